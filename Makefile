@@ -1,0 +1,35 @@
+.DEFAULT_GOAL := help
+.PHONY: demo test lint bench clean help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DIGITS := sample_data/digits
+
+# A group is installed again only when pyproject.toml changed.
+$(VENV)/.%: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . $(if $(filter-out user,$*),--group $*)
+	touch $@
+
+demo: $(VENV)/.user ## make .venv, install lossctl and evaluate the sample data
+	$(BIN)/lossctl eval $(DIGITS)/preds.csv $(DIGITS)/targets.csv --loss ce
+
+test: $(VENV)/.test ## make .venv with the test tools and run every test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.lint ## ruff (rules and layout) and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.test ## start-up of lossctl against a minimal Typer app, as whole processes
+	$(BIN)/python benchmarks/start_up.py
+
+clean: ## remove .venv and what tools leave behind
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8

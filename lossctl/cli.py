@@ -1,0 +1,148 @@
+"""The command line: commands hang here, and exceptions become exit codes here, nowhere else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from importlib import import_module
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from lossctl import __version__
+from lossctl.commands import COMMANDS
+from lossctl.errors import ClosedPipe, ExitCode, LossctlError, UsageError
+from lossctl.wording import choose, visible
+
+
+class _Terminated(BaseException):
+    """SIGTERM arrived."""
+
+
+class LazyCommands(TyperGroup):
+    """Commands that are imported when they are called, not to list them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import a command; raise UsageError if there is none of that name."""
+        if cmd_name not in COMMANDS:
+            raise UsageError(*choose("command", cmd_name, COMMANDS))
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        return typer.main.get_command(getattr(import_module(module), attribute))
+
+    def format_commands(self, ctx: Any, formatter: Any, **_: Any) -> None:
+        """Write the list of commands for --help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+app = typer.Typer(cls=LazyCommands, rich_markup_mode=None, add_completion=False)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"lossctl {__version__}")
+        raise typer.Exit
+
+
+@app.callback(context_settings={"help_option_names": ["-h", "--help"]})
+def lossctl(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print it and exit."
+        ),
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
+) -> None:
+    """How wrong are these predictions? Per-sample losses and their exact mean, Loss(W)."""
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process with its exit code."""
+    signal.signal(signal.SIGTERM, _terminate)
+    if isinstance(sys.stdout, object) and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    code = _run(sys.argv[1:])
+    sys.exit(_flushed(code))
+
+
+def _terminate(number: int, frame: object) -> NoReturn:
+    raise _Terminated
+
+
+def _run(arguments: list[str]) -> ExitCode:
+    """Return the exit code of a call with these arguments, all errors told on stderr."""
+    try:
+        command = typer.main.get_command(app)
+        with command.make_context("lossctl", arguments) as context:
+            command.invoke(context)
+    except typer.Exit as error:
+        return ExitCode(error.exit_code)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except _Terminated:
+        return ExitCode.TERMINATED
+    except BaseException as error:
+        if "--debug" in arguments:
+            import traceback
+
+            traceback.print_exc()
+        return _explain(error)
+    return ExitCode.OK
+
+
+def _explain(error: BaseException) -> ExitCode:
+    """Tell the user what went wrong and return the code for it."""
+    if isinstance(error, ClosedPipe | BrokenPipeError):
+        return ExitCode.CLOSED_PIPE
+    if isinstance(error, LossctlError):
+        _complain(error.message, error.hint)
+        return error.exit_code
+    if isinstance(error, typer.TyperException):
+        _complain(visible(error.format_message()).rstrip("."), "lossctl --help says more")
+        return ExitCode.USAGE
+    if isinstance(error, MemoryError):
+        _complain("out of memory", None)
+        return ExitCode.RESOURCE
+    if isinstance(error, OSError):
+        name = f"{visible(str(error.filename))}: " if error.filename else ""
+        _complain(f"{name}{error.strerror or error}", None)
+        return ExitCode.RESOURCE
+    _complain(
+        f"a fault of lossctl's own: {type(error).__name__}: {visible(str(error))}",
+        "please report it with what `lossctl --debug ...` prints",
+    )
+    return ExitCode.INTERNAL
+
+
+def _complain(message: str, hint: str | None) -> None:
+    if sys.stderr is None:
+        return
+    with suppress(OSError):
+        print(f"lossctl: {message}", file=sys.stderr)
+        if hint:
+            print(f"hint: {hint}", file=sys.stderr)
+
+
+def _flushed(code: ExitCode) -> ExitCode:
+    """Return the code after stdout was flushed, or that of the failure to do so."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        worst = ExitCode.CLOSED_PIPE
+    except OSError as error:
+        worst = max(code, ExitCode.RESOURCE)
+        if not code:
+            _complain(f"stdout: {error.strerror}", None)
+    # What is left in the buffer cannot be written; the interpreter must not try it again.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return worst

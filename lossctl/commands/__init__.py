@@ -1,0 +1,9 @@
+"""One module a command: its options, its help, one call, one renderer; loaded when it is called."""
+
+from __future__ import annotations
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "eval": ("lossctl.commands.eval:app", "Per-sample losses and their mean, Loss(W)."),
+    "losses": ("lossctl.commands.losses:app", "What losses there are, with their formulas."),
+}
+"""Name -> "module:attribute" of its Typer app, and the line that `lossctl --help` shows."""

@@ -1,0 +1,67 @@
+"""Blocks in threads: NumPy and pandas' parser let go of the interpreter while they work."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import chain, islice
+from typing import NoReturn, TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def default_jobs() -> int:
+    """Return the number of processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def in_order(
+    function: Callable[[Task], Result], tasks: Iterable[Task], jobs: int
+) -> Iterator[Result]:
+    """Yield `function(task)` for each task, in their order, from a window of `jobs` + 1 calls.
+
+    The first error in the order of the tasks is raised, whichever thread met one first; an error
+    of `tasks` itself comes after the results of all tasks before it.
+    """
+    calls = _calls(function, tasks)
+    first = list(islice(calls, 2))
+    if jobs == 1 or len(first) < 2:  # a single block needs no thread
+        for call in chain(first, calls):
+            yield call()
+    else:
+        yield from _windowed(chain(first, calls), jobs)
+
+
+def _calls(
+    function: Callable[[Task], Result], tasks: Iterable[Task]
+) -> Iterator[Callable[[], Result]]:
+    try:
+        for task in tasks:
+            yield partial(function, task)
+    except Exception as error:
+        yield partial(_fail, error)
+
+
+def _fail(error: Exception) -> NoReturn:
+    raise error
+
+
+def _windowed(calls: Iterator[Callable[[], Result]], jobs: int) -> Iterator[Result]:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    window: deque[Future[Result]] = deque()
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        for call in calls:
+            window.append(pool.submit(call))
+            if len(window) > jobs:
+                yield window.popleft().result()
+        while window:
+            yield window.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

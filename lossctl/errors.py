@@ -1,0 +1,61 @@
+"""What can go wrong, and the exit code each kind stands for."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the process tells its caller; only `cli.py` ends it with one."""
+
+    OK = 0
+    CHECK_FAILED = 1
+    USAGE = 2
+    BAD_DATA = 3
+    RESOURCE = 4
+    INTERNAL = 5
+    INTERRUPTED = 130
+    CLOSED_PIPE = 141
+    TERMINATED = 143
+
+
+class LossctlError(Exception):
+    """An error with one message for the user and, where there is one, the way out."""
+
+    exit_code = ExitCode.INTERNAL
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(LossctlError, ValueError):
+    """What was asked for cannot be: an option, a loss, a combination."""
+
+    exit_code = ExitCode.USAGE
+
+
+class DataError(LossctlError, ValueError):
+    """A file or an array that must not be evaluated as it is.
+
+    `block_row` is the offending row's index in the block it was read with, if it has one.
+    """
+
+    exit_code = ExitCode.BAD_DATA
+
+    def __init__(self, message: str, hint: str | None = None, block_row: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.block_row = block_row
+
+
+class ResourceError(LossctlError, OSError):
+    """The system did not give what was needed: a file, a permission, space, memory."""
+
+    exit_code = ExitCode.RESOURCE
+
+
+class ClosedPipe(LossctlError):
+    """Whoever read our output has stopped reading; not a fault, and said to nobody."""
+
+    exit_code = ExitCode.CLOSED_PIPE

@@ -1,0 +1,104 @@
+"""The losses: per-sample div(y, d) for predictions y and targets d.
+
+Every function takes float64 arrays of shape (n, k) whose columns are contiguous and returns the n
+per-sample losses. Components are added left to right and each log runs on contiguous memory, so
+that the layout of the input cannot change a bit of the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+
+EPS = 1e-7
+"""Added inside each log; the largest cross-entropy of one true class is -ln(1e-7) = 16.118."""
+
+
+def mae(predictions: Array, targets: Array) -> Array:
+    """Absolute error: sum_j |y_j - d_j|, shape (n,), in the targets' units."""
+    losses = np.zeros(len(predictions))
+    for y, d in zip(predictions.T, targets.T, strict=True):
+        losses += np.abs(y - d)
+    return losses
+
+
+def mse(predictions: Array, targets: Array) -> Array:
+    """Half squared error: 1/2 sum_j (y_j - d_j)^2, shape (n,), in squared units."""
+    losses = np.zeros(len(predictions))
+    for y, d in zip(predictions.T, targets.T, strict=True):
+        difference = y - d
+        losses += difference * difference
+    return 0.5 * losses
+
+
+def ce(predictions: Array, targets: Array) -> Array:
+    """Cross-entropy: -sum_j d_j ln(y_j + 1e-7), shape (n,), in nats; -1e-7 at its least."""
+    losses = np.zeros(len(predictions))
+    for y, d in zip(predictions.T, targets.T, strict=True):
+        losses -= d * np.log(y + EPS)
+    return losses
+
+
+def bce(predictions: Array, targets: Array) -> Array:
+    """Binary cross-entropy, shape (n,), in nats.
+
+    -sum_j [ d_j ln(y_j + 1e-7) + (1 - d_j) ln(1 - y_j + 1e-7) ]
+    """
+    losses = np.zeros(len(predictions))
+    for y, d in zip(predictions.T, targets.T, strict=True):
+        losses -= d * np.log(y + EPS) + (1.0 - d) * np.log((1.0 - y) + EPS)
+    return losses
+
+
+def _ce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
+    guarded: NDArray[np.bool_] = np.any((predictions < EPS) & (targets > 0), axis=1)
+    return guarded
+
+
+def _bce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
+    return _ce_guarded(predictions, targets) | _ce_guarded(1.0 - predictions, 1.0 - targets)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One entry of the table of losses."""
+
+    title: str
+    formula: str
+    per_sample: Callable[[Array, Array], Array]
+    guarded: Callable[[Array, Array], NDArray[np.bool_]] | None = None
+    """Which samples have a loss that the added 1e-7 decides rather than the probability."""
+    true_class_only: bool = False
+    """A component whose target is 0 adds nothing, so that for a label its class is enough."""
+    distributions: bool = False
+    """Each row of predictions and targets is a probability distribution over the k columns."""
+    probabilities: bool = False
+    """Each prediction and each target is a probability."""
+
+
+LOSSES: dict[str, Loss] = {
+    "mae": Loss("absolute error", "sum_j |y_j - d_j|", mae),
+    "mse": Loss("half squared error", "1/2 sum_j (y_j - d_j)^2", mse),
+    "ce": Loss(
+        "cross-entropy",
+        "-sum_j d_j ln(y_j + 1e-7)",
+        ce,
+        guarded=_ce_guarded,
+        true_class_only=True,
+        distributions=True,
+        probabilities=True,
+    ),
+    "bce": Loss(
+        "binary cross-entropy",
+        "-sum_j [d_j ln(y_j + 1e-7) + (1 - d_j) ln(1 - y_j + 1e-7)]",
+        bce,
+        guarded=_bce_guarded,
+        probabilities=True,
+    ),
+}

@@ -1,0 +1,205 @@
+"""Two tables -> aligned spans, by position; and what the columns of the targets mean."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lossctl.errors import DataError, UsageError
+from lossctl.losses import LOSSES
+from lossctl.tables import open_table
+from lossctl.tables.table import Block, Span, Table, TableOptions
+from lossctl.wording import quoted
+
+
+@dataclass(frozen=True, slots=True)
+class PairSpan:
+    """The same samples in both tables: the index of the first one, and where their rows lie."""
+
+    start: int
+    rows: int
+    predictions: Span
+    targets: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Predictions and targets that belong together."""
+
+    predictions: Table
+    targets: Table
+    labels: bool
+    """The targets are one column of class indices."""
+    order: tuple[int, ...] | None
+    """Which column of the targets stands for each column of the predictions, where they differ."""
+
+    @property
+    def width(self) -> int:
+        """Components of a sample."""
+        return self.predictions.width
+
+    def arrange(self, targets: Block) -> Block:
+        """Return the targets with their columns in the predictions' order."""
+        if self.order is None:
+            return targets
+        values = targets.values.T[list(self.order)].T
+        return Block(values, type(targets.place)(targets.place.row, self.predictions.columns))
+
+    def spans(self, rows: int) -> Iterator[PairSpan]:
+        """Yield pairs of spans of at most `rows` rows; raise DataError if one table has more."""
+        start = 0
+        while True:
+            ours, theirs = self.predictions.take(rows), self.targets.take(rows)
+            have = ours.rows if ours else 0, theirs.rows if theirs else 0
+            if ours and theirs:
+                yield PairSpan(start, min(have), ours, theirs)
+            if have[0] != have[1]:
+                self._raise_counts(start + have[0], start + have[1], rows)
+            if not (ours and theirs):
+                return
+            start += have[0]
+
+    def _raise_counts(self, predictions: int, targets: int, rows: int) -> None:
+        counts = [
+            predictions + _count(self.predictions, rows),
+            targets + _count(self.targets, rows),
+        ]
+        hint = "no row is ever dropped or repeated: find out which are missing"
+        if abs(counts[0] - counts[1]) == 1:
+            hint = "if a first row names the columns pass --header, if it is a sample --no-header"
+        raise DataError(
+            f"{self.predictions.name} has {counts[0]} rows and {self.targets.name} {counts[1]}",
+            hint,
+        )
+
+    def close(self) -> None:
+        """Close both tables; raise ResourceError if a file changed while it was read."""
+        try:
+            self.predictions.close()
+        finally:
+            self.targets.close()
+
+
+def open_pair(
+    predictions: object,
+    targets: object,
+    losses: tuple[str, ...],
+    options: TableOptions,
+) -> Pair:
+    """Open both tables and settle how their columns pair; `options.names` are the classes.
+
+    Raises DataError where they cannot be paired with certainty.
+    """
+    _refuse_same_file(predictions, targets)
+    classes = options.names
+    ours = open_table(predictions, TableOptions(options.delimiter, options.header), "predictions")
+    if classes:
+        _name_columns(ours, classes)
+    names = ours.columns or ()
+    theirs = open_table(targets, TableOptions(options.delimiter, options.header, names), "targets")
+    _settle_headers(ours, theirs, losses)
+    _require_losses(ours, losses)
+    names = ours.columns or ()
+    labels = theirs.width == 1 and ours.width > 1
+    if labels:
+        _settle_labels(theirs, names)
+    elif ours.width != theirs.width:
+        raise DataError(
+            f"{ours.name} has {_columns(ours.width)} and {theirs.name} {_columns(theirs.width)}",
+            "targets have as many columns as predictions, or one of class labels",
+        )
+    return Pair(ours, theirs, labels, None if labels else _order(ours, theirs))
+
+
+def _count(table: Table, rows: int) -> int:
+    """Return how many rows are left in a table."""
+    return sum(span.rows for span in iter(lambda: table.take(rows), None))
+
+
+def _columns(count: int) -> str:
+    return "1 column" if count == 1 else f"{count} columns"
+
+
+def _refuse_same_file(predictions: object, targets: object) -> None:
+    paths = [path for path in (predictions, targets) if isinstance(path, str | os.PathLike)]
+    if len(paths) < 2 or not all(os.path.isfile(path) for path in paths):
+        return
+    if os.path.samefile(*paths):
+        raise DataError(
+            f"{quoted(os.fsdecode(paths[0]))} and {quoted(os.fsdecode(paths[1]))} are one file",
+            "predictions compared with themselves have no loss",
+        )
+
+
+def _name_columns(table: Table, classes: tuple[str, ...]) -> None:
+    if len(classes) != table.width:
+        raise UsageError(
+            f"--classes names {_columns(len(classes))}, but {table.name} has {table.width}"
+        )
+    if table.columns is not None and table.columns != classes:
+        raise UsageError(
+            f"--classes names other columns than the header of {table.name}",
+            "it is for files without a header",
+        )
+    table.columns = classes
+
+
+def _settle_headers(ours: Table, theirs: Table, losses: tuple[str, ...]) -> None:
+    """Numbers that count up, as a first row, may be the names pandas gives unnamed columns."""
+    numbered = [table for table in (ours, theirs) if table.numbered()]
+    distributions = any(LOSSES[name].distributions for name in losses)
+    if distributions and ours.width >= 3:
+        for table in numbered:
+            if table.width == ours.width:  # such a row is no distribution
+                table.take_header()
+    elif len(numbered) == 2:
+        raise DataError(
+            f"{ours.name} and {theirs.name} both start with a row that counts up: a header or "
+            "a sample?",
+            "pass --header or --no-header",
+        )
+
+
+def _require_losses(predictions: Table, losses: tuple[str, ...]) -> None:
+    if predictions.boolean:
+        raise DataError(f"{predictions.name}: predictions are numbers, not true and false")
+    if predictions.width == 1 and "ce" in losses:
+        raise UsageError(
+            f"ce needs a column for each class, but {predictions.name} has one column",
+            "for the probability of one class use --loss bce",
+        )
+
+
+def _settle_labels(targets: Table, names: tuple[str, ...]) -> None:
+    first = targets.first_label()
+    if first in names:
+        targets.use_names(names)
+        return
+    try:
+        float(first)
+    except ValueError:
+        hint = f"the classes are {', '.join(map(quoted, names[:10]))}" if names else None
+        raise DataError(
+            f"{targets.name}: the first label, {quoted(first)}, is no class name",
+            hint or "name the columns of the predictions: --classes a,b,c",
+        ) from None
+
+
+def _order(ours: Table, theirs: Table) -> tuple[int, ...] | None:
+    """Return which target column each prediction column means, by name; None: as they stand."""
+    if ours.columns is None or theirs.columns is None or ours.columns == theirs.columns:
+        return None
+    mine, others = set(ours.columns), set(theirs.columns)
+    if not mine & others:
+        return None
+    if mine != others:
+        raise DataError(
+            f"{ours.name} and {theirs.name} share some column names but not all: "
+            f"{', '.join(quoted(name) for name in sorted(mine ^ others)[:10])} "
+            "stand in one of them only"
+        )
+    theirs.warnings.append(
+        ("columns-reordered", f"{theirs.name}: columns paired by name, in the predictions' order")
+    )
+    return tuple(theirs.columns.index(name) for name in ours.columns)

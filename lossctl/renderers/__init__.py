@@ -1,0 +1,72 @@
+"""A report, or per-sample losses, to text; one module a format, imported when it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Protocol
+
+from lossctl.renderers.excerpt import Excerpt
+from lossctl.report import Report
+from lossctl.summary import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a person is to see it."""
+
+    digits: int | None = None
+    """Significant digits of a number; None: as many as tell it from every other float64."""
+    width: int | None = None
+    """Columns of the terminal; None: not a terminal, nothing is ever cut or folded."""
+    color: bool = False
+    ascii: bool = False
+
+
+class ReportRenderer(Protocol):
+    """Renders a whole report at its end."""
+
+    def __call__(self, report: Report, excerpt: Excerpt, view: View) -> str:
+        """Return the text."""
+
+
+class RowRenderer(Protocol):
+    """Renders per-sample losses as they come."""
+
+    def head(self, losses: list[str]) -> str:
+        """Return what comes before the first row."""
+
+    def rows(self, samples: Samples) -> str:
+        """Return the lines of some rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One entry of the table of output formats."""
+
+    place: str
+    extension: str
+    summary: str
+    per_sample: bool = False
+    """The format is made of per-sample rows, streamed (a RowRenderer)."""
+    rounds: bool = False
+    """For people: numbers may be rounded with --digits."""
+
+    def load(self) -> Any:
+        """Import the renderer: a ReportRenderer, or a RowRenderer where `per_sample` holds."""
+        module, attribute = self.place.split(":")
+        return getattr(import_module(module), attribute)
+
+
+FORMATS: dict[str, Format] = {
+    "table": Format("lossctl.renderers.table:render", ".txt", "tables for people", rounds=True),
+    "tsv": Format("lossctl.renderers.delimited:TSV", ".tsv", "per-sample rows", per_sample=True),
+    "csv": Format("lossctl.renderers.delimited:CSV", ".csv", "per-sample rows", per_sample=True),
+    "json": Format("lossctl.renderers.json:render", ".json", "one report object"),
+    "jsonl": Format(
+        "lossctl.renderers.jsonl:JSONL", ".jsonl", "per-sample objects", per_sample=True
+    ),
+    "md": Format(
+        "lossctl.renderers.markdown:render", ".md", "Markdown for pull requests", rounds=True
+    ),
+}

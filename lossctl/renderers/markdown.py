@@ -1,0 +1,29 @@
+"""The tables of a report as Markdown, for pull requests."""
+
+from __future__ import annotations
+
+from lossctl.renderers import View
+from lossctl.renderers.excerpt import Excerpt
+from lossctl.renderers.sections import Section, sections
+from lossctl.report import Report
+
+
+def render(report: Report, excerpt: Excerpt, view: View) -> str:
+    """Return the Loss(W) table first, then the samples."""
+    found = sections(report, excerpt, view.digits)
+    return "\n".join(_table(section) for section in reversed(found))
+
+
+def _table(section: Section) -> str:
+    rows = list(section.rows)
+    if section.gap:
+        position, text = section.gap
+        blank = [""] * (len(section.header) - 2)
+        rows.insert(position, ["...", text, *blank])
+    aligned = [":---" if name == "loss" else "---:" for name in section.header]
+    lines = [_line(cells) for cells in [section.header, aligned, *rows]]
+    return f"### {section.title}\n\n" + "".join(lines)
+
+
+def _line(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |\n"

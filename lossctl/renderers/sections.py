@@ -1,0 +1,73 @@
+"""What people are shown of a report, as tables of text; how they look is the format's affair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lossctl.renderers.excerpt import Excerpt
+from lossctl.report import Report
+from lossctl.summary import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled table; `gap` names the row behind which others were left out, and how many."""
+
+    title: str
+    header: list[str]
+    rows: list[list[str]]
+    gap: tuple[int, str] | None = None
+
+
+def number(value: float | None, digits: int | None) -> str:
+    """Return a number with so many significant digits, or all that it has."""
+    if value is None:
+        return "-"
+    return repr(value) if digits is None else f"{value:.{digits}g}"
+
+
+def sections(report: Report, excerpt: Excerpt, digits: int | None) -> list[Section]:
+    """Return the tables of a report: some samples, the worst ones, Loss(W)."""
+    found = []
+    if excerpt.first is not None:
+        found.append(_excerpt(excerpt, digits))
+    if report.worst is not None:
+        title = f"Highest {next(iter(report.losses))}"
+        found.append(Section(title, *_samples(report.worst, digits)))
+    found.append(_means(report, digits))
+    return found
+
+
+def _samples(samples: Samples, digits: int | None) -> tuple[list[str], list[list[str]]]:
+    columns = [[str(row) for row in samples.rows.tolist()]]
+    columns += [[number(x, digits) for x in values.tolist()] for values in samples.losses.values()]
+    return ["row", *samples.losses], [list(cells) for cells in zip(*columns, strict=True)]
+
+
+def _excerpt(excerpt: Excerpt, digits: int | None) -> Section:
+    first = excerpt.first
+    if first is None:
+        raise ValueError("an excerpt without samples has no section")
+    header, rows = _samples(first, digits)
+    gap = None
+    if excerpt.between:
+        gap = len(rows), f"{excerpt.between:,} rows between"
+    if excerpt.last is not None:
+        rows += _samples(excerpt.last, digits)[1]
+    return Section("Per-sample loss", header, rows, gap)
+
+
+def _means(report: Report, digits: int | None) -> Section:
+    header = ["loss", "n", "Loss(W)", "standard error", "min", "max"]
+    rows = [
+        [
+            loss.loss,
+            str(loss.n),
+            number(loss.mean, digits),
+            number(loss.stderr, digits),
+            number(loss.min, digits),
+            number(loss.max, digits),
+        ]
+        for loss in report.losses.values()
+    ]
+    return Section("Loss(W)", header, rows)

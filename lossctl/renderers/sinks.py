@@ -1,0 +1,81 @@
+"""Where an evaluation's samples and its report go: each sink feeds one renderer to one output."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from lossctl.outputs import Write
+from lossctl.renderers import ReportRenderer, RowRenderer, View
+from lossctl.renderers.excerpt import Excerpt, Excerpter
+from lossctl.report import Report
+from lossctl.summary import Samples
+
+
+class Sink(Protocol):
+    """Takes what an evaluation yields, in its order."""
+
+    def start(self, losses: list[str]) -> None:
+        """Take the names of the losses."""
+
+    def add(self, samples: Samples) -> None:
+        """Take the next samples."""
+
+    def finish(self, report: Report) -> None:
+        """Take the report."""
+
+
+class ReportSink:
+    """A report with an excerpt of `rows` samples, written at the end."""
+
+    def __init__(self, render: ReportRenderer, rows: int, view: View, write: Write) -> None:
+        self._render, self._view, self._write = render, view, write
+        self._excerpter = Excerpter(rows)
+
+    def start(self, losses: list[str]) -> None:
+        """Nothing comes before the report."""
+
+    def add(self, samples: Samples) -> None:
+        """Keep what the excerpt shows."""
+        self._excerpter.add(samples)
+
+    def finish(self, report: Report) -> None:
+        """Write the report."""
+        self._write(self._render(report, self._excerpter.excerpt(), self._view))
+
+
+class RowSink:
+    """All per-sample rows, written as they come."""
+
+    def __init__(self, renderer: RowRenderer, write: Write) -> None:
+        self._renderer, self._write = renderer, write
+
+    def start(self, losses: list[str]) -> None:
+        """Write the header."""
+        self._write(self._renderer.head(losses))
+
+    def add(self, samples: Samples) -> None:
+        """Write some rows."""
+        self._write(self._renderer.rows(samples))
+
+    def finish(self, report: Report) -> None:
+        """All rows are written."""
+
+
+class SelectedRowSink(RowSink):
+    """Some per-sample rows, written at the end: the worst ones, or the first and the last."""
+
+    def __init__(self, renderer: RowRenderer, rows: int, write: Write) -> None:
+        super().__init__(renderer, write)
+        self._excerpter = Excerpter(rows)
+
+    def add(self, samples: Samples) -> None:
+        """Keep what will be shown."""
+        self._excerpter.add(samples)
+
+    def finish(self, report: Report) -> None:
+        """Write the rows."""
+        excerpt: Excerpt = self._excerpter.excerpt()
+        parts = (excerpt.first, excerpt.last) if report.worst is None else (report.worst,)
+        for samples in parts:
+            if samples is not None:
+                super().add(samples)

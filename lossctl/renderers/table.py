@@ -1,0 +1,60 @@
+"""Tables for people, drawn by rich: coloured on a terminal, whole and plain everywhere else."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lossctl.renderers import View
+from lossctl.renderers.excerpt import Excerpt
+from lossctl.renderers.sections import Section, sections
+from lossctl.report import Report
+
+_UNLIMITED = 1 << 16
+
+
+def render(report: Report, excerpt: Excerpt, view: View) -> str:
+    """Return the tables of a report."""
+    console = Console(
+        file=StringIO(),
+        width=view.width or _UNLIMITED,
+        force_terminal=view.color,
+        color_system="standard" if view.color else None,
+        no_color=not view.color,
+        legacy_windows=False,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        _environ={},
+    )
+    with console.capture() as captured:
+        for position, section in enumerate(sections(report, excerpt, view.digits)):
+            console.print("\n" * (position > 0), _table(section, view), sep="", end="")
+    return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
+
+
+def _table(section: Section, view: View) -> Table:
+    table = Table(
+        title=Text(section.title, "bold"),
+        title_justify="left",
+        box=box.ASCII2 if view.ascii else box.SIMPLE_HEAD,
+        pad_edge=False,
+        show_edge=view.ascii,
+    )
+    for name in section.header:
+        table.add_column(Text(name), justify="left" if name == "loss" else "right", overflow="fold")
+    for index, cells in enumerate(section.rows):
+        if section.gap and index == section.gap[0]:
+            _add_gap(table, section.gap[1], view)
+        table.add_row(*map(Text, cells))
+    if section.gap and section.gap[0] == len(section.rows):
+        _add_gap(table, section.gap[1].replace("between", "more"), view)
+    return table
+
+
+def _add_gap(table: Table, text: str, view: View) -> None:
+    table.add_row(Text("..." if view.ascii else "\N{HORIZONTAL ELLIPSIS}"), Text(text, "dim"))

@@ -1,0 +1,101 @@
+"""What an evaluation says: typed, and the same as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lossctl import __version__
+from lossctl.summary import Samples
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LossResult:
+    """One loss of all samples, in the loss's own units."""
+
+    loss: str
+    mean: float
+    """Loss(W): the correctly rounded mean of the per-sample losses."""
+    total: float
+    """Their correctly rounded sum; infinite where that is beyond float64."""
+    n: int
+    std: float | None
+    """Standard deviation with ddof = 1; None for one sample."""
+    stderr: float | None
+    """Standard error of the mean, std / sqrt(n); None for one sample."""
+    min: float
+    max: float
+    signature: str
+    """One line that states what was computed, for anyone to reproduce it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWarning:
+    """Something the user should know of numbers that are valid all the same."""
+
+    code: str
+    message: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one evaluation."""
+
+    n: int
+    """Samples evaluated: all that were read."""
+    k: int
+    """Components of a sample."""
+    predictions: str | None
+    """The file's path; None for an array."""
+    targets: str | None
+    losses: dict[str, LossResult]
+    at_guard: dict[str, int]
+    warnings: tuple[ReportWarning, ...] = ()
+    worst: Samples | None = None
+    """The samples with the highest first loss, where they were asked for."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report in the published JSON schema; numbers beyond float64 are None."""
+        result: dict[str, Any] = {
+            "schema": SCHEMA,
+            "lossctl": __version__,
+            "n": self.n,
+            "k": self.k,
+            "predictions": {"path": self.predictions},
+            "targets": {"path": self.targets},
+            "losses": [_loss_to_dict(loss) for loss in self.losses.values()],
+            "skipped": 0,
+            "at_guard": self.at_guard,
+            "warnings": [
+                {"code": warning.code, "message": warning.message, "count": warning.count}
+                for warning in self.warnings
+            ],
+        }
+        if self.worst is not None:
+            columns = {name: values.tolist() for name, values in self.worst.losses.items()}
+            result["worst"] = [
+                {"row": row, **{name: values[i] for name, values in columns.items()}}
+                for i, row in enumerate(self.worst.rows.tolist())
+            ]
+        return result
+
+
+def _loss_to_dict(result: LossResult) -> dict[str, Any]:
+    return {
+        "loss": result.loss,
+        "mean": result.mean,
+        "total": _finite(result.total),
+        "n": result.n,
+        "std": _finite(result.std),
+        "stderr": _finite(result.stderr),
+        "min": result.min,
+        "max": result.max,
+        "signature": result.signature,
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and abs(value) < float("inf") else None

@@ -1,0 +1,201 @@
+"""NPY files: read by spans into a reused buffer, never mapped, never unpickled."""
+
+from __future__ import annotations
+
+import ast
+import threading
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lossctl.errors import DataError, ResourceError
+from lossctl.tables.source import Source
+from lossctl.tables.table import Array, Block, Place, indices_of_names, label_text
+
+_MAGIC = b"\x93NUMPY"
+_LONGEST_HEADER = 1 << 16
+_EXACT_INTEGERS = 1 << 53
+
+_local = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What an NPY header says: element type, shape (n, k), order and where the values start."""
+
+    dtype: np.dtype[Any]
+    rows: int
+    width: int
+    fortran: bool
+    offset: int
+
+
+def _read_head(source: Source, size: int) -> bytes:
+    content = b""
+    while len(content) < size:
+        part = source.read(size - len(content))
+        if not part:
+            raise DataError(f"{source.name}: the file ends inside its NPY header")
+        content += part
+    return content
+
+
+def read_layout(source: Source) -> Layout:
+    """Read and check the header of an NPY file; raise DataError for what is no table."""
+    magic = _read_head(source, 8)
+    if not magic.startswith(_MAGIC):
+        raise DataError(f"{source.name}: not an NPY file", "its content contradicts its name")
+    version = magic[6]
+    if version not in (1, 2, 3):
+        raise DataError(f"{source.name}: NPY version {version} is not known")
+    length_bytes = 2 if version == 1 else 4
+    length = int.from_bytes(_read_head(source, length_bytes), "little")
+    if length > _LONGEST_HEADER:
+        raise DataError(f"{source.name}: an NPY header of {length} bytes is too long")
+    text = _read_head(source, length).decode("latin1" if version < 3 else "utf-8", "replace")
+    try:
+        header = ast.literal_eval(text.strip())
+        descr, fortran, shape = header["descr"], header["fortran_order"], header["shape"]
+        dtype = np.dtype(descr)
+    except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError):
+        raise DataError(f"{source.name}: the NPY header is damaged") from None
+    _check_dtype(source.name, dtype)
+    rows, width = _check_shape(source.name, shape)
+    offset = 8 + length_bytes + length
+    _check_size(source, offset, prod(shape) * dtype.itemsize)
+    return Layout(dtype, rows, width, fortran is True and width > 1, offset)
+
+
+def _check_dtype(name: str, dtype: np.dtype[Any]) -> None:
+    if dtype.hasobject:
+        raise DataError(
+            f"{name}: the array holds Python objects, which would have to be unpickled",
+            "save numbers: np.save(path, array.astype(float))",
+        )
+    if dtype.kind not in "fiub" or dtype.itemsize > 8 or dtype.names or dtype.subdtype:
+        raise DataError(f"{name}: elements of type {dtype} are not real numbers up to 64 bits")
+
+
+def _check_shape(name: str, shape: object) -> tuple[int, int]:
+    if not isinstance(shape, tuple) or not all(type(size) is int and size >= 0 for size in shape):
+        raise DataError(f"{name}: the NPY header is damaged: shape {str(shape)[:60]}")
+    if len(shape) not in (1, 2):
+        raise DataError(
+            f"{name}: an array of {len(shape)} dimensions, shape {shape}",
+            "a table has one or two: samples, components",
+        )
+    if 0 in shape:
+        raise DataError(f"{name}: an empty array, shape {shape}")
+    return shape[0], shape[1] if len(shape) == 2 else 1
+
+
+def _check_size(source: Source, offset: int, size: int) -> None:
+    if source.size is None:
+        raise ResourceError(f"{source.name}: NPY is read from regular files, not from a pipe")
+    actual = source.size - offset
+    if actual != size:
+        kind = "truncated" if actual < size else "followed by something else"
+        raise DataError(
+            f"{source.name}: the array is {kind}: {actual} bytes where its header says {size}"
+        )
+
+
+class NpyTable:
+    """An NPY file of one or two dimensions; (n,) is (n, 1)."""
+
+    def __init__(self, path: str, source: Source | None = None) -> None:
+        self.path: str | None = path
+        self._source = source or Source(path)
+        self.name = self._source.name
+        self.layout = read_layout(self._source)
+        self.width = self.layout.width
+        self.columns: tuple[str, ...] | None = None
+        self.warnings: list[tuple[str, str]] = []
+        self._names: tuple[str, ...] = ()
+        self._next = 0
+        self.boolean = self.layout.dtype.kind == "b"
+
+    def take(self, rows: int) -> NpySpan | None:
+        """Return the next rows as offsets into the file."""
+        start = self._next
+        self._next = min(start + rows, self.layout.rows)
+        return NpySpan(self, start, self._next - start) if self._next > start else None
+
+    def first_label(self) -> str:
+        """Return the first element as text."""
+        return label_text(self._elements(0, 1)[0, 0].item())
+
+    def numbered(self) -> bool:
+        """An NPY has no header: its first row is a sample."""
+        return False
+
+    def take_header(self) -> None:
+        """An NPY has no header to take."""
+
+    def use_names(self, names: tuple[str, ...]) -> None:
+        """Read elements as class names."""
+        self._names = names
+
+    def read(self, start: int, rows: int) -> Block:
+        """Return some rows as float64, converted before any arithmetic."""
+        elements = self._elements(start, rows)
+        place = Place(lambda row: f"{self.name}: row {start + row + 1}", self.columns)
+        if self._names:
+            return indices_of_names(Block(np.empty((0, 1)), place), elements[:, 0], self._names)
+        return to_block(elements, place)
+
+    def _elements(self, start: int, rows: int) -> NDArray[Any]:
+        """Return a view of shape (rows, width) of this thread's buffer; the next call reuses it."""
+        layout, itemsize = self.layout, self.layout.dtype.itemsize
+        size = rows * layout.width * itemsize
+        buffer = getattr(_local, "buffer", None)
+        if buffer is None or len(buffer) < size:
+            buffer = _local.buffer = bytearray(size)
+        view = memoryview(buffer)[:size]
+        if layout.fortran:
+            step = rows * itemsize
+            for column in range(layout.width):
+                first = layout.offset + (column * layout.rows + start) * itemsize
+                self._source.read_into(view[column * step : (column + 1) * step], first)
+            return np.frombuffer(view, layout.dtype).reshape(layout.width, rows).T
+        self._source.read_into(view, layout.offset + start * layout.width * itemsize)
+        return np.frombuffer(view, layout.dtype).reshape(rows, layout.width)
+
+    def close(self) -> None:
+        """Close the file; raise ResourceError if it changed while it was read."""
+        self._source.close()
+
+
+@dataclass(frozen=True, slots=True)
+class NpySpan:
+    """Some rows of an NPY file, still in the file."""
+
+    table: NpyTable
+    start: int
+    rows: int
+
+    def load(self, rows: int | None = None) -> Block:
+        """Read the rows, or only the first `rows` of them."""
+        return self.table.read(self.start, self.rows if rows is None else rows)
+
+
+def to_block(elements: NDArray[Any], place: Place) -> Block:
+    """Return a copy of `elements` (n, k) as a block of finite float64, columns contiguous.
+
+    Raises DataError for NaN, infinities, and 64-bit integers that float64 cannot hold exactly.
+    """
+    values: Array = np.array(elements, dtype=np.float64, order="F")
+    if elements.dtype.kind in "iu" and elements.dtype.itemsize == 8:
+        large = np.abs(values) >= _EXACT_INTEGERS
+        for row, column in np.argwhere(large).tolist():
+            if int(values[row, column]) != int(elements[row, column]):
+                raise place.error(
+                    row,
+                    column,
+                    f"{elements[row, column]} is an integer that a 64-bit float cannot hold "
+                    "exactly",
+                )
+    return Block(values, place).require_finite()

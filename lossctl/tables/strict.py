@@ -1,0 +1,141 @@
+"""The strict reader of text tables: the one place that knows what a bad cell is."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import StringIO
+
+import numpy as np
+
+from lossctl.errors import DataError
+from lossctl.tables.dialect import Dialect, is_number
+from lossctl.tables.table import Block, Place, unknown_label
+from lossctl.wording import quoted
+
+EXACT_BELOW = 2.0**53
+
+Cell = Callable[[str], float]
+
+
+class BadCell(ValueError):
+    """A cell that is not what its column holds: the message, and the way out if there is one."""
+
+    def __init__(self, what: str, hint: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a row of the table must look like."""
+
+    name: str
+    dialect: Dialect
+    width: int
+    columns: tuple[str, ...] | None
+
+
+def number(text: str) -> float:
+    """Return the float64 nearest to a decimal number; raise BadCell for anything else."""
+    if not is_number(text):
+        raise BadCell(*_not_a_number(text))
+    value = float(text)
+    if abs(value) < EXACT_BELOW:
+        return value
+    if value in (float("inf"), float("-inf")):
+        raise BadCell(f"{quoted(text)} is too large for a 64-bit float")
+    bare = text.strip()
+    if bare.lstrip("+-").isdigit() and int(bare) != int(value):
+        raise BadCell(f"{quoted(text)} is an integer that a 64-bit float cannot hold exactly")
+    return value
+
+
+def _not_a_number(text: str) -> tuple[str, str | None]:
+    bare = text.strip()
+    if not bare:
+        return "an empty cell is not a number", None
+    hint = None
+    if bare.startswith("#"):
+        hint = "a comment line is no row: remove it"
+    elif is_number(bare.replace(",", ".", 1)):
+        hint = "write numbers with a decimal point"
+    elif bare.strip("'") in ("True", "False", "true", "false"):
+        hint = "write 1 for true and 0 for false"
+    return f"{quoted(text)} is not a number", hint
+
+
+def class_index(names: tuple[str, ...]) -> Cell:
+    """Return the function from a class name to its index."""
+    index = {name: float(position) for position, name in enumerate(names)}
+
+    def cell(text: str) -> float:
+        try:
+            return index[text]
+        except KeyError:
+            raise BadCell(*unknown_label(text, names)) from None
+
+    return cell
+
+
+def cells_of(
+    content: str, dialect: Dialect, where: Callable[[int], str]
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield each record of a text as the offset of its first line and its cells."""
+    if '"' not in content or dialect.delimiter == " ":
+        for offset, line in enumerate(content.split("\n")[:-1]):
+            yield offset, dialect.split(line)
+        return
+    reader = csv.reader(StringIO(content, newline="\n"), delimiter=dialect.delimiter, strict=True)
+    offset = 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise DataError(
+                f"{where(offset)}: a quotation mark is out of place ({error})"
+            ) from None
+        yield offset, cells
+        offset = reader.line_num
+
+
+def read(content: bytes, first_line: int, layout: Layout, cell: Cell, rows: int | None) -> Block:
+    """Return the first `rows` (or all) records of `content` as a block.
+
+    Raises DataError at the first row that is short, long or blank, and at the first bad cell.
+    """
+    text = content.decode("utf-8", "surrogateescape")
+    values: list[float] = []
+    lines: list[int] = []
+    place = Place(lambda row: f"{layout.name}:{lines[row]}", layout.columns)
+    for offset, cells in cells_of(
+        text, layout.dialect, lambda n: f"{layout.name}:{first_line + n}"
+    ):
+        if len(lines) == rows:
+            break
+        lines.append(first_line + offset)
+        row = len(lines) - 1
+        if len(cells) != layout.width or cells == [""]:
+            raise place.error(row, None, *_wrong_width(cells, layout))
+        for column, content_of_cell in enumerate(cells):
+            try:
+                values.append(cell(content_of_cell))
+            except BadCell as bad:
+                raise place.error(row, column, bad.what, bad.hint) from None
+    matrix = np.array(values, np.float64).reshape(len(lines), layout.width)
+    return Block(np.asfortranarray(matrix), place)
+
+
+def _wrong_width(cells: list[str], layout: Layout) -> tuple[str, str | None]:
+    if not "".join(cells).strip() and len(cells) <= 1:
+        return "a blank line", "remove it"
+    have, want = len(cells), layout.width
+    kind = "short" if have < want else "long"
+    hint = None
+    if have == want + 1 and not cells[-1]:
+        hint = "the line ends with a delimiter"
+    return f"a {kind} row: {have} cells where there should be {want}", hint

@@ -1,0 +1,118 @@
+"""What a value must satisfy before a loss may be taken of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lossctl.errors import DataError
+from lossctl.losses import EPS, LOSSES
+from lossctl.tables.table import Array, Block
+
+SLACK = 1e-6
+"""How far above 1 a probability may be: float32 arithmetic leaves such values."""
+SILENT_SUM = 1e-3
+"""How far from 1 a row's sum may be without a word."""
+
+
+def default_sum_tolerance(width: int) -> float:
+    """Return how far from 1 the sum of a row of `width` probabilities may be.
+
+    Rounding to two decimals moves each by up to 0.005.
+    """
+    return min(0.05, max(1e-2, 0.005 * width))
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the losses that were asked for demand of predictions and targets."""
+
+    losses: tuple[str, ...]
+    sum_tolerance: float
+
+    @property
+    def probabilities(self) -> bool:
+        """Whether each value must be a probability."""
+        return any(LOSSES[name].probabilities for name in self.losses)
+
+    @property
+    def distributions(self) -> bool:
+        """Whether each row must be a probability distribution."""
+        return any(LOSSES[name].distributions for name in self.losses)
+
+
+def check(predictions: Block, targets: Block, labels: bool, rules: Rules) -> int:
+    """Raise DataError at the first row that breaks the rules; return how many sums were rough."""
+    if labels:
+        _check_labels(targets, predictions.values.shape[1])
+    if not rules.probabilities:
+        return 0
+    _check_range(predictions, "bce" in rules.losses)
+    if not labels:
+        _check_range(targets, strict=True)
+    if not rules.distributions:
+        return 0
+    rough = _check_sums(predictions, rules.sum_tolerance)
+    return rough if labels else rough + _check_sums(targets, rules.sum_tolerance)
+
+
+def _check_labels(targets: Block, classes: int) -> None:
+    labels = targets.values[:, 0]
+    bad = (labels != np.floor(labels)) | (labels < 0) | (labels >= classes)
+    if bad.any():
+        row = int(np.argmax(bad))
+        raise targets.place.error(
+            row,
+            0,
+            f"{labels[row]:g} is not one of the class indices 0 to {classes - 1}",
+            "labels count from 0" if labels[row] == classes else None,
+        )
+
+
+def _check_range(block: Block, strict: bool) -> None:
+    highest = 1.0 + (EPS / 2 if strict else SLACK)
+    values = block.values
+    bad = ~((values >= 0.0) & (values <= highest))
+    if bad.any():
+        row, column = np.argwhere(bad)[0].tolist()
+        raise block.place.error(
+            row,
+            column,
+            f"{float(values[row, column])!r} is not a probability",
+            _diagnosis(values),
+        )
+
+
+def _diagnosis(values: Array) -> str:
+    low, high = float(values.min()), float(values.max())
+    seen = f"values from {low:.3g} to {high:.3g}: "
+    if high <= SLACK:
+        return seen + "these look like log-probabilities; ce and bce take probabilities (exp)"
+    if low >= 0 and 1.5 < high <= 100.5:
+        return seen + "these look like percentages or counts; ce and bce take values from 0 to 1"
+    return seen + "these look like logits; ce takes probabilities (softmax), bce too (sigmoid)"
+
+
+def _check_sums(block: Block, tolerance: float) -> int:
+    sums = np.zeros(len(block.values))
+    for column in block.values.T:
+        sums += column
+    off = np.abs(sums - 1.0)
+    _require_sums(block, sums, off, tolerance)
+    return int(np.count_nonzero(off > SILENT_SUM + 1e-12))
+
+
+def _require_sums(block: Block, sums: Array, off: Array, tolerance: float) -> None:
+    bad: NDArray[np.bool_] = ~(off <= tolerance + 1e-12)
+    if bad.any():
+        row = int(np.argmax(bad))
+        error: DataError = block.place.error(
+            row,
+            None,
+            f"the probabilities of the row sum to {float(sums[row]):.6g}, not to 1",
+            f"the tolerance is {tolerance:g}; lossctl never renormalises: mend the file, "
+            "or pass --sum-tolerance X",
+        )
+        raise error

@@ -1,0 +1,47 @@
+"""Text for people: what came from a file is shown, never obeyed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_LONGEST_QUOTE = 60
+
+
+def visible(text: str) -> str:
+    """Return `text` with each control, bidirectional or otherwise unprintable character escaped."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _escape(char) for char in text)
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that was not UTF-8 (surrogateescape)
+        code -= 0xDC00
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def quoted(text: str, mark: str = "'") -> str:
+    """Return `text` made visible, shortened and in quotation marks."""
+    shown = visible(text[: _LONGEST_QUOTE + 1])
+    if len(text) > _LONGEST_QUOTE:
+        shown = visible(text[:_LONGEST_QUOTE]) + "..."
+    return f"{mark}{shown}{mark}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that `word` was most likely meant to be, or None."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word.lower(), list(known), n=1)
+    return found[0] if found else None
+
+
+def choose(kind: str, word: str, known: Iterable[str]) -> tuple[str, str]:
+    """Return the message and the hint for a `word` that is none of the `known` ones."""
+    names = list(known)
+    meant = nearest(word, names)
+    hint = f"did you mean {meant}?" if meant else f"one of: {', '.join(names)}"
+    return f"no {kind} is called {quoted(word)}", hint
