@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +22,7 @@ from lossctl.wording import choose
 VALUES_PER_BLOCK = 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What to evaluate and how; None means: the default, or recognise it."""
 
     losses: tuple[str, ...]

@@ -5,13 +5,17 @@ Comput. 31, 2008); the error of a square is Dekker's, with Veltkamp's split (Num
 1971); the square root rounds to odd first (Boldo and Melquiond, IEEE Trans. Comput. 57, 2008).
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-_Floats = NDArray[np.float64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 _BLOCK = 2**15  # most values of one fold: 2**15 highs of at most 2**36 units stay below 2**53
 _FOLDS = 10  # folds of 36 bits before a block of wider range goes to the bins
 _UNIT = 1074  # every finite float64 is a multiple of 2**-_UNIT
@@ -41,7 +45,7 @@ class Moments:
     negative_infinity: int = 0
 
     @classmethod
-    def of(cls, values: NDArray[np.float64]) -> "Moments":
+    def of(cls, values: NDArray[np.float64]) -> Moments:
         """Return the state of ``values`` (float64, any shape, may be empty).
 
         TypeError: another dtype. Method: ``exact_sum`` of the values, of their rounded squares
@@ -53,7 +57,7 @@ class Moments:
             result = result.merge(_block_moments(block, scratch))
         return result
 
-    def merge(self, other: "Moments") -> "Moments":
+    def merge(self, other: Moments) -> Moments:
         """Return the state of the values of both (a new one): integer addition, no rounding."""
         return Moments(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
@@ -100,7 +104,7 @@ class Moments:
         return _root(spread, (self.count * (self.count - 1) * divisor) << (2 * _UNIT))
 
 
-def _prepared(values: _Floats) -> tuple[list[_Floats], _Floats]:
+def _prepared(values: NDArray[np.float64]) -> tuple[list[NDArray[np.float64]], NDArray[np.float64]]:
     if values.dtype != np.float64:
         raise TypeError(f"exact sums need float64 values, not {values.dtype}")
     flat = np.ascontiguousarray(values).reshape(-1)
@@ -116,7 +120,7 @@ def _units(value: float) -> int:
     return numerator << (_UNIT + 1 - denominator.bit_length())
 
 
-def _block_sum(block: _Floats, scratch: _Floats) -> int:
+def _block_sum(block: NDArray[np.float64], scratch: NDArray[np.float64]) -> int:
     high, rest = scratch[:2, : block.size]  # both overwritten
     top = max(float(block.max()), -float(block.min())) if block.size else 0.0
     exponent, total = math.frexp(top)[1], 0  # top < 2**exponent
@@ -132,7 +136,7 @@ def _block_sum(block: _Floats, scratch: _Floats) -> int:
     return total + _binned_sum(block)
 
 
-def _binned_sum(block: _Floats) -> int:
+def _binned_sum(block: NDArray[np.float64]) -> int:
     if not np.isfinite(block).all():
         raise ValueError("exact_sum needs finite values; Moments.of counts the others apart")
     fraction, exponent = np.frexp(block)
@@ -144,7 +148,7 @@ def _binned_sum(block: _Floats) -> int:
     return sum(((int(high) << 27) + int(low)) << i for i, (high, low) in pairs) >> 52
 
 
-def _block_moments(block: _Floats, scratch: _Floats) -> Moments:
+def _block_moments(block: NDArray[np.float64], scratch: NDArray[np.float64]) -> Moments:
     size = np.abs(block, out=scratch[0, : block.size])
     if size.max() <= _SQUARE_HIGH and size.min() >= _SQUARE_LOW:
         squares = _block_squares(block, scratch)
@@ -159,7 +163,7 @@ def _block_moments(block: _Floats, scratch: _Floats) -> Moments:
     return Moments(finite.size, total, squares, *(int(other.sum()) for other in others))
 
 
-def _block_squares(block: _Floats, scratch: _Floats) -> int:
+def _block_squares(block: NDArray[np.float64], scratch: NDArray[np.float64]) -> int:
     high, low, product, error = scratch[:, : block.size]  # all overwritten
     np.multiply(block, 2.0**27 + 1, out=high)  # Veltkamp's split: block = high + low
     np.subtract(high, block, out=low)

@@ -8,13 +8,14 @@ that the layout of the input cannot change a bit of the result.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array: TypeAlias = NDArray[np.float64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Array: TypeAlias = "NDArray[np.float64]"
 
 EPS = 1e-7
 """Added inside each log; the largest cross-entropy of one true class is -ln(1e-7) = 16.118."""
@@ -65,8 +66,7 @@ def _bce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
     return _ce_guarded(predictions, targets) | _ce_guarded(1.0 - predictions, 1.0 - targets)
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(NamedTuple):
     """One entry of the table of losses."""
 
     title: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO, TypeAlias
@@ -53,6 +52,8 @@ def _written_through(path: str) -> Iterator[Write]:
 
 @contextmanager
 def _replaced(path: str, target: str) -> Iterator[Write]:
+    import tempfile
+
     folder, name = os.path.split(target)
     with _named(path):
         descriptor, temporary = tempfile.mkstemp(prefix=f".{name[:100]}.", dir=folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lossctl.errors import DataError, UsageError
 from lossctl.losses import LOSSES
@@ -13,8 +13,7 @@ from lossctl.tables.table import Block, Span, Table, TableOptions
 from lossctl.wording import quoted
 
 
-@dataclass(frozen=True, slots=True)
-class PairSpan:
+class PairSpan(NamedTuple):
     """The same samples in both tables: the index of the first one, and where their rows lie."""
 
     start: int
@@ -23,8 +22,7 @@ class PairSpan:
     targets: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Predictions and targets that belong together."""
 
     predictions: Table

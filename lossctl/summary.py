@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lossctl.exact_sum import Moments
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,7 @@ class Samples:
         return self[np.lexsort((self.rows, -first))[:count]]
 
 
-@dataclass(frozen=True, slots=True)
-class LossSummary:
+class LossSummary(NamedTuple):
     """What is kept of one loss of all samples."""
 
     moments: Moments
@@ -61,8 +63,7 @@ class LossSummary:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """What is kept of all samples evaluated so far."""
 
     n: int

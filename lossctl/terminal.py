@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 
 
@@ -23,7 +22,11 @@ def wants_color(forbidden: bool) -> bool:
 
 def width() -> int | None:
     """Return the columns of the terminal; None where stdout is none."""
-    return shutil.get_terminal_size().columns if is_terminal() else None
+    if not is_terminal():
+        return None
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
 
 
 def is_ascii() -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lossctl.errors import DataError
-from lossctl.losses import EPS, LOSSES
-from lossctl.tables.table import Array, Block
+from lossctl.losses import EPS, LOSSES, Array
+from lossctl.tables.table import Block
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SLACK = 1e-6
 """How far above 1 a probability may be: float32 arithmetic leaves such values."""
@@ -25,8 +27,7 @@ def default_sum_tolerance(width: int) -> float:
     return min(0.05, max(1e-2, 0.005 * width))
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """What the losses that were asked for demand of predictions and targets."""
 
     losses: tuple[str, ...]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.report import Report
 from lossctl.summary import Samples
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """How a person is to see it."""
 
     digits: int | None = None
@@ -40,8 +38,7 @@ class RowRenderer(Protocol):
         """Return the lines of some rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """One entry of the table of output formats."""
 
     place: str

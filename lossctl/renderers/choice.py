@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lossctl import terminal
 from lossctl.errors import UsageError
@@ -21,8 +21,7 @@ DEFAULT_ROWS = 20
 DEFAULT_DIGITS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What was chosen: a format, a view of it, and where it goes."""
 
     format: str

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lossctl.errors import DataError
 from lossctl.tables.npy import to_block
 from lossctl.tables.table import Block, Place, indices_of_names, label_text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class ArrayTable:
@@ -80,8 +81,7 @@ class ArrayTable:
         """Nothing to close."""
 
 
-@dataclass(frozen=True, slots=True)
-class ArraySpan:
+class ArraySpan(NamedTuple):
     """Some rows of an array."""
 
     table: ArrayTable

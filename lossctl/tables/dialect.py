@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lossctl.errors import DataError, UsageError
 from lossctl.wording import choose, quoted
@@ -14,8 +14,7 @@ _NUMBER = re.compile(r" *[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)? *
 _NO_NUMBER = {"", "na", "n/a", "nan", "null", "none", "inf", "infinity", "-inf", "-infinity"}
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(NamedTuple):
     """How the cells of a line are parted; a space stands for a run of spaces."""
 
     delimiter: str

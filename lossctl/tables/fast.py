@@ -6,9 +6,9 @@ from io import BytesIO
 
 import numpy as np
 
+from lossctl.losses import Array
 from lossctl.tables.dialect import Dialect
 from lossctl.tables.strict import EXACT_BELOW
-from lossctl.tables.table import Array
 
 _NUMERIC = b"0123456789+-.eE \n"
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 import threading
-from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lossctl.errors import DataError, ResourceError
 from lossctl.tables.source import Source
-from lossctl.tables.table import Array, Block, Place, indices_of_names, label_text
+from lossctl.tables.table import Block, Place, indices_of_names, label_text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 1 << 16
@@ -22,8 +23,7 @@ _EXACT_INTEGERS = 1 << 53
 _local = threading.local()
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """What an NPY header says: element type, shape (n, k), order and where the values start."""
 
     dtype: np.dtype[Any]
@@ -169,8 +169,7 @@ class NpyTable:
         self._source.close()
 
 
-@dataclass(frozen=True, slots=True)
-class NpySpan:
+class NpySpan(NamedTuple):
     """Some rows of an NPY file, still in the file."""
 
     table: NpyTable
@@ -187,7 +186,7 @@ def to_block(elements: NDArray[Any], place: Place) -> Block:
 
     Raises DataError for NaN, infinities, and 64-bit integers that float64 cannot hold exactly.
     """
-    values: Array = np.array(elements, dtype=np.float64, order="F")
+    values = np.array(elements, dtype=np.float64, order="F")
     if elements.dtype.kind in "iu" and elements.dtype.itemsize == 8:
         large = np.abs(values) >= _EXACT_INTEGERS
         for row, column in np.argwhere(large).tolist():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from io import StringIO
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,8 +28,7 @@ class BadCell(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """What a row of the table must look like."""
 
     name: str

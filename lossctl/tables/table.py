@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lossctl.errors import DataError
+from lossctl.losses import Array
 from lossctl.wording import quoted
 
-Array: TypeAlias = NDArray[np.float64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
-class TableOptions:
+class TableOptions(NamedTuple):
     """How to read a table; None means: recognise it."""
 
     delimiter: str | None = None
@@ -25,8 +24,7 @@ class TableOptions:
     """Class names that labels may be: a first row that is one of them is no header."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """How messages name a row and a column of a block."""
 
     row: Callable[[int], str]
@@ -44,8 +42,7 @@ class Place:
         return DataError(f"{self.row(row)}:{at} {what}", hint, block_row=row)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Consecutive rows in memory: values of shape (n, k), each column contiguous."""
 
     values: Array

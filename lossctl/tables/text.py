@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lossctl.errors import DataError
 from lossctl.tables import fast, strict
@@ -110,8 +110,7 @@ class TextTable:
         self._source.close()
 
 
-@dataclass(frozen=True, slots=True)
-class TextSpan:
+class TextSpan(NamedTuple):
     """Some rows of a text table, as bytes."""
 
     table: TextTable
