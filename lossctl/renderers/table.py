@@ -33,14 +33,13 @@ def render(report: Report, excerpt: Excerpt, view: View) -> str:
     )
     with console.capture() as captured:
         for position, section in enumerate(sections(report, excerpt, view.digits)):
-            console.print("\n" * (position > 0), _table(section, view), sep="", end="")
+            console.print("\n" * (position > 0), Text(section.title, "bold"), sep="")
+            console.print(_table(section, view), end="")
     return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 
 def _table(section: Section, view: View) -> Table:
     table = Table(
-        title=Text(section.title, "bold"),
-        title_justify="left",
         box=box.ASCII2 if view.ascii else box.SIMPLE_HEAD,
         pad_edge=False,
         show_edge=view.ascii,
