@@ -106,7 +106,7 @@ def _explain(error: BaseException) -> ExitCode:
         _complain(error.message, error.hint)
         return error.exit_code
     if isinstance(error, typer.TyperException):
-        _complain(visible(error.format_message()).rstrip("."), "lossctl --help says more")
+        _complain(*_usage(error))
         return ExitCode.USAGE
     if isinstance(error, MemoryError):
         _complain("out of memory", None)
@@ -120,6 +120,16 @@ def _explain(error: BaseException) -> ExitCode:
         "please report it with what `lossctl --debug ...` prints",
     )
     return ExitCode.INTERNAL
+
+
+def _usage(error: typer.TyperException) -> tuple[str, str]:
+    """Return the message and the hint for what the parser of the command line refused."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "lossctl"
+    option, known = getattr(error, "option_name", None), getattr(error, "possibilities", None)
+    if option and known:  # the nearest one comes first
+        return visible(error.message), f"did you mean {known[0]}?"
+    return visible(error.format_message()).rstrip("."), f"{command} --help says more"
 
 
 def _complain(message: str, hint: str | None) -> None:

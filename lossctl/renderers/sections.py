@@ -10,12 +10,17 @@ from lossctl.summary import Samples
 
 
 class Section(NamedTuple):
-    """A titled table; `gap` names the row behind which others were left out, and how many."""
+    """A titled table; `gap` is the row before which others were left out, and how many."""
 
     title: str
     header: list[str]
     rows: list[list[str]]
     gap: tuple[int, str] | None = None
+
+    def turned(self) -> Section:
+        """Return the table with its columns as rows, for where it is too wide."""
+        names, *lines = map(list, zip(self.header, *self.rows, strict=True))
+        return Section(self.title, names, lines)
 
 
 def number(value: float | None, digits: int | None) -> str:

@@ -34,8 +34,18 @@ def render(report: Report, excerpt: Excerpt, view: View) -> str:
     with console.capture() as captured:
         for position, section in enumerate(sections(report, excerpt, view.digits)):
             console.print("\n" * (position > 0), Text(section.title, "bold"), sep="")
-            console.print(_table(section, view), end="")
+            console.print(_fitting(section, console, view), end="")
     return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
+
+
+def _fitting(section: Section, console: Console, view: View) -> Table:
+    """Return the table, Loss(W) turned where the terminal is too narrow for its columns."""
+    table = _table(section, view)
+    unlimited = console.options.update_width(_UNLIMITED)
+    wanted = console.measure(table, options=unlimited).maximum
+    if section.header[0] == "loss" and wanted > console.width:
+        return _table(section.turned(), view)
+    return table
 
 
 def _table(section: Section, view: View) -> Table:

@@ -60,7 +60,7 @@ def _not_a_number(text: str) -> tuple[str, str | None]:
     if bare.startswith("#"):
         hint = "a comment line is no row: remove it"
     elif is_number(bare.replace(",", ".", 1)):
-        hint = "write numbers with a decimal point"
+        hint = "write numbers with a decimal point and no thousands separator"
     elif bare.strip("'") in ("True", "False", "true", "false"):
         hint = "write 1 for true and 0 for false"
     return f"{quoted(text)} is not a number", hint
