@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import suppress
 from importlib import import_module
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
 from typer.core import TyperGroup
 
 from lossctl import __version__
 from lossctl.commands import COMMANDS
-from lossctl.errors import ClosedPipe, ExitCode, LossctlError, UsageError
+from lossctl.errors import ClosedPipe, ExitCode, LossctlError, ResourceError, UsageError
+from lossctl.outputs import tell
 from lossctl.wording import choose, visible
 
 
@@ -69,8 +69,7 @@ def main() -> NoReturn:
     signal.signal(signal.SIGTERM, _terminate)
     if isinstance(sys.stdout, object) and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
-    code = _run(sys.argv[1:])
-    sys.exit(_flushed(code))
+    sys.exit(_flushed(_run(sys.argv[1:])))
 
 
 def _terminate(number: int, frame: object) -> NoReturn:
@@ -81,9 +80,11 @@ def _run(arguments: list[str]) -> ExitCode:
     """Return the exit code of a call with these arguments, all errors told on stderr."""
     try:
         command = typer.main.get_command(app)
-        with command.make_context("lossctl", arguments) as context:
+        with command.make_context("lossctl", list(arguments)) as context:
             command.invoke(context)
-    except typer.Exit as error:
+    except typer.Exit as error:  # after --help or --version
+        if sys.stdout is None:
+            return _explain(ResourceError("stdout is closed"))
         return ExitCode(error.exit_code)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
@@ -133,26 +134,31 @@ def _usage(error: typer.TyperException) -> tuple[str, str]:
 
 
 def _complain(message: str, hint: str | None) -> None:
-    if sys.stderr is None:
-        return
-    with suppress(OSError):
-        print(f"lossctl: {message}", file=sys.stderr)
-        if hint:
-            print(f"hint: {hint}", file=sys.stderr)
+    tell(message)
+    if hint:
+        tell(hint, "hint")
 
 
 def _flushed(code: ExitCode) -> ExitCode:
-    """Return the code after stdout was flushed, or that of the failure to do so."""
+    """Return the code after stdout and stderr were flushed, or that of the failure to do so."""
     try:
         if sys.stdout is not None:
             sys.stdout.flush()
-        return code
     except BrokenPipeError:
-        worst = ExitCode.CLOSED_PIPE
+        _abandon(sys.stdout)
+        code = ExitCode.CLOSED_PIPE
     except OSError as error:
-        worst = max(code, ExitCode.RESOURCE)
+        _abandon(sys.stdout)
         if not code:
-            _complain(f"stdout: {error.strerror}", None)
-    # What is left in the buffer cannot be written; the interpreter must not try it again.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return worst
+            code = _explain(ResourceError(f"stdout: {error.strerror}"))
+    try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    except OSError:
+        _abandon(sys.stderr)
+    return code
+
+
+def _abandon(stream: TextIO) -> None:
+    """Keep the interpreter from trying once more, at its end, to write what cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

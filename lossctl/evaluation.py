@@ -15,8 +15,9 @@ from lossctl.losses import EPS, LOSSES, Array
 from lossctl.pairing import PairSpan, open_pair
 from lossctl.report import LossResult, Report, ReportWarning
 from lossctl.summary import EMPTY, LossSummary, Samples, Summary
+from lossctl.tables.dialect import parse_delimiter
 from lossctl.tables.table import Block, TableOptions
-from lossctl.validation import Rules, check, default_sum_tolerance
+from lossctl.validation import Rules, check
 from lossctl.wording import choose
 
 VALUES_PER_BLOCK = 1 << 18
@@ -36,7 +37,7 @@ class Options(NamedTuple):
 
 
 class Evaluation:
-    """One evaluation: iterate over it for the per-sample losses, then ask for its report.
+    """One evaluation: iterate over it, once, for the per-sample losses, then ask for its report.
 
     Raises what the tables and the pairing raise; DataError for a value that must not be
     evaluated and for a loss that is not finite, always of the first such row.
@@ -44,20 +45,22 @@ class Evaluation:
 
     def __init__(self, predictions: object, targets: object, options: Options) -> None:
         self._options = options
-        tables = TableOptions(options.delimiter, options.header, options.classes)
+        delimiter = None if options.delimiter is None else parse_delimiter(options.delimiter)
+        tables = TableOptions(delimiter, options.header, options.classes)
         self._pair = open_pair(predictions, targets, options.losses, tables)
-        tolerance = options.sum_tolerance
-        if tolerance is None:
-            tolerance = default_sum_tolerance(self._pair.width)
-        self._rules = Rules(options.losses, tolerance)
+        self._rules = Rules.of(options.losses, options.sum_tolerance, self._pair.width)
         self._summary = EMPTY
 
     def __iter__(self) -> Iterator[Samples]:
         rows = self._options.block_rows or max(1, VALUES_PER_BLOCK // self._pair.width)
         jobs = self._options.jobs or default_jobs()
-        for samples, summary in in_order(self._evaluate, self._pair.spans(rows), jobs):
-            self._summary = self._summary.merge(summary, self._options.worst)
-            yield samples
+        try:
+            for samples, summary in in_order(self._evaluate, self._pair.spans(rows), jobs):
+                self._summary = self._summary.merge(summary, self._options.worst)
+                yield samples
+        except DataError:
+            self._pair.close()  # if a file changed while it was read, that is what to say
+            raise
         self._pair.close()
 
     def report(self) -> Report:
@@ -113,7 +116,7 @@ class Evaluation:
 
     def _warnings(self) -> Iterator[ReportWarning]:
         pair = self._pair
-        for code, message in pair.predictions.warnings + pair.targets.warnings:
+        for code, message in pair.warnings():
             yield ReportWarning(code, message)
         if count := self._summary.rough_sums:
             yield ReportWarning(

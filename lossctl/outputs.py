@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO, TypeAlias
 
-from lossctl.errors import ClosedPipe, ResourceError
+from lossctl.errors import ClosedPipe, LossctlError, ResourceError
 from lossctl.wording import visible
 
 Write: TypeAlias = Callable[[str], None]
@@ -26,11 +26,28 @@ def open_output(path: str | None) -> Iterator[Write]:
         with _stdout() as write:
             yield write
         return
+    descriptor = _inherited(path)
     target = os.path.realpath(path)
     with _named(path):
-        through = os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode)
-    with _written_through(path) if through else _replaced(path, target) as write:
+        if descriptor is not None:
+            descriptor = os.dup(descriptor)
+        elif os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
+            descriptor = os.open(target, os.O_WRONLY)
+    with _replaced(path, target) if descriptor is None else _written(descriptor, path) as write:
         yield write
+
+
+def tell(text: str, kind: str = "lossctl") -> None:
+    """Write a line to stderr; where that cannot be done there is nobody to tell."""
+    with suppress(OSError):
+        print(f"{kind}: {text}", file=sys.stderr)
+
+
+def _inherited(path: str) -> int | None:
+    """Return the descriptor that /dev/stdout or /dev/fd/N names; None for other paths."""
+    link = os.readlink(path) if path.startswith("/dev/std") and os.path.islink(path) else path
+    folder, name = os.path.split(link)
+    return int(name) if folder in {"/dev/fd", "/proc/self/fd"} and name.isdecimal() else None
 
 
 @contextmanager
@@ -38,16 +55,21 @@ def _stdout() -> Iterator[Write]:
     stream = sys.stdout
     if stream is None:
         raise ResourceError("stdout is closed")
-    write = _writer(stream, "stdout")
-    yield write
+    yield _writer(stream, "stdout")
     with _named("stdout"):
         stream.flush()
 
 
 @contextmanager
-def _written_through(path: str) -> Iterator[Write]:
-    with _named(path), open(path, "w", encoding="utf-8", newline="") as stream:
-        yield _writer(stream, path)
+def _written(descriptor: int, name: str) -> Iterator[Write]:
+    stream = open(descriptor, "w", encoding="utf-8", newline="")  # noqa: SIM115, closed below
+    try:
+        yield _writer(stream, name)
+        with _named(name):
+            stream.flush()
+    finally:
+        with suppress(OSError):  # what could not be written was told at the flush
+            stream.close()
 
 
 @contextmanager
@@ -58,18 +80,18 @@ def _replaced(path: str, target: str) -> Iterator[Write]:
     with _named(path):
         descriptor, temporary = tempfile.mkstemp(prefix=f".{name[:100]}.", dir=folder)
     try:
-        with open(descriptor, "w", encoding="utf-8", newline="") as stream:
-            yield _writer(stream, path)
-            with _named(path):
-                stream.flush()
-                os.fchmod(descriptor, _mode(target))
-                os.fsync(descriptor)
+        with _written(os.dup(descriptor), path) as write:
+            yield write
         with _named(path):
+            os.fchmod(descriptor, _mode(target))
+            os.fsync(descriptor)
             os.replace(temporary, target)
     except BaseException:
         with suppress(OSError):
             os.unlink(temporary)
         raise
+    finally:
+        os.close(descriptor)
 
 
 def _mode(target: str) -> int:
@@ -94,6 +116,8 @@ def _named(name: str) -> Iterator[None]:
     """Give errors of the system the name of the output they are about."""
     try:
         yield
+    except LossctlError:
+        raise
     except BrokenPipeError:
         raise ClosedPipe(f"{visible(name)}: closed") from None
     except OSError as error:

@@ -32,6 +32,17 @@ class Pair(NamedTuple):
     order: tuple[int, ...] | None
     """Which column of the targets stands for each column of the predictions, where they differ."""
 
+    def warnings(self) -> Iterator[tuple[str, str]]:
+        """Yield codes and messages of what was odd in both tables, all of them read."""
+        yield from self.predictions.warnings()
+        yield from self.targets.warnings()
+        if self.order is not None:
+            name = self.targets.name
+            yield (
+                "columns-reordered",
+                f"{name}: columns paired by name, in the predictions' order",
+            )
+
     @property
     def width(self) -> int:
         """Components of a sample."""
@@ -53,16 +64,15 @@ class Pair(NamedTuple):
             if ours and theirs:
                 yield PairSpan(start, min(have), ours, theirs)
             if have[0] != have[1]:
-                self._raise_counts(start + have[0], start + have[1], rows)
+                self._raise_counts(
+                    start + _count(self.predictions, ours, rows),
+                    start + _count(self.targets, theirs, rows),
+                )
             if not (ours and theirs):
                 return
             start += have[0]
 
-    def _raise_counts(self, predictions: int, targets: int, rows: int) -> None:
-        counts = [
-            predictions + _count(self.predictions, rows),
-            targets + _count(self.targets, rows),
-        ]
+    def _raise_counts(self, *counts: int) -> None:
         hint = "no row is ever dropped or repeated: find out which are missing"
         if abs(counts[0] - counts[1]) == 1:
             hint = "if a first row names the columns pass --header, if it is a sample --no-header"
@@ -110,9 +120,13 @@ def open_pair(
     return Pair(ours, theirs, labels, None if labels else _order(ours, theirs))
 
 
-def _count(table: Table, rows: int) -> int:
-    """Return how many rows are left in a table."""
-    return sum(span.rows for span in iter(lambda: table.take(rows), None))
+def _count(table: Table, span: Span | None, rows: int) -> int:
+    """Return how many rows there are from a span to the table's end; raise if one is bad."""
+    count = 0
+    while span is not None:
+        count += len(span.load().values)
+        span = table.take(rows)
+    return count
 
 
 def _columns(count: int) -> str:
@@ -197,7 +211,4 @@ def _order(ours: Table, theirs: Table) -> tuple[int, ...] | None:
             f"{', '.join(quoted(name) for name in sorted(mine ^ others)[:10])} "
             "stand in one of them only"
         )
-    theirs.warnings.append(
-        ("columns-reordered", f"{theirs.name}: columns paired by name, in the predictions' order")
-    )
     return tuple(theirs.columns.index(name) for name in ours.columns)

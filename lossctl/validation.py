@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from lossctl.errors import DataError
+from lossctl.errors import UsageError
 from lossctl.losses import EPS, LOSSES, Array
 from lossctl.tables.table import Block
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    pass
 
 SLACK = 1e-6
 """How far above 1 a probability may be: float32 arithmetic leaves such values."""
+ROUNDING = 1e-12
+"""What adding up a row may itself be off by, so that a bound admits the sums that are on it."""
 SILENT_SUM = 1e-3
 """How far from 1 a row's sum may be without a word."""
 
@@ -32,6 +34,15 @@ class Rules(NamedTuple):
 
     losses: tuple[str, ...]
     sum_tolerance: float
+
+    @classmethod
+    def of(cls, losses: tuple[str, ...], sum_tolerance: float | None, width: int) -> Rules:
+        """Return the rules for rows of `width` values; raise UsageError for an absurd tolerance."""
+        if sum_tolerance is None:
+            return cls(losses, default_sum_tolerance(width))
+        if not 0.0 <= sum_tolerance < float("inf"):
+            raise UsageError(f"--sum-tolerance {sum_tolerance}: a number from 0 on")
+        return cls(losses, sum_tolerance)
 
     @property
     def probabilities(self) -> bool:
@@ -88,6 +99,8 @@ def _check_range(block: Block, strict: bool) -> None:
 
 def _diagnosis(values: Array) -> str:
     low, high = float(values.min()), float(values.max())
+    if low >= -0.01 and high <= 1.01:
+        return "it lies just outside 0 to 1: was it rounded, or computed in low precision?"
     seen = f"values from {low:.3g} to {high:.3g}: "
     if high <= SLACK:
         return seen + "these look like log-probabilities; ce and bce take probabilities (exp)"
@@ -101,19 +114,14 @@ def _check_sums(block: Block, tolerance: float) -> int:
     for column in block.values.T:
         sums += column
     off = np.abs(sums - 1.0)
-    _require_sums(block, sums, off, tolerance)
-    return int(np.count_nonzero(off > SILENT_SUM + 1e-12))
-
-
-def _require_sums(block: Block, sums: Array, off: Array, tolerance: float) -> None:
-    bad: NDArray[np.bool_] = ~(off <= tolerance + 1e-12)
+    bad = ~(off <= tolerance + ROUNDING)
     if bad.any():
         row = int(np.argmax(bad))
-        error: DataError = block.place.error(
+        raise block.place.error(
             row,
             None,
             f"the probabilities of the row sum to {float(sums[row]):.6g}, not to 1",
             f"the tolerance is {tolerance:g}; lossctl never renormalises: mend the file, "
             "or pass --sum-tolerance X",
         )
-        raise error
+    return int(np.count_nonzero(off > SILENT_SUM + ROUNDING))

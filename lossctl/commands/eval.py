@@ -116,7 +116,7 @@ def _run(predictions: str, targets: str, options: Options, choice: Choice) -> No
     from contextlib import ExitStack
 
     from lossctl.evaluation import Evaluation
-    from lossctl.outputs import open_output
+    from lossctl.outputs import open_output, tell
 
     evaluation = Evaluation(predictions, targets, options)
     with ExitStack() as outputs:
@@ -134,7 +134,7 @@ def _run(predictions: str, targets: str, options: Options, choice: Choice) -> No
         for sink in sinks:
             sink.finish(report)
     for warning in report.warnings:
-        typer.echo(f"lossctl: warning: {warning.message}", err=True)
+        tell(f"warning: {warning.message}")
 
 
 def _refuse_overwriting(inputs: list[str], outputs: list[str | None]) -> None:

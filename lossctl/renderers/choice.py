@@ -78,6 +78,8 @@ def choose_renderer(
             )
     if digits is not None and not quiet and not FORMATS[chosen].rounds:
         raise UsageError(f"--digits: {chosen} is for programs; its numbers are never rounded")
+    if worst and rows is not None and FORMATS[chosen].per_sample:
+        raise UsageError(f"--worst and --rows: each selects the rows of {chosen}, so choose one")
     return Choice(
         format=chosen,
         view=_view(chosen, output, quiet, digits, no_color),

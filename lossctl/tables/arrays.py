@@ -21,7 +21,6 @@ class ArrayTable:
 
     def __init__(self, values: object, name: str) -> None:
         self.name = name
-        self.warnings: list[tuple[str, str]] = []
         try:
             array = np.asarray(values)
         except ValueError:
@@ -45,6 +44,10 @@ class ArrayTable:
         )
         self._names: tuple[str, ...] = ()
         self._next = 0
+
+    def warnings(self) -> list[tuple[str, str]]:
+        """Nothing is odd about an array."""
+        return []
 
     def take(self, rows: int) -> ArraySpan | None:
         """Return the next rows as slices of the array."""

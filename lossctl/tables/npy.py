@@ -63,10 +63,12 @@ def read_layout(source: Source) -> Layout:
     except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError):
         raise DataError(f"{source.name}: the NPY header is damaged") from None
     _check_dtype(source.name, dtype)
+    if not isinstance(fortran, bool):
+        raise DataError(f"{source.name}: the NPY header is damaged: fortran_order {fortran!r}")
     rows, width = _check_shape(source.name, shape)
     offset = 8 + length_bytes + length
     _check_size(source, offset, prod(shape) * dtype.itemsize)
-    return Layout(dtype, rows, width, fortran is True and width > 1, offset)
+    return Layout(dtype, rows, width, fortran and width > 1, offset)
 
 
 def _check_dtype(name: str, dtype: np.dtype[Any]) -> None:
@@ -113,10 +115,13 @@ class NpyTable:
         self.layout = read_layout(self._source)
         self.width = self.layout.width
         self.columns: tuple[str, ...] | None = None
-        self.warnings: list[tuple[str, str]] = []
         self._names: tuple[str, ...] = ()
         self._next = 0
         self.boolean = self.layout.dtype.kind == "b"
+
+    def warnings(self) -> list[tuple[str, str]]:
+        """Nothing is odd about an array."""
+        return []
 
     def take(self, rows: int) -> NpySpan | None:
         """Return the next rows as offsets into the file."""

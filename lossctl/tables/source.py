@@ -12,12 +12,13 @@ from lossctl.wording import visible
 class Source:
     """An open file with the size and the time it had when it was opened."""
 
+    descriptor = -1
+
     def __init__(self, path: str) -> None:
         self.name = visible(path)
         self.descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         self._status = os.fstat(self.descriptor)
         if stat.S_ISDIR(self._status.st_mode):
-            os.close(self.descriptor)
             raise ResourceError(f"{self.name}: is a directory, not a file")
 
     @property
@@ -37,14 +38,16 @@ class Source:
                 raise self._changed()
             buffer, offset = buffer[count:], offset + count
 
+    def __del__(self) -> None:
+        """Close the file where an error kept it from being read to its end."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+
     def close(self) -> None:
         """Close the file; raise ResourceError if it changed since it was opened."""
-        if self.descriptor < 0:
-            return
-        now = os.fstat(self.descriptor)
+        now, then = os.fstat(self.descriptor), self._status
         os.close(self.descriptor)
         self.descriptor = -1
-        then = self._status
         if self.size is not None and (now.st_size, now.st_mtime_ns) != (
             then.st_size,
             then.st_mtime_ns,

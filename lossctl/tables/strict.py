@@ -15,6 +15,7 @@ from lossctl.tables.table import Block, Place, unknown_label
 from lossctl.wording import quoted
 
 EXACT_BELOW = 2.0**53
+_COMMENT = "a comment line is no row: remove it"
 
 Cell = Callable[[str], float]
 
@@ -53,12 +54,12 @@ def number(text: str) -> float:
 
 
 def _not_a_number(text: str) -> tuple[str, str | None]:
-    bare = text.strip()
+    bare = text.strip(" ")
     if not bare:
         return "an empty cell is not a number", None
     hint = None
     if bare.startswith("#"):
-        hint = "a comment line is no row: remove it"
+        hint = _COMMENT
     elif is_number(bare.replace(",", ".", 1)):
         hint = "write numbers with a decimal point and no thousands separator"
     elif bare.strip("'") in ("True", "False", "true", "false"):
@@ -135,6 +136,8 @@ def _wrong_width(cells: list[str], layout: Layout) -> tuple[str, str | None]:
     have, want = len(cells), layout.width
     kind = "short" if have < want else "long"
     hint = None
-    if have == want + 1 and not cells[-1]:
+    if cells[0].startswith("#"):
+        hint = _COMMENT
+    elif have == want + 1 and not cells[-1]:
         hint = "the line ends with a delimiter"
     return f"a {kind} row: {have} cells where there should be {want}", hint

@@ -78,7 +78,9 @@ class Table(Protocol):
     columns: tuple[str, ...] | None
     width: int
     boolean: bool
-    warnings: list[tuple[str, str]]
+
+    def warnings(self) -> list[tuple[str, str]]:
+        """Return codes and messages of what was odd about it, once all its rows are taken."""
 
     def take(self, rows: int) -> Span | None:
         """Return the next rows, as many as asked for or as are left; None at the end."""

@@ -25,7 +25,6 @@ class TextTable:
         self.path: str | None = path
         self._source = Source(path)
         self.name = self._source.name
-        self.warnings: list[tuple[str, str]] = []
         self._records = Records(self._source)
         self._cell: strict.Cell = strict.number
         self._fast = not self._small()
@@ -66,6 +65,12 @@ class TextTable:
             raise DataError(f"{self.name}: there is no row below the header")
         self._first = self._cells(content.decode("utf-8", "surrogateescape").replace("\r\n", "\n"))
 
+    def warnings(self) -> list[tuple[str, str]]:
+        """Return a warning if the last line has no newline, as in a file that was cut."""
+        if self._records.final_newline:
+            return []
+        return [("no-final-newline", f"{self.name}: no newline at the end: is the file complete?")]
+
     def numbered(self) -> bool:
         """Return whether the first row is 0..k-1 or 1..k and not known to be a sample."""
         if self.columns is not None or not all(is_number(cell) for cell in self._first):
@@ -84,10 +89,6 @@ class TextTable:
     def take(self, rows: int) -> TextSpan | None:
         """Return the next rows as a span that holds their bytes."""
         content, count, line = self._records.take(rows)
-        if not self._records.final_newline and not self.warnings:
-            self.warnings.append(
-                ("no-final-newline", f"{self.name}: no newline at the end: is the file complete?")
-            )
         return TextSpan(self, content, count, line) if count else None
 
     def read(self, span: TextSpan, rows: int | None) -> Block:
