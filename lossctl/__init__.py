@@ -22,6 +22,11 @@ _HOMES = {
 }
 
 
+def __dir__() -> list[str]:
+    """Name what there is, imported or not."""
+    return sorted([*__all__, "__version__"])
+
+
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for, so that `import lossctl` costs nothing."""
     if name not in _HOMES:

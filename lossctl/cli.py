@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from importlib import import_module
+from io import TextIOWrapper
 from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
@@ -15,7 +15,12 @@ from lossctl import __version__
 from lossctl.commands import COMMANDS
 from lossctl.errors import ClosedPipe, ExitCode, LossctlError, ResourceError, UsageError
 from lossctl.outputs import tell
+from lossctl.registry import load
 from lossctl.wording import choose, visible
+
+PLAIN: dict[str, Any] = {"rich_markup_mode": None, "add_completion": False}
+"""Help in plain text: it starts at once, and no setting can colour it in a pipe."""
+HELP = {"help_option_names": ["-h", "--help"]}
 
 
 class _Terminated(BaseException):
@@ -33,8 +38,9 @@ class LazyCommands(TyperGroup):
         """Import a command; raise UsageError if there is none of that name."""
         if cmd_name not in COMMANDS:
             raise UsageError(*choose("command", cmd_name, COMMANDS))
-        module, attribute = COMMANDS[cmd_name][0].split(":")
-        return typer.main.get_command(getattr(import_module(module), attribute))
+        alone = typer.Typer(**PLAIN)
+        alone.command(cmd_name, context_settings=HELP)(load(COMMANDS[cmd_name][0]))
+        return typer.main.get_command(alone)
 
     def format_commands(self, ctx: Any, formatter: Any, **_: Any) -> None:
         """Write the list of commands for --help."""
@@ -42,7 +48,7 @@ class LazyCommands(TyperGroup):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
 
-app = typer.Typer(cls=LazyCommands, rich_markup_mode=None, add_completion=False)
+app = typer.Typer(cls=LazyCommands, **PLAIN)
 
 
 def _print_version(wanted: bool) -> None:
@@ -51,7 +57,7 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(context_settings={"help_option_names": ["-h", "--help"]})
+@app.callback(context_settings=HELP)
 def lossctl(
     version: Annotated[
         bool,
@@ -66,10 +72,14 @@ def lossctl(
 
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _terminate)
-    if isinstance(sys.stdout, object) and hasattr(sys.stdout, "reconfigure"):
+    if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.exit(_flushed(_run(sys.argv[1:])))
+    code = _run(sys.argv[1:])
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    sys.exit(_flushed(code))
 
 
 def _terminate(number: int, frame: object) -> NoReturn:

@@ -30,14 +30,29 @@ class Options(NamedTuple):
     classes: tuple[str, ...] = ()
     delimiter: str | None = None
     header: bool | None = None
+    targets_header: bool | None = None
+    """Where the targets differ in this from the predictions."""
     sum_tolerance: float | None = None
     worst: int = 0
     jobs: int | None = None
     block_rows: int | None = None
 
+    def tables(self) -> tuple[TableOptions, TableOptions]:
+        """Return how to read predictions and targets; raise UsageError for what cannot be."""
+        for name, value, least in (
+            ("worst", self.worst, 0),
+            ("jobs", self.jobs, 1),
+            ("block_rows", self.block_rows, 1),
+        ):
+            if value is not None and value < least:
+                raise UsageError(f"{name} is {value}, but must be {least} or more")
+        delimiter = None if self.delimiter is None else parse_delimiter(self.delimiter)
+        header = self.header if self.targets_header is None else self.targets_header
+        return TableOptions(delimiter, self.header), TableOptions(delimiter, header)
+
 
 class Evaluation:
-    """One evaluation: iterate over it, once, for the per-sample losses, then ask for its report.
+    """One evaluation: take its samples, once, for the per-sample losses, then its report.
 
     Raises what the tables and the pairing raise; DataError for a value that must not be
     evaluated and for a loss that is not finite, always of the first such row.
@@ -45,13 +60,16 @@ class Evaluation:
 
     def __init__(self, predictions: object, targets: object, options: Options) -> None:
         self._options = options
-        delimiter = None if options.delimiter is None else parse_delimiter(options.delimiter)
-        tables = TableOptions(delimiter, options.header, options.classes)
-        self._pair = open_pair(predictions, targets, options.losses, tables)
+        self._pair = open_pair(
+            predictions, targets, options.losses, options.classes, options.tables()
+        )
         self._rules = Rules.of(options.losses, options.sum_tolerance, self._pair.width)
+        self.losses = options.losses
         self._summary = EMPTY
+        self._complete = False
 
-    def __iter__(self) -> Iterator[Samples]:
+    def samples(self) -> Iterator[Samples]:
+        """Yield the per-sample losses in the order of the rows, some rows at a time."""
         rows = self._options.block_rows or max(1, VALUES_PER_BLOCK // self._pair.width)
         jobs = self._options.jobs or default_jobs()
         try:
@@ -62,12 +80,12 @@ class Evaluation:
             self._pair.close()  # if a file changed while it was read, that is what to say
             raise
         self._pair.close()
+        self._complete = True
 
     def report(self) -> Report:
-        """Return the report of all samples, evaluating those that were not asked for yet."""
-        if self._summary is EMPTY:
-            for _ in self:
-                pass
+        """Return the report; raise RuntimeError if not all samples were taken."""
+        if not self._complete:
+            raise RuntimeError("a report is of all samples, but not all of them were taken")
         summary, pair = self._summary, self._pair
         return Report(
             n=summary.n,
@@ -118,9 +136,17 @@ class Evaluation:
         pair = self._pair
         for code, message in pair.warnings():
             yield ReportWarning(code, message)
+        if self._summary.identical:
+            yield ReportWarning(
+                "identical", "the targets are the predictions, value for value: is one a copy?"
+            )
         if count := self._summary.rough_sums:
             yield ReportWarning(
-                "rough-sums", f"{count} rows of probabilities sum to 1 only roughly", count
+                "rough-sums",
+                f"{count} {'row' if count == 1 else 'rows'} of probabilities "
+                f"{'sums' if count == 1 else 'sum'} to 1 only roughly, within the tolerance of "
+                f"{self._rules.sum_tolerance:g}",
+                count,
             )
         for name, loss in self._summary.losses.items():
             if not np.isfinite(loss.moments.sum()):
@@ -136,8 +162,8 @@ class Evaluation:
             raise
 
     def _losses(self, span: PairSpan, rows: int) -> tuple[Samples, Summary]:
-        predictions = span.predictions.load(None if rows == span.predictions.rows else rows)
-        targets = self._pair.arrange(span.targets.load(None if rows == span.targets.rows else rows))
+        predictions = span.predictions.load(rows)
+        targets = self._pair.arrange(span.targets.load(rows))
         labels = self._pair.labels
         rough = check(predictions, targets, labels, self._rules)
         losses: dict[str, Array] = {}
@@ -150,7 +176,8 @@ class Evaluation:
                 kept[name] = _summarise(name, values, y, d)
         samples = Samples(np.arange(span.start + 1, span.start + rows + 1), losses)
         worst = samples.worst(self._options.worst) if self._options.worst else None
-        return samples, Summary(rows, kept, rough, worst)
+        identical = np.array_equal(predictions.values, targets.values)
+        return samples, Summary(rows, kept, rough, identical, worst)
 
 
 def _components(name: str, predictions: Array, targets: Array, labels: bool) -> tuple[Array, Array]:
@@ -186,6 +213,7 @@ def evaluate(
     classes: Iterable[str] = (),
     delimiter: str | None = None,
     header: bool | None = None,
+    targets_header: bool | None = None,
     sum_tolerance: float | None = None,
     worst: int = 0,
     jobs: int | None = None,
@@ -198,23 +226,29 @@ def evaluate(
 
     Raises UsageError, DataError or ResourceError, all of them LossctlError.
     """
-    names = [loss] if isinstance(loss, str) else list(loss)
     options = Options(
-        losses=check_losses(names),
+        losses=check_losses([loss] if isinstance(loss, str) else loss),
         classes=tuple(classes),
         delimiter=delimiter,
         header=header,
+        targets_header=targets_header,
         sum_tolerance=sum_tolerance,
         worst=worst,
         jobs=jobs,
         block_rows=block_rows,
     )
-    return Evaluation(predictions, targets, options).report()
+    evaluation = Evaluation(predictions, targets, options)
+    for _ in evaluation.samples():
+        pass
+    return evaluation.report()
 
 
 def check_losses(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of losses, each once; raise UsageError for an unknown one."""
-    found = tuple(dict.fromkeys(names))
+    """Return the names of losses, each once, from names and lists such as "ce,mae".
+
+    Raises UsageError for an unknown one.
+    """
+    found = tuple(dict.fromkeys(name.strip() for text in names for name in text.split(",")))
     for name in found:
         if name not in LOSSES:
             raise UsageError(*choose("loss", name, LOSSES))

@@ -76,10 +76,12 @@ class Loss(NamedTuple):
     """Which samples have a loss that the added 1e-7 decides rather than the probability."""
     true_class_only: bool = False
     """A component whose target is 0 adds nothing, so that for a label its class is enough."""
+    highest: float | None = None
+    """Predictions and targets are probabilities, and no prediction is above this; None: any number.
+
+    A little above 1, since low precision leaves such values, but where the formula has no value."""
     distributions: bool = False
-    """Each row of predictions and targets is a probability distribution over the k columns."""
-    probabilities: bool = False
-    """Each prediction and each target is a probability."""
+    """Each row of predictions and targets is a probability distribution over k >= 2 classes."""
 
 
 LOSSES: dict[str, Loss] = {
@@ -91,14 +93,14 @@ LOSSES: dict[str, Loss] = {
         ce,
         guarded=_ce_guarded,
         true_class_only=True,
+        highest=1.0 + 1e-6,
         distributions=True,
-        probabilities=True,
     ),
     "bce": Loss(
         "binary cross-entropy",
         "-sum_j [d_j ln(y_j + 1e-7) + (1 - d_j) ln(1 - y_j + 1e-7)]",
         bce,
         guarded=_bce_guarded,
-        probabilities=True,
+        highest=1.0 + EPS / 2,
     ),
 }

@@ -7,6 +7,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from errno import EISDIR
 from typing import TextIO, TypeAlias
 
 from lossctl.errors import ClosedPipe, LossctlError, ResourceError
@@ -40,7 +41,7 @@ def open_output(path: str | None) -> Iterator[Write]:
 def tell(text: str, kind: str = "lossctl") -> None:
     """Write a line to stderr; where that cannot be done there is nobody to tell."""
     with suppress(OSError):
-        print(f"{kind}: {text}", file=sys.stderr)
+        print(f"{kind}: {visible(text)}", file=sys.stderr)
 
 
 def _inherited(path: str) -> int | None:
@@ -74,12 +75,14 @@ def _written(descriptor: int, name: str) -> Iterator[Write]:
 
 @contextmanager
 def _replaced(path: str, target: str) -> Iterator[Write]:
-    import tempfile
-
-    folder, name = os.path.split(target)
-    with _named(path):
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{name[:100]}.", dir=folder)
+    folder = os.path.dirname(target)
+    temporary = os.path.join(folder, f".lossctl.{os.getpid()}.{os.urandom(8).hex()}")
+    descriptor = -1
     try:
+        with _named(path):
+            if path.endswith(os.sep):
+                raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with _written(os.dup(descriptor), path) as write:
             yield write
         with _named(path):
@@ -91,7 +94,8 @@ def _replaced(path: str, target: str) -> Iterator[Write]:
             os.unlink(temporary)
         raise
     finally:
-        os.close(descriptor)
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 def _mode(target: str) -> int:

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from lossctl.errors import DataError, UsageError
 from lossctl.losses import LOSSES
 from lossctl.tables import open_table
-from lossctl.tables.table import Block, Span, Table, TableOptions
+from lossctl.tables.dialect import counts_up, is_number
+from lossctl.tables.strict import label_text
+from lossctl.tables.table import Block, Span, Table, TableOptions, unique_names
 from lossctl.wording import quoted
 
 
@@ -28,7 +30,7 @@ class Pair(NamedTuple):
     predictions: Table
     targets: Table
     labels: bool
-    """The targets are one column of class indices."""
+    """The targets are one column of class labels, read as indices."""
     order: tuple[int, ...] | None
     """Which column of the targets stands for each column of the predictions, where they differ."""
 
@@ -53,7 +55,7 @@ class Pair(NamedTuple):
         if self.order is None:
             return targets
         values = targets.values.T[list(self.order)].T
-        return Block(values, type(targets.place)(targets.place.row, self.predictions.columns))
+        return Block(values, targets.place._replace(columns=self.predictions.columns))
 
     def spans(self, rows: int) -> Iterator[PairSpan]:
         """Yield pairs of spans of at most `rows` rows; raise DataError if one table has more."""
@@ -93,25 +95,25 @@ def open_pair(
     predictions: object,
     targets: object,
     losses: tuple[str, ...],
-    options: TableOptions,
+    classes: tuple[str, ...],
+    options: tuple[TableOptions, TableOptions],
 ) -> Pair:
-    """Open both tables and settle how their columns pair; `options.names` are the classes.
+    """Open both tables and settle how their columns pair; `classes` name the predictions'.
 
-    Raises DataError where they cannot be paired with certainty.
+    Raises UsageError for options that do not fit the tables, and DataError where the tables
+    cannot be paired with certainty.
     """
     _refuse_same_file(predictions, targets)
-    classes = options.names
-    ours = open_table(predictions, TableOptions(options.delimiter, options.header), "predictions")
+    ours = open_table(predictions, options[0], "predictions")
+    labels_may_be = classes or ours.columns or ()
+    theirs = open_table(targets, options[1]._replace(labels=labels_may_be), "targets")
+    _settle_headers(ours, theirs, losses)
     if classes:
         _name_columns(ours, classes)
-    names = ours.columns or ()
-    theirs = open_table(targets, TableOptions(options.delimiter, options.header, names), "targets")
-    _settle_headers(ours, theirs, losses)
     _require_losses(ours, losses)
-    names = ours.columns or ()
     labels = theirs.width == 1 and ours.width > 1
     if labels:
-        _settle_labels(theirs, names)
+        _settle_labels(theirs, ours.columns or ())
     elif ours.width != theirs.width:
         raise DataError(
             f"{ours.name} has {_columns(ours.width)} and {theirs.name} {_columns(theirs.width)}",
@@ -124,7 +126,7 @@ def _count(table: Table, span: Span | None, rows: int) -> int:
     """Return how many rows there are from a span to the table's end; raise if one is bad."""
     count = 0
     while span is not None:
-        count += len(span.load().values)
+        count += len(span.load(span.rows).values)
         span = table.take(rows)
     return count
 
@@ -135,7 +137,7 @@ def _columns(count: int) -> str:
 
 def _refuse_same_file(predictions: object, targets: object) -> None:
     paths = [path for path in (predictions, targets) if isinstance(path, str | os.PathLike)]
-    if len(paths) < 2 or not all(os.path.isfile(path) for path in paths):
+    if len(paths) < 2 or not all(os.path.exists(path) for path in paths):
         return
     if os.path.samefile(*paths):
         raise DataError(
@@ -145,11 +147,13 @@ def _refuse_same_file(predictions: object, targets: object) -> None:
 
 
 def _name_columns(table: Table, classes: tuple[str, ...]) -> None:
+    unique_names(list(classes), "--classes")
     if len(classes) != table.width:
         raise UsageError(
             f"--classes names {_columns(len(classes))}, but {table.name} has {table.width}"
         )
-    if table.columns is not None and table.columns != classes:
+    named = table.columns is not None and not counts_up(list(table.columns))
+    if named and table.columns != classes:
         raise UsageError(
             f"--classes names other columns than the header of {table.name}",
             "it is for files without a header",
@@ -159,43 +163,37 @@ def _name_columns(table: Table, classes: tuple[str, ...]) -> None:
 
 def _settle_headers(ours: Table, theirs: Table, losses: tuple[str, ...]) -> None:
     """Numbers that count up, as a first row, may be the names pandas gives unnamed columns."""
-    numbered = [table for table in (ours, theirs) if table.numbered()]
-    distributions = any(LOSSES[name].distributions for name in losses)
-    if distributions and ours.width >= 3:
-        for table in numbered:
-            if table.width == ours.width:  # such a row is no distribution
+    doubtful = [table for table in (ours, theirs) if table.header_in_doubt()]
+    if ours.width >= 3 and any(LOSSES[name].highest is not None for name in losses):
+        for table in doubtful:
+            if table.width == ours.width:  # such a row holds no probabilities
                 table.take_header()
-    elif len(numbered) == 2:
+    elif len(doubtful) == 2:
         raise DataError(
-            f"{ours.name} and {theirs.name} both start with a row that counts up: a header or "
-            "a sample?",
-            "pass --header or --no-header",
+            f"the first row of {ours.name} and of {theirs.name} may be a header or a sample: "
+            "it counts from 0 or 1",
+            "pass --header or --no-header, and --targets-header or --no-targets-header if the "
+            "targets differ",
         )
 
 
 def _require_losses(predictions: Table, losses: tuple[str, ...]) -> None:
     if predictions.boolean:
         raise DataError(f"{predictions.name}: predictions are numbers, not true and false")
-    if predictions.width == 1 and "ce" in losses:
-        raise UsageError(
-            f"ce needs a column for each class, but {predictions.name} has one column",
-            "for the probability of one class use --loss bce",
-        )
+    for name in losses:
+        if LOSSES[name].distributions and predictions.width == 1:
+            raise UsageError(
+                f"{name} needs a column for each class, but {predictions.name} has one column",
+                "for the probability of one class use --loss bce; is it the predictions, and the "
+                "delimiter right?",
+            )
 
 
 def _settle_labels(targets: Table, names: tuple[str, ...]) -> None:
+    """The first label decides: names of classes, or indices from 0."""
     first = targets.first_label()
-    if first in names:
+    if first in names or label_text(first) in names or not is_number(first):
         targets.use_names(names)
-        return
-    try:
-        float(first)
-    except ValueError:
-        hint = f"the classes are {', '.join(map(quoted, names[:10]))}" if names else None
-        raise DataError(
-            f"{targets.name}: the first label, {quoted(first)}, is no class name",
-            hint or "name the columns of the predictions: --classes a,b,c",
-        ) from None
 
 
 def _order(ours: Table, theirs: Table) -> tuple[int, ...] | None:

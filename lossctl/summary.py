@@ -69,6 +69,8 @@ class Summary(NamedTuple):
     n: int
     losses: dict[str, LossSummary]
     rough_sums: int = 0
+    identical: bool = False
+    """The targets are the predictions, value for value."""
     worst: Samples | None = None
 
     def merge(self, other: Summary, worst: int = 0) -> Summary:
@@ -80,6 +82,7 @@ class Summary(NamedTuple):
             self.n + other.n,
             {name: mine.merge(other.losses[name]) for name, mine in self.losses.items()},
             self.rough_sums + other.rough_sums,
+            self.identical and other.identical,
             Samples.join(kept).worst(worst) if kept else None,
         )
 

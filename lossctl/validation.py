@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from lossctl.errors import UsageError
-from lossctl.losses import EPS, LOSSES, Array
+from lossctl.losses import LOSSES, Array
 from lossctl.tables.table import Block
 
-if TYPE_CHECKING:
-    pass
-
-SLACK = 1e-6
-"""How far above 1 a probability may be: float32 arithmetic leaves such values."""
 ROUNDING = 1e-12
 """What adding up a row may itself be off by, so that a bound admits the sums that are on it."""
 SILENT_SUM = 1e-3
@@ -32,38 +27,33 @@ def default_sum_tolerance(width: int) -> float:
 class Rules(NamedTuple):
     """What the losses that were asked for demand of predictions and targets."""
 
-    losses: tuple[str, ...]
+    highest: float | None
+    """The highest value a probability may have; None: the values need be none."""
+    distributions: bool
+    """Each row must be a probability distribution."""
     sum_tolerance: float
 
     @classmethod
     def of(cls, losses: tuple[str, ...], sum_tolerance: float | None, width: int) -> Rules:
         """Return the rules for rows of `width` values; raise UsageError for an absurd tolerance."""
         if sum_tolerance is None:
-            return cls(losses, default_sum_tolerance(width))
+            sum_tolerance = default_sum_tolerance(width)
         if not 0.0 <= sum_tolerance < float("inf"):
             raise UsageError(f"--sum-tolerance {sum_tolerance}: a number from 0 on")
-        return cls(losses, sum_tolerance)
-
-    @property
-    def probabilities(self) -> bool:
-        """Whether each value must be a probability."""
-        return any(LOSSES[name].probabilities for name in self.losses)
-
-    @property
-    def distributions(self) -> bool:
-        """Whether each row must be a probability distribution."""
-        return any(LOSSES[name].distributions for name in self.losses)
+        bounds = [bound for name in losses if (bound := LOSSES[name].highest) is not None]
+        distributions = any(LOSSES[name].distributions for name in losses)
+        return cls(min(bounds, default=None), distributions, sum_tolerance)
 
 
 def check(predictions: Block, targets: Block, labels: bool, rules: Rules) -> int:
     """Raise DataError at the first row that breaks the rules; return how many sums were rough."""
     if labels:
         _check_labels(targets, predictions.values.shape[1])
-    if not rules.probabilities:
+    if rules.highest is None:
         return 0
-    _check_range(predictions, "bce" in rules.losses)
+    _check_range(predictions, rules.highest)
     if not labels:
-        _check_range(targets, strict=True)
+        _check_range(targets, rules.highest)
     if not rules.distributions:
         return 0
     rough = _check_sums(predictions, rules.sum_tolerance)
@@ -83,8 +73,7 @@ def _check_labels(targets: Block, classes: int) -> None:
         )
 
 
-def _check_range(block: Block, strict: bool) -> None:
-    highest = 1.0 + (EPS / 2 if strict else SLACK)
+def _check_range(block: Block, highest: float) -> None:
     values = block.values
     bad = ~((values >= 0.0) & (values <= highest))
     if bad.any():
@@ -93,7 +82,7 @@ def _check_range(block: Block, strict: bool) -> None:
             row,
             column,
             f"{float(values[row, column])!r} is not a probability",
-            _diagnosis(values),
+            _diagnosis(values[row]),
         )
 
 
@@ -102,7 +91,7 @@ def _diagnosis(values: Array) -> str:
     if low >= -0.01 and high <= 1.01:
         return "it lies just outside 0 to 1: was it rounded, or computed in low precision?"
     seen = f"values from {low:.3g} to {high:.3g}: "
-    if high <= SLACK:
+    if high <= 0:
         return seen + "these look like log-probabilities; ce and bce take probabilities (exp)"
     if low >= 0 and 1.5 < high <= 100.5:
         return seen + "these look like percentages or counts; ce and bce take values from 0 to 1"

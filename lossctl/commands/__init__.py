@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "eval": ("lossctl.commands.eval:app", "Per-sample losses and their mean, Loss(W)."),
-    "losses": ("lossctl.commands.losses:app", "What losses there are, with their formulas."),
+    "eval": ("lossctl.commands.eval:eval_", "Per-sample losses and their mean, Loss(W)."),
+    "losses": ("lossctl.commands.losses:losses", "What losses there are, with their formulas."),
 }
-"""Name -> "module:attribute" of its Typer app, and the line that `lossctl --help` shows."""
+"""Name -> "module:attribute" of its function, and the line that `lossctl --help` shows."""

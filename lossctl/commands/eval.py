@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from lossctl.errors import UsageError
 
-if TYPE_CHECKING:
-    from lossctl.evaluation import Options
-    from lossctl.renderers.choice import Choice
-
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
-
-INPUT = "Input"
-OUTPUT = "Output"
-
-
-@app.command("eval", context_settings={"help_option_names": ["-h", "--help"]})
 def eval_(
     predictions: Annotated[str, typer.Argument(metavar="PREDS", help="CSV, TSV or NPY file.")],
     targets: Annotated[
@@ -34,7 +22,7 @@ def eval_(
     ] = "",
     delimiter: Annotated[
         str | None,
-        typer.Option(metavar="CHAR", help="comma, tab, semicolon, pipe or space; else recognised."),
+        typer.Option(metavar="CHAR", help="One of , ; | or comma, tab, semicolon, pipe, space."),
     ] = None,
     header: Annotated[
         bool | None,
@@ -42,10 +30,19 @@ def eval_(
             "--header/--no-header", help="The first row names the columns, or is a sample."
         ),
     ] = None,
+    targets_header: Annotated[
+        bool | None,
+        typer.Option(
+            "--targets-header/--no-targets-header", help="The same of TARGETS, if it differs."
+        ),
+    ] = None,
     sum_tolerance: Annotated[
         float | None,
         typer.Option(
-            metavar="X", min=0.0, help="How far from 1 a row of probabilities may sum (ce)."
+            metavar="X",
+            min=0.0,
+            help="How far from 1 a row of probabilities may sum (ce); default 0.005 k, at least "
+            "0.01 and at most 0.05, with a warning above 0.001.",
         ),
     ] = None,
     jobs: Annotated[
@@ -69,15 +66,17 @@ def eval_(
     ] = False,
     digits: Annotated[
         str | None,
-        typer.Option(metavar="N|full", help="Significant digits of table and md."),
+        typer.Option(metavar="N|full", help="Significant digits; default 6 on a terminal."),
     ] = None,
     rows: Annotated[
         str | None,
-        typer.Option(metavar="N|all", help="Per-sample rows shown, half of them first, half last."),
+        typer.Option(metavar="N|all", help="Per-sample rows shown, half first, half last."),
     ] = None,
     worst: Annotated[
         int,
-        typer.Option(metavar="N", min=0, help="The N samples with the highest (first) loss."),
+        typer.Option(
+            metavar="N", min=0, max=1000, help="The N samples with the highest (first) loss."
+        ),
     ] = 0,
     no_color: Annotated[bool, typer.Option("--no-color", help="Never colour.")] = False,
 ) -> None:
@@ -86,7 +85,8 @@ def eval_(
     Rows are samples, paired by position; columns are components. Example:
     lossctl eval preds.csv targets.csv --loss ce
     """
-    from lossctl.evaluation import Options, check_losses
+    from lossctl.commands.delivery import deliver, refuse_overwriting
+    from lossctl.evaluation import Evaluation, Options, check_losses
     from lossctl.renderers.choice import choose_renderer
 
     choice = choose_renderer(
@@ -100,53 +100,14 @@ def eval_(
         no_color=no_color,
     )
     options = Options(
-        losses=check_losses(name.strip() for text in loss for name in text.split(",")),
+        losses=check_losses(loss),
         classes=tuple(name.strip() for name in classes.split(",")) if classes else (),
         delimiter=delimiter,
         header=header,
+        targets_header=targets_header,
         sum_tolerance=sum_tolerance,
         worst=worst,
         jobs=jobs,
     )
-    _refuse_overwriting([predictions, targets], [output, per_sample])
-    _run(predictions, targets, options, choice)
-
-
-def _run(predictions: str, targets: str, options: Options, choice: Choice) -> None:
-    from contextlib import ExitStack
-
-    from lossctl.evaluation import Evaluation
-    from lossctl.outputs import open_output, tell
-
-    evaluation = Evaluation(predictions, targets, options)
-    with ExitStack() as outputs:
-        write = outputs.enter_context(open_output(choice.output))
-        sinks = [choice.sink(write)]
-        if choice.per_sample is not None:
-            also = outputs.enter_context(open_output(choice.per_sample))
-            sinks.append(choice.per_sample_sink(also))
-        for sink in sinks:
-            sink.start(list(options.losses))
-        for samples in evaluation:
-            for sink in sinks:
-                sink.add(samples)
-        report = evaluation.report()
-        for sink in sinks:
-            sink.finish(report)
-    for warning in report.warnings:
-        tell(f"warning: {warning.message}")
-
-
-def _refuse_overwriting(inputs: list[str], outputs: list[str | None]) -> None:
-    import os
-
-    from lossctl.wording import visible
-
-    files = [path for path in outputs if path is not None]
-    for position, path in enumerate(files):
-        for other in inputs + files[:position]:
-            same = os.path.realpath(path) == os.path.realpath(other)
-            if same or (
-                os.path.isfile(path) and os.path.exists(other) and os.path.samefile(path, other)
-            ):
-                raise UsageError(f"{visible(path)}: is an output and also {visible(other)}")
+    refuse_overwriting([predictions, targets], [choice.output, per_sample])
+    deliver(Evaluation(predictions, targets, options), choice)

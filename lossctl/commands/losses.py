@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import typer
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
-
-
-@app.command("losses", context_settings={"help_option_names": ["-h", "--help"]})
 def losses() -> None:
     """List the losses with their formulas, for predictions y and targets d of one sample.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any, NamedTuple, Protocol
 
+from lossctl.registry import load
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.report import Report
 from lossctl.summary import Samples
@@ -24,14 +24,14 @@ class View(NamedTuple):
 class ReportRenderer(Protocol):
     """Renders a whole report at its end."""
 
-    def __call__(self, report: Report, excerpt: Excerpt, view: View) -> str:
+    def __call__(self, report: Report, excerpt: Excerpt | None, view: View) -> str:
         """Return the text."""
 
 
 class RowRenderer(Protocol):
     """Renders per-sample losses as they come."""
 
-    def head(self, losses: list[str]) -> str:
+    def head(self, losses: tuple[str, ...]) -> str:
         """Return what comes before the first row."""
 
     def rows(self, samples: Samples) -> str:
@@ -43,7 +43,6 @@ class Format(NamedTuple):
 
     place: str
     extension: str
-    summary: str
     per_sample: bool = False
     """The format is made of per-sample rows, streamed (a RowRenderer)."""
     rounds: bool = False
@@ -51,19 +50,14 @@ class Format(NamedTuple):
 
     def load(self) -> Any:
         """Import the renderer: a ReportRenderer, or a RowRenderer where `per_sample` holds."""
-        module, attribute = self.place.split(":")
-        return getattr(import_module(module), attribute)
+        return load(self.place)
 
 
 FORMATS: dict[str, Format] = {
-    "table": Format("lossctl.renderers.table:render", ".txt", "tables for people", rounds=True),
-    "tsv": Format("lossctl.renderers.delimited:TSV", ".tsv", "per-sample rows", per_sample=True),
-    "csv": Format("lossctl.renderers.delimited:CSV", ".csv", "per-sample rows", per_sample=True),
-    "json": Format("lossctl.renderers.json:render", ".json", "one report object"),
-    "jsonl": Format(
-        "lossctl.renderers.jsonl:JSONL", ".jsonl", "per-sample objects", per_sample=True
-    ),
-    "md": Format(
-        "lossctl.renderers.markdown:render", ".md", "Markdown for pull requests", rounds=True
-    ),
+    "table": Format("lossctl.renderers.table:render", ".txt", rounds=True),
+    "tsv": Format("lossctl.renderers.delimited:TSV", ".tsv", per_sample=True),
+    "csv": Format("lossctl.renderers.delimited:CSV", ".csv", per_sample=True),
+    "json": Format("lossctl.renderers.json:render", ".json"),
+    "jsonl": Format("lossctl.renderers.jsonl:JSONL", ".jsonl", per_sample=True),
+    "md": Format("lossctl.renderers.markdown:render", ".md", rounds=True),
 }

@@ -16,7 +16,8 @@ from lossctl.report import Report
 from lossctl.wording import choose, quoted
 
 MOST_ROWS = 1000
-"""Most rows a table for people shows, whatever was asked for."""
+"""Most rows that are kept to be shown at the end, whatever the format."""
+MOST_DIGITS = 17
 DEFAULT_ROWS = 20
 DEFAULT_DIGITS = 6
 
@@ -33,23 +34,22 @@ class Choice(NamedTuple):
     output: str | None
     per_sample: str | None
 
-    def sink(self, write: Write) -> Sink:
+    def sink(self, losses: tuple[str, ...], write: Write) -> Sink:
         """Return the sink of the main output."""
         if self.quiet:
             return ReportSink(_bare, 0, self.view, write)
         entry = FORMATS[self.format]
         if not entry.per_sample:
             render: ReportRenderer = entry.load()
-            shown = MOST_ROWS if self.rows is None else min(self.rows, MOST_ROWS)
+            shown = MOST_ROWS if self.rows is None else self.rows
             return ReportSink(render, shown if entry.rounds else 0, self.view, write)
         if self.worst or self.rows is not None:
-            return SelectedRowSink(entry.load(), self.rows or 0, write)
-        return RowSink(entry.load(), write)
+            return SelectedRowSink(entry.load(), losses, self.rows or 0, write)
+        return RowSink(entry.load(), losses, write)
 
-    def per_sample_sink(self, write: Write) -> Sink:
+    def per_sample_sink(self, losses: tuple[str, ...], write: Write) -> Sink:
         """Return the sink of the file that takes all per-sample rows."""
-        format_ = _format_of(self.per_sample or "") or "tsv"
-        return RowSink(FORMATS[format_].load(), write)
+        return RowSink(FORMATS[_format_of(self.per_sample) or "tsv"].load(), losses, write)
 
 
 def choose_renderer(
@@ -64,26 +64,29 @@ def choose_renderer(
     no_color: bool,
 ) -> Choice:
     """Return what these options mean together; raise UsageError where they contradict."""
+    output = None if output == "-" else output
     if format_ is not None and format_ not in FORMATS:
         raise UsageError(*choose("format", format_, FORMATS))
-    if quiet and format_ is not None:
-        raise UsageError("-q prints bare numbers: it goes with no --format")
-    chosen = format_ or (_format_of(output) if output else None) or "table"
-    if per_sample is not None:
-        kind = _format_of(per_sample)
-        if kind is not None and not FORMATS[kind].per_sample:
-            raise UsageError(
-                f"--per-sample {quoted(per_sample)}: {kind} has no rows for each sample",
-                "name a file that ends in .tsv, .csv or .jsonl",
-            )
-    if digits is not None and not quiet and not FORMATS[chosen].rounds:
+    chosen = format_ or (not quiet and _format_of(output, "--output")) or "table"
+    entry = FORMATS[chosen]
+    if quiet and (format_ is not None or rows is not None or worst):
+        raise UsageError("-q prints bare numbers: it goes with no --format, --rows or --worst")
+    kind = _format_of(per_sample, "--per-sample")
+    if kind is not None and not FORMATS[kind].per_sample:
+        raise UsageError(
+            f"--per-sample {quoted(per_sample or '')}: {kind} has no rows for each sample",
+            "name a file that ends in .tsv, .csv or .jsonl",
+        )
+    if digits is not None and not quiet and not entry.rounds:
         raise UsageError(f"--digits: {chosen} is for programs; its numbers are never rounded")
-    if worst and rows is not None and FORMATS[chosen].per_sample:
+    if rows is not None and not (entry.rounds or entry.per_sample):
+        raise UsageError(f"--rows: {chosen} has no per-sample rows")
+    if worst and rows is not None and entry.per_sample:
         raise UsageError(f"--worst and --rows: each selects the rows of {chosen}, so choose one")
     return Choice(
         format=chosen,
         view=_view(chosen, output, quiet, digits, no_color),
-        rows=_parse_rows(rows, None if FORMATS[chosen].per_sample else DEFAULT_ROWS),
+        rows=_count("--rows", rows, "all", range(MOST_ROWS + 1), _default_rows(entry.per_sample)),
         worst=worst,
         quiet=quiet,
         output=output,
@@ -91,39 +94,48 @@ def choose_renderer(
     )
 
 
-def _format_of(path: str) -> str | None:
-    extension = os.path.splitext(path)[1].lower()
-    return next((name for name, entry in FORMATS.items() if entry.extension == extension), None)
+def _default_rows(per_sample: bool) -> int | None:
+    return None if per_sample else DEFAULT_ROWS
+
+
+def _format_of(path: str | None, option: str = "") -> str | None:
+    """Return the format that a file's extension names, if it has one; raise for an unknown one."""
+    extension = os.path.splitext(path or "")[1].lower()
+    for name, entry in FORMATS.items():
+        if entry.extension == extension:
+            return name
+    if extension:
+        known = ", ".join(entry.extension for entry in FORMATS.values())
+        raise UsageError(f"{option} {quoted(path or '')}: no format has this extension", known)
+    return None
 
 
 def _view(
     format_: str, output: str | None, quiet: bool, digits: str | None, no_color: bool
 ) -> View:
     on_terminal = output is None and terminal.is_terminal()
-    default = DEFAULT_DIGITS if format_ == "md" or (on_terminal and not quiet) else None
+    rounded = not quiet and (format_ == "md" or on_terminal)
+    default = DEFAULT_DIGITS if rounded else None
     return View(
-        digits=_parse_digits(digits, default),
+        digits=_count("--digits", digits, "full", range(1, MOST_DIGITS + 1), default),
         width=terminal.width() if on_terminal else None,
         color=output is None and terminal.wants_color(no_color),
         ascii=output is None and terminal.is_ascii(),
     )
 
 
-def _parse_digits(text: str | None, default: int | None) -> int | None:
-    if text is None or text == "full":
+def _count(
+    option: str, text: str | None, word: str, allowed: range, default: int | None
+) -> int | None:
+    """Return the number an option gives, None for the word it takes instead of one."""
+    if text is None or text == word:
         return default if text is None else None
-    if text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= 17:
+    if text.isascii() and text.isdigit() and len(text) < 10 and int(text) in allowed:
         return int(text)
-    raise UsageError(f"--digits {quoted(text)}: from 1 to 17, or full")
+    raise UsageError(
+        f"{option} {quoted(text)}: a number from {allowed[0]} to {allowed[-1]}, or {word}"
+    )
 
 
-def _parse_rows(text: str | None, default: int | None) -> int | None:
-    if text is None or text == "all":
-        return default if text is None else None
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        return int(text)
-    raise UsageError(f"--rows {quoted(text)}: a number of rows, or all")
-
-
-def _bare(report: Report, excerpt: Excerpt, view: View) -> str:
+def _bare(report: Report, excerpt: Excerpt | None, view: View) -> str:
     return "".join(number(loss.mean, view.digits) + "\n" for loss in report.losses.values())

@@ -12,7 +12,7 @@ class Delimited(NamedTuple):
 
     delimiter: str
 
-    def head(self, losses: list[str]) -> str:
+    def head(self, losses: tuple[str, ...]) -> str:
         """Return the header line: row, then the losses."""
         return self.delimiter.join(["row", *losses]) + "\n"
 

@@ -8,9 +8,9 @@ from lossctl.summary import Samples
 
 
 class Excerpt(NamedTuple):
-    """The first and the last samples, and how many lie between them."""
+    """The first and the last samples, and how many lie between them, or behind the first."""
 
-    first: Samples | None
+    first: Samples
     between: int
     last: Samples | None
 
@@ -36,9 +36,9 @@ class Excerpter:
             parts = [samples] if self._last is None else [self._last, samples]
             self._last = Samples.join(parts)[-self._most_last :]
 
-    def excerpt(self) -> Excerpt:
-        """Return what was kept of all samples so far."""
+    def excerpt(self) -> Excerpt | None:
+        """Return what was kept of all samples so far; None if no row is to be kept."""
         if not self._first:
-            return Excerpt(None, 0, None)
+            return None
         first, last = Samples.join(self._first), self._last
         return Excerpt(first, self._n - len(first) - (len(last) if last else 0), last)

@@ -9,6 +9,6 @@ from lossctl.renderers.excerpt import Excerpt
 from lossctl.report import Report
 
 
-def render(report: Report, excerpt: Excerpt, view: View) -> str:
+def render(report: Report, excerpt: Excerpt | None, view: View) -> str:
     """Return the report, numbers in full."""
     return json.dumps(report.to_dict(), indent=2, allow_nan=False) + "\n"

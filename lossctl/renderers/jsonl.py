@@ -10,7 +10,7 @@ from lossctl.summary import Samples
 class JsonLines:
     """One object a line, its keys in the order of the columns."""
 
-    def head(self, losses: list[str]) -> str:
+    def head(self, losses: tuple[str, ...]) -> str:
         """Return nothing: each line names its own columns."""
         return ""
 

@@ -8,7 +8,7 @@ from lossctl.renderers.sections import Section, sections
 from lossctl.report import Report
 
 
-def render(report: Report, excerpt: Excerpt, view: View) -> str:
+def render(report: Report, excerpt: Excerpt | None, view: View) -> str:
     """Return the Loss(W) table first, then the samples."""
     found = sections(report, excerpt, view.digits)
     return "\n".join(_table(section) for section in reversed(found))
@@ -20,7 +20,7 @@ def _table(section: Section) -> str:
         position, text = section.gap
         blank = [""] * (len(section.header) - 2)
         rows.insert(position, ["...", text, *blank])
-    aligned = [":---" if name == "loss" else "---:" for name in section.header]
+    aligned = [":---" if name == section.text_column else "---:" for name in section.header]
     lines = [_line(cells) for cells in [section.header, aligned, *rows]]
     return f"### {section.title}\n\n" + "".join(lines)
 

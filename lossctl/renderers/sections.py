@@ -16,11 +16,14 @@ class Section(NamedTuple):
     header: list[str]
     rows: list[list[str]]
     gap: tuple[int, str] | None = None
+    text_column: str | None = None
+    """The column that holds words, not numbers."""
+    turnable: bool = False
 
     def turned(self) -> Section:
         """Return the table with its columns as rows, for where it is too wide."""
         names, *lines = map(list, zip(self.header, *self.rows, strict=True))
-        return Section(self.title, names, lines)
+        return Section(self.title, names, lines, text_column=names[0])
 
 
 def number(value: float | None, digits: int | None) -> str:
@@ -30,10 +33,10 @@ def number(value: float | None, digits: int | None) -> str:
     return repr(value) if digits is None else f"{value:.{digits}g}"
 
 
-def sections(report: Report, excerpt: Excerpt, digits: int | None) -> list[Section]:
+def sections(report: Report, excerpt: Excerpt | None, digits: int | None) -> list[Section]:
     """Return the tables of a report: some samples, the worst ones, Loss(W)."""
     found = []
-    if excerpt.first is not None:
+    if excerpt is not None:
         found.append(_excerpt(excerpt, digits))
     if report.worst is not None:
         title = f"Highest {next(iter(report.losses))}"
@@ -49,13 +52,11 @@ def _samples(samples: Samples, digits: int | None) -> tuple[list[str], list[list
 
 
 def _excerpt(excerpt: Excerpt, digits: int | None) -> Section:
-    first = excerpt.first
-    if first is None:
-        raise ValueError("an excerpt without samples has no section")
-    header, rows = _samples(first, digits)
+    header, rows = _samples(excerpt.first, digits)
     gap = None
     if excerpt.between:
-        gap = len(rows), f"{excerpt.between:,} rows between"
+        count = "1 row" if excerpt.between == 1 else f"{excerpt.between:,} rows"
+        gap = len(rows), f"{count} {'more' if excerpt.last is None else 'between'}"
     if excerpt.last is not None:
         rows += _samples(excerpt.last, digits)[1]
     return Section("Per-sample loss", header, rows, gap)
@@ -74,4 +75,4 @@ def _means(report: Report, digits: int | None) -> Section:
         ]
         for loss in report.losses.values()
     ]
-    return Section("Loss(W)", header, rows)
+    return Section("Loss(W)", header, rows, text_column="loss", turnable=True)

@@ -6,16 +6,13 @@ from typing import Protocol
 
 from lossctl.outputs import Write
 from lossctl.renderers import ReportRenderer, RowRenderer, View
-from lossctl.renderers.excerpt import Excerpt, Excerpter
+from lossctl.renderers.excerpt import Excerpter
 from lossctl.report import Report
 from lossctl.summary import Samples
 
 
 class Sink(Protocol):
     """Takes what an evaluation yields, in its order."""
-
-    def start(self, losses: list[str]) -> None:
-        """Take the names of the losses."""
 
     def add(self, samples: Samples) -> None:
         """Take the next samples."""
@@ -31,9 +28,6 @@ class ReportSink:
         self._render, self._view, self._write = render, view, write
         self._excerpter = Excerpter(rows)
 
-    def start(self, losses: list[str]) -> None:
-        """Nothing comes before the report."""
-
     def add(self, samples: Samples) -> None:
         """Keep what the excerpt shows."""
         self._excerpter.add(samples)
@@ -44,14 +38,11 @@ class ReportSink:
 
 
 class RowSink:
-    """All per-sample rows, written as they come."""
+    """Per-sample rows below a header, written as they come."""
 
-    def __init__(self, renderer: RowRenderer, write: Write) -> None:
+    def __init__(self, renderer: RowRenderer, losses: tuple[str, ...], write: Write) -> None:
         self._renderer, self._write = renderer, write
-
-    def start(self, losses: list[str]) -> None:
-        """Write the header."""
-        self._write(self._renderer.head(losses))
+        write(renderer.head(losses))
 
     def add(self, samples: Samples) -> None:
         """Write some rows."""
@@ -64,8 +55,10 @@ class RowSink:
 class SelectedRowSink(RowSink):
     """Some per-sample rows, written at the end: the worst ones, or the first and the last."""
 
-    def __init__(self, renderer: RowRenderer, rows: int, write: Write) -> None:
-        super().__init__(renderer, write)
+    def __init__(
+        self, renderer: RowRenderer, losses: tuple[str, ...], rows: int, write: Write
+    ) -> None:
+        super().__init__(renderer, losses, write)
         self._excerpter = Excerpter(rows)
 
     def add(self, samples: Samples) -> None:
@@ -74,8 +67,8 @@ class SelectedRowSink(RowSink):
 
     def finish(self, report: Report) -> None:
         """Write the rows."""
-        excerpt: Excerpt = self._excerpter.excerpt()
-        parts = (excerpt.first, excerpt.last) if report.worst is None else (report.worst,)
+        excerpt = self._excerpter.excerpt()
+        parts = [report.worst] if excerpt is None else [excerpt.first, excerpt.last]
         for samples in parts:
             if samples is not None:
                 super().add(samples)

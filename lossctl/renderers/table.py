@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import StringIO
+from typing import Literal
 
 from rich import box
 from rich.console import Console
@@ -17,11 +18,11 @@ from lossctl.report import Report
 _UNLIMITED = 1 << 16
 
 
-def render(report: Report, excerpt: Excerpt, view: View) -> str:
+def render(report: Report, excerpt: Excerpt | None, view: View) -> str:
     """Return the tables of a report."""
     console = Console(
         file=StringIO(),
-        width=view.width or _UNLIMITED,
+        width=_UNLIMITED,
         force_terminal=view.color,
         color_system="standard" if view.color else None,
         no_color=not view.color,
@@ -39,13 +40,13 @@ def render(report: Report, excerpt: Excerpt, view: View) -> str:
 
 
 def _fitting(section: Section, console: Console, view: View) -> Table:
-    """Return the table, Loss(W) turned where the terminal is too narrow for its columns."""
+    """Return the table, Loss(W) turned where the terminal is too narrow for its columns.
+
+    A table that is still too wide goes beyond the edge: the terminal wraps it, digits stay whole.
+    """
     table = _table(section, view)
-    unlimited = console.options.update_width(_UNLIMITED)
-    wanted = console.measure(table, options=unlimited).maximum
-    if section.header[0] == "loss" and wanted > console.width:
-        return _table(section.turned(), view)
-    return table
+    too_wide = view.width is not None and console.measure(table).maximum > view.width
+    return _table(section.turned(), view) if too_wide and section.turnable else table
 
 
 def _table(section: Section, view: View) -> Table:
@@ -55,13 +56,14 @@ def _table(section: Section, view: View) -> Table:
         show_edge=view.ascii,
     )
     for name in section.header:
-        table.add_column(Text(name), justify="left" if name == "loss" else "right", overflow="fold")
+        side: Literal["left", "right"] = "left" if name == section.text_column else "right"
+        table.add_column(Text(name), justify=side, no_wrap=True)
     for index, cells in enumerate(section.rows):
         if section.gap and index == section.gap[0]:
             _add_gap(table, section.gap[1], view)
         table.add_row(*map(Text, cells))
     if section.gap and section.gap[0] == len(section.rows):
-        _add_gap(table, section.gap[1].replace("between", "more"), view)
+        _add_gap(table, section.gap[1], view)
     return table
 
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
-from typing import cast
+from typing import NamedTuple, cast
 
-from lossctl.errors import ResourceError
+from lossctl.registry import load
 from lossctl.tables.table import Table, TableOptions
-from lossctl.wording import visible
 
-FORMATS: dict[str, tuple[str, str]] = {
-    "csv": ("lossctl.tables.text:TextTable", ".csv .tsv .txt and any other name"),
-    "npy": ("lossctl.tables.npy:NpyTable", ".npy"),
+
+class Format(NamedTuple):
+    """One entry of the table of input formats."""
+
+    place: str
+    extensions: tuple[str, ...]
+
+
+FORMATS: dict[str, Format] = {
+    "csv": Format("lossctl.tables.text:TextTable", (".csv", ".tsv", ".txt")),
+    "npy": Format("lossctl.tables.npy:NpyTable", (".npy",)),
 }
-"""Name of a format -> "module:attribute" of its table and the extensions it is recognised by."""
+"""A file with an extension that is none of these is read as the first one."""
 
 
 def open_table(source: object, options: TableOptions, role: str) -> Table:
@@ -23,18 +29,12 @@ def open_table(source: object, options: TableOptions, role: str) -> Table:
     Raises ResourceError if a file cannot be opened and DataError if it holds no table.
     """
     if not isinstance(source, str | os.PathLike):
-        return cast(Table, _load("lossctl.tables.arrays:ArrayTable")(source, role))
+        return cast(Table, load("lossctl.tables.arrays:ArrayTable")(source, role))
     path = os.fsdecode(source)
-    try:
-        if os.path.splitext(path)[1].lower() == ".npy":
-            return cast(Table, _load(FORMATS["npy"][0])(path))
-        return cast(Table, _load(FORMATS["csv"][0])(path, options))
-    except OSError as error:
-        if isinstance(error, ResourceError):
-            raise
-        raise ResourceError(f"{visible(path)}: {error.strerror or error}") from None
+    return cast(Table, load(_format_of(path).place)(path, options))
 
 
-def _load(place: str) -> type:
-    module, attribute = place.split(":")
-    return cast(type, getattr(import_module(module), attribute))
+def _format_of(path: str) -> Format:
+    extension = os.path.splitext(path)[1].lower()
+    found = [entry for entry in FORMATS.values() if extension in entry.extensions]
+    return found[0] if found else FORMATS["csv"]

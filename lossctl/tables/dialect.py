@@ -10,7 +10,7 @@ from lossctl.wording import choose, quoted
 
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space": " "}
 
-_NUMBER = re.compile(r" *[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)? *")
+_NUMBER = re.compile(r" *+[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)? *+")
 _NO_NUMBER = {"", "na", "n/a", "nan", "null", "none", "inf", "infinity", "-inf", "-infinity"}
 
 
@@ -44,7 +44,7 @@ def parse_delimiter(text: str) -> str:
 
 def recognise(first: str, where: str) -> Dialect:
     """Return the dialect of a table with this first record; raise DataError if two would do."""
-    bare = re.sub(r'"(?:[^"]|"")*"', "", first)
+    bare = re.sub(r'"[^"]*"', "", first)
     found = [name for name, char in DELIMITERS.items() if char in bare and char != " "]
     if len(found) > 1:
         raise DataError(
@@ -56,10 +56,12 @@ def recognise(first: str, where: str) -> Dialect:
     return Dialect(" " if " " in bare.strip() else ",")
 
 
-def is_header(cells: list[str], names: tuple[str, ...], where: str) -> bool:
+def is_header(cells: list[str], labels: tuple[str, ...], where: str) -> bool:
     """Return whether the first record names columns; raise DataError where it may be either."""
-    if len(cells) == 1 and len(names) > 1 and cells[0] in names:
+    if len(cells) == 1 and len(labels) > 1 and cells[0] in labels:
         return False
+    if len(cells) > 1 and not cells[0] and counts_up(cells[1:]):
+        return True  # as pandas writes its index beside columns without names
     numbers = [is_number(cell) for cell in cells]
     words = [cell.strip().lower() not in _NO_NUMBER for cell in cells]
     names_only = [word and not number for word, number in zip(words, numbers, strict=True)]
@@ -75,20 +77,7 @@ def is_header(cells: list[str], names: tuple[str, ...], where: str) -> bool:
     )
 
 
-def check_header(cells: list[str], where: str) -> tuple[str, ...]:
-    """Return the names of the columns; raise DataError for a blank, padded or repeated one."""
-    first: dict[str, int] = {}
-    for number, cell in enumerate(cells, 1):
-        if not cell.strip():
-            raise DataError(
-                f"{where}: column {number} has no name",
-                "pandas writes such a column for its index: use to_csv(..., index=False)",
-            )
-        if cell != cell.strip():
-            raise DataError(f"{where}: column {number}: {quoted(cell)} has spaces around the name")
-        if cell in first:
-            raise DataError(
-                f"{where}: columns {first[cell]} and {number} are both called {quoted(cell)}"
-            )
-        first[cell] = number
-    return tuple(cells)
+def counts_up(cells: list[str]) -> bool:
+    """Return whether the cells are 0..k-1 or 1..k, as pandas writes columns without names."""
+    numbers = [float(cell) if is_number(cell) else -1.0 for cell in cells]
+    return numbers in ([float(i) for i in range(len(cells))], [i + 1.0 for i in range(len(cells))])

@@ -21,6 +21,8 @@ def read(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | Non
     """
     if content.translate(None, _NUMERIC + dialect.delimiter.encode()):
         return None
+    if content.count(b"+") != content.count(b"e+") + content.count(b"E+"):
+        return None  # pandas 3.1 misreads some numbers with a plus sign and spaces
     import pandas as pd
 
     try:

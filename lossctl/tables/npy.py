@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from lossctl.errors import DataError, ResourceError
+from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.source import Source
-from lossctl.tables.table import Block, Place, indices_of_names, label_text
+from lossctl.tables.table import TableOptions
+from lossctl.wording import visible
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 1 << 16
-_EXACT_INTEGERS = 1 << 53
 
 _local = threading.local()
 
@@ -49,7 +50,7 @@ def read_layout(source: Source) -> Layout:
     if not magic.startswith(_MAGIC):
         raise DataError(f"{source.name}: not an NPY file", "its content contradicts its name")
     version = magic[6]
-    if version not in (1, 2, 3):
+    if version not in (1, 2, 3) or magic[7] != 0:
         raise DataError(f"{source.name}: NPY version {version} is not known")
     length_bytes = 2 if version == 1 else 4
     length = int.from_bytes(_read_head(source, length_bytes), "little")
@@ -59,12 +60,14 @@ def read_layout(source: Source) -> Layout:
     try:
         header = ast.literal_eval(text.strip())
         descr, fortran, shape = header["descr"], header["fortran_order"], header["shape"]
-        dtype = np.dtype(descr)
+        dtype = np.dtype("O" if descr is None else descr)
     except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError):
         raise DataError(f"{source.name}: the NPY header is damaged") from None
     _check_dtype(source.name, dtype)
     if not isinstance(fortran, bool):
-        raise DataError(f"{source.name}: the NPY header is damaged: fortran_order {fortran!r}")
+        raise DataError(
+            f"{source.name}: the NPY header is damaged: its order is neither true nor false"
+        )
     rows, width = _check_shape(source.name, shape)
     offset = 8 + length_bytes + length
     _check_size(source, offset, prod(shape) * dtype.itemsize)
@@ -82,8 +85,10 @@ def _check_dtype(name: str, dtype: np.dtype[Any]) -> None:
 
 
 def _check_shape(name: str, shape: object) -> tuple[int, int]:
-    if not isinstance(shape, tuple) or not all(type(size) is int and size >= 0 for size in shape):
-        raise DataError(f"{name}: the NPY header is damaged: shape {str(shape)[:60]}")
+    if not isinstance(shape, tuple) or not all(
+        type(size) is int and 0 <= size < 1 << 63 for size in shape
+    ):
+        raise DataError(f"{name}: the NPY header is damaged: shape {visible(str(shape)[:60])}")
     if len(shape) not in (1, 2):
         raise DataError(
             f"{name}: an array of {len(shape)} dimensions, shape {shape}",
@@ -105,55 +110,18 @@ def _check_size(source: Source, offset: int, size: int) -> None:
         )
 
 
-class NpyTable:
+class NpyTable(RandomAccessTable):
     """An NPY file of one or two dimensions; (n,) is (n, 1)."""
 
-    def __init__(self, path: str, source: Source | None = None) -> None:
+    def __init__(self, path: str, options: TableOptions) -> None:
         self.path: str | None = path
-        self._source = source or Source(path)
-        self.name = self._source.name
-        self.layout = read_layout(self._source)
-        self.width = self.layout.width
-        self.columns: tuple[str, ...] | None = None
-        self._names: tuple[str, ...] = ()
-        self._next = 0
-        self.boolean = self.layout.dtype.kind == "b"
+        self._source = Source(path)
+        self.layout = layout = read_layout(self._source)
+        boolean = layout.dtype.kind == "b"
+        super().__init__(self._source.name, layout.rows, layout.width, boolean)
 
-    def warnings(self) -> list[tuple[str, str]]:
-        """Nothing is odd about an array."""
-        return []
-
-    def take(self, rows: int) -> NpySpan | None:
-        """Return the next rows as offsets into the file."""
-        start = self._next
-        self._next = min(start + rows, self.layout.rows)
-        return NpySpan(self, start, self._next - start) if self._next > start else None
-
-    def first_label(self) -> str:
-        """Return the first element as text."""
-        return label_text(self._elements(0, 1)[0, 0].item())
-
-    def numbered(self) -> bool:
-        """An NPY has no header: its first row is a sample."""
-        return False
-
-    def take_header(self) -> None:
-        """An NPY has no header to take."""
-
-    def use_names(self, names: tuple[str, ...]) -> None:
-        """Read elements as class names."""
-        self._names = names
-
-    def read(self, start: int, rows: int) -> Block:
-        """Return some rows as float64, converted before any arithmetic."""
-        elements = self._elements(start, rows)
-        place = Place(lambda row: f"{self.name}: row {start + row + 1}", self.columns)
-        if self._names:
-            return indices_of_names(Block(np.empty((0, 1)), place), elements[:, 0], self._names)
-        return to_block(elements, place)
-
-    def _elements(self, start: int, rows: int) -> NDArray[Any]:
-        """Return a view of shape (rows, width) of this thread's buffer; the next call reuses it."""
+    def elements(self, start: int, rows: int) -> NDArray[Any]:
+        """Return a view of this thread's buffer, which its next call reuses."""
         layout, itemsize = self.layout, self.layout.dtype.itemsize
         size = rows * layout.width * itemsize
         buffer = getattr(_local, "buffer", None)
@@ -172,34 +140,3 @@ class NpyTable:
     def close(self) -> None:
         """Close the file; raise ResourceError if it changed while it was read."""
         self._source.close()
-
-
-class NpySpan(NamedTuple):
-    """Some rows of an NPY file, still in the file."""
-
-    table: NpyTable
-    start: int
-    rows: int
-
-    def load(self, rows: int | None = None) -> Block:
-        """Read the rows, or only the first `rows` of them."""
-        return self.table.read(self.start, self.rows if rows is None else rows)
-
-
-def to_block(elements: NDArray[Any], place: Place) -> Block:
-    """Return a copy of `elements` (n, k) as a block of finite float64, columns contiguous.
-
-    Raises DataError for NaN, infinities, and 64-bit integers that float64 cannot hold exactly.
-    """
-    values = np.array(elements, dtype=np.float64, order="F")
-    if elements.dtype.kind in "iu" and elements.dtype.itemsize == 8:
-        large = np.abs(values) >= _EXACT_INTEGERS
-        for row, column in np.argwhere(large).tolist():
-            if int(values[row, column]) != int(elements[row, column]):
-                raise place.error(
-                    row,
-                    column,
-                    f"{elements[row, column]} is an integer that a 64-bit float cannot hold "
-                    "exactly",
-                )
-    return Block(values, place).require_finite()

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 CHUNK = 1 << 22
 LONGEST_RECORD = 1 << 24
 _BOM = b"\xef\xbb\xbf"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_NO_TEXT = {
+    b"\xff\xfe": ("UTF-16", "convert it to UTF-8: iconv -f UTF-16 -t UTF-8"),
+    b"\xfe\xff": ("UTF-16", "convert it to UTF-8: iconv -f UTF-16 -t UTF-8"),
+    b"\x93NUMPY": ("NPY", "give it a name that ends in .npy"),
+    b"\x1f\x8b": ("compressed (gzip)", "decompress it first: gunzip -k"),
+    b"PK\x03\x04": ("a zip archive", "extract its member first"),
+    b"PAR1": ("Parquet", None),
+}
 
 
 class Records:
@@ -24,23 +31,27 @@ class Records:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._buffer = b""
+        self._start = 0
+        """Where the next record starts in the buffer."""
         self._ends: NDArray[np.intp] = np.empty(0, np.intp)
+        self._next = 0
+        """Which of the ends in the buffer is that of the next record."""
         self._open_quotes = 0
-        self._carriage_returns = False
         self.ended = False
         self.final_newline = True
         self.line = 1
-        self._start()
-
-    def _start(self) -> None:
         head = self._read()
-        if head.startswith(_UTF16):
-            raise DataError(
-                f"{self._source.name}: the file is UTF-16",
-                "convert it to UTF-8 first, for example with iconv -f UTF-16 -t UTF-8",
-            )
+        self._refuse_other_formats(head)
+        while b"\n" not in head and head[:-1].count(b"\r") == 0 and not self.ended:
+            head += self._read()  # the first line is longer, or ends between CR and LF
+            self._require_short(len(head), self.line)
         self._carriage_returns = b"\n" not in head and b"\r" in head
         self._add(head.removeprefix(_BOM))
+
+    def _refuse_other_formats(self, head: bytes) -> None:
+        for magic, (what, hint) in _NO_TEXT.items():
+            if head.startswith(magic):
+                raise DataError(f"{self._source.name}: the file is {what}, not text", hint)
 
     def _read(self) -> bytes:
         parts, size = [], 0
@@ -54,22 +65,30 @@ class Records:
         return b"".join(parts)
 
     def _add(self, chunk: bytes) -> None:
+        """Drop what was taken and append a chunk; the last one is given a final newline."""
         if self._carriage_returns:
             chunk = chunk.replace(b"\r", b"\n")
+        rest = self._buffer[self._start :]
         if self.ended:
-            whole = chunk or self._buffer
+            whole = chunk or rest
             self.final_newline = not whole or whole.endswith(b"\n")
             if not self.final_newline:
                 chunk += b"\n"
-        ends = self._record_ends(chunk) + len(self._buffer)
-        self._buffer += chunk
-        self._ends = np.concatenate((self._ends, ends))
-        if (
-            self.ended
-            and self._buffer
-            and (not len(self._ends) or self._ends[-1] != len(self._buffer))
-        ):
-            self._ends = np.append(self._ends, len(self._buffer))
+        ends = np.concatenate(
+            (self._ends[self._next :] - self._start, self._record_ends(chunk) + len(rest))
+        )
+        self._buffer, self._start, self._ends, self._next = rest + chunk, 0, ends, 0
+        last = int(ends[-1]) if len(ends) else 0
+        if self.ended and last < len(self._buffer):  # a quotation mark was left open
+            self._ends = np.append(ends, len(self._buffer))
+        self._require_short(len(self._buffer) - last, self.line + len(ends))
+
+    def _require_short(self, size: int, line: int) -> None:
+        if size > LONGEST_RECORD:
+            raise DataError(
+                f"{self._source.name}:{line}: a line of over {LONGEST_RECORD >> 20} MiB",
+                "is this a text file, and is a quotation mark left open?",
+            )
 
     def _record_ends(self, chunk: bytes) -> NDArray[np.intp]:
         """Return the offsets just behind each newline that is not inside quotes."""
@@ -84,21 +103,20 @@ class Records:
 
     def peek(self, records: int) -> tuple[bytes, int]:
         """Return the next records, up to as many as asked for, and how many they are."""
-        while len(self._ends) < records and not self.ended:
+        while len(self._ends) - self._next < records and not self.ended:
             self._add(self._read())
-            if not len(self._ends) and len(self._buffer) > LONGEST_RECORD:
-                raise DataError(
-                    f"{self._source.name}:{self.line}: a line of over {LONGEST_RECORD >> 20} MiB",
-                    "is this a text file, and is a quotation mark left open?",
-                )
-        count = min(records, len(self._ends))
-        return (self._buffer[: self._ends[count - 1]], count) if count else (b"", 0)
+        count = min(records, len(self._ends) - self._next)
+        if not count:
+            return b"", 0
+        content = self._buffer[self._start : self._ends[self._next + count - 1]]
+        return content.replace(b"\r\n", b"\n"), count
 
     def take(self, records: int) -> tuple[bytes, int, int]:
         """Return the next records, how many they are, and the number of their first line."""
         content, count = self.peek(records)
         first_line = self.line
-        self._buffer = self._buffer[len(content) :]
-        self._ends = self._ends[count:] - len(content)
-        self.line += count if b'"' not in content else content.count(b"\n")
-        return content.replace(b"\r\n", b"\n"), count, first_line
+        if count:
+            self._next += count
+            self._start = int(self._ends[self._next - 1])
+            self.line += count if b'"' not in content else content.count(b"\n")
+        return content, count, first_line

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from lossctl.errors import ResourceError
 from lossctl.wording import visible
 
 
 class Source:
-    """An open file with the size and the time it had when it was opened."""
+    """An open file with the size and the time it had when it was opened.
+
+    Whatever the system refuses is a ResourceError that names the file.
+    """
 
     descriptor = -1
 
     def __init__(self, path: str) -> None:
         self.name = visible(path)
-        self.descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        self._status = os.fstat(self.descriptor)
+        with self._named():
+            self.descriptor = os.open(path, os.O_RDONLY)
+            self._status = os.fstat(self.descriptor)
         if stat.S_ISDIR(self._status.st_mode):
             raise ResourceError(f"{self.name}: is a directory, not a file")
 
@@ -28,34 +34,41 @@ class Source:
 
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes from where the last read ended; b"" at the end."""
-        return os.read(self.descriptor, size)
+        with self._named():
+            return os.read(self.descriptor, size)
 
     def read_into(self, buffer: memoryview, offset: int) -> None:
         """Fill `buffer` from the byte `offset` on; any thread may call it."""
         while buffer:
-            count = os.preadv(self.descriptor, [buffer], offset)
+            with self._named():
+                count = os.preadv(self.descriptor, [buffer], offset)
             if count == 0:
                 raise self._changed()
             buffer, offset = buffer[count:], offset + count
-
-    def __del__(self) -> None:
-        """Close the file where an error kept it from being read to its end."""
-        if self.descriptor >= 0:
-            os.close(self.descriptor)
 
     def close(self) -> None:
         """Close the file; raise ResourceError if it changed since it was opened."""
         now, then = os.fstat(self.descriptor), self._status
         os.close(self.descriptor)
         self.descriptor = -1
-        if self.size is not None and (now.st_size, now.st_mtime_ns) != (
-            then.st_size,
-            then.st_mtime_ns,
-        ):
+        same = (now.st_size, now.st_mtime_ns) == (then.st_size, then.st_mtime_ns)
+        if self.size is not None and not same:
             raise self._changed()
+
+    def __del__(self) -> None:
+        """Close the file where an error kept it from being read to its end."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
 
     def _changed(self) -> ResourceError:
         return ResourceError(
             f"{self.name}: the file changed while it was read",
             "write it under another name and rename it when it is complete",
         )
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ResourceError(f"{self.name}: {error.strerror or error}") from None

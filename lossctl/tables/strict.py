@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from io import StringIO
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,8 @@ from lossctl.tables.table import Block, Place, unknown_label
 from lossctl.wording import quoted
 
 EXACT_BELOW = 2.0**53
+_NO_RETURN = "\udc0d"
+"""Stands for a carriage return while the csv module parses; no decoded text holds it."""
 _COMMENT = "a comment line is no row: remove it"
 
 Cell = Callable[[str], float]
@@ -29,7 +32,7 @@ class BadCell(ValueError):
         self.hint = hint
 
 
-class Layout(NamedTuple):
+class RowShape(NamedTuple):
     """What a row of the table must look like."""
 
     name: str
@@ -47,8 +50,8 @@ def number(text: str) -> float:
         return value
     if value in (float("inf"), float("-inf")):
         raise BadCell(f"{quoted(text)} is too large for a 64-bit float")
-    bare = text.strip()
-    if bare.lstrip("+-").isdigit() and int(bare) != int(value):
+    digits = text.strip(" ").lstrip("+-").lstrip("0")
+    if digits.isdigit() and int(digits) != abs(int(value)):
         raise BadCell(f"{quoted(text)} is an integer that a 64-bit float cannot hold exactly")
     return value
 
@@ -72,68 +75,76 @@ def class_index(names: tuple[str, ...]) -> Cell:
     index = {name: float(position) for position, name in enumerate(names)}
 
     def cell(text: str) -> float:
-        try:
-            return index[text]
-        except KeyError:
-            raise BadCell(*unknown_label(text, names)) from None
+        found = index.get(text)
+        if found is None:
+            found = index.get(label_text(text))
+        if found is None:
+            raise BadCell(*unknown_label(text, names))
+        return found
 
     return cell
 
 
-def cells_of(
-    content: str, dialect: Dialect, where: Callable[[int], str]
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield each record of a text as the offset of its first line and its cells."""
+def label_text(text: str) -> str:
+    """Return the text of a label; of a whole number without sign, point and spaces around it."""
+    if is_number(text) and float(text).is_integer():
+        return str(int(float(text)))
+    return text
+
+
+def cells_of(content: str, dialect: Dialect, where: Place) -> Iterator[tuple[int, list[str]]]:
+    """Yield each record of a text as the offset of its first line and its cells.
+
+    `where` names a line by its offset. Raises DataError for a quotation mark out of place.
+    """
     if '"' not in content or dialect.delimiter == " ":
         for offset, line in enumerate(content.split("\n")[:-1]):
             yield offset, dialect.split(line)
         return
-    reader = csv.reader(StringIO(content, newline="\n"), delimiter=dialect.delimiter, strict=True)
-    offset = 0
-    while True:
+    # The parser must not take a stray carriage return for the end of a line.
+    stream = StringIO(content.replace("\r", _NO_RETURN), newline="\n")
+    reader = csv.reader(stream, delimiter=dialect.delimiter, strict=True)
+    for record in count():
+        offset = reader.line_num
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            raise DataError(
-                f"{where(offset)}: a quotation mark is out of place ({error})"
-            ) from None
-        yield offset, cells
-        offset = reader.line_num
+            what = f"a quotation mark is out of place ({error})"
+            raise DataError(f"{where.row(offset)}: {what}", block_row=record) from None
+        yield offset, [cell.replace(_NO_RETURN, "\r") for cell in cells]
 
 
-def read(content: bytes, first_line: int, layout: Layout, cell: Cell, rows: int | None) -> Block:
-    """Return the first `rows` (or all) records of `content` as a block.
+def read(content: bytes, first_line: int, shape: RowShape, cell: Cell, rows: int) -> Block:
+    """Return the first `rows` records of `content` as a block, or all if there are fewer.
 
     Raises DataError at the first row that is short, long or blank, and at the first bad cell.
     """
     text = content.decode("utf-8", "surrogateescape")
     values: list[float] = []
     lines: list[int] = []
-    place = Place(lambda row: f"{layout.name}:{lines[row]}", layout.columns)
-    for offset, cells in cells_of(
-        text, layout.dialect, lambda n: f"{layout.name}:{first_line + n}"
-    ):
-        if len(lines) == rows:
-            break
+    place = Place(lambda row: f"{shape.name}:{lines[row]}", shape.columns)
+    by_line = Place(lambda offset: f"{shape.name}:{first_line + offset}")
+    records = cells_of(text, shape.dialect, by_line)
+    for row, (offset, cells) in zip(range(rows), records, strict=False):
         lines.append(first_line + offset)
-        row = len(lines) - 1
-        if len(cells) != layout.width or cells == [""]:
-            raise place.error(row, None, *_wrong_width(cells, layout))
+        if len(cells) != shape.width or cells == [""]:
+            raise place.error(row, None, *_wrong_width(cells, shape))
         for column, content_of_cell in enumerate(cells):
             try:
                 values.append(cell(content_of_cell))
             except BadCell as bad:
                 raise place.error(row, column, bad.what, bad.hint) from None
-    matrix = np.array(values, np.float64).reshape(len(lines), layout.width)
+    matrix = np.array(values, np.float64).reshape(len(lines), shape.width)
     return Block(np.asfortranarray(matrix), place)
 
 
-def _wrong_width(cells: list[str], layout: Layout) -> tuple[str, str | None]:
+def _wrong_width(cells: list[str], shape: RowShape) -> tuple[str, str | None]:
     if not "".join(cells).strip() and len(cells) <= 1:
-        return "a blank line", "remove it"
-    have, want = len(cells), layout.width
+        hint = "if it was an empty cell, the value is missing" if shape.width == 1 else None
+        return "a blank line", hint
+    have, want = len(cells), shape.width
     kind = "short" if have < want else "long"
     hint = None
     if cells[0].startswith("#"):

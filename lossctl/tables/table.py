@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from lossctl.errors import DataError
 from lossctl.losses import Array
-from lossctl.wording import quoted
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from lossctl.wording import nearest, quoted
 
 
 class TableOptions(NamedTuple):
@@ -20,7 +17,7 @@ class TableOptions(NamedTuple):
 
     delimiter: str | None = None
     header: bool | None = None
-    names: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     """Class names that labels may be: a first row that is one of them is no header."""
 
 
@@ -52,10 +49,8 @@ class Block(NamedTuple):
         """Return the block itself; raise DataError at its first NaN or infinity, row by row."""
         finite = np.isfinite(self.values)
         if not finite.all():
-            row, column = np.unravel_index(int(np.argmin(finite)), finite.shape)
-            raise self.place.error(
-                int(row), int(column), f"{self.values[row, column]} is not finite"
-            )
+            row, column = np.argwhere(~finite)[0].tolist()
+            raise self.place.error(row, column, f"{self.values[row, column]} is not finite")
         return self
 
 
@@ -66,33 +61,35 @@ class Span(Protocol):
     def rows(self) -> int:
         """How many rows it has."""
 
-    def load(self, rows: int | None = None) -> Block:
-        """Read its rows, or only the first `rows` of them."""
+    def load(self, rows: int) -> Block:
+        """Read the first `rows` of them, or all."""
 
 
 class Table(Protocol):
     """A file or an array as rows of numbers."""
 
     name: str
+    """How messages name it."""
     path: str | None
     columns: tuple[str, ...] | None
     width: int
     boolean: bool
-
-    def warnings(self) -> list[tuple[str, str]]:
-        """Return codes and messages of what was odd about it, once all its rows are taken."""
+    """Its values are true and false, which are 0 and 1 as targets."""
 
     def take(self, rows: int) -> Span | None:
         """Return the next rows, as many as asked for or as are left; None at the end."""
 
-    def first_label(self) -> str:
-        """Return the first row of a table of one column as the text of a label."""
+    def warnings(self) -> list[tuple[str, str]]:
+        """Return codes and messages of what was odd about it, once all its rows are taken."""
 
-    def numbered(self) -> bool:
-        """Return whether the first row is 0..k-1 or 1..k, as a header made of numbers would be."""
+    def header_in_doubt(self) -> bool:
+        """Return whether the first row, taken for a sample, may be names: 0..k-1 or 1..k."""
 
     def take_header(self) -> None:
-        """Treat the first row, so far a sample, as the names of the columns."""
+        """Treat that row as the names of the columns."""
+
+    def first_label(self) -> str:
+        """Return the first row of a table of one column as the text of a label."""
 
     def use_names(self, names: tuple[str, ...]) -> None:
         """From here on the cells of the one column are class names, read as their indices."""
@@ -101,35 +98,39 @@ class Table(Protocol):
         """Close the file; raise ResourceError if it changed while it was read."""
 
 
-def counts_up(values: list[float]) -> bool:
-    """Return whether `values` is 0..k-1 or 1..k."""
-    return values in ([float(i) for i in range(len(values))], [i + 1.0 for i in range(len(values))])
+def unique_names(names: list[str], where: str) -> tuple[str, ...]:
+    """Return names of columns; raise DataError for a blank, padded or repeated one."""
+    first: dict[str, int] = {}
+    for number, name in enumerate(names, 1):
+        if not name.strip():
+            raise DataError(
+                f"{where}: column {number} has no name",
+                "pandas writes such a column for its index: use to_csv(..., index=False)",
+            )
+        if name != name.strip():
+            raise DataError(f"{where}: column {number}: {quoted(name)} has spaces around the name")
+        if "\0" in name or (not name.isascii() and _is_not_unicode(name)):
+            raise DataError(f"{where}: column {number}: {quoted(name)} is not UTF-8 text")
+        if name in first:
+            raise DataError(
+                f"{where}: columns {first[name]} and {number} are both called {quoted(name)}"
+            )
+        first[name] = number
+    return tuple(names)
+
+
+def _is_not_unicode(text: str) -> bool:
+    """Return whether bytes that are not UTF-8 were kept in it as surrogates."""
+    return any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def unknown_label(text: str, names: tuple[str, ...]) -> tuple[str, str]:
     """Return the message and the hint for a label that is no class name."""
-    from lossctl.wording import nearest
-
-    meant = nearest(text, names)
-    known = ", ".join(quoted(name) for name in names[:10]) + (", ..." if len(names) > 10 else "")
-    hint = f"did you mean {quoted(meant)}?" if meant else f"the classes are {known}"
+    if not names:
+        hint = "name the columns of the predictions: --classes a,b,c"
+    elif meant := nearest(text, names):
+        hint = f"did you mean {quoted(meant)}?"
+    else:
+        known = ", ".join(quoted(name) for name in names[:10])
+        hint = f"the classes are {known}" + (", ..." if len(names) > 10 else "")
     return f"{quoted(text)} is not a class name", hint
-
-
-def label_text(value: float | int | str) -> str:
-    """Return a label as text; a whole number without its decimal point."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def indices_of_names(block: Block, labels: NDArray[np.generic], names: tuple[str, ...]) -> Block:
-    """Return a block of class indices for `labels` of shape (n,), which are class names."""
-    index = {name: float(i) for i, name in enumerate(names)}
-    distinct, inverse = np.unique(labels, return_inverse=True)
-    found = np.array([index.get(label_text(value), -1.0) for value in distinct.tolist()])
-    values = found[inverse].reshape(-1, 1)
-    if (found < 0).any():
-        row = int(np.argmax(values[:, 0] < 0))
-        raise block.place.error(row, 0, *unknown_label(label_text(labels[row].item()), names))
-    return Block(values, block.place)

@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from lossctl.errors import DataError
 from lossctl.tables import fast, strict
-from lossctl.tables.dialect import Dialect, check_header, is_header, is_number, recognise
+from lossctl.tables.dialect import Dialect, counts_up, is_header, recognise
 from lossctl.tables.records import Records
 from lossctl.tables.source import Source
-from lossctl.tables.table import Block, Place, TableOptions, counts_up
-from lossctl.wording import quoted
+from lossctl.tables.table import Block, Place, TableOptions, unique_names
 
 SMALL = 1 << 23
 """Up to this size, importing pandas takes longer than the strict reader."""
@@ -34,8 +33,8 @@ class TextTable:
         self._dialect = Dialect(options.delimiter) if options.delimiter else recognise(first, where)
         self._first = self._cells(first)
         self.width = len(self._first)
-        header = options.header
-        if is_header(self._first, options.names, where) if header is None else header:
+        self._header_open = options.header is None
+        if is_header(self._first, options.labels, where) if self._header_open else options.header:
             self.take_header()
 
     def _small(self) -> bool:
@@ -47,23 +46,26 @@ class TextTable:
         if not count:
             raise DataError(f"{self.name}: the file is empty")
         text = content.decode("utf-8", "surrogateescape")
-        if not text.strip("\r\n"):
-            raise DataError(f"{self.name}:1: a blank line", "remove it")
-        return text.replace("\r\n", "\n")
+        if not text.strip("\n"):
+            raise DataError(f"{self.name}:1: a blank line")
+        return text
 
     def _cells(self, record: str) -> list[str]:
-        for _, cells in strict.cells_of(record, self._dialect, lambda n: f"{self.name}:{1 + n}"):
-            return cells
-        return []
+        where = Place(lambda offset: f"{self.name}:{self._records.line + offset}")
+        found = [cells for _, cells in strict.cells_of(record, self._dialect, where)]
+        if len(found) != 1:
+            raise DataError(f"{where.row(0)}: a quotation mark is out of place")
+        return found[0]
 
     def take_header(self) -> None:
         """Treat the first row, so far a sample, as the names of the columns."""
-        self.columns = check_header(self._first, f"{self.name}:1")
+        self._header_open = False
+        self.columns = unique_names(self._first, f"{self.name}:1")
         self._records.take(1)
         content, count = self._records.peek(1)
         if not count:
             raise DataError(f"{self.name}: there is no row below the header")
-        self._first = self._cells(content.decode("utf-8", "surrogateescape").replace("\r\n", "\n"))
+        self._first = self._cells(content.decode("utf-8", "surrogateescape"))
 
     def warnings(self) -> list[tuple[str, str]]:
         """Return a warning if the last line has no newline, as in a file that was cut."""
@@ -71,11 +73,9 @@ class TextTable:
             return []
         return [("no-final-newline", f"{self.name}: no newline at the end: is the file complete?")]
 
-    def numbered(self) -> bool:
-        """Return whether the first row is 0..k-1 or 1..k and not known to be a sample."""
-        if self.columns is not None or not all(is_number(cell) for cell in self._first):
-            return False
-        return counts_up([float(cell) for cell in self._first])
+    def header_in_doubt(self) -> bool:
+        """Return whether the first row, taken for a sample, is 0..k-1 or 1..k."""
+        return self._header_open and counts_up(self._first)
 
     def first_label(self) -> str:
         """Return the text of the first cell."""
@@ -91,19 +91,16 @@ class TextTable:
         content, count, line = self._records.take(rows)
         return TextSpan(self, content, count, line) if count else None
 
-    def read(self, span: TextSpan, rows: int | None) -> Block:
+    def read(self, span: TextSpan, rows: int) -> Block:
         """Return the rows of a span, by the fast reader if it can, else by the strict one."""
-        if self._fast and rows is None:
+        if self._fast and rows == span.rows:
             values = fast.read(span.content, span.rows, self.width, self._dialect)
             if values is not None:
                 return Block(values, Place(span.where, self.columns))
-        layout = strict.Layout(self.name, self._dialect, self.width, self.columns)
-        block = strict.read(span.content, span.line, layout, self._cell, rows)
-        if len(block.values) != (span.rows if rows is None else rows):
-            raise DataError(
-                f"{span.where(0)}: a quotation mark is out of place",
-                f"near {quoted(span.content[:40].decode('utf-8', 'surrogateescape'))}",
-            )
+        shape = strict.RowShape(self.name, self._dialect, self.width, self.columns)
+        block = strict.read(span.content, span.line, shape, self._cell, rows)
+        if len(block.values) != rows:  # a quotation mark that the parser takes for text
+            raise DataError(f"{span.where(0)}: a quotation mark is out of place")
         return block
 
     def close(self) -> None:
@@ -123,6 +120,6 @@ class TextSpan(NamedTuple):
         """Return how messages name a row, where every record is one line."""
         return f"{self.table.name}:{self.line + row}"
 
-    def load(self, rows: int | None = None) -> Block:
-        """Read the rows, or only the first `rows` of them."""
+    def load(self, rows: int) -> Block:
+        """Read the first `rows` of them, or all."""
         return self.table.read(self, rows)

@@ -1,0 +1,330 @@
+"""What must not be evaluated, with what is said of it; and odd files that are good."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import Content, Run, Write, npy
+from numpy.typing import NDArray
+
+import lossctl
+
+ONE_HOT = "cat,dog\n1,0\n0,1\n"
+NO_NUMBER = "is not a number"
+POINT = "\nhint: write numbers with a decimal point and no thousands separator"
+REMOVE = "\nhint: remove it"
+NOT_EXACT = "is an integer that a 64-bit float cannot hold exactly"
+
+NO_NUMBERS = ["n/a", "None", "nan", "-inf", "1_000", "0x10", "\u0661\u0662", "1d5", "1+2j", '1"5']
+NO_NUMBERS += ["1.5abc", "2024-01-31", "1e", ".", "+-1", "--1", "1..2", "'1'", "\uff11"]
+CELLS: dict[str, tuple[str | bytes, str]] = {
+    "empty": ("", f"an empty cell {NO_NUMBER}"),
+    "blank": ("  ", f"an empty cell {NO_NUMBER}"),
+    "1e400": ("1e400", "'1e400' is too large for a 64-bit float"),
+    "1,000": ('"1,000"', f"'1,000' {NO_NUMBER}{POINT}"),
+    "True": ("True", f"'True' {NO_NUMBER}\nhint: write 1 for true and 0 for false"),
+    "2^53+1": ("9007199254740993", f"'9007199254740993' {NOT_EXACT}"),
+    "no-break-space": ("\xa01", f"'\\xa01' {NO_NUMBER}"),
+    "stray-CR": ("1\r2", f"'1\\x0d2' {NO_NUMBER}"),
+    "NUL": ("1\0", f"'1\\x00' {NO_NUMBER}"),
+    "ctrl-Z": ("1\x1a", f"'1\\x1a' {NO_NUMBER}"),
+    "escape": ("\x1b[31m1", f"'\\x1b[31m1' {NO_NUMBER}"),
+    "right-to-left": ("\u202e1", f"'\\u202e1' {NO_NUMBER}"),
+    "invalid-UTF-8": (b"\xff1", f"'\\xff1' {NO_NUMBER}"),
+    "very-long": ("x" * 1000, f"'{'x' * 60}...' {NO_NUMBER}"),
+}
+
+OPEN = "3: a quotation mark is out of place (unexpected end of data)"
+ICONV = "\nhint: convert it to UTF-8 first, for example with iconv -f UTF-16 -t UTF-8"
+COMMENT = f"2: column \"a\": '# x' {NO_NUMBER}\nhint: a comment line is no row: remove it"
+INDEX = "\nhint: pandas writes such a column for its index: use to_csv(..., index=False)"
+CHOOSE = "\nhint: pass --delimiter comma (or semicolon)"
+MIXED = f"1: column 2: 'dog' {NO_NUMBER}, but others in the first line are"
+STRUCTURES: dict[str, tuple[str | bytes, str]] = {
+    "short-row": ("a,b\n1,0\n0\n", "3: a short row: 1 cells where there should be 2"),
+    "long-row": ("a,b\n1,0\n0,1,2\n", "3: a long row: 3 cells where there should be 2"),
+    "every-row-long": ("a,b\n1,0,0\n0,1,0\n", "2: a long row: 3 cells where there should be 2"),
+    "trailing-delimiter": (
+        "a,b\n1,0,\n0,1,\n",
+        "2: a long row: 3 cells where there should be 2\nhint: the line ends with a delimiter",
+    ),
+    "blank-line-inside": ("a,b\n1,0\n\n0,1\n", f"3: a blank line{REMOVE}"),
+    "blank-line-at-end": ("a,b\n1,0\n0,1\n\n", f"4: a blank line{REMOVE}"),
+    "blank-line-first": ("\n1,0\n0,1\n", f"1: a blank line{REMOVE}"),
+    "comment": ("a,b\n# x,y\n0,1\n", COMMENT),
+    "comment-short": ("a,b\n1,0\n# x\n", "3: a short row: 1 cells where there should be 2"),
+    "open-quote": ('a,b\n1,0\n"0,1\n0,1\n', OPEN),
+    "UTF-16": ("a,b\n1,0\n0,1\n".encode("utf-16"), f" the file is UTF-16{ICONV}"),
+    "empty": ("", " the file is empty"),
+    "BOM-only": (b"\xef\xbb\xbf", " the file is empty"),
+    "newlines-only": ("\n\n\n", f"1: a blank line{REMOVE}"),
+    "header-only": ("a,b\n", " there is no row below the header"),
+    "duplicate-header": ("a,a\n1,0\n0,1\n", "1: columns 1 and 2 are both called 'a'"),
+    "blank-header": (",a,b\n0,1,0\n1,0,1\n", f"1: column 1 has no name{INDEX}"),
+    "padded-header": ("a, b\n1,0\n0,1\n", "1: column 2: ' b' has spaces around the name"),
+    "two-delimiters": ("1,0;2\n0,1;2\n", f"1: the delimiter may be comma or semicolon{CHOOSE}"),
+    "mixed-first-row": (
+        "1,dog\n1,0\n0,1\n",
+        f"{MIXED}\nhint: if the first line names the columns, pass --header",
+    ),
+    "decimal-comma": ("a;b\n1,5;0\n0;1\n", f"2: column \"a\": '1,5' {NO_NUMBER}{POINT}"),
+}
+
+LOST = "\nhint: no row is ever dropped or repeated: find out which are missing"
+OFF_BY_ONE = "\nhint: if a first row names the columns pass --header, if it is a sample --no-header"
+SHAPES = "\nhint: targets have as many columns as predictions, or one of class labels"
+SHARED = "p.csv and t.csv share some column names but not all:"
+COUNTS_UP = "p.csv and t.csv both start with a row that counts up: a header or a sample?"
+PAIRS = {
+    "row-counts": (f"{ONE_HOT}1,0\n0,1\n", ONE_HOT, f"p.csv has 4 rows and t.csv 2{LOST}"),
+    "one-row-more": ("1,0\n0,1\n1,0\n", ONE_HOT, f"p.csv has 3 rows and t.csv 2{OFF_BY_ONE}"),
+    "columns": ("a,b,c\n1,0,0\n", ONE_HOT, f"p.csv has 3 columns and t.csv 2 columns{SHAPES}"),
+    "some-names-in-common": (
+        "cat,cow\n1,0\n0,1\n",
+        ONE_HOT,
+        f"{SHARED} 'cow', 'dog' stand in one of them only",
+    ),
+    "both-count-up": (
+        "0,1\n1,0\n",
+        "1,2\n0,1\n",
+        f"{COUNTS_UP}\nhint: pass --header or --no-header",
+    ),
+    "overflow": ("0.5\n1e200\n", "0\n0\n", "p.csv:2: the mse of this sample is inf"),
+}
+
+BAD_LABELS = {
+    "too-high": (
+        "0\n2\n",
+        ":2: column 1: 2 is not one of the class indices 0 to 1\nhint: labels count from 0",
+    ),
+    "negative": ("0\n-1\n", ":2: column 1: -1 is not one of the class indices 0 to 1"),
+    "fractional": ("y\n1.5\n0\n", ':2: column "y": 1.5 is not one of the class indices 0 to 1'),
+    "unknown": ("cat\ndgo\n", ":2: column 1: 'dgo' is not a class name\nhint: did you mean 'dog'?"),
+    "index-after-name": (
+        "cat\n1\n",
+        ":2: column 1: '1' is not a class name\nhint: the classes are 'cat', 'dog'",
+    ),
+    "name-after-index": ("0\ndog\n", f":2: column 1: 'dog' {NO_NUMBER}"),
+    "first-unknown": (
+        "y\ncow\ncat\n",
+        ": the first label, 'cow', is no class name\nhint: the classes are 'cat', 'dog'",
+    ),
+}
+
+LOGITS = "these look like logits; ce takes probabilities (softmax), bce too (sigmoid)"
+PERCENT = "these look like percentages or counts; ce and bce take values from 0 to 1"
+LOGS = "these look like log-probabilities; ce and bce take probabilities (exp)"
+SUM = "the probabilities of the row sum to {}, not to 1\nhint: the tolerance is 0.01; "
+SUM += "lossctl never renormalises: mend the file, or pass --sum-tolerance X"
+RANGE = 'column "{}": {} is not a probability\nhint: values from {} to {}: {}'
+NO_PROBABILITIES = {
+    "negative": ("-0.5,1.5", RANGE.format("a", -0.5, -0.5, 1.5, LOGITS)),
+    "beyond-1": ("0,1.00001", RANGE.format("b", 1.00001, 0, 1, LOGITS)),
+    "percentages": ("5,95", RANGE.format("a", "5.0", 0, 95, PERCENT)),
+    "logits": ("2.5,-3.5", RANGE.format("a", 2.5, -3.5, 2.5, LOGITS)),
+    "log-probabilities": ("-0.7,-0.7", RANGE.format("a", -0.7, -0.7, 1, LOGITS)),
+    "sum-below-1": ("0.5,0.3", SUM.format(0.8)),
+    "sum-above-1": ("0.6,0.6", SUM.format(1.2)),
+    "zeros": ("0,0", SUM.format(0)),
+}
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def refuse(run: Run, folder: Path, message: str, *arguments: str) -> None:
+    """Require exit 3, this message, nothing on stdout, and a folder as it was."""
+    before = snapshot(folder)
+    outcome = run("eval", *arguments, "--per-sample", "rows.tsv")
+    assert (outcome.err, outcome.out, outcome.code) == (f"lossctl: {message}\n", "", 3)
+    assert snapshot(folder) == before
+
+
+def refuse_cell(run: Run, write: Write, cell: str | bytes, message: str) -> None:
+    content = b"cat,dog\n0,1\n1,%b\n" % (cell.encode() if isinstance(cell, str) else cell)
+    folder = write({"p.csv": content, "t.csv": ONE_HOT}).parent
+    refuse(run, folder, f'p.csv:3: column "dog": {message}', "p.csv", "t.csv", "--loss", "mae")
+
+
+@pytest.mark.parametrize("cell", NO_NUMBERS)
+def test_not_a_number(run: Run, write: Write, cell: str) -> None:
+    refuse_cell(run, write, cell, f"'{cell}' {NO_NUMBER}")
+
+
+@pytest.mark.parametrize(("cell", "message"), CELLS.values(), ids=CELLS)
+def test_bad_cell(run: Run, write: Write, cell: str | bytes, message: str) -> None:
+    refuse_cell(run, write, cell, message)
+
+
+@pytest.mark.parametrize(("content", "message"), STRUCTURES.values(), ids=STRUCTURES)
+def test_bad_structure(run: Run, write: Write, content: str | bytes, message: str) -> None:
+    folder = write({"p.csv": content, "t.csv": ONE_HOT}).parent
+    refuse(run, folder, f"p.csv:{message}", "p.csv", "t.csv", "--loss", "mae")
+
+
+@pytest.mark.parametrize(("p", "t", "message"), PAIRS.values(), ids=PAIRS)
+def test_bad_pair(run: Run, write: Write, p: str, t: str, message: str) -> None:
+    folder = write({"p.csv": p, "t.csv": t}).parent
+    refuse(run, folder, message, "p.csv", "t.csv", "--loss", "mse")
+
+
+@pytest.mark.parametrize(("labels", "message"), BAD_LABELS.values(), ids=BAD_LABELS)
+def test_bad_label(run: Run, write: Write, labels: str, message: str) -> None:
+    folder = write({"p.csv": ONE_HOT, "t.csv": labels}).parent
+    refuse(run, folder, f"t.csv{message}", "p.csv", "t.csv", "--loss", "ce")
+
+
+@pytest.mark.parametrize("bad", ["p.csv", "t.csv"])
+@pytest.mark.parametrize(("row", "message"), NO_PROBABILITIES.values(), ids=NO_PROBABILITIES)
+def test_no_probabilities(run: Run, write: Write, bad: str, row: str, message: str) -> None:
+    folder = write({"p.csv": ONE_HOT, "t.csv": ONE_HOT, bad: f"a,b\n1,0\n{row}\n"}).parent
+    refuse(run, folder, f"{bad}:3: {message}", "p.csv", "t.csv", "--loss", "ce")
+
+
+@pytest.mark.parametrize("link", ["", "symlink_to", "hardlink_to"])
+def test_same_file_twice(run: Run, write: Write, link: str) -> None:
+    path = write({"p.csv": ONE_HOT})
+    other = path.with_name("q.csv" if link else "p.csv")
+    if link:
+        getattr(other, link)(path)
+    message = f"'p.csv' and '{other.name}' are one file"
+    message += "\nhint: predictions compared with themselves have no loss"
+    refuse(run, path.parent, message, "p.csv", other.name, "--loss", "mae")
+
+
+VALUES = np.array([0.25, 0.75])
+HEADER = "{'descr': '<f8', 'fortran_order': False, 'shape': (2,)}"
+HUGE = b"\x93NUMPY\x02\x00" + (2**32 - 1).to_bytes(4, "little") + bytes(100)
+PICKLED = "the array holds Python objects, which would have to be unpickled"
+DAMAGED = "the NPY header is damaged"
+DIMENSIONS = "\nhint: a table has one or two: samples, components"
+TRUNCATED = "the array is truncated: {} bytes where its header says {}"
+FOLLOWED = "the array is followed by something else: {} bytes where its header says {}"
+NO_REALS = "elements of type {} are not real numbers up to 64 bits"
+
+
+def headed(text: str) -> bytes:
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text.encode() + bytes(16)
+
+
+ARRAYS: dict[str, tuple[Content, str]] = {
+    "truncated": (npy(VALUES)[:-1], TRUNCATED.format(15, 16)),
+    "trailing-byte": (npy(VALUES) + b"\0", FOLLOWED.format(17, 16)),
+    "two-arrays": (npy(VALUES) * 2, FOLLOWED.format(160, 16)),
+    "objects": (
+        np.array([1.0, None]),
+        f"{PICKLED}\nhint: save numbers: np.save(path, array.astype(float))",
+    ),
+    "booleans": (np.array([True, False]), "predictions are numbers, not true and false"),
+    "complex": (VALUES + 0j, NO_REALS.format("complex128")),
+    "structured": (np.array([(1.0,)], [("a", "f8")]), NO_REALS.format("[('a', '<f8')]")),
+    "dates": (np.array(["2024-01-31"], "M8[D]"), NO_REALS.format("datetime64[D]")),
+    "text": (np.array(["1", "2"]), NO_REALS.format("<U1")),
+    "longdouble": (headed(HEADER.replace("<f8", "<f16")), NO_REALS.format("float128")),
+    "0-d": (np.array(1.0), f"an array of 0 dimensions, shape (){DIMENSIONS}"),
+    "3-d": (np.zeros((2, 1, 1)), f"an array of 3 dimensions, shape (2, 1, 1){DIMENSIONS}"),
+    "no-rows": (np.zeros((0, 2)), "an empty array, shape (0, 2)"),
+    "no-columns": (np.zeros((2, 0)), "an empty array, shape (2, 0)"),
+    "shape-10^13": (headed(HEADER.replace("2", f"{10**13}")), TRUNCATED.format(16, 8 * 10**13)),
+    "shape-negative": (headed(HEADER.replace("2", "-2")), f"{DAMAGED}: shape (-2,)"),
+    "shape-boolean": (headed(HEADER.replace("2", "True")), f"{DAMAGED}: shape (True,)"),
+    "header-huge": (HUGE, "an NPY header of 4294967295 bytes is too long"),
+    "header-cut": (npy(VALUES)[:50], "the file ends inside its NPY header"),
+    "header-damaged": (headed("{'descr': "), DAMAGED),
+    "header-no-dict": (headed("[1, 2]"), DAMAGED),
+    "header-number": (headed("1"), DAMAGED),
+    "header-unknown-type": (headed(HEADER.replace("<f8", "<q9")), DAMAGED),
+    "header-nested": (headed("[" * 3000), DAMAGED),
+    "header-no-order": (headed(HEADER.replace("False", "1")), DAMAGED),
+    "version-9": (b"\x93NUMPY\x09\x00" + bytes(80), "NPY version 9 is not known"),
+    "not-NPY": ("0.25\n0.75\n", "not an NPY file\nhint: its content contradicts its name"),
+    "empty": ("", "the file ends inside its NPY header"),
+}
+ELEMENTS: dict[str, tuple[NDArray[Any], str]] = {
+    "nan": (np.array([[1, 0], [1, np.nan]]), "nan is not finite"),
+    "-inf": (np.array([[1, 0], [1, -np.inf]]), "-inf is not finite"),
+    "inf-float16": (np.array([[1, 0], [1, np.inf]], "f2"), "inf is not finite"),
+    "2^53+1": (np.array([[1, 0], [1, 2**53 + 1]]), f"9007199254740993 {NOT_EXACT}"),
+    "uint64": (np.array([[1, 0], [1, 2**64 - 1]], "u8"), f"18446744073709551615 {NOT_EXACT}"),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), ARRAYS.values(), ids=ARRAYS)
+def test_bad_array(run: Run, write: Write, content: Content, message: str) -> None:
+    folder = write({"p.npy": content, "t.npy": VALUES}).parent
+    refuse(run, folder, f"p.npy: {message}", "p.npy", "t.npy", "--loss", "mae")
+
+
+@pytest.mark.parametrize(("values", "message"), ELEMENTS.values(), ids=ELEMENTS)
+def test_bad_element(run: Run, write: Write, values: NDArray[Any], message: str) -> None:
+    folder = write({"p.npy": values, "t.npy": np.zeros((2, 2))}).parent
+    refuse(run, folder, f"p.npy: row 2: column 2: {message}", "p.npy", "t.npy", "--loss", "mae")
+
+
+GOOD = {
+    "plain": ("a,b\n3,1\n1,0\n", "2.5"),
+    "BOM": ("\ufeffa,b\n3,1\n1,0\n", "2.5"),
+    "BOM-without-header": ("\ufeff3,1\n1,0\n", "2.5"),
+    "CRLF": ("a,b\r\n3,1\r\n1,0\r\n", "2.5"),
+    "CR": ("a,b\r3,1\r1,0\r", "2.5"),
+    "quoted": ('"a","b,c"\n"3","1"\n"1",0\n', "2.5"),
+    "newline-in-quotes": ('"a\nb",c\n3,1\n1,0\n', "2.5"),
+    "plus": ("a,b\n+3,+1e0\n+1,0\n", "2.5"),
+    "spaces-around": ("a,b\n 3 ,1 \n1, 0\n", "2.5"),
+    "denormal": ("a,b\n5e-324,0\n0,5e-324\n", "5e-324"),
+    "too-small": ("a,b\n1e-400,0\n0,-1e-400\n", "0.0"),
+    "large-and-exact": ("a,b\n9007199254740994,0\n0,9007199254740994\n", "9007199254740994.0"),
+    "spaces": ("a  b\n3   1\n1 0\n", "2.5"),
+    "spaces-without-header": ("  3   1\n  1   0\n", "2.5"),
+    "pipe": ("a|b\n3|1\n1|0\n", "2.5"),
+    "tab": ("a\tb\n3\t1\n1\t0\n", "2.5"),
+    "semicolon": ("a;b\n3;1\n1;0\n", "2.5"),
+}
+
+
+@pytest.mark.parametrize(("content", "mean"), GOOD.values(), ids=GOOD)
+def test_odd_and_good(run: Run, write: Write, content: str, mean: str) -> None:
+    write({"p.csv": content, "t.npy": np.zeros((2, 2))})
+    outcome = run("eval", "p.csv", "t.npy", "--loss", "mae", "-q")
+    assert (outcome.err, outcome.out, outcome.code) == ("", f"{mean}\n", 0)
+
+
+def test_no_final_newline(run: Run, write: Write) -> None:
+    write({"p.csv": "a,b\n3,1\n1,0", "t.npy": np.zeros((2, 2))})
+    outcome = run("eval", "p.csv", "t.npy", "--loss", "mae", "-q")
+    warning = "lossctl: warning: p.csv: no newline at the end: is the file complete?\n"
+    assert (outcome.err, outcome.out, outcome.code) == (warning, "2.5\n", 0)
+
+
+WHOLE: dict[str, tuple[Content, Content]] = {
+    "header": ("a,b\n12.5,0\n3,10\n", "a,b\n1,0.25\n0,1e2\n"),
+    "no-header": ("12.5,0\n3,10\n", "1,0.25\n0,1e2\n"),
+    "one-row": ("0.5,0.25\n", "1,10\n"),
+    "one-column": ("12.5\n13\n", "y\n14\n15\n"),
+    "labels": ("a,b,aa\n.5,.3,.2\n.1,.1,.8\n", "a\naa\n"),
+    "CRLF": ("a,b\r\n12,0\r\n3,10\r\n", "1,25\r\n0,10\r\n"),
+    "CR": ("a,b\r12,0\r3,10\r", "1,25\r0,10\r"),
+    "quotes": ('"a","b"\n"12",0\n3,"10"\n', '"1","25"\n"0","10"\n'),
+    "NPY": (np.array([[12.5, 0], [3, 10]]), np.array([[1, 2], [3, 14]])),
+}
+
+
+@pytest.mark.parametrize("which", ["predictions", "targets"])
+@pytest.mark.parametrize(("p", "t"), WHOLE.values(), ids=WHOLE)
+def test_cut_at_every_byte(write: Write, which: str, p: Content, t: Content) -> None:
+    kind = "csv" if isinstance(p, str) else "npy"
+    names = {"predictions": f"p.{kind}", "targets": f"t.{kind}"}
+    folder = write({names["predictions"]: p, names["targets"]: t}).parent
+    paths = [folder / name for name in names.values()]
+    whole = lossctl.evaluate(*paths, loss="mae")
+    content = (folder / names[which]).read_bytes()
+    for size in range(len(content)):
+        (folder / names[which]).write_bytes(content[:size])
+        try:
+            report = lossctl.evaluate(*paths, loss="mae")
+        except lossctl.DataError:
+            continue
+        assert report.n == whole.n, content[:size]
+        assert report.warnings or report.losses == whole.losses, content[:size]

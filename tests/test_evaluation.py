@@ -1,0 +1,416 @@
+"""`lossctl.evaluate` as a whole: one number whatever the input looks like, one error likewise."""
+
+import itertools
+import os
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+import lossctl
+from lossctl.evaluation import Evaluation, Options
+from lossctl.losses import LOSSES, Array
+from lossctl.tables import text
+
+examples = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+DIGITS = Path(__file__).resolve().parents[1] / "sample_data" / "digits"
+EVERY = tuple(LOSSES)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("evaluation")
+
+
+def probabilities(rows: int, columns: int, seed: int = 0) -> Array:
+    return np.random.default_rng(seed).dirichlet(np.ones(columns), rows)
+
+
+def write_csv(path: Path, values: object, header: str = "") -> str:
+    rows = np.asarray(values).tolist()
+    lines = [",".join(map(repr, row)) if isinstance(row, list) else str(row) for row in rows]
+    path.write_text("".join(f"{line}\n" for line in ([header] if header else []) + lines))
+    return str(path)
+
+
+def write_npy(path: Path, values: NDArray[Any]) -> str:
+    np.save(path, values)
+    return str(path)
+
+
+def means(predictions: object, targets: object, **options: Any) -> dict[str, tuple[object, ...]]:
+    """Return all numbers of a report that must not depend on the form of the input."""
+    report = lossctl.evaluate(predictions, targets, **({"loss": EVERY} | options))
+    return {
+        name: (r.n, r.mean.hex(), r.total.hex(), r.std, r.stderr, r.min, r.max)
+        for name, r in report.losses.items()
+    }
+
+
+# One number.
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_mean_is_the_rounded_exact_mean(name: str) -> None:
+    y, d = probabilities(1001, 5), probabilities(1001, 5, 1)
+    report = lossctl.evaluate(y, d, loss=name)
+    values = LOSSES[name].per_sample(np.asfortranarray(y), np.asfortranarray(d))
+    exact = [Fraction(value) for value in values.tolist()]
+    mean = sum(exact) / len(exact)
+    variance = sum((value - mean) ** 2 for value in exact) / (len(exact) - 1)
+    found = report.losses[name]
+    assert found.mean == float(mean)
+    assert found.total == float(sum(exact))
+    assert found.std == pytest.approx(float(variance) ** 0.5, rel=1e-15)
+    assert found.stderr == pytest.approx(float(variance / len(exact)) ** 0.5, rel=1e-15)
+    assert (found.min, found.max) == (values.min(), values.max())
+    assert (report.n, report.k, found.n) == (1001, 5, 1001)
+
+
+FORMS: dict[str, Callable[[Path, Array], object]] = {
+    "array": lambda path, values: values,
+    "fortran-array": lambda path, values: np.asfortranarray(values),
+    "lists": lambda path, values: values.tolist(),
+    "frame": lambda path, values: pd.DataFrame(values, columns=[*"abc"]),
+    "csv": lambda path, values: write_csv(path.with_suffix(".csv"), values),
+    "csv-header": lambda path, values: write_csv(path.with_suffix(".csv"), values, "a,b,c"),
+    "npy": lambda path, values: write_npy(path.with_suffix(".npy"), values),
+    "npy-fortran": lambda path, values: write_npy(
+        path.with_suffix(".npy"), np.asfortranarray(values)
+    ),
+    "npy-big": lambda path, values: write_npy(path.with_suffix(".npy"), values.astype(">f8")),
+    "npy-f4": lambda path, values: write_npy(path.with_suffix(".npy"), values.astype("<f4")),
+    "npy-big-f4": lambda path, values: write_npy(path.with_suffix(".npy"), values.astype(">f4")),
+}
+
+
+@pytest.mark.parametrize("small", [0, 1 << 40], ids=["fast", "strict"])
+@pytest.mark.parametrize("form", FORMS)
+def test_the_form_of_the_input_does_not_change_a_bit(tmp_path: Path, form: str, small: int) -> None:
+    y, d = (
+        probabilities(203, 3, seed).astype(np.float32).astype(np.float64) for seed in (0, 1)
+    )  # numbers that a float32 holds
+    with patch.object(text, "SMALL", small):
+        found = means(FORMS[form](tmp_path / "y", y), FORMS[form](tmp_path / "d", d))
+        assert found == means(y, FORMS[form](tmp_path / "d", d)) == means(y, d)
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3, 4])
+@pytest.mark.parametrize("labels", [True, False], ids=["labels", "rows"])
+def test_blocks_and_threads_do_not_change_a_bit(tmp_path: Path, labels: bool, jobs: int) -> None:
+    n = 13
+    y, d = probabilities(n, 4), probabilities(n, 4, 1)
+    targets: NDArray[Any] = np.arange(n) % 4 if labels else d
+    expected = means(y, targets, jobs=1, block_rows=n)
+    files = write_csv(tmp_path / "y.csv", y), write_npy(tmp_path / "d.npy", targets)
+    for rows in range(1, n + 2):
+        assert means(y, targets, jobs=jobs, block_rows=rows) == expected
+        assert means(*files, jobs=jobs, block_rows=rows) == expected
+
+
+@pytest.mark.parametrize("targets", ["targets.csv", "labels.csv"])
+@pytest.mark.parametrize("predictions", ["preds.csv", "epochs/epoch_20.npy"])
+def test_the_sample_data_gives_one_number(predictions: str, targets: str) -> None:
+    y = np.load(DIGITS / "epochs" / "epoch_20.npy")
+    d = np.loadtxt(DIGITS / "targets.csv", delimiter=",", skiprows=1)
+    names = tuple((DIGITS / "targets.csv").read_text().split("\n", 1)[0].split(","))
+    true = np.ascontiguousarray(y[d == 1.0])
+    exact = sum(Fraction(value) for value in (-np.log(true + 1e-7)).tolist())
+    classes = names if predictions.endswith(".npy") else ()
+    report = lossctl.evaluate(DIGITS / predictions, str(DIGITS / targets), classes=classes)
+    assert report.losses["ce"].mean == float(exact / 899)
+    assert (report.n, report.k, report.warnings) == (899, 10, ())
+    assert report.predictions == str(DIGITS / predictions)
+
+
+@examples
+@given(st.permutations(range(40)), st.integers(1, 41))
+def test_the_order_of_the_samples_does_not_change_a_bit(order: list[int], rows: int) -> None:
+    y, d = probabilities(40, 3), probabilities(40, 3, 1)
+    assert means(y[order], d[order], block_rows=rows) == means(y, d)
+
+
+def test_columns_are_paired_by_name(tmp_path: Path) -> None:
+    y, d = probabilities(20, 3), probabilities(20, 3, 1)
+    targets = write_csv(tmp_path / "d.csv", d[:, [2, 0, 1]], "c,a,b")
+    predictions = write_csv(tmp_path / "y.csv", y, "a,b,c")
+    assert means(predictions, targets) == means(y, d)
+    assert means(predictions, pd.DataFrame(d[:, ::-1], columns=[*"cba"])) == means(y, d)
+
+
+def test_a_column_and_a_vector_are_the_same() -> None:
+    y, d = probabilities(20, 2)[:, 0], probabilities(20, 2, 1)[:, 0]
+    losses = ["mae", "mse", "bce"]
+    assert means(y, d.reshape(-1, 1), loss=losses) == means(y.reshape(-1, 1), d, loss=losses)
+    assert means(y, pd.Series(d), loss=losses) == means(y, d, loss=losses)
+
+
+# Labels.
+
+
+@pytest.mark.parametrize("dtype", ["i1", "u8", "f4", ">i8", "f8"])
+def test_labels_of_any_type_are_indices(tmp_path: Path, dtype: str) -> None:
+    y, labels = probabilities(9, 3), np.arange(9) % 3
+    expected = means(y, np.eye(3)[labels])
+    assert means(y, labels.astype(dtype)) == expected
+    assert means(y, write_npy(tmp_path / "l.npy", labels.astype(dtype))) == expected
+    assert means(y, write_csv(tmp_path / "l.csv", labels, "label")) == expected
+
+
+NAMES = {"words": ("cat", "dog", "owl"), "from-1": ("1", "2", "3"), "from-0": ("0", "1", "2")}
+
+
+@pytest.mark.parametrize("names", NAMES.values(), ids=NAMES)
+def test_labels_that_are_class_names_go_by_name(tmp_path: Path, names: tuple[str, ...]) -> None:
+    y, labels = probabilities(9, 3), (np.arange(9) + 1) % 3
+    expected = means(y, np.eye(3)[labels])
+    words = [names[label] for label in labels]
+    file = write_csv(tmp_path / "l.csv", words)
+    predictions = write_csv(tmp_path / "y.csv", y, ",".join(names))
+    assert means(predictions, file) == means(predictions, words) == expected
+    assert means(predictions, write_csv(tmp_path / "h.csv", words, "label")) == expected
+    assert means(y, file, classes=names) == means(y, np.array(words), classes=names) == expected
+    if names[0] != "cat":
+        numbers = write_npy(tmp_path / "l.npy", np.array(words, np.int64))
+        assert means(predictions, numbers) == means(predictions, list(map(int, words))) == expected
+
+
+def test_numeric_labels_mean_the_same_in_csv_and_npy(tmp_path: Path) -> None:
+    predictions = write_csv(tmp_path / "y.csv", probabilities(3, 3), "1,2,3")
+    labels = np.array([1.0, 2.0, 2.0])  # "1.0" in CSV
+    in_npy = means(predictions, write_npy(tmp_path / "l.npy", labels))
+    try:
+        in_csv = means(predictions, write_csv(tmp_path / "l.csv", labels))
+    except lossctl.DataError:
+        return  # to refuse is as good
+    assert in_csv == in_npy
+
+
+def test_an_unknown_class_name_is_refused(tmp_path: Path) -> None:
+    predictions = write_csv(tmp_path / "y.csv", probabilities(3, 2), "cat,dog")
+    for targets in (write_csv(tmp_path / "l.csv", ["cat", "dgo", "x"]), ["cat", "dgo", "x"]):
+        with pytest.raises(lossctl.DataError, match="'dgo' is not a class name") as caught:
+            lossctl.evaluate(predictions, targets)
+        assert caught.value.hint == "did you mean 'dog'?"
+
+
+@pytest.mark.parametrize("repeated", ["frames", "classes"])
+def test_repeated_names_are_refused(repeated: str) -> None:
+    y: object = probabilities(2, 3)
+    d: object = ["a", "b"]
+    if repeated == "frames":
+        y, d = (pd.DataFrame(np.eye(3), columns=[*names]) for names in ("aab", "aba"))
+    classes = ("a", "a", "b") if repeated == "classes" else ()
+    with pytest.raises(lossctl.LossctlError):
+        lossctl.evaluate(y, d, loss="mae", classes=classes)
+
+
+def test_masked_elements_are_not_numbers() -> None:
+    with pytest.raises(lossctl.DataError):
+        lossctl.evaluate(np.ma.masked_array([1.0, 9.0], mask=[False, True]), [1.0, 1.0], loss="mae")
+
+
+@pytest.mark.parametrize("losses", ["mse", "ce"])
+def test_no_header_makes_a_first_row_that_counts_up_a_sample(tmp_path: Path, losses: str) -> None:
+    files = [write_csv(tmp_path / name, np.array([[0, 1], [1, 0]])) for name in ("y", "d")]
+    assert lossctl.evaluate(*files, loss=losses, header=False).n == 2
+    files = [write_csv(tmp_path / name, np.array([[0, 1, 2], [1, 0, 0]])) for name in ("y", "d")]
+    if losses == "mse":
+        assert lossctl.evaluate(*files, loss=losses, header=False).n == 2
+    else:
+        with pytest.raises(lossctl.DataError, match=r"[12]\.0 is not a probability"):
+            lossctl.evaluate(*files, loss=losses, header=False)
+
+
+# The report.
+
+
+def test_one_sample_has_no_spread() -> None:
+    report = lossctl.evaluate([[0.5, 0.5]], [0])
+    assert (report.losses["ce"].std, report.losses["ce"].stderr) == (None, None)
+    assert report.to_dict()["losses"][0]["std"] is None
+
+
+@pytest.mark.parametrize("block_rows", [1, 2, 3, 9])
+def test_worst_rows_with_the_earlier_of_equals_first(block_rows: int) -> None:
+    y = [3.0, 1.0, 3.0, 0.0, 5.0, 3.0, 1.0]
+    report = lossctl.evaluate(y, [0.0] * 7, loss=["mae", "mse"], worst=4, block_rows=block_rows)
+    assert report.worst is not None
+    assert report.worst.rows.tolist() == [5, 1, 3, 6]
+    assert report.to_dict()["worst"][1] == {"row": 1, "mae": 3.0, "mse": 4.5}
+    assert lossctl.evaluate(y, [0.0] * 7, loss="mae").worst is None
+
+
+def test_a_total_beyond_float64_is_null_and_said(tmp_path: Path) -> None:
+    report = lossctl.evaluate([1.5e308, 1.5e308], [0.0, 0.0], loss="mae").to_dict()
+    assert report["losses"][0]["total"] is None
+    assert report["losses"][0]["mean"] == 1.5e308
+    assert [warning["code"] for warning in report["warnings"]] == ["overflow"]
+
+
+def test_every_warning_is_given(tmp_path: Path) -> None:
+    (tmp_path / "y.csv").write_text("a,b\n0.5,0.5\n0.5,0.495\n0.5,0.505")
+    (tmp_path / "d.csv").write_text("b,a\n1,0\n0,1\n1,0")
+    report = lossctl.evaluate(tmp_path / "y.csv", tmp_path / "d.csv")
+    found = sorted((warning.code, warning.count) for warning in report.warnings)
+    reordered, rough = ("columns-reordered", 1), ("rough-sums", 2)
+    assert found == [reordered, ("no-final-newline", 1), ("no-final-newline", 1), rough]
+
+
+def test_samples_at_the_guard_are_counted() -> None:
+    y = [[0.0, 1.0], [1e-8, 1.0], [1e-7, 1.0], [0.5, 0.5]]
+    by_label = lossctl.evaluate(y, [0, 0, 0, 0], loss=EVERY)
+    assert by_label.at_guard == {"ce": 2, "bce": 3}  # 1 - 1.0 is at bce's guard, too
+    assert lossctl.evaluate(y, [1, 1, 1, 1], loss=EVERY).at_guard == {"ce": 0, "bce": 0}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_signature_says_what_was_computed(name: str) -> None:
+    parts = lossctl.evaluate(probabilities(6, 3), [0, 1, 2] * 2, loss=name).losses[name].signature
+    eps = "eps=1e-07" if name in ("ce", "bce") else "eps=none"
+    expected = {"lossctl", lossctl.__version__, name, eps, "n=6", "k=3", "paired=position"}
+    assert expected <= set(parts.split("|"))
+    assert "\n" not in parts
+
+
+def test_a_report_is_of_all_samples_or_of_none() -> None:
+    evaluation = Evaluation(np.ones(5), np.zeros(5), Options(("mae",), jobs=1, block_rows=1))
+    samples = evaluation.samples()
+    next(samples)
+    with pytest.raises(RuntimeError, match="all samples"):
+        evaluation.report()
+    list(samples)
+    assert evaluation.report().n == 5
+
+
+# One error: that of the first bad row, whatever the blocks and the threads.
+
+PLACES = ("predictions", "targets")
+
+
+def error_of(files: tuple[str, str], **options: Any) -> str:
+    with pytest.raises(lossctl.DataError) as caught:
+        lossctl.evaluate(*files, **options)
+    return caught.value.message
+
+
+def damaged_pair(
+    folder: Path, flaws: list[tuple[str, int, int, str]], labels: bool
+) -> tuple[str, str]:
+    """Write 12 good samples with some cells replaced; return the two paths."""
+    cells = {
+        "predictions": [["0.25", "0.5", "0.25"] for _ in range(12)],
+        "targets": [["1"] if labels else ["0", "1", "0"] for _ in range(12)],
+    }
+    for place, row, column, flaw in flaws:
+        line = cells[place][row]
+        line[column % len(line)] = flaw
+    for place, lines in cells.items():
+        content = "".join(",".join(line) + "\n" for line in lines)
+        (folder / f"{place}.csv").write_text("a,b,c\n" * (place == "predictions") + content)
+    return str(folder / "predictions.csv"), str(folder / "targets.csv")
+
+
+@settings(examples, max_examples=80)
+@given(
+    flaws=st.lists(
+        st.tuples(
+            st.sampled_from(PLACES),
+            st.integers(1, 11),
+            st.integers(0, 2),
+            st.sampled_from(["x", "", "nan", "1.5", "-0.25", "7", "1e400", "0.5,0"]),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    labels=st.booleans(),
+    small=st.sampled_from([0, 1 << 40]),
+)
+def test_the_first_bad_row_is_to_blame(
+    folder: Path, flaws: list[tuple[str, int, int, str]], labels: bool, small: int
+) -> None:
+    files = damaged_pair(folder, flaws, labels)
+    with patch.object(text, "SMALL", small):
+        expected = error_of(files, jobs=1, block_rows=1)
+        row = min(row for _, row, _, _ in flaws)
+        assert f"predictions.csv:{row + 2}:" in expected or f"targets.csv:{row + 1}:" in expected
+        for rows, jobs in itertools.product((2, 3, 5, 12, 50), (1, 3)):
+            assert error_of(files, jobs=jobs, block_rows=rows) == expected
+
+
+QUOTING = {
+    "quote-out-of-place-after": [("predictions", 2, 0, "1.5"), ("targets", 5, 0, '"1"5"')],
+    "quote-out-of-place-beside": [("predictions", 5, 0, "x"), ("targets", 5, 0, '"1"5"')],
+    "stray-return": [("predictions", 2, 0, '"0.25"'), ("predictions", 5, 0, "0.25\r")],
+    "two-returns": [("predictions", 2, 0, '"0.25"'), ("predictions", 5, 2, "0.25\r\r")],
+}
+
+
+@pytest.mark.parametrize("flaws", QUOTING.values(), ids=QUOTING)
+def test_quotes_and_returns_give_one_error(
+    tmp_path: Path, flaws: list[tuple[str, int, int, str]]
+) -> None:
+    files = damaged_pair(tmp_path, flaws, labels=False)
+    assert len({error_of(files, block_rows=rows) for rows in (1, 2, 3, 5, 12)}) == 1
+
+
+def test_the_hint_does_not_depend_on_the_block() -> None:
+    y = [[0.5, 0.5], [-3.0, 4.0], [50.0, 7.0]]
+    hints = set()
+    for rows in (1, 2, 3):
+        with pytest.raises(lossctl.DataError, match="row 2") as caught:
+            lossctl.evaluate(y, [0, 1, 1], block_rows=rows)
+        hints.add(caught.value.hint)
+    assert len(hints) == 1
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(7, 12), (12, 7), (12, 11), (1, 12)])
+def test_row_counts_that_differ(tmp_path: Path, ours: int, theirs: int) -> None:
+    files = (
+        write_csv(tmp_path / "y.csv", probabilities(ours, 2)),
+        write_npy(tmp_path / "d.npy", probabilities(theirs, 2)),
+    )
+    found = {error_of(files, block_rows=r, jobs=j) for r in range(1, 14) for j in (1, 2)}
+    assert found == {f"{files[0]} has {ours} rows and {files[1]} {theirs}"}
+
+
+def test_an_error_leaves_no_file_open(tmp_path: Path) -> None:
+    files = damaged_pair(tmp_path, [("targets", 3, 0, "x")], labels=False)
+    before = set(os.listdir("/dev/fd"))
+    error_of(files)
+    assert len(set(os.listdir("/dev/fd"))) <= len(before)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"jobs": -1, "block_rows": 1}, {"block_rows": -1}, {"worst": -1}],
+    ids=str,
+)
+def test_options_out_of_range_are_refused(options: dict[str, int]) -> None:
+    with pytest.raises(lossctl.UsageError):
+        lossctl.evaluate(np.ones(5), np.zeros(5), loss="mae", **options)  # type: ignore[arg-type]
+
+
+# The package.
+
+
+def test_public_names() -> None:
+    for name in lossctl.__all__:
+        assert getattr(lossctl, name).__name__ == name
+    assert issubclass(lossctl.DataError, lossctl.LossctlError)
+    with pytest.raises(AttributeError, match="'evalute'"):
+        lossctl.evalute  # noqa: B018
+
+
+def test_an_unknown_loss_names_the_nearest() -> None:
+    with pytest.raises(lossctl.UsageError) as caught:
+        lossctl.evaluate([1.0], [1.0], loss="maee")
+    assert caught.value.hint == "did you mean mae?"

@@ -1,0 +1,319 @@
+"""Reading: the fast reader against the strict one, records, NPY, headers and delimiters."""
+
+import itertools
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+import lossctl
+from lossctl.tables import fast, open_table, records, text
+from lossctl.tables.dialect import DELIMITERS, Dialect
+from lossctl.tables.source import Source
+from lossctl.tables.strict import number
+from lossctl.tables.table import Block, Table, TableOptions
+
+examples = settings(deadline=None, derandomize=True, database=None, max_examples=300)
+BIG = 1 << 62
+
+Outcome = tuple[object, ...]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("tables") / "table.csv"
+
+
+def blocks_of(table: Table, rows: int) -> Iterator[Block]:
+    while span := table.take(rows):
+        yield span.load(span.rows)
+
+
+def outcome(path: Path, options: TableOptions, rows: int, small: int) -> Outcome:
+    """Return all that reading a table gives, or all that its error says."""
+    with patch.object(text, "SMALL", small):
+        try:
+            table = open_table(str(path), options, "predictions")
+            blocks = list(blocks_of(table, rows))
+            table.close()
+        except lossctl.LossctlError as error:
+            return type(error), error.message, error.hint
+    values = [(block.values.shape, block.values.tobytes("C")) for block in blocks]
+    places = [block.place.row(i) for block in blocks for i in range(len(block.values))]
+    return table.width, table.columns, table.warnings(), values, places
+
+
+# The fast reader and the strict one.
+
+plain = st.one_of(
+    st.floats(-1e15, 1e15).map(repr),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.integers(-(2**60), 2**60).map(str),
+    st.from_regex(r"[+-]?[0-9]{1,25}\.[0-9]{0,40}(e[+-]?[0-9]{1,3})?", fullmatch=True),
+    st.from_regex(r"[+-]?\.?[0-9]{1,3}([eE][+-]?[0-9]{1,2})?", fullmatch=True),
+)
+odd = st.sampled_from(
+    """,NA,nan,inf,-inf,1e400,-1e400,1e-400,5e-324,1_0,0x10,1;5,1|5,--1,1e,.,e5,+,1 2,1.5.2,
+    9007199254740993,9007199254740992,18446744073709551617,-0,-0.0,00012,1d5,1.,.5,True,#1,
+    ",1"5,"1"5,"","1,5",\xe9,\u0661,\u00a01,\x00,\x1a,\r,\t1,- 1,1e 5,x""".replace(
+        "\n    ", ""
+    ).split(",")
+)
+dressed = st.builds(
+    lambda cell, dress: dress.format(cell),
+    plain,
+    st.sampled_from(["{}", " {}", "{}  ", '"{}"', '" {}"', '"{}\n"', "+{}", "{}\t"]),
+)
+cells = st.one_of(plain, plain, plain, plain, dressed, odd)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[bytes, str]:
+    """Return a table that may be damaged, and its delimiter."""
+    delimiter = draw(st.sampled_from(sorted(DELIMITERS.values())))
+    width = draw(st.integers(1, 4))
+    damaged = draw(st.booleans())
+    cell = cells if damaged else plain
+    rows = draw(st.lists(st.lists(cell, min_size=width, max_size=width), min_size=1, max_size=12))
+    if damaged and draw(st.booleans()):
+        row = draw(st.integers(0, len(rows) - 1))
+        rows[row] = draw(st.sampled_from([[], rows[row][1:], [*rows[row], "1"], [*rows[row], ""]]))
+    run = st.integers(1, 3) if delimiter == " " else st.just(1)
+    lines = [(delimiter * draw(run)).join(row) for row in rows]
+    if delimiter == " ":
+        lines = [" " * draw(st.integers(0, 2)) + line for line in lines]
+    newline = draw(st.sampled_from(["\n", "\n", "\r\n"]))
+    content = newline.join(lines) + draw(st.sampled_from([newline, newline, "", newline * 2]))
+    junk = draw(st.sampled_from([b"", b"", b"", b"\xff", b"\xef\xbb\xbf"]))
+    at = draw(st.sampled_from([0, len(content) // 2]))
+    return content[:at].encode() + junk + content[at:].encode(), delimiter
+
+
+@settings(examples, max_examples=600)
+@given(table=tables(), told=st.booleans(), header=st.sampled_from([None, False]), data=st.data())
+def test_the_fast_reader_agrees_with_the_strict_one(
+    file: Path, table: tuple[bytes, str], told: bool, header: bool | None, data: st.DataObject
+) -> None:
+    content, delimiter = table
+    file.write_bytes(content)
+    options = TableOptions(delimiter if told else None, header)
+    rows = data.draw(st.integers(1, 13))
+    assert outcome(file, options, rows, 0) == outcome(file, options, rows, BIG)
+
+
+@pytest.mark.parametrize("delimiter", DELIMITERS.values(), ids=DELIMITERS)
+def test_plain_numbers_are_read_fast(delimiter: str) -> None:
+    content = f"1{delimiter}-0.25\n1e-3{delimiter}+2.5E2\n".encode()
+    values = fast.read(content, 2, 2, Dialect(delimiter))
+    assert values is not None
+    assert values.tolist() == [[1.0, -0.25], [0.001, 250.0]]
+
+
+def strict_number(cell: str) -> float | None:
+    try:
+        return number(cell)
+    except ValueError:
+        return None
+
+
+@pytest.mark.parametrize("before_and_after", ["{}", "1,{}", "{},1"], ids=["only", "last", "first"])
+def test_every_short_cell_is_read_alike_or_left_to_the_strict_reader(before_and_after: str) -> None:
+    width = before_and_after.count(",") + 1
+    column = before_and_after.split(",").index("{}")
+    good = []
+    for length in range(5):
+        for cell in map("".join, itertools.product("05+-.eE ", repeat=length)):
+            strict = strict_number(cell)
+            if strict is None or abs(strict) >= 2.0**53:
+                content = f"1{',1' * (width - 1)}\n{before_and_after.format(cell)}\n".encode()
+                assert fast.read(content, 2, width, Dialect(",")) is None, repr(cell)
+            else:
+                good.append((cell, strict))
+    content = "".join(before_and_after.format(cell) + "\n" for cell, _ in good).encode()
+    values = fast.read(content, len(good), width, Dialect(","))
+    assert values is not None
+    assert values[:, column].tobytes() == np.array([value for _, value in good]).tobytes()
+
+
+@examples
+@given(st.lists(st.floats(-(2.0**52), 2.0**52), min_size=1, max_size=30), st.integers(1, 60))
+def test_decimals_of_any_length_are_correctly_rounded(values: list[float], digits: int) -> None:
+    cells = [f"{value:.{digits}e}" for value in values] + [
+        f"{value:.{digits}f}" for value in values
+    ]
+    found = fast.read("".join(f"{c}\n" for c in cells).encode(), len(cells), 1, Dialect(","))
+    assert found is not None
+    assert found.tobytes() == np.array([float(cell) for cell in cells]).tobytes()
+
+
+@pytest.mark.parametrize("after", ["", " "], ids=["", "space-after"])
+@pytest.mark.parametrize("before", ["", "+", "-", " ", " +", " -"], ids=repr)
+def test_signs_and_spaces_do_not_change_a_bit(before: str, after: str) -> None:
+    rng = np.random.default_rng(1)
+    values = rng.random(1000) * 10.0 ** rng.integers(-30, 3, size=1000)
+    cells = [f"{before}{value!r}{after}" for value in values.tolist()]
+    found = fast.read("".join(f"{cell}\n" for cell in cells).encode(), 1000, 1, Dialect(","))
+    if found is not None:  # else it is left to the strict reader
+        assert found[:, 0].tolist() == [float(cell) for cell in cells]
+
+
+# Records.
+
+
+def plain_records(content: bytes) -> list[tuple[bytes, int]]:
+    """Return each record with the number of its first line, byte by byte."""
+    found, quoted, line, first, start = [], False, 1, 1, 0
+    if content and not content.endswith(b"\n"):
+        content += b"\n"
+    for i, byte in enumerate(content):
+        quoted ^= byte == ord('"')
+        line += byte == ord("\n")
+        if byte == ord("\n") and not quoted:
+            found.append((content[start : i + 1], first))
+            start, first = i + 1, line
+    return found + ([(content[start:], first)] if start < len(content) else [])
+
+
+@examples
+@given(
+    content=st.lists(st.sampled_from([b"0", b",", b"\n", b"\n", b'"', b"1.5"])).map(b"".join),
+    chunk=st.integers(1, 50),
+)
+def test_records_are_the_same_wherever_chunks_end(file: Path, content: bytes, chunk: int) -> None:
+    file.write_bytes(content)
+    expected = [(record, 1, line) for record, line in plain_records(content)]
+    source = Source(str(file))
+    with patch.object(records, "CHUNK", chunk):
+        found = records.Records(source)
+        assert [found.take(1) for _ in expected] == expected
+        assert found.take(1)[:2] == (b"", 0)
+    source.close()
+    assert found.final_newline is (not content or content.endswith(b"\n"))
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\r"], ids=["crlf", "cr"])
+def test_line_ends_are_recognised_wherever_the_first_chunk_ends(file: Path, newline: str) -> None:
+    file.write_bytes(f"0.5,1{newline}2,3{newline}".encode())
+    found = {}
+    for chunk in range(1, 20):
+        with patch.object(records, "CHUNK", chunk):
+            found[chunk] = outcome(file, TableOptions(), 1, BIG)
+    assert {chunk for chunk in found if found[chunk] != found[19]} == set()
+    assert found[19][0] == 2
+
+
+def test_lines_inside_quotes_are_counted(file: Path) -> None:
+    file.write_text('"a\n\nb",c\n"1",2\n3,4\n3,x\n')
+    table = open_table(str(file), TableOptions(), "predictions")
+    with pytest.raises(lossctl.DataError, match=r':6: column "c": .x. is not a number'):
+        list(blocks_of(table, 5))
+    table.close()
+    file.write_text('"a\n\nb",c\n"1",2\n3,4\n')
+    _, columns, _, values, places = outcome(file, TableOptions(), 5, 0)
+    assert columns == ("a\n\nb", "c")
+    assert values == [((2, 2), np.array([1.0, 2.0, 3.0, 4.0]).tobytes())]
+    assert places == [f"{file}:4", f"{file}:5"]
+
+
+# NPY.
+
+KINDS = ["b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"]
+
+
+def sample(dtype: np.dtype[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    rng = np.random.default_rng(len(shape))
+    if dtype.kind == "f":
+        values = rng.normal(size=shape) * 2.0 ** rng.integers(-14, 15, size=shape)
+        values.flat[0] = np.finfo(dtype).smallest_subnormal
+        values.flat[-1] = -float(np.finfo(dtype).max)
+        return values.astype(dtype)
+    if dtype.kind == "b":
+        return rng.integers(0, 2, size=shape).astype(dtype)
+    low, high = max(-(2**53), np.iinfo(dtype).min), min(2**53, np.iinfo(dtype).max)
+    values = rng.integers(low, high, size=shape, endpoint=True)
+    values.flat[0], values.flat[-1] = low, high
+    return values.astype(dtype)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("byte_order", "<>")
+@pytest.mark.parametrize("kind", KINDS)
+def test_npy_is_what_numpy_loads(file: Path, kind: str, byte_order: str, version: int) -> None:
+    path = file.with_suffix(".npy")
+    for shape in [(1,), (7,), (5, 1), (1, 5), (7, 3)]:
+        for order in (np.ascontiguousarray, np.asfortranarray):
+            stored = order(sample(np.dtype(byte_order + kind), shape))
+            with path.open("wb") as stream:
+                np.lib.format.write_array(stream, stored, version=(version, 0))
+            expected = np.load(path).astype(np.float64).reshape(len(stored), -1)
+            for rows in (1, 2, 3, 7, 8):
+                table = open_table(str(path), TableOptions(), "predictions")
+                assert table.boolean is (kind == "b1")
+                blocks = [block.values for block in blocks_of(table, rows)]
+                table.close()
+                assert [len(block) for block in blocks[:-1]] == [rows] * (len(blocks) - 1)
+                assert np.concatenate(blocks).tobytes("C") == expected.tobytes("C")
+
+
+@pytest.mark.parametrize("dtype", ["i8", "u8", ">i8"])
+def test_npy_integers_beyond_float64_are_refused(file: Path, dtype: str) -> None:
+    path = file.with_suffix(".npy")
+    np.save(path, np.array([[1, 2], [3, 2**53 + 1]], dtype))
+    table = open_table(str(path), TableOptions(), "predictions")
+    with pytest.raises(lossctl.DataError, match=r"row 2: column 2: 9007199254740993"):
+        list(blocks_of(table, 9))
+    table.close()
+
+
+def test_npy_with_a_header_that_numpy_refuses_is_refused(file: Path) -> None:
+    path = file.with_suffix(".npy")
+    stream = BytesIO()
+    np.save(stream, np.arange(4.0).reshape(2, 2))
+    path.write_bytes(stream.getvalue().replace(b"False", b"1    "))
+    with pytest.raises(ValueError, match="fortran_order"):
+        np.load(path)
+    with pytest.raises(lossctl.DataError):
+        open_table(str(path), TableOptions(), "predictions")
+
+
+# Headers and delimiters.
+
+HEADERS = {
+    "names": ("a,b\n1,2\n", None, ("a", "b"), 1),
+    "numbers": ("1,2\n3,4\n", None, None, 2),
+    "forced": ("1,2\n3,4\n", True, ("1", "2"), 1),
+    "forbidden": ("1,2\n3,4\n", False, None, 2),
+    "quoted-names": ('"a","b, c"\n1,2\n', None, ("a", "b, c"), 1),
+    "mixed-forced": ("a,2\n3,4\n", True, ("a", "2"), 1),
+    "one-column": ("label\n1\n", None, ("label",), 1),
+    "bom": ("\ufeffa,b\n1,2\n", None, ("a", "b"), 1),
+}
+
+
+@pytest.mark.parametrize("small", [0, BIG], ids=["fast", "strict"])
+@pytest.mark.parametrize("case", HEADERS.values(), ids=HEADERS)
+def test_headers(file: Path, case: tuple[str, bool | None, object, int], small: int) -> None:
+    content, header, columns, rows = case
+    file.write_text(content, "utf-8")
+    _, found, _, _, places = outcome(file, TableOptions(header=header), 9, small)
+    assert found == columns
+    assert isinstance(places, list)
+    assert len(places) == rows
+
+
+@pytest.mark.parametrize("name", DELIMITERS)
+@pytest.mark.parametrize("told", [True, False], ids=["told", "recognised"])
+@pytest.mark.parametrize("first", ["a{}b", "0.5{}1e3"], ids=["header", "numbers"])
+def test_delimiters(file: Path, name: str, told: bool, first: str) -> None:
+    delimiter = DELIMITERS[name]
+    file.write_text(f"{first}\n1{{}}2\n".replace("{}", delimiter))
+    found = outcome(file, TableOptions(delimiter if told else None), 9, 0)
+    assert found[0] == 2
+    assert found[1] == (("a", "b") if first[0] == "a" else None)
