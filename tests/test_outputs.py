@@ -49,11 +49,14 @@ def test_format_by_extension(run: Run, folder: Path, option: str, name: str, tex
 
 
 def test_json_md_and_unknown_extensions(run: Run, folder: Path) -> None:
-    for name in ("out.json", "out.md", "out.dat", "out.txt"):
+    for name in ("out.json", "out.md", "out", "out.txt"):
         assert run(*EVAL, "-o", name) == Outcome(0, "", "")
     assert json.loads((folder / "out.json").read_text())["n"] == 2
     assert (folder / "out.md").read_text().startswith("### Loss(W)\n")
-    for name in ("out.txt", "out.dat"):
+    refused = run(*EVAL, "-o", "out.dat")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith("lossctl: --output 'out.dat': no format has this extension\n")
+    for name in ("out.txt", "out"):
         assert (folder / name).read_text() == run(*EVAL).out
     assert (folder / "out.txt").read_text() == run(
         *EVAL, env={"FORCE_COLOR": "1", "NO_COLOR": "1"}
@@ -138,14 +141,14 @@ def test_output_that_is_an_input_is_refused(run: Run, folder: Path, option: str,
     if link:
         getattr(folder / name, link)(folder / "p.csv")
     outcome = run(*EVAL, option, name)
-    message = f"lossctl: {name}: is an output and also p.csv\n"
+    message = f"lossctl: {name}: is an input, and would be overwritten\n"
     assert outcome == Outcome(2, "", message)
     assert (folder / "p.csv").read_text() == "y\n1\n2\n"
 
 
 def test_one_file_for_two_outputs_is_refused(run: Run, folder: Path) -> None:
     outcome = run(*EVAL, "-o", "out.tsv", "--per-sample", "./out.tsv")
-    assert outcome == Outcome(2, "", "lossctl: ./out.tsv: is an output and also out.tsv\n")
+    assert outcome == Outcome(2, "", "lossctl: ./out.tsv: is named for two outputs\n")
     assert "out.tsv" not in names(folder)
 
 
