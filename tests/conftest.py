@@ -19,6 +19,10 @@ from numpy.typing import NDArray
 
 LOSSCTL = str(Path(sys.executable).parent / "lossctl")
 Content = str | bytes | NDArray[Any]
+PREDICTIONS = "cat,dog\n0.25,0.75\n0.5,0.5\n"
+TARGETS = "cat,dog\n0,1\n1,0\n"
+
+pytest.register_assert_rewrite("oracle", "samples")  # their asserts say what differs, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,25 @@ def write(tmp_path: Path) -> Write:
         return path
 
     return write
+
+
+@pytest.fixture
+def pair(write: Write) -> None:
+    """Two samples whose losses are known by hand."""
+    write({"p.csv": PREDICTIONS, "t.csv": TARGETS})
+
+
+@pytest.fixture
+def folder(write: Write) -> Path:
+    """A folder with a good pair and a bad file."""
+    files = {"p.csv": "y\n1\n2\n", "t.csv": "y\n0\n0\n", "bad.csv": "y\n1\nn/a\n"}
+    return write(files).parent
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A path for the tables of one module, each over the last."""
+    return tmp_path_factory.mktemp("tables") / "table.csv"
 
 
 @pytest.fixture

@@ -1,19 +1,19 @@
 """What must not be evaluated, with what is said of it; and odd files that are good."""
 
-from pathlib import Path
-from typing import Any
+import gzip
+from io import BytesIO
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
 from conftest import Content, Run, Write, npy
-from numpy.typing import NDArray
+from samples import NOT_EXACT, refuse
 
 import lossctl
 
 ONE_HOT = "cat,dog\n1,0\n0,1\n"
 NO_NUMBER = "is not a number"
 POINT = "\nhint: write numbers with a decimal point and no thousands separator"
-NOT_EXACT = "is an integer that a 64-bit float cannot hold exactly"
 
 NO_NUMBERS = ["n/a", "None", "nan", "-inf", "1_000", "0x10", "\u0661\u0662", "1d5", "1+2j", '1"5']
 NO_NUMBERS += ["1.5abc", "2024-01-31", "1e", ".", "+-1", "--1", "1..2", "'1'", "\uff11"]
@@ -31,8 +31,18 @@ CELLS: dict[str, tuple[str | bytes, str]] = {
     "escape": ("\x1b[31m1", f"'\\x1b[31m1' {NO_NUMBER}"),
     "right-to-left": ("\u202e1", f"'\\u202e1' {NO_NUMBER}"),
     "invalid-UTF-8": (b"\xff1", f"'\\xff1' {NO_NUMBER}"),
+    "20,000-digits-and-a-letter": ("1" * 20_000 + "a", f"'{'1' * 60}...' {NO_NUMBER}"),
+    "4,400-zeros-and-2^53+1": ("0" * 4400 + "9007199254740993", f"'{'0' * 60}...' {NOT_EXACT}"),
     "very-long": ("x" * 1000, f"'{'x' * 60}...' {NO_NUMBER}"),
 }
+
+
+def zipped(text: str) -> bytes:
+    stream = BytesIO()
+    with ZipFile(stream, "w") as archive:
+        archive.writestr("p.csv", text)
+    return stream.getvalue()
+
 
 OPEN = "3: a quotation mark is out of place (unexpected end of data)"
 ICONV = ", not text\nhint: convert it to UTF-8: iconv -f UTF-16 -t UTF-8"
@@ -57,6 +67,18 @@ STRUCTURES: dict[str, tuple[str | bytes, str]] = {
     "comment-short": ("a,b\n1,0\n# x\n", SHORT_COMMENT),
     "open-quote": ('a,b\n1,0\n"0,1\n0,1\n', OPEN),
     "UTF-16": ("a,b\n1,0\n0,1\n".encode("utf-16"), f" the file is UTF-16{ICONV}"),
+    "gzip": (
+        gzip.compress(ONE_HOT.encode()),
+        " the file is compressed (gzip), not text\nhint: decompress it first: gunzip -k",
+    ),
+    "zip": (
+        zipped(ONE_HOT),
+        " the file is a zip archive, not text\nhint: extract its member first",
+    ),
+    "NPY": (
+        npy(np.eye(2)),
+        " the file is NPY, not text\nhint: give it a name that ends in .npy",
+    ),
     "empty": ("", " the file is empty"),
     "BOM-only": (b"\xef\xbb\xbf", " the file is empty"),
     "newlines-only": ("\n\n\n", "1: a blank line"),
@@ -134,18 +156,6 @@ NO_PROBABILITIES = {
 }
 
 
-def snapshot(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
-def refuse(run: Run, folder: Path, message: str, *arguments: str) -> None:
-    """Require exit 3, this message, nothing on stdout, and a folder as it was."""
-    before = snapshot(folder)
-    outcome = run("eval", *arguments, "--per-sample", "rows.tsv")
-    assert (outcome.err, outcome.out, outcome.code) == (f"lossctl: {message}\n", "", 3)
-    assert snapshot(folder) == before
-
-
 def refuse_cell(run: Run, write: Write, cell: str | bytes, message: str) -> None:
     content = b"cat,dog\n0,1\n1,%b\n" % (cell.encode() if isinstance(cell, str) else cell)
     folder = write({"p.csv": content, "t.csv": ONE_HOT}).parent
@@ -198,76 +208,11 @@ def test_same_file_twice(run: Run, write: Write, link: str) -> None:
     refuse(run, path.parent, message, "p.csv", other.name, "--loss", "mae")
 
 
-VALUES = np.array([0.25, 0.75])
-HEADER = "{'descr': '<f8', 'fortran_order': False, 'shape': (2,)}"
-HUGE = b"\x93NUMPY\x02\x00" + (2**32 - 1).to_bytes(4, "little") + bytes(100)
-PICKLED = "the array holds Python objects, which would have to be unpickled"
-DAMAGED = "the NPY header is damaged"
-DIMENSIONS = "\nhint: a table has one or two: samples, components"
-TRUNCATED = "the array is truncated: {} bytes where its header says {}"
-FOLLOWED = "the array is followed by something else: {} bytes where its header says {}"
-NO_REALS = "elements of type {} are not real numbers up to 64 bits"
-
-
-def headed(text: str) -> bytes:
-    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text.encode() + bytes(16)
-
-
-ARRAYS: dict[str, tuple[Content, str]] = {
-    "truncated": (npy(VALUES)[:-1], TRUNCATED.format(15, 16)),
-    "trailing-byte": (npy(VALUES) + b"\0", FOLLOWED.format(17, 16)),
-    "two-arrays": (npy(VALUES) * 2, FOLLOWED.format(160, 16)),
-    "objects": (
-        np.array([1.0, None]),
-        f"{PICKLED}\nhint: save numbers: np.save(path, array.astype(float))",
-    ),
-    "booleans": (np.array([True, False]), "predictions are numbers, not true and false"),
-    "complex": (VALUES + 0j, NO_REALS.format("complex128")),
-    "structured": (np.array([(1.0,)], [("a", "f8")]), NO_REALS.format("[('a', '<f8')]")),
-    "dates": (np.array(["2024-01-31"], "M8[D]"), NO_REALS.format("datetime64[D]")),
-    "text": (np.array(["1", "2"]), NO_REALS.format("<U1")),
-    "longdouble": (headed(HEADER.replace("<f8", "<f16")), NO_REALS.format("float128")),
-    "0-d": (np.array(1.0), f"an array of 0 dimensions, shape (){DIMENSIONS}"),
-    "3-d": (np.zeros((2, 1, 1)), f"an array of 3 dimensions, shape (2, 1, 1){DIMENSIONS}"),
-    "no-rows": (np.zeros((0, 2)), "an empty array, shape (0, 2)"),
-    "no-columns": (np.zeros((2, 0)), "an empty array, shape (2, 0)"),
-    "shape-10^13": (headed(HEADER.replace("2", f"{10**13}")), TRUNCATED.format(16, 8 * 10**13)),
-    "shape-negative": (headed(HEADER.replace("2", "-2")), f"{DAMAGED}: shape (-2,)"),
-    "shape-boolean": (headed(HEADER.replace("2", "True")), f"{DAMAGED}: shape (True,)"),
-    "header-huge": (HUGE, "an NPY header of 4294967295 bytes is too long"),
-    "header-cut": (npy(VALUES)[:50], "the file ends inside its NPY header"),
-    "header-damaged": (headed("{'descr': "), DAMAGED),
-    "header-no-dict": (headed("[1, 2]"), DAMAGED),
-    "header-number": (headed("1"), DAMAGED),
-    "header-unknown-type": (headed(HEADER.replace("<f8", "<q9")), DAMAGED),
-    "header-nested": (headed("[" * 3000), DAMAGED),
-    "header-no-order": (
-        headed(HEADER.replace("False", "1")),
-        f"{DAMAGED}: its order is neither true nor false",
-    ),
-    "version-9": (b"\x93NUMPY\x09\x00" + bytes(80), "NPY version 9 is not known"),
-    "not-NPY": ("0.25\n0.75\n", "not an NPY file\nhint: its content contradicts its name"),
-    "empty": ("", "the file ends inside its NPY header"),
-}
-ELEMENTS: dict[str, tuple[NDArray[Any], str]] = {
-    "nan": (np.array([[1, 0], [1, np.nan]]), "nan is not finite"),
-    "-inf": (np.array([[1, 0], [1, -np.inf]]), "-inf is not finite"),
-    "inf-float16": (np.array([[1, 0], [1, np.inf]], "f2"), "inf is not finite"),
-    "2^53+1": (np.array([[1, 0], [1, 2**53 + 1]]), f"9007199254740993 {NOT_EXACT}"),
-    "uint64": (np.array([[1, 0], [1, 2**64 - 1]], "u8"), f"18446744073709551615 {NOT_EXACT}"),
-}
-
-
-@pytest.mark.parametrize(("content", "message"), ARRAYS.values(), ids=ARRAYS)
-def test_bad_array(run: Run, write: Write, content: Content, message: str) -> None:
-    folder = write({"p.npy": content, "t.npy": VALUES}).parent
-    refuse(run, folder, f"p.npy: {message}", "p.npy", "t.npy", "--loss", "mae")
-
-
-@pytest.mark.parametrize(("values", "message"), ELEMENTS.values(), ids=ELEMENTS)
-def test_bad_element(run: Run, write: Write, values: NDArray[Any], message: str) -> None:
-    folder = write({"p.npy": values, "t.npy": np.zeros((2, 2))}).parent
-    refuse(run, folder, f"p.npy: row 2: column 2: {message}", "p.npy", "t.npy", "--loss", "mae")
+def test_one_pipe_twice(run: Run) -> None:
+    command = "printf '1\\n2\\n' | lossctl eval /dev/stdin /dev/stdin --loss mae"
+    outcome = run(command, program=("bash", "-c"))
+    assert (outcome.code, outcome.out) == (3, "")
+    assert outcome.err.startswith("lossctl: '/dev/stdin' and '/dev/stdin' are one file\n")
 
 
 COPY = "lossctl: warning: the targets are the predictions, value for value: is one a copy?\n"

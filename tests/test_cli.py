@@ -2,15 +2,11 @@
 
 import json
 import re
-import sys
-from collections import Counter
 
 import numpy as np
 import pytest
-from conftest import Outcome, Run, RunOnTerminal, Write
+from conftest import PREDICTIONS, Outcome, Run, Write
 
-PREDICTIONS = "cat,dog\n0.25,0.75\n0.5,0.5\n"
-TARGETS = "cat,dog\n0,1\n1,0\n"
 BY_HAND = {
     "mae": 0.75,  # (1/4 + 1/4 + 1/2 + 1/2) / 2
     "mse": 0.15625,  # (1/16 + 1/16 + 1/4 + 1/4) / 2 / 2
@@ -18,11 +14,6 @@ BY_HAND = {
     "bce": 0.98082891967841,  # the second column says the same again
 }
 MINIMUM = "-9.99999950583870"  # -ln(1 + 1e-7) = -1e-7 + 5e-15; the last digit is the machine's
-
-
-@pytest.fixture
-def pair(write: Write) -> None:
-    write({"p.csv": PREDICTIONS, "t.csv": TARGETS})
 
 
 @pytest.fixture
@@ -270,207 +261,11 @@ def test_worst(run: Run, name: str) -> None:
     assert rows == [["3", "8.0"], ["6", "7.0"], ["8", "6.0"]]
 
 
-EVAL = ("eval", "p.csv", "t.csv", "--loss=mae,ce,mse,bce")
-ESCAPE = "\x1b"
-
-
-def plain(text: str) -> str:
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)
-
-
-@pytest.mark.usefixtures("pair")
-def test_terminal_shows_six_digits_in_colour(run_on_terminal: RunOnTerminal) -> None:
-    outcome = run_on_terminal(*EVAL)
-    assert (outcome.code, outcome.err) == (0, "")
-    assert f"{ESCAPE}[1m" in outcome.out
-    assert "0.490414 " in plain(outcome.out)
-    assert ESCAPE not in plain(outcome.out)
-
-
-@pytest.mark.parametrize("columns", [20, 40, 60])
-@pytest.mark.usefixtures("pair")
-def test_narrow_terminal_loses_no_digit(run_on_terminal: RunOnTerminal, columns: int) -> None:
-    wide = plain(run_on_terminal(*EVAL, columns=200).out)
-    narrow = plain(run_on_terminal(*EVAL, columns=columns).out)
-    digits = [Counter(re.sub(r"[^0-9.e-]", "", text)) for text in (wide, narrow)]
-    assert digits[0] == digits[1], narrow
-
-
-NO_COLOUR: dict[str, tuple[list[str], dict[str, str]]] = {
-    "NO_COLOR": ([], {"NO_COLOR": "1"}),
-    "NO_COLOR-and-FORCE_COLOR": ([], {"NO_COLOR": "1", "FORCE_COLOR": "1"}),
-    "TERM": ([], {"TERM": "dumb"}),
-    "option": (["--no-color"], {}),
-    "option-and-FORCE_COLOR": (["--no-color"], {"FORCE_COLOR": "1"}),
-    "tsv": (["--format=tsv"], {}),
-    "quiet": (["-q"], {}),
-}
-
-
-@pytest.mark.parametrize(("options", "env"), NO_COLOUR.values(), ids=NO_COLOUR)
-@pytest.mark.usefixtures("pair")
-def test_no_colour_on_a_terminal(
-    run_on_terminal: RunOnTerminal, options: list[str], env: dict[str, str]
-) -> None:
-    outcome = run_on_terminal(*EVAL, *options, env=env)
-    assert (outcome.code, outcome.err) == (0, "")
-    assert "0." in outcome.out
-    assert ESCAPE not in outcome.out
-
-
-@pytest.mark.usefixtures("pair")
-def test_force_color_in_a_pipe(run: Run) -> None:
-    coloured, without = run(*EVAL, env={"FORCE_COLOR": "1"}), run(*EVAL)
-    assert ESCAPE in coloured.out
-    assert plain(coloured.out) == without.out
-
-
-IN_CI = {
-    "table": (*EVAL,),
-    "md": (*EVAL, "--format=md"),
-    "help": ("--help",),
-    "eval-help": ("eval", "--help"),
-    "losses": ("losses",),
-    "usage-error": ("eval", "p.csv", "--worst=x"),
-    "data-error": ("eval", "p.csv", "p.csv", "--loss=mae"),
-}
-
-
-@pytest.mark.parametrize("arguments", IN_CI.values(), ids=IN_CI)
-@pytest.mark.usefixtures("pair")
-def test_github_turns_no_colour_on(run: Run, arguments: tuple[str, ...]) -> None:
-    there = run(*arguments, env={"GITHUB_ACTIONS": "true", "CI": "true", "COLUMNS": "20"})
-    assert ESCAPE not in there.out + there.err
-    if "help" not in arguments[-1]:
-        assert there == run(*arguments)
-
-
-def test_version(run: Run) -> None:
-    outcome = run("--version")
-    assert (outcome.code, outcome.err) == (0, "")
-    assert re.fullmatch(r"lossctl \d+\.\d+\.\d+\n", outcome.out)
-    assert run("-m", "lossctl", "--version", program=(sys.executable,)) == outcome
-
-
-@pytest.mark.parametrize("arguments", [[], ["eval"], ["losses"]], ids=["lossctl", "eval", "losses"])
-def test_help(run: Run, arguments: list[str]) -> None:
-    outcome = run(*arguments, "-h")
-    assert (outcome.code, outcome.err) == (0, "")
-    assert outcome.out.startswith(" ".join(["Usage: lossctl", *arguments]))
-    assert outcome == run(*arguments, "--help")
-    assert outcome == run("-m", "lossctl", *arguments, "-h", program=(sys.executable,))
-
-
-CLASSES = ["--classes", "a,b,c"]
-USAGE = {
-    "command": (["evil"], "no command is called 'evil'\nhint: did you mean eval?"),
-    "loss": (["--loss=bcee"], "no loss is called 'bcee'\nhint: did you mean bce?"),
-    "no-such-loss": (["--loss=zzz"], "no loss is called 'zzz'\nhint: one of: mae, mse, ce, bce"),
-    "format": (["-f", "jsn"], "no format is called 'jsn'\nhint: did you mean json?"),
-    "delimiter": (["--delimiter=tba"], "no delimiter is called 'tba'\nhint: did you mean tab?"),
-    "digits-0": (["--digits=0"], "--digits '0': a number from 1 to 17, or full"),
-    "digits-18": (["--digits=18"], "--digits '18': a number from 1 to 17, or full"),
-    "digits-of-json": (
-        ["--digits=3", "--format=json"],
-        "--digits: json is for programs; its numbers are never rounded",
-    ),
-    "rows": (["--rows=-1"], "--rows '-1': a number from 0 to 1000, or all"),
-    "quiet-format": (
-        ["-q", "-f", "md"],
-        "-q prints bare numbers: it goes with no --format, --rows or --worst",
-    ),
-    "per-sample-json": (
-        ["--per-sample=rows.json"],
-        "--per-sample 'rows.json': json has no rows for each sample\n"
-        "hint: name a file that ends in .tsv, .csv or .jsonl",
-    ),
-    "classes": (CLASSES, "--classes names 3 columns, but p.csv has 2"),
-    "classes-and-header": (
-        ["--classes=dog,cat"],
-        "--classes names other columns than the header of p.csv\n"
-        "hint: it is for files without a header",
-    ),
-    "escape": (
-        ["--loss=\x1b[31m"],
-        "no loss is called '\\x1b[31m'\nhint: one of: mae, mse, ce, bce",
-    ),
-}
-
-
-@pytest.mark.parametrize(("options", "message"), USAGE.values(), ids=USAGE)
-@pytest.mark.usefixtures("pair")
-def test_usage_error(run: Run, options: list[str], message: str) -> None:
-    arguments = (
-        options if options == ["evil"] else ["eval", "p.csv", "t.csv", "-l", "mae", *options]
-    )
-    outcome = run(*arguments)
-    assert (outcome.code, outcome.out, outcome.err) == (2, "", f"lossctl: {message}\n")
-
-
-PARSING = {
-    "option": (["eval", "p.csv", "t.csv", "--los", "mae"], "--loss"),
-    "version": (["--verison"], "--version"),
-    "no-command": ([], "Missing command"),
-    "no-targets": (["eval", "p.csv", "--loss=mae"], "TARGETS"),
-    "no-loss": (["eval", "p.csv", "t.csv"], "--loss"),
-    "no-value": (["eval", "p.csv", "t.csv", "--loss"], "--loss"),
-    "one-more": (["eval", "p.csv", "t.csv", "u.csv", "--loss=mae"], "u.csv"),
-    "no-integer": (["eval", "p.csv", "t.csv", "--loss=mae", "--worst=x"], "--worst"),
-    "out-of-range": (["eval", "p.csv", "t.csv", "--loss=mae", "--jobs=0"], "--jobs"),
-    "nan": (["eval", "p.csv", "t.csv", "--loss=ce", "--sum-tolerance=nan"], "--sum-tolerance"),
-}
-
-
-@pytest.mark.parametrize(("arguments", "named"), PARSING.values(), ids=PARSING)
-@pytest.mark.usefixtures("pair")
-def test_usage_error_in_our_form(run: Run, arguments: list[str], named: str) -> None:
-    outcome = run(*arguments)
-    assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.startswith("lossctl: ")
-    assert named in outcome.err
-    assert "Traceback" not in outcome.err
-
-
-def test_ce_of_one_column_points_to_bce(run: Run, write: Write) -> None:
-    write({"p.csv": "0.9\n0.2\n", "t.csv": "1\n0\n"})
-    outcome = run("eval", "p.csv", "t.csv", "--loss", "ce")
-    message = "ce needs a column for each class, but p.csv has one column"
-    hint = "for the probability of one class use --loss bce; is it the predictions, and the "
-    hint += "delimiter right?"
-    assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == f"lossctl: {message}\nhint: {hint}\n"
-
-
-HEADERS = {
-    "escape": ("\x1b[31mred", "\\x1b[31mred"),
-    "markup": ("[red]", "[red]"),
-    "closing-markup": ("[/foo]", "[/foo]"),
-    "bidi": ("\u202egnp", "\\u202egnp"),
-    "C1": ("\x9b31m", "\\x9b31m"),
-    "bell": ("\x07", "\\x07"),
-}
-
-
-@pytest.mark.parametrize(("header", "shown"), HEADERS.values(), ids=HEADERS)
-def test_header_text_is_shown_never_obeyed(run: Run, write: Write, header: str, shown: str) -> None:
-    write({"p.csv": f"a,{header}\n1,x\n", "t.csv": "1,0\n"})
-    outcome = run("eval", "p.csv", "t.csv", "--loss", "mae", env={"FORCE_COLOR": "1"})
-    assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err == f"lossctl: p.csv:2: column \"{shown}\": 'x' is not a number\n"
-
-
-ERRORS = {
-    "data": EVAL,
-    "file": ("eval", "none.csv", "t.csv", "--loss=mae"),
-    "usage": ("evil",),
-}
-
-
-@pytest.mark.parametrize("arguments", ERRORS.values(), ids=ERRORS)
-def test_traceback_only_with_debug(run: Run, write: Write, arguments: tuple[str, ...]) -> None:
-    write({"p.csv": "a,b\n1,x\n", "t.csv": "1,0\n"})
-    quiet, loud = run(*arguments), run("--debug", *arguments)
-    assert quiet.code == loud.code > 0
-    assert "Traceback" not in quiet.err
-    assert loud.err.startswith("Traceback")
-    assert loud.err.endswith(quiet.err)
+def test_targets_that_are_the_predictions(run: Run, write: Write) -> None:
+    write({"p.csv": PREDICTIONS, "t.csv": PREDICTIONS})
+    outcome = run("eval", "p.csv", "t.csv", "--loss", "mae", "-f", "json")
+    message = "the targets are the predictions, value for value: is one a copy?"
+    assert (outcome.code, outcome.err) == (0, f"lossctl: warning: {message}\n")
+    report = json.loads(outcome.out)
+    assert report["losses"][0]["mean"] == 0.0
+    assert report["warnings"] == [{"code": "identical", "message": message, "count": 1}]

@@ -13,7 +13,6 @@ from lossctl.errors import DataError, ResourceError
 from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.source import Source
 from lossctl.tables.table import TableOptions
-from lossctl.wording import visible
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,7 +87,7 @@ def _check_shape(name: str, shape: object) -> tuple[int, int]:
     if not isinstance(shape, tuple) or not all(
         type(size) is int and 0 <= size < 1 << 63 for size in shape
     ):
-        raise DataError(f"{name}: the NPY header is damaged: shape {visible(str(shape)[:60])}")
+        raise DataError(f"{name}: the NPY header is damaged: its shape is not one of an array")
     if len(shape) not in (1, 2):
         raise DataError(
             f"{name}: an array of {len(shape)} dimensions, shape {shape}",

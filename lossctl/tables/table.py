@@ -110,7 +110,7 @@ def unique_names(names: list[str], where: str) -> tuple[str, ...]:
         if name != name.strip():
             raise DataError(f"{where}: column {number}: {quoted(name)} has spaces around the name")
         if "\0" in name or (not name.isascii() and _is_not_unicode(name)):
-            raise DataError(f"{where}: column {number}: {quoted(name)} is not UTF-8 text")
+            raise DataError(f"{where}: column {number}: {quoted(name)} is not text in UTF-8")
         if name in first:
             raise DataError(
                 f"{where}: columns {first[name]} and {number} are both called {quoted(name)}"

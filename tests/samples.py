@@ -1,0 +1,56 @@
+"""What several test files share: small helpers, and the numbers they feed to lossctl."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from conftest import Run
+from hypothesis import settings
+from numpy.typing import NDArray
+
+from lossctl.losses import LOSSES, Array
+from lossctl.tables.table import Block, Table
+
+examples = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+EVERY = tuple(LOSSES)
+NOT_EXACT = "is an integer that a 64-bit float cannot hold exactly"
+TSV = "row\tmae\n1\t1.0\n2\t2.0\n"
+BIG = {"big.npy": np.arange(100_000.0), "zeros.npy": np.zeros(100_000)}
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def refuse(run: Run, folder: Path, message: str, *arguments: str) -> None:
+    """Require exit 3, this message, nothing on stdout, and a folder as it was."""
+    before = snapshot(folder)
+    outcome = run("eval", *arguments, "--per-sample", "rows.tsv")
+    assert (outcome.err, outcome.out, outcome.code) == (f"lossctl: {message}\n", "", 3)
+    assert snapshot(folder) == before
+
+
+def probabilities(rows: int, columns: int, seed: int = 0) -> Array:
+    return np.random.default_rng(seed).dirichlet(np.ones(columns), rows)
+
+
+def write_csv(path: Path, values: object, header: str = "") -> str:
+    rows = np.asarray(values).tolist()
+    lines = [",".join(map(repr, row)) if isinstance(row, list) else str(row) for row in rows]
+    path.write_text("".join(f"{line}\n" for line in ([header] if header else []) + lines))
+    return str(path)
+
+
+def write_npy(path: Path, values: NDArray[Any]) -> str:
+    np.save(path, values)
+    return str(path)
+
+
+def blocks_of(table: Table, rows: int) -> Iterator[Block]:
+    while span := table.take(rows):
+        yield span.load(span.rows)
