@@ -20,8 +20,6 @@ from lossctl.tables.table import Block, TableOptions
 from lossctl.validation import Rules, check
 from lossctl.wording import choose
 
-VALUES_PER_BLOCK = 1 << 18
-
 
 class Options(NamedTuple):
     """What to evaluate and how; None means: the default, or recognise it."""
@@ -70,7 +68,7 @@ class Evaluation:
 
     def samples(self) -> Iterator[Samples]:
         """Yield the per-sample losses in the order of the rows, some rows at a time."""
-        rows = self._options.block_rows or max(1, VALUES_PER_BLOCK // self._pair.width)
+        rows = self._options.block_rows or self._pair.block_rows()
         jobs = self._options.jobs or default_jobs()
         try:
             for samples, summary in in_order(self._evaluate, self._pair.spans(rows), jobs):
@@ -228,7 +226,7 @@ def evaluate(
     """
     options = Options(
         losses=check_losses([loss] if isinstance(loss, str) else loss),
-        classes=tuple(classes),
+        classes=tuple(classes.split(",")) if isinstance(classes, str) else tuple(classes),
         delimiter=delimiter,
         header=header,
         targets_header=targets_header,

@@ -40,6 +40,8 @@ def open_output(path: str | None) -> Iterator[Write]:
 
 def tell(text: str, kind: str = "lossctl") -> None:
     """Write a line to stderr; where that cannot be done there is nobody to tell."""
+    if sys.stderr is None:  # print would write to stdout instead
+        return
     with suppress(OSError):
         print(f"{kind}: {visible(text)}", file=sys.stderr)
 

@@ -14,6 +14,9 @@ from lossctl.tables.strict import label_text
 from lossctl.tables.table import Block, Span, Table, TableOptions, unique_names
 from lossctl.wording import quoted
 
+VALUES_PER_BLOCK = 1 << 18
+BYTES_PER_BLOCK = 1 << 24
+
 
 class PairSpan(NamedTuple):
     """The same samples in both tables: the index of the first one, and where their rows lie."""
@@ -49,6 +52,11 @@ class Pair(NamedTuple):
     def width(self) -> int:
         """Components of a sample."""
         return self.predictions.width
+
+    def block_rows(self) -> int:
+        """Return how many rows make a block of some megabytes, whatever the rows look like."""
+        widest = max(self.predictions.row_size(), self.targets.row_size())
+        return max(1, min(VALUES_PER_BLOCK // self.width, BYTES_PER_BLOCK // widest))
 
     def arrange(self, targets: Block) -> Block:
         """Return the targets with their columns in the predictions' order."""

@@ -106,3 +106,18 @@ def test_a_mixed_pair_is_settled(
     refuse(run, folder, DOUBT, "p.csv", "t.csv", "--loss", "mae")
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mae", "-q", *options)
     assert outcome == Outcome(0, "4.0\n", "")  # 1 + 1 + 2
+
+
+def test_a_class_name_with_a_quote_loses_no_row(run: Run, write: Write) -> None:
+    write({"p.csv": ".5,.5\n.2,.8\n.9,.1\n", "t.csv": 'b\na"\na"\nb\n'})
+    outcome = run("eval", "p.csv", "t.csv", "-l", "mae", "--classes", 'a",b')
+    assert (outcome.code, outcome.out) == (3, "")
+    assert outcome.err == "lossctl: t.csv:1: a quotation mark is out of place\n"
+
+
+def test_class_names_beyond_exact_integers_are_not_confused(run: Run, write: Write) -> None:
+    write({"p.csv": ".5,.5\n.2,.8\n", "t.csv": "9007199254740992\n9007199254740993\n"})
+    classes = "9007199254740992,9007199254740994"
+    outcome = run("eval", "p.csv", "t.csv", "-l", "ce", "--classes", classes)
+    assert (outcome.code, outcome.out) == (3, "")
+    assert "t.csv:2: column 1: '9007199254740993' is not a class name" in outcome.err

@@ -190,3 +190,10 @@ def test_interrupt_at_any_moment(run: Run, write: Write, folder: Path) -> None:
     # The signal kills a Python that is not ready yet.
     assert {code for code, _ in found} <= {0, 130, -signal.SIGINT}
     assert (0, False) not in found
+
+
+def test_a_warning_never_goes_to_stdout(run: Run, write: Write) -> None:
+    write({"p.csv": ".5\n.25", "t.csv": "1\n0\n"})
+    command = f"exec {LOSSCTL} eval p.csv t.csv -l mae -q 2>&-"
+    outcome = run("-c", command, program=("sh",))
+    assert (outcome.code, outcome.out) == (0, "0.375\n")

@@ -58,18 +58,17 @@ def _real(values: object, name: str) -> NDArray[Any]:
 
 def _of_objects(array: NDArray[Any], name: str) -> NDArray[Any]:
     """Return an array of Python objects as one of text or of float64."""
-    elements = array.ravel().tolist()
-    if all(isinstance(value, str) for value in elements):
-        return array.astype(np.str_)
-    for row, value in enumerate(elements):
-        if isinstance(value, str | bytes) or value is None:
-            raise DataError(f"{name}: element {row + 1}: {value!r} is not a number")
-        if isinstance(value, int) and abs(value) >= 2**53 and value != _nearest(value):
-            raise DataError(f"{name}: element {row + 1}: {value} is not exact as a 64-bit float")
-    try:
-        return array.astype(np.float64)
-    except (TypeError, ValueError):
-        raise DataError(f"{name}: not an array of real numbers") from None
+    elements = [x.item() if isinstance(x, np.generic) else x for x in array.ravel().tolist()]
+    text = any(isinstance(value, str) for value in elements)
+    for position, value in enumerate(elements, 1):
+        where = f"{name}: element {position}: {value!r}"
+        if text and (not isinstance(value, str) or "\0" in value):
+            raise DataError(f"{where} is not a label", "all labels are text, or all are numbers")
+        if not text and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise DataError(f"{where} is not a number")
+        if isinstance(value, int) and value != _nearest(value):
+            raise DataError(f"{where} is not exact as a 64-bit float")
+    return np.array(elements, np.str_ if text else np.float64).reshape(array.shape)
 
 
 def _nearest(value: int) -> float:

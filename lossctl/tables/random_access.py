@@ -42,6 +42,10 @@ class RandomAccessTable(ABC):
         """Nothing is odd about an array."""
         return []
 
+    def row_size(self) -> int:
+        """Return how many bytes a row takes at most while it is read."""
+        return 8 * self.width
+
     def header_in_doubt(self) -> bool:
         """Return False: an array has no header."""
         return False

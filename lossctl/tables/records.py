@@ -67,6 +67,10 @@ class Records:
     def _add(self, chunk: bytes) -> None:
         """Drop what was taken and append a chunk; the last one is given a final newline."""
         if self._carriage_returns:
+            if b"\n" in chunk:
+                raise DataError(
+                    f"{self._source.name}: lines end in carriage returns first, then in newlines"
+                )
             chunk = chunk.replace(b"\r", b"\n")
         rest = self._buffer[self._start :]
         if self.ended:
@@ -100,6 +104,10 @@ class Records:
             ends = ends[before % 2 == 0]
             self._open_quotes = (self._open_quotes + len(quotes)) % 2
         return ends
+
+    def record_size(self) -> int:
+        """Return the mean size in bytes of the records in the buffer."""
+        return len(self._buffer) // max(len(self._ends), 1) + 1
 
     def peek(self, records: int) -> tuple[bytes, int]:
         """Return the next records, up to as many as asked for, and how many they are."""

@@ -87,7 +87,7 @@ def class_index(names: tuple[str, ...]) -> Cell:
 
 def label_text(text: str) -> str:
     """Return the text of a label; of a whole number without sign, point and spaces around it."""
-    if is_number(text) and float(text).is_integer():
+    if is_number(text) and abs(float(text)) < EXACT_BELOW and float(text).is_integer():
         return str(int(float(text)))
     return text
 
@@ -116,10 +116,13 @@ def cells_of(content: str, dialect: Dialect, where: Place) -> Iterator[tuple[int
         yield offset, [cell.replace(_NO_RETURN, "\r") for cell in cells]
 
 
-def read(content: bytes, first_line: int, shape: RowShape, cell: Cell, rows: int) -> Block:
-    """Return the first `rows` records of `content` as a block, or all if there are fewer.
+def read(
+    content: bytes, first_line: int, shape: RowShape, cell: Cell, rows: int, *, whole: bool
+) -> Block:
+    """Return the first `rows` records of `content` as a block.
 
-    Raises DataError at the first row that is short, long or blank, and at the first bad cell.
+    Raises DataError at the first row that is short, long or blank, at the first bad cell, and
+    where the parser and `Records` disagree about where a record ends.
     """
     text = content.decode("utf-8", "surrogateescape")
     values: list[float] = []
@@ -136,6 +139,8 @@ def read(content: bytes, first_line: int, shape: RowShape, cell: Cell, rows: int
                 values.append(cell(content_of_cell))
             except BadCell as bad:
                 raise place.error(row, column, bad.what, bad.hint) from None
+    if len(lines) != rows or (whole and next(records, None) is not None):
+        raise DataError(f"{by_line.row(0)}: a quotation mark is out of place")
     matrix = np.array(values, np.float64).reshape(len(lines), shape.width)
     return Block(np.asfortranarray(matrix), place)
 

@@ -82,6 +82,9 @@ class Table(Protocol):
     def warnings(self) -> list[tuple[str, str]]:
         """Return codes and messages of what was odd about it, once all its rows are taken."""
 
+    def row_size(self) -> int:
+        """Return about how many bytes a row takes while it is read."""
+
     def header_in_doubt(self) -> bool:
         """Return whether the first row, taken for a sample, may be names: 0..k-1 or 1..k."""
 
