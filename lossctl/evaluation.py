@@ -90,10 +90,10 @@ class Evaluation:
             k=pair.width,
             predictions=pair.predictions.path,
             targets=pair.targets.path,
-            losses={name: self._result(name) for name in self._options.losses},
+            losses={name: self._result(name) for name in self.losses},
             at_guard={
                 name: summary.losses[name].at_guard
-                for name in self._options.losses
+                for name in self.losses
                 if LOSSES[name].guarded is not None
             },
             warnings=tuple(self._warnings()),
@@ -167,7 +167,7 @@ class Evaluation:
         losses: dict[str, Array] = {}
         kept: dict[str, LossSummary] = {}
         with np.errstate(over="ignore", under="ignore"):
-            for name in self._options.losses:
+            for name in self.losses:
                 y, d = _components(name, predictions.values, targets.values, labels)
                 losses[name] = values = LOSSES[name].per_sample(y, d)
                 _require_finite(name, values, predictions)

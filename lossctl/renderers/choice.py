@@ -83,19 +83,16 @@ def choose_renderer(
         raise UsageError(f"--rows: {chosen} has no per-sample rows")
     if worst and rows is not None and entry.per_sample:
         raise UsageError(f"--worst and --rows: each selects the rows of {chosen}, so choose one")
+    default_rows = None if entry.per_sample else DEFAULT_ROWS
     return Choice(
         format=chosen,
         view=_view(chosen, output, quiet, digits, no_color),
-        rows=_count("--rows", rows, "all", range(MOST_ROWS + 1), _default_rows(entry.per_sample)),
+        rows=_count("--rows", rows, "all", range(MOST_ROWS + 1), default_rows),
         worst=worst,
         quiet=quiet,
         output=output,
         per_sample=per_sample,
     )
-
-
-def _default_rows(per_sample: bool) -> int | None:
-    return None if per_sample else DEFAULT_ROWS
 
 
 def _format_of(path: str | None, option: str = "") -> str | None:

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 CHUNK = 1 << 22
 LONGEST_RECORD = 1 << 24
 _BOM = b"\xef\xbb\xbf"
+_UTF16 = ("UTF-16", "convert it to UTF-8: iconv -f UTF-16 -t UTF-8")
 _NO_TEXT = {
-    b"\xff\xfe": ("UTF-16", "convert it to UTF-8: iconv -f UTF-16 -t UTF-8"),
-    b"\xfe\xff": ("UTF-16", "convert it to UTF-8: iconv -f UTF-16 -t UTF-8"),
+    b"\xff\xfe": _UTF16,
+    b"\xfe\xff": _UTF16,
     b"\x93NUMPY": ("NPY", "give it a name that ends in .npy"),
     b"\x1f\x8b": ("compressed (gzip)", "decompress it first: gunzip -k"),
     b"PK\x03\x04": ("a zip archive", "extract its member first"),

@@ -28,7 +28,11 @@ class TextTable:
         self._cell: strict.Cell = strict.number
         self._fast = not self._small()
         self.columns: tuple[str, ...] | None = None
-        first = self._first_record()
+        first = self._peek()
+        if not first:
+            raise DataError(f"{self.name}: the file is empty")
+        if first == "\n":
+            raise DataError(f"{self.name}:1: a blank line")
         where = f"{self.name}:1"
         self._dialect = Dialect(options.delimiter) if options.delimiter else recognise(first, where)
         self._first = self._cells(first)
@@ -41,14 +45,9 @@ class TextTable:
         size = self._source.size
         return self._records.ended if size is None else size <= SMALL
 
-    def _first_record(self) -> str:
-        content, count = self._records.peek(1)
-        if not count:
-            raise DataError(f"{self.name}: the file is empty")
-        text = content.decode("utf-8", "surrogateescape")
-        if not text.strip("\n"):
-            raise DataError(f"{self.name}:1: a blank line")
-        return text
+    def _peek(self) -> str:
+        """Return the next record with its newline; nothing at the end."""
+        return self._records.peek(1)[0].decode("utf-8", "surrogateescape")
 
     def _cells(self, record: str) -> list[str]:
         where = Place(lambda offset: f"{self.name}:{self._records.line + offset}")
@@ -62,10 +61,10 @@ class TextTable:
         self._header_open = False
         self.columns = unique_names(self._first, f"{self.name}:1")
         self._records.take(1)
-        content, count = self._records.peek(1)
-        if not count:
+        first = self._peek()
+        if not first:
             raise DataError(f"{self.name}: there is no row below the header")
-        self._first = self._cells(content.decode("utf-8", "surrogateescape"))
+        self._first = self._cells(first)
 
     def warnings(self) -> list[tuple[str, str]]:
         """Return a warning if the last line has no newline, as in a file that was cut."""
@@ -93,12 +92,12 @@ class TextTable:
 
     def read(self, span: TextSpan, rows: int) -> Block:
         """Return the rows of a span, by the fast reader if it can, else by the strict one."""
-        if self._fast and rows == span.rows:
+        whole = rows == span.rows
+        if self._fast and whole:
             values = fast.read(span.content, span.rows, self.width, self._dialect)
             if values is not None:
                 return Block(values, Place(span.where, self.columns))
         shape = strict.RowShape(self.name, self._dialect, self.width, self.columns)
-        whole = rows == span.rows
         return strict.read(span.content, span.line, shape, self._cell, rows, whole=whole)
 
     def row_size(self) -> int:
