@@ -2,106 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from lossctl import __version__
 from lossctl.engines.threads import default_jobs, in_order
-from lossctl.errors import DataError, UsageError
+from lossctl.errors import DataError
 from lossctl.exact_sum import Moments
-from lossctl.losses import EPS, LOSSES, Array
+from lossctl.losses import EPS, Array, Loss
+from lossctl.options import Options
 from lossctl.pairing import PairSpan, open_pair
 from lossctl.report import LossResult, Report, ReportWarning
-from lossctl.summary import EMPTY, LossSummary, Samples, Summary
-from lossctl.tables.dialect import parse_delimiter
-from lossctl.tables.table import Block, TableOptions
+from lossctl.summary import EMPTY, LossSummary, Samples, Summary, Traits
+from lossctl.tables import name_of
+from lossctl.tables.block import Block
 from lossctl.validation import Rules, check
-from lossctl.wording import choose
 
-
-class Options(NamedTuple):
-    """What to evaluate and how; None means: the default, or recognise it."""
-
-    losses: tuple[str, ...]
-    classes: tuple[str, ...] = ()
-    delimiter: str | None = None
-    header: bool | None = None
-    targets_header: bool | None = None
-    """Where the targets differ in this from the predictions."""
-    sum_tolerance: float | None = None
-    worst: int = 0
-    jobs: int | None = None
-    block_rows: int | None = None
-
-    def tables(self) -> tuple[TableOptions, TableOptions]:
-        """Return how to read predictions and targets; raise UsageError for what cannot be."""
-        for name, value, least in (
-            ("worst", self.worst, 0),
-            ("jobs", self.jobs, 1),
-            ("block_rows", self.block_rows, 1),
-        ):
-            if value is not None and value < least:
-                raise UsageError(f"{name} is {value}, but must be {least} or more")
-        delimiter = None if self.delimiter is None else parse_delimiter(self.delimiter)
-        header = self.header if self.targets_header is None else self.targets_header
-        return TableOptions(delimiter, self.header), TableOptions(delimiter, header)
+ENOUGH_LABELS = 10
+"""So many a class that it says something if none of them is 0."""
 
 
 class Evaluation:
     """One evaluation: take its samples, once, for the per-sample losses, then its report.
 
-    Raises what the tables and the pairing raise; DataError for a value that must not be
-    evaluated and for a loss that is not finite, always of the first such row.
+    `targets` is None where the predictions' table holds them, too. Raises what the options, the
+    tables and the pairing raise; DataError for a value that must not be evaluated and for a loss
+    that is not finite, always of the first such row.
     """
 
     def __init__(self, predictions: object, targets: object, options: Options) -> None:
         self._options = options
-        self._pair = open_pair(
-            predictions, targets, options.losses, options.classes, options.tables()
-        )
-        self._rules = Rules.of(options.losses, options.sum_tolerance, self._pair.width)
-        self.losses = options.losses
+        self._names = name_of(predictions), name_of(predictions if targets is None else targets)
+        self._formulas = options.formulas()
+        self._pair = open_pair(predictions, targets, options.request(), options.tables())
+        width = self._pair.width
+        self._rules = Rules.of(self._formulas.values(), options.sum_tolerance, width)
+        self._jobs = options.jobs or default_jobs()
+        self._unpaired: tuple[int, int] = (0, 0)
+        self.columns = ("row", *(["id"] if options.id is not None else []), *self._formulas)
         self._summary = EMPTY
         self._complete = False
 
     def samples(self) -> Iterator[Samples]:
         """Yield the per-sample losses in the order of the rows, some rows at a time."""
-        rows = self._options.block_rows or self._pair.block_rows()
-        jobs = self._options.jobs or default_jobs()
         try:
-            for samples, summary in in_order(self._evaluate, self._pair.spans(rows), jobs):
+            for samples, summary in in_order(self._evaluate, self._spans(), self._jobs):
                 self._summary = self._summary.merge(summary, self._options.worst)
                 yield samples
+            if not self._summary.n:
+                raise DataError(
+                    f"no sample is left: all {self._summary.skipped} have a missing value"
+                    if self._summary.skipped
+                    else "no sample is left: the two tables have no id in common"
+                )
         except DataError:
             self._pair.close()  # if a file changed while it was read, that is what to say
             raise
         self._pair.close()
         self._complete = True
 
+    def _spans(self) -> Iterator[PairSpan]:
+        rows = self._options.block_rows or self._pair.block_rows()
+        if self._options.id is None:
+            yield from self._pair.spans(rows)
+            return
+        from lossctl.alignment import Alignment
+
+        alignment = Alignment(self._pair, self._options.missing == "present", self._jobs)
+        yield from alignment.spans(rows)
+        ours, theirs = alignment.unpaired
+        self._unpaired = ours.count, theirs.count
+
     def report(self) -> Report:
         """Return the report; raise RuntimeError if not all samples were taken."""
         if not self._complete:
             raise RuntimeError("a report is of all samples, but not all of them were taken")
-        summary, pair = self._summary, self._pair
+        summary = self._summary
         return Report(
             n=summary.n,
-            k=pair.width,
-            predictions=pair.predictions.path,
-            targets=pair.targets.path,
-            losses={name: self._result(name) for name in self.losses},
+            k=self._pair.width,
+            predictions=self._names[0],
+            targets=self._names[1],
+            losses={name: self._result(name, loss) for name, loss in summary.losses.items()},
             at_guard={
                 name: summary.losses[name].at_guard
-                for name in self.losses
-                if LOSSES[name].guarded is not None
+                for name, formula in self._formulas.items()
+                if formula.guarded is not None
             },
             warnings=tuple(self._warnings()),
             worst=summary.worst,
+            skipped=summary.skipped,
+            unpaired=self._unpaired,
         )
 
-    def _result(self, name: str) -> LossResult:
-        loss = self._summary.losses[name]
+    def _result(self, name: str, loss: LossSummary) -> LossResult:
         return LossResult(
             loss=name,
             mean=loss.moments.mean(),
@@ -115,40 +111,71 @@ class Evaluation:
         )
 
     def _signature(self, name: str) -> str:
-        eps = EPS if LOSSES[name].guarded else "none"
-        return "|".join(
-            (
-                "lossctl",
-                __version__,
-                name,
-                f"eps={eps}",
-                "reduction=sum-components,mean-samples",
-                f"n={self._summary.n}",
-                f"k={self._pair.width}",
-                f"targets={'labels' if self._pair.labels else 'rows'}",
-                "paired=position",
-            )
-        )
+        formula, pair, options = self._formulas[name], self._pair, self._options
+        targets = "rows"
+        if pair.columns.labels:
+            targets = "names" if pair.columns.targets.words else "indices"
+        parts = ["lossctl", __version__, name]
+        if any(loss.highest is not None for loss in self._formulas.values()):
+            parts.append(f"from={formula.predictions_are}")
+        parts += [
+            f"eps={EPS if formula.guarded else 'none'}",
+            "reduction=sum-components,mean-samples",
+            f"n={self._summary.n}",
+            f"k={pair.width}",
+            f"targets={targets}",
+            f"paired={'id' if options.id is not None else 'position'}",
+        ]
+        if options.missing == "present":
+            parts.append(f"missing=present({self._unpaired[0]},{self._unpaired[1]})")
+        if options.nan == "skip":
+            parts.append(f"nan=skip({self._summary.skipped})")
+        return "|".join(parts)
 
     def _warnings(self) -> Iterator[ReportWarning]:
-        pair = self._pair
-        for code, message in pair.warnings():
+        for code, message in self._pair.warnings():
             yield ReportWarning(code, message)
-        if self._summary.identical:
-            yield ReportWarning(
-                "identical", "the targets are the predictions, value for value: is one a copy?"
-            )
-        if count := self._summary.rough_sums:
+        n, names = self._summary.n, (self._pair.predictions.name, self._pair.targets.name)
+        yield from self._doubts()
+        if count := self._summary.traits.rough_sums:
             yield ReportWarning(
                 "rough-sums",
-                f"{count} {'row' if count == 1 else 'rows'} of probabilities "
-                f"{'sums' if count == 1 else 'sum'} to 1 only roughly, within the tolerance of "
-                f"{self._rules.sum_tolerance:g}",
+                f"{_rows(count)} of probabilities {'sums' if count == 1 else 'sum'} to 1 only "
+                f"roughly, within the tolerance of {self._rules.sum_tolerance:g}",
                 count,
             )
+        if count := self._summary.skipped:
+            yield ReportWarning(
+                "skipped", f"{_rows(count)} left out for a missing value: {n} evaluated", count
+            )
+        for count, name in zip(self._unpaired, names, strict=True):
+            if count:
+                what = f"{_rows(count)} of {name} left out for want of a partner: {n} evaluated"
+                yield ReportWarning("unpaired", what, count)
         for name, loss in self._summary.losses.items():
             if not np.isfinite(loss.moments.sum()):
                 yield ReportWarning("overflow", f"the total of {name} is beyond float64")
+
+    def _doubts(self) -> Iterator[ReportWarning]:
+        """Yield what the values say against what they were taken for."""
+        traits, labels_enough = self._summary.traits, ENOUGH_LABELS * self._pair.width
+        ours, theirs = self._pair.predictions.name, self._pair.targets.name
+        if traits.identical:
+            yield ReportWarning(
+                "identical", "the targets are the predictions, value for value: is one a copy?"
+            )
+        if traits.hard and traits.soft:
+            yield ReportWarning(
+                "swapped",
+                f"{ours} holds only 0 and 1, but {theirs} does not: are they swapped? "
+                "Predictions come first",
+            )
+        if traits.least_label > 0 and self._summary.n >= labels_enough:
+            yield ReportWarning(
+                "no-label-0",
+                f"{theirs}: the least label is {traits.least_label:g}, but labels count from 0: "
+                "do these count from 1?",
+            )
 
     def _evaluate(self, span: PairSpan, rows: int | None = None) -> tuple[Samples, Summary]:
         """Evaluate a span; of several bad rows the first one is to blame, whatever the block."""
@@ -160,38 +187,78 @@ class Evaluation:
             raise
 
     def _losses(self, span: PairSpan, rows: int) -> tuple[Samples, Summary]:
-        predictions = span.predictions.load(rows)
-        targets = self._pair.arrange(span.targets.load(rows))
-        labels = self._pair.labels
+        predictions, targets = span.load(rows, self._pair.width)
+        numbers = span.sample_numbers(rows)
+        labels = self._pair.columns.labels
+        if self._options.nan == "skip":
+            missing = np.isnan(predictions.values).any(axis=1) | np.isnan(targets.values).any(
+                axis=1
+            )
+            if missing.any():
+                kept = np.flatnonzero(~missing)
+                predictions, targets = predictions.keep(kept), targets.keep(kept)
+                numbers = numbers[kept]
+        skipped = rows - len(numbers)
+        if skipped == rows:
+            nothing = {name: np.empty(0) for name in self._formulas}
+            return Samples(numbers, nothing, predictions.ids), EMPTY._replace(skipped=skipped)
         rough = check(predictions, targets, labels, self._rules)
         losses: dict[str, Array] = {}
-        kept: dict[str, LossSummary] = {}
+        kept_of: dict[str, LossSummary] = {}
         with np.errstate(over="ignore", under="ignore"):
-            for name in self.losses:
-                y, d = _components(name, predictions.values, targets.values, labels)
-                losses[name] = values = LOSSES[name].per_sample(y, d)
+            for name, formula in self._formulas.items():
+                y, d = _components(formula, predictions.values, targets.values, labels)
+                losses[name] = values = formula.per_sample(y, d)
                 _require_finite(name, values, predictions)
-                kept[name] = _summarise(name, values, y, d)
-        samples = Samples(np.arange(span.start + 1, span.start + rows + 1), losses)
+                kept_of[name] = _summarise(formula, values, y, d)
+        samples = Samples(numbers, losses, predictions.ids)
         worst = samples.worst(self._options.worst) if self._options.worst else None
-        identical = np.array_equal(predictions.values, targets.values)
-        return samples, Summary(rows, kept, rough, identical, worst)
+        traits = self._traits(predictions.values, targets.values)._replace(rough_sums=rough)
+        return samples, Summary(len(numbers), kept_of, traits, worst, skipped)
+
+    def _traits(self, predictions: Array, targets: Array) -> Traits:
+        """Return what the values say of themselves, cheaply where all is as it should be."""
+        labels = self._pair.columns.labels
+        if labels:
+            by_name = bool(self._pair.columns.targets.words)
+            return Traits(least_label=0.0 if by_name else float(targets.min()))
+        hard = self._rules.highest is not None and _only_0_and_1(predictions)
+        return Traits(
+            identical=np.array_equal(predictions, targets),
+            hard=hard,
+            soft=hard and not _only_0_and_1(targets),
+        )
 
 
-def _components(name: str, predictions: Array, targets: Array, labels: bool) -> tuple[Array, Array]:
+def _only_0_and_1(values: Array) -> bool:
+    first = values[0]
+    if not ((first == 0.0) | (first == 1.0)).all():
+        return False
+    return bool(((values == 0.0) | (values == 1.0)).all())
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
+def _components(
+    formula: Loss, predictions: Array, targets: Array, labels: bool
+) -> tuple[Array, Array]:
     """Return what the loss is taken of: labels stand for their one-hot rows."""
+    if formula.before is not None:
+        predictions = formula.before(predictions)
     if not labels:
         return predictions, targets
     rows, indices = np.arange(len(targets)), targets[:, 0].astype(np.intp)
-    if LOSSES[name].true_class_only:
+    if formula.true_class_only:
         return predictions[rows, indices].reshape(-1, 1), np.ones((len(targets), 1))
     one_hot = np.zeros(predictions.shape, order="F")
     one_hot[rows, indices] = 1.0
     return predictions, one_hot
 
 
-def _summarise(name: str, values: Array, y: Array, d: Array) -> LossSummary:
-    guarded = LOSSES[name].guarded
+def _summarise(formula: Loss, values: Array, y: Array, d: Array) -> LossSummary:
+    guarded = formula.guarded
     at_guard = 0 if guarded is None else int(np.count_nonzero(guarded(y, d)))
     return LossSummary(Moments.of(values), float(values.min()), float(values.max()), at_guard)
 
@@ -203,53 +270,18 @@ def _require_finite(name: str, values: Array, predictions: Block) -> None:
         raise predictions.place.error(row, None, f"the {name} of this sample is {values[row]}")
 
 
-def evaluate(
-    predictions: object,
-    targets: object,
-    *,
-    loss: str | Sequence[str] = "ce",
-    classes: Iterable[str] = (),
-    delimiter: str | None = None,
-    header: bool | None = None,
-    targets_header: bool | None = None,
-    sum_tolerance: float | None = None,
-    worst: int = 0,
-    jobs: int | None = None,
-    block_rows: int | None = None,
-) -> Report:
+def evaluate(predictions: object, targets: object = None, **options: Any) -> Report:
     """Return the report of `predictions` against `targets`, each a path or an array.
 
     Arrays have the shape (samples, components) or (samples,); targets may also be class labels
-    of shape (samples,). `loss` is one name or several of `lossctl losses`.
+    of shape (samples,). A list of `pathlib.Path` is the shards of one table. Without `targets`
+    the one table holds both, and `target_col` says which columns are targets. The options are
+    the fields of `lossctl.options.Options`, such as `loss="ce,mae"`.
 
-    Raises UsageError, DataError or ResourceError, all of them LossctlError.
+    Raises UsageError, DataError or ResourceError, all of them LossctlError, and TypeError for an
+    option that there is not.
     """
-    options = Options(
-        losses=check_losses([loss] if isinstance(loss, str) else loss),
-        classes=tuple(classes.split(",")) if isinstance(classes, str) else tuple(classes),
-        delimiter=delimiter,
-        header=header,
-        targets_header=targets_header,
-        sum_tolerance=sum_tolerance,
-        worst=worst,
-        jobs=jobs,
-        block_rows=block_rows,
-    )
-    evaluation = Evaluation(predictions, targets, options)
+    evaluation = Evaluation(predictions, targets, Options(**options))
     for _ in evaluation.samples():
         pass
     return evaluation.report()
-
-
-def check_losses(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of losses, each once, from names and lists such as "ce,mae".
-
-    Raises UsageError for an unknown one.
-    """
-    found = tuple(dict.fromkeys(name.strip() for text in names for name in text.split(",")))
-    for name in found:
-        if name not in LOSSES:
-            raise UsageError(*choose("loss", name, LOSSES))
-    if not found:
-        raise UsageError("no loss was asked for", f"one of: {', '.join(LOSSES)}")
-    return found

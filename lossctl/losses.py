@@ -46,6 +46,26 @@ def ce(predictions: Array, targets: Array) -> Array:
     return losses
 
 
+def log_softmax(logits: Array) -> Array:
+    """Log-probabilities of logits: y_j - max(y) - ln sum_i exp(y_i - max(y)), shape (n, k)."""
+    highest = logits.max(axis=1)
+    shifted = np.empty(logits.shape, order="F")
+    total = np.zeros(len(logits))
+    for shift, y in zip(shifted.T, logits.T, strict=True):
+        np.subtract(y, highest, out=shift)
+        total += np.exp(shift)
+    shifted -= np.log(total)[:, None]
+    return shifted
+
+
+def nll(log_probabilities: Array, targets: Array) -> Array:
+    """Cross-entropy of log-probabilities: -sum_j d_j y_j, shape (n,), in nats; no 1e-7 needed."""
+    losses = np.zeros(len(log_probabilities))
+    for y, d in zip(log_probabilities.T, targets.T, strict=True):
+        losses -= d * y
+    return losses
+
+
 def bce(predictions: Array, targets: Array) -> Array:
     """Binary cross-entropy, shape (n,), in nats.
 
@@ -82,6 +102,10 @@ class Loss(NamedTuple):
     A little above 1, since low precision leaves such values, but where the formula has no value."""
     distributions: bool = False
     """Each row of predictions and targets is a probability distribution over k >= 2 classes."""
+    predictions_are: str = "probs"
+    """What predictions of probabilities are given as, one of `SCALES`."""
+    before: Callable[[Array], Array] | None = None
+    """Makes of the predictions, shape (n, k), what the loss is taken of."""
 
 
 LOSSES: dict[str, Loss] = {
@@ -104,3 +128,21 @@ LOSSES: dict[str, Loss] = {
         highest=1.0 + EPS / 2,
     ),
 }
+
+SCALES = {"probs": "probabilities", "logits": "logits", "log-probs": "log-probabilities"}
+"""What predictions of probabilities may be given as."""
+_NLL = LOSSES["ce"]._replace(formula="-sum_j d_j y_j", per_sample=nll, guarded=None)
+_GIVEN_AS: dict[tuple[str, str], Loss] = {
+    ("ce", "logits"): _NLL._replace(
+        formula="-sum_j d_j (y_j - ln sum_i exp y_i)", predictions_are="logits", before=log_softmax
+    ),
+    ("ce", "log-probs"): _NLL._replace(predictions_are="log-probs"),
+}
+
+
+def loss_of(name: str, predictions_are: str) -> Loss:
+    """Return the loss of this name for predictions on this scale; raise KeyError if there is none.
+
+    On "probs", which every loss has, predictions are taken as they are.
+    """
+    return LOSSES[name] if predictions_are == "probs" else _GIVEN_AS[name, predictions_are]

@@ -45,7 +45,7 @@ class Report:
     """The outcome of one evaluation."""
 
     n: int
-    """Samples evaluated: all that were read."""
+    """Samples evaluated: all that were read but those counted in `skipped` and `unpaired`."""
     k: int
     """Components of a sample."""
     predictions: str | None
@@ -56,6 +56,10 @@ class Report:
     warnings: tuple[ReportWarning, ...] = ()
     worst: Samples | None = None
     """The samples with the highest first loss, where they were asked for."""
+    skipped: int = 0
+    """Samples left out for a missing value, where that was asked for."""
+    unpaired: tuple[int, int] = (0, 0)
+    """Rows of predictions and of targets left out for want of a partner with their id."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report in the published JSON schema; numbers beyond float64 are None."""
@@ -67,7 +71,8 @@ class Report:
             "predictions": {"path": self.predictions},
             "targets": {"path": self.targets},
             "losses": [_loss_to_dict(loss) for loss in self.losses.values()],
-            "skipped": 0,
+            "skipped": self.skipped,
+            "unpaired": dict(zip(("predictions", "targets"), self.unpaired, strict=True)),
             "at_guard": self.at_guard,
             "warnings": [
                 {"code": warning.code, "message": warning.message, "count": warning.count}
@@ -75,10 +80,10 @@ class Report:
             ],
         }
         if self.worst is not None:
-            columns = {name: values.tolist() for name, values in self.worst.losses.items()}
+            columns = self.worst.columns()
             result["worst"] = [
-                {"row": row, **{name: values[i] for name, values in columns.items()}}
-                for i, row in enumerate(self.worst.rows.tolist())
+                dict(zip(columns, cells, strict=True))
+                for cells in zip(*columns.values(), strict=True)
             ]
         return result
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
 from lossctl.errors import UsageError
-from lossctl.losses import LOSSES, Array
-from lossctl.tables.table import Block
+from lossctl.losses import Array, Loss
+from lossctl.tables.block import Block
 
 ROUNDING = 1e-12
 """What adding up a row may itself be off by, so that a bound admits the sums that are on it."""
+LARGEST_LOG = 1e-6
+"""The highest log-probability: a little above 0, as low precision leaves it."""
 SILENT_SUM = 1e-3
 """How far from 1 a row's sum may be without a word."""
 
@@ -32,17 +35,20 @@ class Rules(NamedTuple):
     distributions: bool
     """Each row must be a probability distribution."""
     sum_tolerance: float
+    scale: str
+    """What the predictions of probabilities are given as."""
 
     @classmethod
-    def of(cls, losses: tuple[str, ...], sum_tolerance: float | None, width: int) -> Rules:
+    def of(cls, losses: Iterable[Loss], sum_tolerance: float | None, width: int) -> Rules:
         """Return the rules for rows of `width` values; raise UsageError for an absurd tolerance."""
         if sum_tolerance is None:
             sum_tolerance = default_sum_tolerance(width)
         if not 0.0 <= sum_tolerance < float("inf"):
             raise UsageError(f"--sum-tolerance {sum_tolerance}: a number from 0 on")
-        bounds = [bound for name in losses if (bound := LOSSES[name].highest) is not None]
-        distributions = any(LOSSES[name].distributions for name in losses)
-        return cls(min(bounds, default=None), distributions, sum_tolerance)
+        found = tuple(losses)
+        highest = min((loss.highest for loss in found if loss.highest is not None), default=None)
+        distributions = any(loss.distributions for loss in found)
+        return cls(highest, distributions, sum_tolerance, found[0].predictions_are)
 
 
 def check(predictions: Block, targets: Block, labels: bool, rules: Rules) -> int:
@@ -51,13 +57,22 @@ def check(predictions: Block, targets: Block, labels: bool, rules: Rules) -> int
         _check_labels(targets, predictions.values.shape[1])
     if rules.highest is None:
         return 0
-    _check_range(predictions, rules.highest)
-    if not labels:
-        _check_range(targets, rules.highest)
-    if not rules.distributions:
-        return 0
-    rough = _check_sums(predictions, rules.sum_tolerance)
-    return rough if labels else rough + _check_sums(targets, rules.sum_tolerance)
+    rough = 0
+    if rules.scale == "probs":
+        rough += _check_probabilities(predictions, rules)
+    elif rules.scale == "log-probs":
+        rough += _check_log_probabilities(predictions, rules)
+    return rough if labels else rough + _check_probabilities(targets, rules)
+
+
+def _check_probabilities(block: Block, rules: Rules) -> int:
+    _check_range(block, 0.0, rules.highest or 1.0, "a probability")
+    return _check_sums(block, block.values, rules.sum_tolerance) if rules.distributions else 0
+
+
+def _check_log_probabilities(block: Block, rules: Rules) -> int:
+    _check_range(block, -np.inf, LARGEST_LOG, "a log-probability")
+    return _check_sums(block, np.exp(block.values), rules.sum_tolerance)
 
 
 def _check_labels(targets: Block, classes: int) -> None:
@@ -69,38 +84,52 @@ def _check_labels(targets: Block, classes: int) -> None:
             row,
             0,
             f"{labels[row]:g} is not one of the class indices 0 to {classes - 1}",
-            "labels count from 0" if labels[row] == classes else None,
+            "labels count from 0: do these count from 1?" if labels[row] == classes else None,
         )
 
 
-def _check_range(block: Block, highest: float) -> None:
+def _check_range(block: Block, lowest: float, highest: float, what: str) -> None:
     values = block.values
-    bad = ~((values >= 0.0) & (values <= highest))
+    bad = ~((values >= lowest) & (values <= highest))
     if bad.any():
         row, column = np.argwhere(bad)[0].tolist()
         raise block.place.error(
             row,
             column,
-            f"{float(values[row, column])!r} is not a probability",
+            f"{float(values[row, column])!r} is not {what}",
             _diagnosis(values[row]),
         )
 
 
 def _diagnosis(values: Array) -> str:
-    low, high = float(values.min()), float(values.max())
+    """Return what the values of a row look like that are not all probabilities.
+
+    Only the row is looked at, so that the size of the blocks does not change a message.
+    """
+    low, high, total = float(values.min()), float(values.max()), float(values.sum())
     if low >= -0.01 and high <= 1.01:
         return "it lies just outside 0 to 1: was it rounded, or computed in low precision?"
-    seen = f"values from {low:.3g} to {high:.3g}: "
-    if high <= 0:
-        return seen + "these look like log-probabilities; ce and bce take probabilities (exp)"
-    if low >= 0 and 1.5 < high <= 100.5:
-        return seen + "these look like percentages or counts; ce and bce take values from 0 to 1"
-    return seen + "these look like logits; ce takes probabilities (softmax), bce too (sigmoid)"
+    seen = f"values from {low:.3g} to {high:.3g}, "
+    with np.errstate(over="ignore"):
+        exponentials = float(np.exp(values).sum())
+    if high <= LARGEST_LOG and abs(exponentials - 1) < 0.05:
+        return f"{seen}whose exponentials sum to 1: these look like log-probabilities; " + (
+            "pass --from log-probs"
+        )
+    if low >= 0 and abs(total - 100) < 5:
+        return f"{seen}which sum to {total:.4g}: these look like percentages; divide them by 100"
+    if len(values) == 1:
+        return f"a value of {low:.3g}: this looks like a logit; take its sigmoid"
+    seen += f"which sum to {total:.4g}, not to 1: these look like "
+    if low >= 0 and np.array_equal(values, np.floor(values)):
+        return f"{seen}counts or class labels; are the files swapped? Predictions come first"
+    return f"{seen}logits; pass --from logits with ce, or take their softmax"
 
 
-def _check_sums(block: Block, tolerance: float) -> int:
-    sums = np.zeros(len(block.values))
-    for column in block.values.T:
+def _check_sums(block: Block, probabilities: Array, tolerance: float) -> int:
+    """Raise DataError for a row far off 1; return how many are further off than SILENT_SUM."""
+    sums = np.zeros(len(probabilities))
+    for column in probabilities.T:
         sums += column
     off = np.abs(sums - 1.0)
     bad = ~(off <= tolerance + ROUNDING)

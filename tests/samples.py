@@ -10,7 +10,8 @@ from hypothesis import settings
 from numpy.typing import NDArray
 
 from lossctl.losses import LOSSES, Array
-from lossctl.tables.table import Block, Table
+from lossctl.tables.block import Block
+from lossctl.tables.table import Table
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 EVERY = tuple(LOSSES)

@@ -13,7 +13,8 @@ import pytest
 
 import lossctl
 from lossctl.engines.threads import default_jobs, in_order
-from lossctl.evaluation import Evaluation, Options
+from lossctl.evaluation import Evaluation
+from lossctl.options import Options
 from lossctl.tables import records, text
 
 PATIENCE = 10.0

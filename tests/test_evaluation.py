@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from samples import EVERY, examples, probabilities, write_csv, write_npy
 
 import lossctl
-from lossctl.evaluation import Evaluation, Options
+from lossctl.evaluation import Evaluation
 from lossctl.losses import LOSSES, Array
+from lossctl.options import Options
 from lossctl.tables import text
 
 DIGITS = Path(__file__).resolve().parents[1] / "sample_data" / "digits"
@@ -274,7 +275,7 @@ def test_a_report_is_of_all_samples_or_of_none() -> None:
 )
 def test_options_out_of_range_are_refused(options: dict[str, int]) -> None:
     with pytest.raises(lossctl.UsageError):
-        lossctl.evaluate(np.ones(5), np.zeros(5), loss="mae", **options)  # type: ignore[arg-type]
+        lossctl.evaluate(np.ones(5), np.zeros(5), loss="mae", **options)
 
 
 # The package.

@@ -12,9 +12,9 @@ from samples import blocks_of
 
 import lossctl
 from lossctl.tables import fast, open_table, records, text
+from lossctl.tables.cells import number
 from lossctl.tables.dialect import DELIMITERS, Dialect
 from lossctl.tables.source import Source
-from lossctl.tables.strict import number
 from lossctl.tables.table import TableOptions
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=300)
@@ -90,7 +90,7 @@ def test_the_fast_reader_agrees_with_the_strict_one(
 ) -> None:
     content, delimiter = table
     file.write_bytes(content)
-    options = TableOptions(delimiter if told else None, header)
+    options = TableOptions(delimiter=delimiter if told else None, header=header)
     rows = data.draw(st.integers(1, 13))
     assert outcome(file, options, rows, 0) == outcome(file, options, rows, BIG)
 
@@ -98,7 +98,7 @@ def test_the_fast_reader_agrees_with_the_strict_one(
 @pytest.mark.parametrize("delimiter", DELIMITERS.values(), ids=DELIMITERS)
 def test_plain_numbers_are_read_fast(delimiter: str) -> None:
     content = f"1{delimiter}-0.25\n1e-3{delimiter}2.5E+2\n".encode()
-    values = fast.read(content, 2, 2, Dialect(delimiter))
+    values = fast.numbers(content, 2, 2, Dialect(delimiter))
     assert values is not None
     assert values.tolist() == [[1.0, -0.25], [0.001, 250.0]]
 
@@ -120,11 +120,11 @@ def test_every_short_cell_is_read_alike_or_left_to_the_strict_reader(before_and_
             strict = strict_number(cell)
             if strict is None or abs(strict) >= 2.0**53:
                 content = f"1{',1' * (width - 1)}\n{before_and_after.format(cell)}\n".encode()
-                assert fast.read(content, 2, width, Dialect(",")) is None, repr(cell)
+                assert fast.numbers(content, 2, width, Dialect(",")) is None, repr(cell)
             elif not cell.lstrip().startswith("+"):  # those pandas may misread
                 good.append((cell, strict))
     content = "".join(before_and_after.format(cell) + "\n" for cell, _ in good).encode()
-    values = fast.read(content, len(good), width, Dialect(","))
+    values = fast.numbers(content, len(good), width, Dialect(","))
     assert values is not None
     assert values[:, column].tobytes() == np.array([value for _, value in good]).tobytes()
 
@@ -135,7 +135,7 @@ def test_decimals_of_any_length_are_correctly_rounded(values: list[float], digit
     cells = [f"{value:.{digits}e}" for value in values] + [
         f"{value:.{digits}f}" for value in values
     ]
-    found = fast.read("".join(f"{c}\n" for c in cells).encode(), len(cells), 1, Dialect(","))
+    found = fast.numbers("".join(f"{c}\n" for c in cells).encode(), len(cells), 1, Dialect(","))
     assert found is not None
     assert found.tobytes() == np.array([float(cell) for cell in cells]).tobytes()
 
@@ -146,7 +146,7 @@ def test_signs_and_spaces_do_not_change_a_bit(before: str, after: str) -> None:
     rng = np.random.default_rng(1)
     values = rng.random(1000) * 10.0 ** rng.integers(-30, 3, size=1000)
     cells = [f"{before}{value!r}{after}" for value in values.tolist()]
-    found = fast.read("".join(f"{cell}\n" for cell in cells).encode(), 1000, 1, Dialect(","))
+    found = fast.numbers("".join(f"{cell}\n" for cell in cells).encode(), 1000, 1, Dialect(","))
     if found is not None:  # else it is left to the strict reader
         assert found[:, 0].tolist() == [float(cell) for cell in cells]
 
@@ -179,7 +179,7 @@ def test_records_are_the_same_wherever_chunks_end(file: Path, content: bytes, ch
     source = Source(str(file))
     with patch.object(records, "CHUNK", chunk):
         found = records.Records(source)
-        assert [found.take(1) for _ in expected] == expected
+        assert [found.take(1)[:3] for _ in expected] == expected
         assert found.take(1)[:2] == (b"", 0)
     source.close()
     assert found.final_newline is (not content or content.endswith(b"\n"))
@@ -240,6 +240,6 @@ def test_headers(file: Path, case: tuple[str, bool | None, object, int], small: 
 def test_delimiters(file: Path, name: str, told: bool, first: str) -> None:
     delimiter = DELIMITERS[name]
     file.write_text(f"{first}\n1{{}}2\n".replace("{}", delimiter))
-    found = outcome(file, TableOptions(delimiter if told else None), 9, 0)
+    found = outcome(file, TableOptions(delimiter=delimiter if told else None), 9, 0)
     assert found[0] == 2
     assert found[1] == (("a", "b") if first[0] == "a" else None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 
 from lossctl.errors import UsageError
 from lossctl.evaluation import Evaluation
 from lossctl.outputs import open_output, tell
 from lossctl.renderers.choice import Choice
+from lossctl.tables import locations_of
+from lossctl.tables.paths import Location, one_file
 from lossctl.wording import visible
 
 
@@ -16,10 +17,10 @@ def deliver(evaluation: Evaluation, choice: Choice) -> None:
     """Evaluate, feed the sinks that were chosen, and tell the warnings."""
     with ExitStack() as outputs:
         write = outputs.enter_context(open_output(choice.output))
-        sinks = [choice.sink(evaluation.losses, write)]
+        sinks = [choice.sink(evaluation.columns, write)]
         if choice.per_sample is not None:
             also = outputs.enter_context(open_output(choice.per_sample))
-            sinks.append(choice.per_sample_sink(evaluation.losses, also))
+            sinks.append(choice.per_sample_sink(evaluation.columns, also))
         for samples in evaluation.samples():
             for sink in sinks:
                 sink.add(samples)
@@ -32,15 +33,10 @@ def deliver(evaluation: Evaluation, choice: Choice) -> None:
 
 def refuse_overwriting(inputs: list[str], outputs: list[str | None]) -> None:
     """Raise UsageError where an output is an input, or another output."""
-    files = [path for path in outputs if path is not None]
-    for position, path in enumerate(files):
-        if any(_same(path, other) for other in inputs):
-            raise UsageError(f"{visible(path)}: is an input, and would be overwritten")
-        if any(_same(path, other) for other in files[:position]):
-            raise UsageError(f"{visible(path)}: is named for two outputs")
-
-
-def _same(path: str, other: str) -> bool:
-    if os.path.realpath(path) == os.path.realpath(other):
-        return True
-    return os.path.isfile(path) and os.path.exists(other) and os.path.samefile(path, other)
+    read = [Location(location.path) for text in inputs for location in locations_of(text)]
+    files = [Location(path) for path in outputs if path is not None]
+    for position, file in enumerate(files):
+        if one_file([file], read):
+            raise UsageError(f"{visible(file.path)}: is an input, and would be overwritten")
+        if one_file([file], files[:position]):
+            raise UsageError(f"{visible(file.path)}: is named for two outputs")

@@ -2,53 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lossctl.commands.groups import grouped
+from lossctl.commands.inputs import inputs
 
+if TYPE_CHECKING:
+    from lossctl.options import Options
+
+
+@grouped(options=inputs)
 def eval_(
-    predictions: Annotated[str, typer.Argument(metavar="PREDS", help="CSV, TSV or NPY file.")],
+    predictions: Annotated[
+        str, typer.Argument(metavar="PREDS", help="A file, a folder, a quoted pattern, or -.")
+    ],
+    options: Options,
     targets: Annotated[
-        str,
-        typer.Argument(metavar="TARGETS", help="As many columns, or one column of class labels."),
-    ],
-    loss: Annotated[
-        list[str],
-        typer.Option("--loss", "-l", metavar="NAME", help="mae, mse, ce or bce; several times."),
-    ],
-    classes: Annotated[
-        str, typer.Option(metavar="A,B,C", help="Names of the prediction columns without a header.")
-    ] = "",
-    delimiter: Annotated[
         str | None,
-        typer.Option(metavar="CHAR", help="One of , ; | or comma, tab, semicolon, pipe, space."),
+        typer.Argument(metavar="[TARGETS]", help="As many columns, or one column of class labels."),
     ] = None,
-    header: Annotated[
-        bool | None,
-        typer.Option(
-            "--header/--no-header", help="The first row names the columns, or is a sample."
-        ),
-    ] = None,
-    targets_header: Annotated[
-        bool | None,
-        typer.Option(
-            "--targets-header/--no-targets-header", help="The same of TARGETS, if it differs."
-        ),
-    ] = None,
-    sum_tolerance: Annotated[
-        float | None,
-        typer.Option(
-            metavar="X",
-            min=0.0,
-            help="How far from 1 a row of probabilities may sum (ce); default 0.005 k, at least "
-            "0.01 and at most 0.05, with a warning above 0.001.",
-        ),
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", "-j", metavar="N", min=1, help="Threads; else one a processor."),
-    ] = None,
+    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     format_: Annotated[
         str | None,
         typer.Option("--format", "-f", metavar="NAME", help="table, tsv, csv, json, jsonl or md."),
@@ -82,13 +57,25 @@ def eval_(
 ) -> None:
     """Evaluate PREDS against TARGETS: per-sample losses and their mean, Loss(W).
 
-    Rows are samples, paired by position; columns are components. Example:
+    Rows are samples, paired by position or by --id; columns are components. Files are CSV, TSV,
+    JSON Lines, NPY, NPZ, Parquet or Feather; text may be compressed (gz, bz2, xz, zst, zip).
+    A folder, a quoted pattern or a list with commas is the shards of one table. Where PREDS holds
+    the targets, too, leave TARGETS out and name the columns.
+
+    \b
     lossctl eval preds.csv targets.csv --loss ce
+    lossctl eval results.csv --pred-cols 'p_*' --target-col label --loss ce
     """
     from lossctl.commands.delivery import deliver, refuse_overwriting
-    from lossctl.evaluation import Evaluation, Options, check_losses
+    from lossctl.errors import UsageError
+    from lossctl.evaluation import Evaluation
     from lossctl.renderers.choice import choose_renderer
 
+    if more:
+        raise UsageError(
+            f"{2 + len(more)} paths, but predictions and targets are two",
+            "quote a pattern, so that lossctl and not the shell expands it: 'part-*.csv'",
+        )
     choice = choose_renderer(
         format_=format_,
         output=output,
@@ -99,15 +86,6 @@ def eval_(
         worst=worst,
         no_color=no_color,
     )
-    options = Options(
-        losses=check_losses(loss),
-        classes=tuple(name.strip() for name in classes.split(",")) if classes else (),
-        delimiter=delimiter,
-        header=header,
-        targets_header=targets_header,
-        sum_tolerance=sum_tolerance,
-        worst=worst,
-        jobs=jobs,
-    )
-    refuse_overwriting([predictions, targets], [choice.output, per_sample])
-    deliver(Evaluation(predictions, targets, options), choice)
+    inputs_given = [path for path in (predictions, targets) if path is not None]
+    refuse_overwriting(inputs_given, [choice.output, per_sample])
+    deliver(Evaluation(predictions, targets, options._replace(worst=worst)), choice)

@@ -31,8 +31,8 @@ class ReportRenderer(Protocol):
 class RowRenderer(Protocol):
     """Renders per-sample losses as they come."""
 
-    def head(self, losses: tuple[str, ...]) -> str:
-        """Return what comes before the first row."""
+    def head(self, columns: tuple[str, ...]) -> str:
+        """Return what comes before the first row; the columns are row, perhaps id, and losses."""
 
     def rows(self, samples: Samples) -> str:
         """Return the lines of some rows."""

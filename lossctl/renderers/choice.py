@@ -34,7 +34,7 @@ class Choice(NamedTuple):
     output: str | None
     per_sample: str | None
 
-    def sink(self, losses: tuple[str, ...], write: Write) -> Sink:
+    def sink(self, columns: tuple[str, ...], write: Write) -> Sink:
         """Return the sink of the main output."""
         if self.quiet:
             return ReportSink(_bare, 0, self.view, write)
@@ -44,12 +44,12 @@ class Choice(NamedTuple):
             shown = MOST_ROWS if self.rows is None else self.rows
             return ReportSink(render, shown if entry.rounds else 0, self.view, write)
         if self.worst or self.rows is not None:
-            return SelectedRowSink(entry.load(), losses, self.rows or 0, write)
-        return RowSink(entry.load(), losses, write)
+            return SelectedRowSink(entry.load(), columns, self.rows or 0, write)
+        return RowSink(entry.load(), columns, write)
 
-    def per_sample_sink(self, losses: tuple[str, ...], write: Write) -> Sink:
+    def per_sample_sink(self, columns: tuple[str, ...], write: Write) -> Sink:
         """Return the sink of the file that takes all per-sample rows."""
-        return RowSink(FORMATS[_format_of(self.per_sample) or "tsv"].load(), losses, write)
+        return RowSink(FORMATS[_format_of(self.per_sample) or "tsv"].load(), columns, write)
 
 
 def choose_renderer(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from lossctl.renderers import View
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.sections import Section, sections
 from lossctl.report import Report
+from lossctl.tables.dialect import is_number
 
 
 def render(report: Report, excerpt: Excerpt | None, view: View) -> str:
@@ -26,4 +29,9 @@ def _table(section: Section) -> str:
 
 
 def _line(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |\n"
+    return "| " + " | ".join(map(_escaped, cells)) + " |\n"
+
+
+def _escaped(cell: str) -> str:
+    """Return a cell that is shown as it stands: ids come from files."""
+    return re.sub(r"([\\`*_{}\[\]<>|~&#!])", r"\\\1", cell) if not is_number(cell) else cell

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.report import Report
 from lossctl.summary import Samples
+from lossctl.wording import visible
 
 
 class Section(NamedTuple):
@@ -40,15 +41,22 @@ def sections(report: Report, excerpt: Excerpt | None, digits: int | None) -> lis
         found.append(_excerpt(excerpt, digits))
     if report.worst is not None:
         title = f"Highest {next(iter(report.losses))}"
-        found.append(Section(title, *_samples(report.worst, digits)))
+        found.append(Section(title, *_samples(report.worst, digits), text_column="id"))
     found.append(_means(report, digits))
     return found
 
 
 def _samples(samples: Samples, digits: int | None) -> tuple[list[str], list[list[str]]]:
-    columns = [[str(row) for row in samples.rows.tolist()]]
-    columns += [[number(x, digits) for x in values.tolist()] for values in samples.losses.values()]
-    return ["row", *samples.losses], [list(cells) for cells in zip(*columns, strict=True)]
+    columns = samples.columns()
+    shown = [
+        [_cell(value, digits) for value in values] if name != "row" else list(map(str, values))
+        for name, values in columns.items()
+    ]
+    return list(columns), [list(cells) for cells in zip(*shown, strict=True)]
+
+
+def _cell(value: float | str, digits: int | None) -> str:
+    return visible(value) if isinstance(value, str) else number(value, digits)
 
 
 def _excerpt(excerpt: Excerpt, digits: int | None) -> Section:
@@ -59,15 +67,18 @@ def _excerpt(excerpt: Excerpt, digits: int | None) -> Section:
         gap = len(rows), f"{count} {'more' if excerpt.last is None else 'between'}"
     if excerpt.last is not None:
         rows += _samples(excerpt.last, digits)[1]
-    return Section("Per-sample loss", header, rows, gap)
+    return Section("Per-sample loss", header, rows, gap, text_column="id")
 
 
 def _means(report: Report, digits: int | None) -> Section:
     header = ["loss", "n", "Loss(W)", "standard error", "min", "max"]
+    if report.skipped:
+        header.insert(2, "skipped")
     rows = [
         [
             loss.loss,
             str(loss.n),
+            *([str(report.skipped)] if report.skipped else []),
             number(loss.mean, digits),
             number(loss.stderr, digits),
             number(loss.min, digits),

@@ -40,9 +40,9 @@ class ReportSink:
 class RowSink:
     """Per-sample rows below a header, written as they come."""
 
-    def __init__(self, renderer: RowRenderer, losses: tuple[str, ...], write: Write) -> None:
+    def __init__(self, renderer: RowRenderer, columns: tuple[str, ...], write: Write) -> None:
         self._renderer, self._write = renderer, write
-        write(renderer.head(losses))
+        write(renderer.head(columns))
 
     def add(self, samples: Samples) -> None:
         """Write some rows."""
@@ -56,9 +56,9 @@ class SelectedRowSink(RowSink):
     """Some per-sample rows, written at the end: the worst ones, or the first and the last."""
 
     def __init__(
-        self, renderer: RowRenderer, losses: tuple[str, ...], rows: int, write: Write
+        self, renderer: RowRenderer, columns: tuple[str, ...], rows: int, write: Write
     ) -> None:
-        super().__init__(renderer, losses, write)
+        super().__init__(renderer, columns, write)
         self._excerpter = Excerpter(rows)
 
     def add(self, samples: Samples) -> None:

@@ -3,38 +3,57 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple, cast
+from functools import partial
+from typing import cast
 
 from lossctl.registry import load
+from lossctl.tables.formats import content_of
+from lossctl.tables.paths import Location, locate, shards
 from lossctl.tables.table import Table, TableOptions
 
 
-class Format(NamedTuple):
-    """One entry of the table of input formats."""
-
-    place: str
-    extensions: tuple[str, ...]
-
-
-FORMATS: dict[str, Format] = {
-    "csv": Format("lossctl.tables.text:TextTable", (".csv", ".tsv", ".txt")),
-    "npy": Format("lossctl.tables.npy:NpyTable", (".npy",)),
-}
-"""A file with an extension that is none of these is read as the first one."""
-
-
 def open_table(source: object, options: TableOptions, role: str) -> Table:
-    """Open a path, or take an array, as a table; `role` names an array in messages.
+    """Open a path, a list of paths, or an array, as a table; `role` names an array in messages.
 
     Raises ResourceError if a file cannot be opened and DataError if it holds no table.
     """
-    if not isinstance(source, str | os.PathLike):
+    locations = locations_of(source)
+    if not locations:
         return cast(Table, load("lossctl.tables.arrays:ArrayTable")(source, role))
-    path = os.fsdecode(source)
-    return cast(Table, load(_format_of(path).place)(path, options))
+    if len(locations) == 1:
+        return _open(locations[0], options)
+    openers = [partial(_open_shard, location, options) for location in locations]
+    return cast(Table, load("lossctl.tables.shards:Shards")(name_of(source) or role, openers))
 
 
-def _format_of(path: str) -> Format:
-    extension = os.path.splitext(path)[1].lower()
-    found = [entry for entry in FORMATS.values() if extension in entry.extensions]
-    return found[0] if found else FORMATS["csv"]
+def locations_of(source: object) -> tuple[Location, ...]:
+    """Return the files a path, or a list of pathlib's paths, stands for; none for an array."""
+    if isinstance(source, str | os.PathLike):
+        return locate(os.fsdecode(source))
+    if _are_paths(source):
+        return shards(map(os.fsdecode, cast(list[str], source)), name_of(source) or "")
+    return ()
+
+
+def name_of(source: object) -> str | None:
+    """Return what reports call an input: its path or paths; None for an array."""
+    if isinstance(source, str | os.PathLike):
+        return os.fsdecode(source)
+    return ",".join(map(os.fsdecode, cast(list[str], source))) if _are_paths(source) else None
+
+
+def _are_paths(source: object) -> bool:
+    """Return whether it is a list of paths; one of mere text is of class labels."""
+    is_list = isinstance(source, list | tuple) and len(source) > 0
+    return is_list and all(isinstance(path, os.PathLike) for path in cast(list[object], source))
+
+
+def _open(location: Location, options: TableOptions) -> Table:
+    if location.key is not None:
+        options = options._replace(key=location.key)
+    stream, entry = content_of(location, options)
+    return cast(Table, load(entry.place)(stream, options))
+
+
+def _open_shard(location: Location, options: TableOptions, header: bool | None) -> Table:
+    return _open(location, options if header is None else options._replace(header=header))

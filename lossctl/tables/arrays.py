@@ -1,4 +1,4 @@
-"""Arrays in memory as tables, for those who call `lossctl.evaluate` with numbers."""
+"""Arrays and data frames in memory as tables, for those who call `lossctl.evaluate` with them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lossctl.errors import DataError
+from lossctl.tables.columnar import Columns
 from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.table import unique_names
+from lossctl.wording import quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,27 +19,41 @@ if TYPE_CHECKING:
 class ArrayTable(RandomAccessTable):
     """Anything NumPy takes for an array of one or two dimensions; a data frame keeps its names."""
 
-    path: str | None = None
-
     def __init__(self, values: object, name: str) -> None:
-        array = _real(values, name)
-        if array.ndim not in (1, 2) or 0 in array.shape:
-            raise DataError(
-                f"{name}: shape {array.shape}",
-                "a table has one or two dimensions, samples and components, and is not empty",
-            )
-        self._array: NDArray[Any] = array.reshape(len(array), -1)
-        super().__init__(name, *self._array.shape, boolean=array.dtype.kind == "b")
         named = getattr(values, "columns", None)
-        if named is not None:
+        if named is None:
+            array = _real(values, name)
+            if array.ndim not in (1, 2) or 0 in array.shape:
+                raise DataError(
+                    f"{name}: shape {array.shape}",
+                    "a table has one or two dimensions, samples and components, and is not empty",
+                )
+            self._columns: Columns = array.reshape(len(array), -1).T
+        else:
             self.columns = unique_names([str(column) for column in named], name)
+            self._columns = _of_frame(values, self.columns, name)
+        super().__init__(name, len(self._columns[0]), len(self._columns))
 
-    def elements(self, start: int, rows: int) -> NDArray[Any]:
-        """Return a view of some rows."""
-        return self._array[start : start + rows]
+    def arrays(self, start: int, rows: int) -> Columns:
+        """Return views of some rows."""
+        if isinstance(self._columns, np.ndarray):
+            return self._columns[:, start : start + rows]
+        return [column[start : start + rows] for column in self._columns]
 
     def close(self) -> None:
         """Nothing to close."""
+
+
+def _of_frame(frame: Any, names: tuple[str, ...], name: str) -> list[NDArray[Any]]:
+    if not names or not len(frame):
+        raise DataError(f"{name}: a data frame without rows or without columns")
+    columns = [
+        frame.iloc[:, i] if hasattr(frame, "iloc") else frame[c] for i, c in enumerate(names)
+    ]
+    return [
+        _real(column, f"{name}: column {quoted(label)}")
+        for column, label in zip(columns, names, strict=True)
+    ]
 
 
 def _real(values: object, name: str) -> NDArray[Any]:

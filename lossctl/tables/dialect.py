@@ -11,13 +11,16 @@ from lossctl.wording import choose, quoted
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space": " "}
 
 _NUMBER = re.compile(r" *+[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)? *+")
-_NO_NUMBER = {"", "na", "n/a", "nan", "null", "none", "inf", "infinity", "-inf", "-infinity"}
+MISSING = {"", "na", "n/a", "<na>", "nan", "null", "none"}
+"""What stands for a missing value, in lower case and without spaces around it."""
+_NO_NUMBER = MISSING | {"inf", "infinity", "-inf", "-infinity"}
 
 
 class Dialect(NamedTuple):
     """How the cells of a line are parted; a space stands for a run of spaces."""
 
     delimiter: str
+    decimal: str = "."
 
     def split(self, line: str) -> list[str]:
         """Return the cells of a line without quotation marks and without its newline."""
@@ -42,9 +45,9 @@ def parse_delimiter(text: str) -> str:
     raise UsageError(*choose("delimiter", text, DELIMITERS))
 
 
-def recognise(first: str, where: str) -> Dialect:
+def recognise(first: str, where: str, decimal: str = ".") -> Dialect:
     """Return the dialect of a table with this first record; raise DataError if two would do."""
-    bare = re.sub(r'"[^"]*"', "", first)
+    bare = re.sub(r'"[^"]*"', "", first).replace(decimal, "")
     found = [name for name, char in DELIMITERS.items() if char in bare and char != " "]
     if len(found) > 1:
         raise DataError(
@@ -52,8 +55,9 @@ def recognise(first: str, where: str) -> Dialect:
             f"pass --delimiter {found[0]} (or {', '.join(found[1:])})",
         )
     if found:
-        return Dialect(DELIMITERS[found[0]])
-    return Dialect(" " if " " in bare.strip() else ",")
+        return Dialect(DELIMITERS[found[0]], decimal)
+    alone = ";" if decimal == "," else ","
+    return Dialect(" " if " " in bare.strip() else alone, decimal)
 
 
 def is_header(cells: list[str], labels: tuple[str, ...], where: str) -> bool:
@@ -63,7 +67,10 @@ def is_header(cells: list[str], labels: tuple[str, ...], where: str) -> bool:
     if len(cells) > 1 and not cells[0] and counts_up(cells[1:]):
         return True  # as pandas writes its index beside columns without names
     numbers = [is_number(cell) for cell in cells]
-    words = [cell.strip().lower() not in _NO_NUMBER for cell in cells]
+    words = [
+        cell.strip().lower() not in _NO_NUMBER and not is_number(cell.replace(",", ".", 1))
+        for cell in cells
+    ]
     names_only = [word and not number for word, number in zip(words, numbers, strict=True)]
     if not any(names_only) and "".join(cells).strip():
         return False

@@ -7,19 +7,56 @@ from io import BytesIO
 import numpy as np
 
 from lossctl.losses import Array
+from lossctl.tables.block import Block, Place
+from lossctl.tables.cells import EXACT_BELOW, BadCell, Cell
 from lossctl.tables.dialect import Dialect
-from lossctl.tables.strict import EXACT_BELOW
+from lossctl.tables.parting import Cells, part
+from lossctl.tables.records import Cut
+from lossctl.tables.strict import Layout, Lines
 
 _NUMERIC = b"0123456789+-.eE \n"
 
 
-def read(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | None:
-    """Return the values of `content`, or None where the strict reader must decide.
+def read(cut: Cut, layout: Layout) -> Block | None:
+    """Return the records of a cut as a block, or None where the strict reader must decide.
+
+    Numbers go to pandas; words and ids are cut out first, and each distinct word is read once.
+    """
+    content, selection = cut.text(), layout.selection
+    numeric = sorted(set(selection.values) - set(selection.words))
+    cells: dict[int, Cells] = {}
+    if len(numeric) < layout.width:
+        parted = part(content, cut.records, layout, numeric)
+        if parted is None:
+            return None
+        content, cells = parted
+    found: dict[int, Array | None] = {
+        index: _codes(cells[index], word) for index, word in selection.words.items()
+    }
+    if numeric:
+        values = numbers(content, cut.records, len(numeric), layout.dialect)
+        if values is None:
+            return None
+        if selection.values == tuple(range(layout.width)) and not found:
+            return Block(values, Place(Lines(layout.name, cut.line).at, layout.columns))
+        found |= dict(zip(numeric, values.T, strict=True))
+    columns = [column for index in selection.values if (column := found[index]) is not None]
+    if len(columns) < len(selection.values):
+        return None
+    ids = None if selection.id is None else cells[selection.id]
+    place = Place(Lines(layout.name, cut.line).at, layout.columns)
+    return Block(np.array(columns).T, place, ids)
+
+
+def numbers(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | None:
+    """Return the numbers of `content`, shape (rows, width), or None for the strict reader.
 
     Accepted are blocks made of the bytes of plain numbers alone, of the expected shape, all finite
     and below 2^53 in magnitude: on those pandas >= 3.1 and the strict reader give the same bits.
     """
-    if content.translate(None, _NUMERIC + dialect.delimiter.encode()):
+    if dialect.decimal == "," and b"." not in content:
+        content, dialect = content.replace(b",", b"."), Dialect(dialect.delimiter)
+    if dialect.decimal == "," or content.translate(None, _NUMERIC + dialect.delimiter.encode()):
         return None
     if content.count(b"+") != content.count(b"e+") + content.count(b"E+"):
         return None  # pandas 3.1 misreads some numbers with a plus sign and spaces
@@ -39,9 +76,17 @@ def read(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | Non
         )
     except ValueError:  # what pandas says of it is never shown
         return None
-    if frame.shape != (rows, width):
-        return None
     values = frame.to_numpy()
-    if not (np.abs(values) < EXACT_BELOW).all():
+    if values.shape != (rows, width) or not (np.abs(values) < EXACT_BELOW).all():
         return None
     return np.asfortranarray(values)
+
+
+def _codes(cells: Cells, word: Cell) -> Array | None:
+    """Return the numbers that words stand for; None if one is not known."""
+    distinct, inverse = np.unique(cells, return_inverse=True)
+    try:
+        codes = [word(text.decode()) for text in distinct.tolist()]
+    except (BadCell, UnicodeDecodeError):
+        return None
+    return np.array(codes)[inverse]

@@ -1,24 +1,27 @@
-"""NPY files: read by spans into a reused buffer, never mapped, never unpickled."""
+"""NPY: files by spans into a reused buffer, streams from front to end; never unpickled."""
 
 from __future__ import annotations
 
 import ast
 import threading
-from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from lossctl.errors import DataError, ResourceError
-from lossctl.tables.random_access import RandomAccessTable
+from lossctl.errors import DataError
+from lossctl.tables.block import Block
+from lossctl.tables.columnar import Columns, cell_text
+from lossctl.tables.random_access import ArraysTable, RandomAccessTable
 from lossctl.tables.source import Source
+from lossctl.tables.stream import Rewound, Stream
 from lossctl.tables.table import TableOptions
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    pass
 
 _MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 1 << 16
+_MOST_COLUMNS = 1 << 24
 
 _local = threading.local()
 
@@ -32,45 +35,91 @@ class Layout(NamedTuple):
     fortran: bool
     offset: int
 
+    @property
+    def row_bytes(self) -> int:
+        """Return how many bytes a row takes."""
+        return self.width * self.dtype.itemsize
 
-def _read_head(source: Source, size: int) -> bytes:
-    content = b""
-    while len(content) < size:
-        part = source.read(size - len(content))
-        if not part:
-            raise DataError(f"{source.name}: the file ends inside its NPY header")
-        content += part
+    @property
+    def size(self) -> int:
+        """Return how many bytes the values take."""
+        return self.rows * self.row_bytes
+
+
+def open_npy(stream: Stream, options: TableOptions) -> ArraysTable:
+    """Return the table in an NPY file or stream.
+
+    Raises DataError for what is no table, and for a file that is longer or shorter than its
+    header says.
+    """
+    layout = read_layout(stream)
+    if isinstance(stream, Source) and stream.size is not None:
+        _check_size(stream.name, stream.size - layout.offset, layout.size)
+        return NpyTable(stream, layout)
+    if layout.fortran:
+        return NpyTable(_spooled(stream, layout), layout._replace(offset=0))
+    return NpyStream(stream, layout)
+
+
+def _spooled(stream: Stream, layout: Layout) -> Source:
+    """Return an unnamed temporary file with the values: their rows are all over the stream."""
+    from tempfile import TemporaryFile
+
+    with TemporaryFile() as file:
+        while part := stream.read(1 << 20):
+            file.write(part)
+            if file.tell() > layout.size:
+                break
+        file.flush()
+        stream.close()
+        _check_size(stream.name, file.tell(), layout.size)
+        source = Source(f"/dev/fd/{file.fileno()}")
+    source.name = stream.name
+    return source
+
+
+def _read_head(stream: Stream, size: int) -> bytes:
+    content = _filled(stream, size)
+    if len(content) < size:
+        raise DataError(f"{stream.name}: the file ends inside its NPY header")
     return content
 
 
-def read_layout(source: Source) -> Layout:
+def _filled(stream: Stream, size: int) -> bytes:
+    """Return so many bytes, fewer only at the end of the stream."""
+    parts, have = [], 0
+    while have < size and (part := stream.read(min(size - have, 1 << 24))):
+        parts.append(part)
+        have += len(part)
+    return b"".join(parts)
+
+
+def read_layout(stream: Stream) -> Layout:
     """Read and check the header of an NPY file; raise DataError for what is no table."""
-    magic = _read_head(source, 8)
+    magic = _read_head(stream, 8)
     if not magic.startswith(_MAGIC):
-        raise DataError(f"{source.name}: not an NPY file", "its content contradicts its name")
+        raise DataError(f"{stream.name}: not an NPY file", "its content contradicts its name")
     version = magic[6]
     if version not in (1, 2, 3) or magic[7] != 0:
-        raise DataError(f"{source.name}: NPY version {version} is not known")
+        raise DataError(f"{stream.name}: NPY version {version} is not known")
     length_bytes = 2 if version == 1 else 4
-    length = int.from_bytes(_read_head(source, length_bytes), "little")
+    length = int.from_bytes(_read_head(stream, length_bytes), "little")
     if length > _LONGEST_HEADER:
-        raise DataError(f"{source.name}: an NPY header of {length} bytes is too long")
-    text = _read_head(source, length).decode("latin1" if version < 3 else "utf-8", "replace")
+        raise DataError(f"{stream.name}: an NPY header of {length} bytes is too long")
+    text = _read_head(stream, length).decode("latin1" if version < 3 else "utf-8", "replace")
     try:
         header = ast.literal_eval(text.strip())
         descr, fortran, shape = header["descr"], header["fortran_order"], header["shape"]
         dtype = np.dtype("O" if descr is None else descr)
     except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError):
-        raise DataError(f"{source.name}: the NPY header is damaged") from None
-    _check_dtype(source.name, dtype)
+        raise DataError(f"{stream.name}: the NPY header is damaged") from None
+    _check_dtype(stream.name, dtype)
     if not isinstance(fortran, bool):
         raise DataError(
-            f"{source.name}: the NPY header is damaged: its order is neither true nor false"
+            f"{stream.name}: the NPY header is damaged: its order is neither true nor false"
         )
-    rows, width = _check_shape(source.name, shape)
-    offset = 8 + length_bytes + length
-    _check_size(source, offset, prod(shape) * dtype.itemsize)
-    return Layout(dtype, rows, width, fortran and width > 1, offset)
+    rows, width = _check_shape(stream.name, shape)
+    return Layout(dtype, rows, width, fortran and width > 1, 8 + length_bytes + length)
 
 
 def _check_dtype(name: str, dtype: np.dtype[Any]) -> None:
@@ -95,34 +144,29 @@ def _check_shape(name: str, shape: object) -> tuple[int, int]:
         )
     if 0 in shape:
         raise DataError(f"{name}: an empty array, shape {shape}")
+    if len(shape) == 2 and shape[1] > _MOST_COLUMNS:
+        raise DataError(f"{name}: an array of {shape[1]} columns; {_MOST_COLUMNS} are the most")
     return shape[0], shape[1] if len(shape) == 2 else 1
 
 
-def _check_size(source: Source, offset: int, size: int) -> None:
-    if source.size is None:
-        raise ResourceError(f"{source.name}: NPY is read from regular files, not from a pipe")
-    actual = source.size - offset
+def _check_size(name: str, actual: int, size: int) -> None:
     if actual != size:
         kind = "truncated" if actual < size else "followed by something else"
-        raise DataError(
-            f"{source.name}: the array is {kind}: {actual} bytes where its header says {size}"
-        )
+        raise DataError(f"{name}: the array is {kind}: {actual} bytes where its header says {size}")
 
 
 class NpyTable(RandomAccessTable):
     """An NPY file of one or two dimensions; (n,) is (n, 1)."""
 
-    def __init__(self, path: str, options: TableOptions) -> None:
-        self.path: str | None = path
-        self._source = Source(path)
-        self.layout = layout = read_layout(self._source)
-        boolean = layout.dtype.kind == "b"
-        super().__init__(self._source.name, layout.rows, layout.width, boolean)
+    def __init__(self, source: Source, layout: Layout) -> None:
+        self._source = source
+        self.layout = layout
+        super().__init__(source.name, layout.rows, layout.width)
 
-    def elements(self, start: int, rows: int) -> NDArray[Any]:
-        """Return a view of this thread's buffer, which its next call reuses."""
+    def arrays(self, start: int, rows: int) -> Columns:
+        """Return views of this thread's buffer, which its next call reuses."""
         layout, itemsize = self.layout, self.layout.dtype.itemsize
-        size = rows * layout.width * itemsize
+        size = rows * layout.row_bytes
         buffer = getattr(_local, "buffer", None)
         if buffer is None or len(buffer) < size:
             buffer = _local.buffer = bytearray(size)
@@ -132,10 +176,65 @@ class NpyTable(RandomAccessTable):
             for column in range(layout.width):
                 first = layout.offset + (column * layout.rows + start) * itemsize
                 self._source.read_into(view[column * step : (column + 1) * step], first)
-            return np.frombuffer(view, layout.dtype).reshape(layout.width, rows).T
-        self._source.read_into(view, layout.offset + start * layout.width * itemsize)
-        return np.frombuffer(view, layout.dtype).reshape(rows, layout.width)
+            return np.frombuffer(view, layout.dtype).reshape(layout.width, rows)
+        self._source.read_into(view, layout.offset + start * layout.row_bytes)
+        return np.frombuffer(view, layout.dtype).reshape(rows, layout.width).T
 
     def close(self) -> None:
         """Close the file; raise ResourceError if it changed while it was read."""
         self._source.close()
+
+
+class NpyStream(ArraysTable):
+    """An NPY array of one or two dimensions in C order that is read from front to end."""
+
+    def __init__(self, stream: Stream, layout: Layout) -> None:
+        super().__init__(stream.name, layout.width)
+        self.layout = layout
+        self._first = self._read(stream, layout.row_bytes, 0)
+        self._stream: Stream = Rewound(self._first, stream)
+        self._next = 0
+
+    def _read(self, stream: Stream, size: int, start: int) -> bytes:
+        """Return the next bytes, the last of them only if the stream ends there."""
+        content = _filled(stream, size)
+        end = start + len(content)
+        if len(content) < size:
+            _check_size(self.name, end, self.layout.size)
+        return content
+
+    def first(self, column: int) -> str:
+        """Return the first row's element of a column, as text."""
+        return cell_text(np.frombuffer(self._first, self.layout.dtype).tolist()[column])
+
+    def take(self, rows: int) -> NpySpan | None:
+        """Return the next rows as a span that holds their bytes."""
+        layout, start = self.layout, self._next
+        rows = min(rows, layout.rows - start)
+        if not rows:
+            return None
+        content = self._read(self._stream, rows * layout.row_bytes, start * layout.row_bytes)
+        self._next += rows
+        if self._next == layout.rows:
+            beyond = len(_filled(self._stream, 1))
+            _check_size(self.name, layout.size + beyond, layout.size)
+        return NpySpan(self, start, rows, content)
+
+    def close(self) -> None:
+        """Close the stream; raise ResourceError if the file changed while it was read."""
+        self._stream.close()
+
+
+class NpySpan(NamedTuple):
+    """Some rows of a stream, as bytes."""
+
+    table: NpyStream
+    start: int
+    rows: int
+    content: bytes
+
+    def load(self, rows: int) -> Block:
+        """Return the first `rows` of them, or all."""
+        elements = np.frombuffer(self.content, self.table.layout.dtype)
+        columns = elements.reshape(self.rows, self.table.width)[:rows].T
+        return self.table.block(columns, self.start)

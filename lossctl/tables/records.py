@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from lossctl.errors import DataError
-from lossctl.tables.source import Source
+from lossctl.tables.stream import Stream
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,22 +15,33 @@ if TYPE_CHECKING:
 CHUNK = 1 << 22
 LONGEST_RECORD = 1 << 24
 _BOM = b"\xef\xbb\xbf"
-_UTF16 = ("UTF-16", "convert it to UTF-8: iconv -f UTF-16 -t UTF-8")
-_NO_TEXT = {
-    b"\xff\xfe": _UTF16,
-    b"\xfe\xff": _UTF16,
-    b"\x93NUMPY": ("NPY", "give it a name that ends in .npy"),
-    b"\x1f\x8b": ("compressed (gzip)", "decompress it first: gunzip -k"),
-    b"PK\x03\x04": ("a zip archive", "extract its member first"),
-    b"PAR1": ("Parquet", None),
-}
+
+
+class Cut(NamedTuple):
+    """Some records as they stand in the stream, and where the first one starts."""
+
+    content: bytes
+    records: int
+    line: int
+    """The number of its line, from 1."""
+    offset: int
+    """How many bytes stand before it."""
+
+    def text(self) -> bytes:
+        """Return the records, each ended by a newline, without the carriage returns before it."""
+        return self.content.replace(b"\r\n", b"\n")
 
 
 class Records:
-    """The records of one stream, each ended by a newline (carriage returns are gone)."""
+    """The records of one stream; a carriage return that alone ends lines is a newline here.
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    Lines that start with `comment` are passed over where they come first. Without `quotes` a
+    quotation mark is a character like any other.
+    """
+
+    def __init__(self, stream: Stream, *, quotes: bool = True, comment: bytes = b"") -> None:
+        self._stream = stream
+        self._quotes = quotes
         self._buffer = b""
         self._start = 0
         """Where the next record starts in the buffer."""
@@ -38,26 +49,38 @@ class Records:
         self._next = 0
         """Which of the ends in the buffer is that of the next record."""
         self._open_quotes = 0
+        self._offset = 0
+        """Where the buffer starts in the stream."""
         self.ended = False
         self.final_newline = True
         self.line = 1
         head = self._read()
-        self._refuse_other_formats(head)
         while b"\n" not in head and head[:-1].count(b"\r") == 0 and not self.ended:
             head += self._read()  # the first line is longer, or ends between CR and LF
             self._require_short(len(head), self.line)
         self._carriage_returns = b"\n" not in head and b"\r" in head
-        self._add(head.removeprefix(_BOM))
+        if head.startswith(_BOM):
+            head, self._offset = head.removeprefix(_BOM), len(_BOM)
+        self._add(self._below_comments(head, comment) if comment else head)
 
-    def _refuse_other_formats(self, head: bytes) -> None:
-        for magic, (what, hint) in _NO_TEXT.items():
-            if head.startswith(magic):
-                raise DataError(f"{self._source.name}: the file is {what}, not text", hint)
+    def _below_comments(self, head: bytes, comment: bytes) -> bytes:
+        newline = b"\r" if self._carriage_returns else b"\n"
+        while head.startswith(comment):
+            while newline not in head and not self.ended:
+                head += self._read()
+                self._require_short(len(head), self.line)
+            size = len(head.split(newline, 1)[0]) + 1
+            head = head[size:]
+            self._offset += size
+            self.line += 1
+            while len(head) < len(comment) and not self.ended:
+                head += self._read()
+        return head
 
     def _read(self) -> bytes:
         parts, size = [], 0
         while size < CHUNK:
-            part = self._source.read(CHUNK - size)
+            part = self._stream.read(CHUNK - size)
             if not part:
                 self.ended = True
                 break
@@ -70,7 +93,7 @@ class Records:
         if self._carriage_returns:
             if b"\n" in chunk:
                 raise DataError(
-                    f"{self._source.name}: lines end in carriage returns first, then in newlines"
+                    f"{self._stream.name}: lines end in carriage returns first, then in newlines"
                 )
             chunk = chunk.replace(b"\r", b"\n")
         rest = self._buffer[self._start :]
@@ -82,6 +105,7 @@ class Records:
         ends = np.concatenate(
             (self._ends[self._next :] - self._start, self._record_ends(chunk) + len(rest))
         )
+        self._offset += self._start
         self._buffer, self._start, self._ends, self._next = rest + chunk, 0, ends, 0
         last = int(ends[-1]) if len(ends) else 0
         if self.ended and last < len(self._buffer):  # a quotation mark was left open
@@ -91,7 +115,7 @@ class Records:
     def _require_short(self, size: int, line: int) -> None:
         if size > LONGEST_RECORD:
             raise DataError(
-                f"{self._source.name}:{line}: a line of over {LONGEST_RECORD >> 20} MiB",
+                f"{self._stream.name}:{line}: a line of over {LONGEST_RECORD >> 20} MiB",
                 "is this a text file, and is a quotation mark left open?",
             )
 
@@ -99,7 +123,7 @@ class Records:
         """Return the offsets just behind each newline that is not inside quotes."""
         characters = np.frombuffer(chunk, np.uint8)
         ends = np.flatnonzero(characters == ord("\n")) + 1
-        if self._open_quotes or b'"' in chunk:
+        if self._quotes and (self._open_quotes or b'"' in chunk):
             quotes = np.flatnonzero(characters == ord('"'))
             before = np.searchsorted(quotes, ends) + self._open_quotes
             ends = ends[before % 2 == 0]
@@ -110,22 +134,20 @@ class Records:
         """Return the mean size in bytes of the records in the buffer."""
         return len(self._buffer) // max(len(self._ends), 1) + 1
 
-    def peek(self, records: int) -> tuple[bytes, int]:
-        """Return the next records, up to as many as asked for, and how many they are."""
+    def peek(self, records: int) -> Cut:
+        """Return the next records, up to as many as asked for."""
         while len(self._ends) - self._next < records and not self.ended:
             self._add(self._read())
         count = min(records, len(self._ends) - self._next)
-        if not count:
-            return b"", 0
-        content = self._buffer[self._start : self._ends[self._next + count - 1]]
-        return content.replace(b"\r\n", b"\n"), count
+        end = int(self._ends[self._next + count - 1]) if count else self._start
+        content = self._buffer[self._start : end]
+        return Cut(content, count, self.line, self._offset + self._start)
 
-    def take(self, records: int) -> tuple[bytes, int, int]:
-        """Return the next records, how many they are, and the number of their first line."""
-        content, count = self.peek(records)
-        first_line = self.line
-        if count:
-            self._next += count
-            self._start = int(self._ends[self._next - 1])
-            self.line += count if b'"' not in content else content.count(b"\n")
-        return content, count, first_line
+    def take(self, records: int) -> Cut:
+        """Return the next records, up to as many as asked for, and pass on to those behind."""
+        cut = self.peek(records)
+        self._next += cut.records
+        self._start += len(cut.content)
+        multiline = self._quotes and b'"' in cut.content
+        self.line += cut.content.count(b"\n") if multiline else cut.records
+        return cut

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lossctl.errors import ResourceError
+from lossctl.tables.stream import Stream
 from lossctl.wording import visible
+
+STDIN = "-"
 
 
 class Source:
-    """An open file with the size and the time it had when it was opened.
+    """An open file, or stdin, with the size and the time it had when it was opened.
 
     Whatever the system refuses is a ResourceError that names the file.
     """
@@ -20,22 +23,29 @@ class Source:
     descriptor = -1
 
     def __init__(self, path: str) -> None:
-        self.name = visible(path)
+        self.path = path
+        self.name = "stdin" if path == STDIN else visible(path)
         with self._named():
-            self.descriptor = os.open(path, os.O_RDONLY)
+            self.descriptor = os.dup(0) if path == STDIN else os.open(path, os.O_RDONLY)
             self._status = os.fstat(self.descriptor)
         if stat.S_ISDIR(self._status.st_mode):
             raise ResourceError(f"{self.name}: is a directory, not a file")
 
     @property
     def size(self) -> int | None:
-        """Bytes in the file; None for a pipe or a device."""
-        return self._status.st_size if stat.S_ISREG(self._status.st_mode) else None
+        """Bytes in the file; None for a pipe, a device and stdin, of which some may be read."""
+        regular = stat.S_ISREG(self._status.st_mode) and self.path != STDIN
+        return self._status.st_size if regular else None
 
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes from where the last read ended; b"" at the end."""
         with self._named():
             return os.read(self.descriptor, size)
+
+    def head(self, size: int) -> bytes:
+        """Return up to `size` bytes from the start of a regular file, wherever reading is."""
+        with self._named():
+            return os.pread(self.descriptor, size, 0)
 
     def read_into(self, buffer: memoryview, offset: int) -> None:
         """Fill `buffer` from the byte `offset` on; any thread may call it."""
@@ -52,7 +62,7 @@ class Source:
         os.close(self.descriptor)
         self.descriptor = -1
         same = (now.st_size, now.st_mtime_ns) == (then.st_size, then.st_mtime_ns)
-        if self.size is not None and not same:
+        if stat.S_ISREG(then.st_mode) and not same:
             raise self._changed()
 
     def __del__(self) -> None:
@@ -72,3 +82,13 @@ class Source:
             yield
         except OSError as error:
             raise ResourceError(f"{self.name}: {error.strerror or error}") from None
+
+
+def regular(stream: Stream, what: str) -> Source:
+    """Return the stream as a regular file, which it must be; raise ResourceError if it is not."""
+    if isinstance(stream, Source) and stream.size is not None:
+        return stream
+    raise ResourceError(
+        f"{stream.name}: {what} is read from regular files, not from a stream",
+        "save it to a file first",
+    )

@@ -1,85 +1,66 @@
-"""What every table offers: rows of finite float64, in order, as spans that load by themselves."""
+"""What every table offers: rows of float64, in order, as spans that load by themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
-import numpy as np
-
 from lossctl.errors import DataError
-from lossctl.losses import Array
-from lossctl.wording import nearest, quoted
+from lossctl.tables.block import Span
+from lossctl.tables.cells import Cell
+from lossctl.wording import quoted
 
 
 class TableOptions(NamedTuple):
     """How to read a table; None means: recognise it."""
 
+    format: str | None = None
     delimiter: str | None = None
     header: bool | None = None
     labels: tuple[str, ...] = ()
     """Class names that labels may be: a first row that is one of them is no header."""
+    comment: str | None = None
+    """What a line above the first row starts with to be passed over."""
+    decimal: str = "."
+    encoding: str | None = None
+    key: str | None = None
+    """Which array of an NPZ file."""
+    limited: bool = True
+    """Refuse what decompresses to suspiciously much."""
 
 
-class Place(NamedTuple):
-    """How messages name a row and a column of a block."""
+class Selection(NamedTuple):
+    """Which columns are read, and as what; columns are counted from 0."""
 
-    row: Callable[[int], str]
-    columns: tuple[str, ...] | None = None
-
-    def column(self, index: int) -> str:
-        """Return how messages name the column with this index."""
-        if self.columns is None:
-            return f"column {index + 1}"
-        return f"column {quoted(self.columns[index], mark=chr(34))}"
-
-    def error(self, row: int, column: int | None, what: str, hint: str | None = None) -> DataError:
-        """Return the error that says `what` is wrong at a row and, if it lies there, a column."""
-        at = "" if column is None else f" {self.column(column)}:"
-        return DataError(f"{self.row(row)}:{at} {what}", hint, block_row=row)
-
-
-class Block(NamedTuple):
-    """Consecutive rows in memory: values of shape (n, k), each column contiguous."""
-
-    values: Array
-    place: Place
-
-    def require_finite(self) -> Block:
-        """Return the block itself; raise DataError at its first NaN or infinity, row by row."""
-        finite = np.isfinite(self.values)
-        if not finite.all():
-            row, column = np.argwhere(~finite)[0].tolist()
-            raise self.place.error(row, column, f"{self.values[row, column]} is not finite")
-        return self
-
-
-class Span(Protocol):
-    """Where some consecutive rows lie; any thread may load it."""
-
-    @property
-    def rows(self) -> int:
-        """How many rows it has."""
-
-    def load(self, rows: int) -> Block:
-        """Read the first `rows` of them, or all."""
+    values: tuple[int, ...]
+    """The columns of a block, in this order."""
+    words: Mapping[int, Cell] = {}
+    """Those of them whose cells are words (class names, true and false), with their numbers."""
+    id: int | None = None
+    skip: bool = False
+    """A missing value is NaN, to be left out with its sample, rather than an error."""
 
 
 class Table(Protocol):
-    """A file or an array as rows of numbers."""
+    """A file, a stream or an array as rows of cells."""
 
     name: str
     """How messages name it."""
-    path: str | None
     columns: tuple[str, ...] | None
+    """The names of all columns, where it has them."""
     width: int
-    boolean: bool
-    """Its values are true and false, which are 0 and 1 as targets."""
+    """How many columns there are."""
+
+    def first(self, column: int) -> str:
+        """Return the first row's cell of a column, as text."""
+
+    def select(self, selection: Selection) -> None:
+        """Read these columns from here on; before anything is taken."""
 
     def take(self, rows: int) -> Span | None:
         """Return the next rows, as many as asked for or as are left; None at the end."""
 
-    def warnings(self) -> list[tuple[str, str]]:
+    def warnings(self) -> Iterable[tuple[str, str]]:
         """Return codes and messages of what was odd about it, once all its rows are taken."""
 
     def row_size(self) -> int:
@@ -91,14 +72,21 @@ class Table(Protocol):
     def take_header(self) -> None:
         """Treat that row as the names of the columns."""
 
-    def first_label(self) -> str:
-        """Return the first row of a table of one column as the text of a label."""
-
-    def use_names(self, names: tuple[str, ...]) -> None:
-        """From here on the cells of the one column are class names, read as their indices."""
-
     def close(self) -> None:
         """Close the file; raise ResourceError if it changed while it was read."""
+
+
+def all_columns(width: int) -> Selection:
+    """Return the selection of every column as numbers."""
+    return Selection(tuple(range(width)))
+
+
+def shown_columns(columns: tuple[str, ...] | None, selection: Selection) -> tuple[str, ...]:
+    """Return how messages name the selected columns, that of the ids last."""
+    indices = [*selection.values, *([] if selection.id is None else [selection.id])]
+    if columns is None:
+        return tuple(f"column {index + 1}" for index in indices)
+    return tuple(f"column {quoted(columns[index], mark=chr(34))}" for index in indices)
 
 
 def unique_names(names: list[str], where: str) -> tuple[str, ...]:
@@ -125,15 +113,3 @@ def unique_names(names: list[str], where: str) -> tuple[str, ...]:
 def _is_not_unicode(text: str) -> bool:
     """Return whether bytes that are not UTF-8 were kept in it as surrogates."""
     return any("\ud800" <= char <= "\udfff" for char in text)
-
-
-def unknown_label(text: str, names: tuple[str, ...]) -> tuple[str, str]:
-    """Return the message and the hint for a label that is no class name."""
-    if not names:
-        hint = "name the columns of the predictions: --classes a,b,c"
-    elif meant := nearest(text, names):
-        hint = f"did you mean {quoted(meant)}?"
-    else:
-        known = ", ".join(quoted(name) for name in names[:10])
-        hint = f"the classes are {known}" + (", ..." if len(names) > 10 else "")
-    return f"{quoted(text)} is not a class name", hint

@@ -1,0 +1,226 @@
+"""Which columns of two tables, or of one, are predictions, targets and ids."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from lossctl.errors import DataError, UsageError
+from lossctl.losses import LOSSES
+from lossctl.tables.cells import Cell, boolean, class_index, is_boolean, label_text
+from lossctl.tables.dialect import counts_up, is_number
+from lossctl.tables.table import Selection, Table, unique_names
+from lossctl.wording import nearest, quoted, visible
+
+_ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|__index_level_[0-9]+__")
+
+
+class Request(NamedTuple):
+    """What the user said of columns and their meaning."""
+
+    losses: tuple[str, ...]
+    classes: tuple[str, ...] = ()
+    """Names of the prediction columns, where the file has none."""
+    pred_cols: tuple[str, ...] = ()
+    """Names or patterns of the prediction columns; none: all that are nothing else."""
+    target_cols: tuple[str, ...] = ()
+    id: str | None = None
+    skip: bool = False
+
+
+class Columns(NamedTuple):
+    """What is read of both tables, or of the one."""
+
+    predictions: Selection
+    targets: Selection
+    labels: bool
+    """The targets are one column of class labels, read as indices."""
+    reordered: bool
+    """The targets' columns were put in the predictions' order, by their names."""
+
+
+def settle(ours: Table, theirs: Table, request: Request) -> Columns:
+    """Return which columns are what; where both are in one table, `theirs` is `ours`.
+
+    Raises UsageError for options that do not fit the tables, and DataError where the tables
+    cannot be paired with certainty.
+    """
+    ours_id, theirs_id = _id_of(ours, request.id), _id_of(theirs, request.id)
+    one = ours is theirs
+    if one and not request.target_cols:
+        raise UsageError("one file holds both: say where the targets are: --target-col NAME")
+    targets = _found(theirs, request.target_cols, "--target-col", {theirs_id})
+    others = {ours_id, *(targets if one else ())}
+    predictions = _found(ours, request.pred_cols, "--pred-cols", others)
+    if not request.pred_cols:
+        _refuse_ids(ours, predictions, request)
+    if not request.target_cols:
+        _refuse_ids(theirs, targets, request)
+    names = _class_names(ours, predictions, request.classes)
+    _require_losses(ours, predictions, request.losses)
+    words: dict[int, Cell] = {i: boolean for i in targets if is_boolean(theirs.first(i))}
+    labels = len(targets) == 1 and len(predictions) > 1
+    reordered = False
+    if labels:
+        words = _label_words(theirs, targets[0], names or ())
+    elif len(predictions) != len(targets):
+        raise _wrong_counts(ours, theirs, len(predictions), len(targets))
+    elif not one:
+        ordered = _paired_by_name(ours, theirs, names, targets)
+        targets, reordered = ordered, ordered != targets
+    return Columns(
+        Selection(predictions, {}, ours_id, request.skip),
+        Selection(targets, words, theirs_id, request.skip),
+        labels,
+        reordered,
+    )
+
+
+def settle_headers(ours: Table, theirs: Table, losses: tuple[str, ...]) -> None:
+    """Take first rows that count up for headers where they must be; raise DataError in doubt."""
+    tables = (ours,) if ours is theirs else (ours, theirs)
+    doubtful = [table for table in tables if table.header_in_doubt()]
+    if ours.width >= 3 and any(LOSSES[name].highest is not None for name in losses):
+        for table in doubtful:
+            if table.width == ours.width:  # such a row holds no probabilities
+                table.take_header()
+    elif len(doubtful) == 2:
+        raise DataError(
+            f"the first row of {ours.name} and of {theirs.name} may be a header or a sample: "
+            "it counts from 0 or 1",
+            "pass --header or --no-header, and --targets-header or --no-targets-header if the "
+            "targets differ",
+        )
+
+
+def _found(
+    table: Table, patterns: tuple[str, ...], option: str, others: set[int | None]
+) -> tuple[int, ...]:
+    """Return the columns that names or patterns mean, or all but the others."""
+    names = _names(table)
+    if not patterns:
+        return tuple(index for index in range(table.width) if index not in others)
+    found: dict[int, None] = {}
+    for pattern in patterns:
+        exact = [names.index(pattern)] if pattern in names else []
+        matching = exact or [i for i, name in enumerate(names) if fnmatchcase(name, pattern)]
+        if not matching:
+            raise UsageError(*_no_column(table, pattern, option))
+        found |= dict.fromkeys(matching)
+    if taken := [names[index] for index in found if index in others]:
+        raise UsageError(f"{option}: the column {quoted(taken[0])} is something else already")
+    return tuple(found)
+
+
+def _names(table: Table) -> tuple[str, ...]:
+    """Return the names of the columns; where there are none, their numbers from 1."""
+    return table.columns or tuple(str(number) for number in range(1, table.width + 1))
+
+
+def _no_column(table: Table, name: str, option: str) -> tuple[str, str]:
+    names = _names(table)
+    meant = nearest(name, names)
+    if table.columns is None:
+        hint = f"it has no header: its columns go by their numbers, 1 to {table.width}"
+    elif meant:
+        hint = f"did you mean {quoted(meant)}?"
+    else:
+        shown = ", ".join(quoted(name) for name in names[:10])
+        hint = f"it has {shown}" + (", ..." if len(names) > 10 else "")
+    return f"{option}: {table.name} has no column {quoted(name)}", hint
+
+
+def _id_of(table: Table, name: str | None) -> int | None:
+    if name is None:
+        return None
+    names = _names(table)
+    if name not in names:
+        raise UsageError(*_no_column(table, name, "--id"))
+    return names.index(name)
+
+
+def _refuse_ids(table: Table, columns: tuple[int, ...], request: Request) -> None:
+    """Raise DataError for a column that nobody can have meant as a component."""
+    if table.columns is None or len(columns) < 2:
+        return
+    for index in columns:
+        name = table.columns[index]
+        if request.id is not None or name in request.classes or not _ID_NAME.fullmatch(name):
+            continue
+        raise DataError(
+            f"{table.name}: the column {quoted(name)} looks like an id, not like a component",
+            f"pair the rows by it with --id {visible(name)}, or say which columns are meant with "
+            "--pred-cols and --target-col",
+        )
+
+
+def _class_names(
+    table: Table, columns: tuple[int, ...], classes: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """Return the names of the predictions' columns, from their header or from the user."""
+    named = None if table.columns is None else tuple(table.columns[index] for index in columns)
+    if not classes:
+        return named
+    if len(set(classes)) < len(classes):
+        raise UsageError("--classes names a class twice")
+    unique_names(list(classes), "--classes")
+    if len(classes) != len(columns):
+        raise UsageError(
+            f"--classes names {_columns(len(classes))}, but {table.name} has {len(columns)}"
+        )
+    if named is not None and not counts_up(list(named)) and named != classes:
+        raise UsageError(
+            f"--classes names other columns than the header of {table.name}",
+            "it is for files without a header",
+        )
+    return classes
+
+
+def _require_losses(table: Table, columns: tuple[int, ...], losses: tuple[str, ...]) -> None:
+    for name in losses:
+        if LOSSES[name].distributions and len(columns) == 1:
+            raise UsageError(
+                f"{name} needs a column for each class, but {table.name} has one column",
+                "for the probability of one class use --loss bce; is it the predictions, and the "
+                "delimiter right?",
+            )
+
+
+def _label_words(table: Table, column: int, names: tuple[str, ...]) -> dict[int, Cell]:
+    """The first label decides: names of classes, true and false, or indices from 0."""
+    first = table.first(column)
+    if first in names or label_text(first) in names:
+        return {column: class_index(names)}
+    if is_boolean(first):
+        return {column: boolean}
+    return {} if is_number(first) else {column: class_index(names)}
+
+
+def _wrong_counts(ours: Table, theirs: Table, mine: int, others: int) -> DataError:
+    hint = "targets have as many columns as predictions, or one of class labels"
+    if mine == 1:
+        hint += "; are the files swapped? Predictions come first"
+    return DataError(f"{ours.name} has {_columns(mine)} and {theirs.name} {_columns(others)}", hint)
+
+
+def _columns(count: int) -> str:
+    return "1 column" if count == 1 else f"{count} columns"
+
+
+def _paired_by_name(
+    ours: Table, theirs: Table, names: tuple[str, ...] | None, targets: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return the targets' columns in the order of the predictions', if they share their names."""
+    if names is None or theirs.columns is None:
+        return targets
+    columns = {theirs.columns[index]: index for index in targets}
+    if not set(names) & set(columns):
+        return targets
+    if odd := set(names) ^ set(columns):
+        raise DataError(
+            f"{ours.name} and {theirs.name} share some column names but not all: "
+            f"{', '.join(quoted(name) for name in sorted(odd)[:10])} "
+            "stand in one of them only"
+        )
+    return tuple(columns[name] for name in names)

@@ -1,0 +1,134 @@
+"""The options that say what is read and what of it is evaluated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from lossctl.options import Options
+
+
+def inputs(
+    loss: Annotated[
+        list[str],
+        typer.Option("--loss", "-l", metavar="NAME", help="mae, mse, ce or bce; several times."),
+    ],
+    from_: Annotated[
+        str,
+        typer.Option("--from", metavar="SCALE", help="What ce is given: probs, logits, log-probs."),
+    ] = "probs",
+    classes: Annotated[
+        str, typer.Option(metavar="A,B,C", help="Names of the prediction columns without a header.")
+    ] = "",
+    pred_cols: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B,C", help="The prediction columns, by names or patterns such as 'p_*'."
+        ),
+    ] = "",
+    target_col: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="The target column, or columns; in PREDS where that is alone."
+        ),
+    ] = "",
+    id_: Annotated[
+        str | None,
+        typer.Option(
+            "--id",
+            metavar="NAME",
+            help="Pair the rows by this column of both files. In one order: flat memory. From the "
+            "first difference on the rest of TARGETS is kept in memory: 8 bytes a component "
+            "and about 40 and the length of an id more, for each row.",
+        ),
+    ] = None,
+    missing: Annotated[
+        str,
+        typer.Option(metavar="POLICY", help="Of ids in one file only: strict (error) or present."),
+    ] = "strict",
+    nan: Annotated[
+        str,
+        typer.Option(
+            metavar="POLICY", help="Of NaN, empty and NA cells: error, or skip the sample."
+        ),
+    ] = "error",
+    format_in: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME[,NAME]",
+            help="csv, jsonl, npy, npz, parquet or feather, whatever the file is called; two for "
+            "PREDS and TARGETS.",
+        ),
+    ] = "",
+    key: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The array of an NPZ file; or file.npz:NAME.")
+    ] = None,
+    delimiter: Annotated[
+        str | None,
+        typer.Option(metavar="CHAR", help="One of , ; | or comma, tab, semicolon, pipe, space."),
+    ] = None,
+    decimal: Annotated[
+        str, typer.Option(metavar="CHAR", help="The decimal point of numbers: . or ,")
+    ] = ".",
+    header: Annotated[
+        bool | None,
+        typer.Option(
+            "--header/--no-header", help="The first row names the columns, or is a sample."
+        ),
+    ] = None,
+    targets_header: Annotated[
+        bool | None,
+        typer.Option(
+            "--targets-header/--no-targets-header", help="The same of TARGETS, if it differs."
+        ),
+    ] = None,
+    comment: Annotated[
+        str | None,
+        typer.Option(metavar="PREFIX", help="Pass over lines above the first row that start so."),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of text files; else UTF-8.")
+    ] = None,
+    unlimited: Annotated[
+        bool, typer.Option("--unlimited", help="Decompress however much comes out.")
+    ] = False,
+    sum_tolerance: Annotated[
+        float | None,
+        typer.Option(
+            metavar="X",
+            min=0.0,
+            help="How far from 1 a row of probabilities may sum (ce); default 0.005 k, at least "
+            "0.01 and at most 0.05, with a warning above 0.001.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", metavar="N", min=1, help="Threads; else one a processor."),
+    ] = None,
+) -> Options:
+    """Return what to evaluate and how."""
+    from lossctl.options import Options
+
+    return Options(
+        loss=",".join(loss),
+        from_=from_,
+        classes=classes,
+        pred_cols=pred_cols,
+        target_col=target_col,
+        id=id_,
+        missing=missing,
+        nan=nan,
+        format_in=format_in,
+        key=key,
+        delimiter=delimiter,
+        decimal=decimal,
+        header=header,
+        targets_header=targets_header,
+        comment=comment,
+        encoding=encoding,
+        unlimited=unlimited,
+        sum_tolerance=sum_tolerance,
+        jobs=jobs,
+    )

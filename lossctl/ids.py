@@ -1,0 +1,147 @@
+"""Ids of samples: which come twice, where each is, and which have no partner."""
+
+from __future__ import annotations
+
+import os
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lossctl.errors import DataError
+from lossctl.tables.block import Block, Place
+from lossctl.tables.cells import LONGEST_ID
+from lossctl.wording import quoted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from lossctl.tables.block import Ids
+
+SHOWN = 5
+_WORD = 8
+
+
+def ids_of(block: Block) -> Ids:
+    """Return the ids of a block that has some."""
+    if block.ids is None:
+        raise RuntimeError("a table without ids cannot be aligned by them")
+    return block.ids
+
+
+class Unpaired:
+    """The ids of one table that have no partner: how many, and the first few."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.count = 0
+        self._first: list[str] = []
+
+    def add(self, ids: Ids) -> None:
+        """Take note of some more of them, in the order of their rows."""
+        self.count += len(ids)
+        for text in ids[: SHOWN - len(self._first)].tolist():
+            self._first.append(quoted(text.decode()))
+
+    def __str__(self) -> str:
+        """Return what messages say of them."""
+        more = ", ..." if self.count > len(self._first) else ""
+        what = "1 id" if self.count == 1 else f"{self.count} ids"
+        return f"{what} only in {self.name}: {', '.join(self._first)}{more}"
+
+
+class Seen:
+    """The ids of a table so far, to find one that comes twice.
+
+    Ids that ascend, as text or as whole numbers, do not repeat. For others there is a 64-bit hash
+    each in a temporary file; that two different ones of n share it has a probability of n^2 / 2^65.
+    """
+
+    def __init__(self) -> None:
+        self._file = TemporaryFile()  # noqa: SIM115, it lives as long as this does
+        words = LONGEST_ID // _WORD + 1
+        self._factors = np.frombuffer(os.urandom(_WORD * words), np.uint64) | np.uint64(1)
+        self._places: list[tuple[int, Place]] = []
+        self._count = 0
+        self._last: Ids | None = None
+        self._ascending_text = self._ascending_numbers = True
+
+    def add(self, block: Block) -> None:
+        """Take note of the ids of the next rows."""
+        ids = ids_of(block)
+        self._places.append((self._count, block.place))
+        self._count += len(ids)
+        self._file.write(self._hashes(ids).tobytes())
+        if self._last is not None:
+            ids = np.concatenate((self._last, ids))
+        if self._ascending_text or self._ascending_numbers:
+            above, sizes = ids[1:] > ids[:-1], np.char.str_len(ids)
+            longer = sizes[1:] > sizes[:-1]
+            self._ascending_text &= bool(above.all())
+            self._ascending_numbers &= bool((longer | (above & (sizes[1:] == sizes[:-1]))).all())
+        self._last = ids[-1:]
+
+    def copy(self) -> Seen:
+        """Return the same for a table whose ids so far are the same."""
+        other = Seen()
+        other.__dict__.update({**self.__dict__, "_file": other._file, "_places": [*self._places]})
+        self._file.seek(0)
+        while part := self._file.read(1 << 20):
+            other._file.write(part)
+        return other
+
+    def require_distinct(self) -> None:
+        """Raise DataError, with both rows, if an id came twice."""
+        if self._ascending_text or self._ascending_numbers:
+            return
+        self._file.seek(0)
+        hashes = np.fromfile(self._file, np.uint64)
+        if len(np.unique(hashes)) == len(hashes):
+            return
+        order = np.argsort(hashes, kind="stable")
+        twice = np.flatnonzero(hashes[order][1:] == hashes[order][:-1])
+        which = twice[np.argmin(order[twice + 1])]
+        first, second = (self._shown(int(order[at])) for at in (which, which + 1))
+        raise DataError(f"{first} and {second} have the same id")
+
+    def _shown(self, row: int) -> str:
+        start, place = next(entry for entry in reversed(self._places) if entry[0] <= row)
+        return place.row(row - start)
+
+    def _hashes(self, ids: Ids) -> NDArray[np.uint64]:
+        """Return a hash each; zeros behind a text do not change it."""
+        words = -(-ids.itemsize // _WORD)
+        matrix = ids.astype(f"S{words * _WORD}").view(np.uint64).reshape(len(ids), words)
+        found = np.zeros(len(ids), np.uint64)
+        for word, factor, other in zip(matrix.T, self._factors, self._factors[1:], strict=False):
+            mixed = word * factor
+            mixed ^= mixed >> np.uint64(32)
+            mixed *= other
+            found += mixed ^ (mixed >> np.uint64(29))
+        return found
+
+
+class Index:
+    """Where each id of a table is; costs its rows in memory, and some 24 bytes and an id more."""
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        ids = ids_of(block)
+        self._order = np.argsort(ids, kind="stable")
+        self._sorted = ids[self._order]
+        self._used = np.zeros(len(ids), bool)
+
+    def rows_of(self, ids: Ids) -> NDArray[Any]:
+        """Return the index of the row of each id, -1 for one that is not there."""
+        size = self._sorted.itemsize
+        short = np.char.str_len(ids) <= size
+        wanted = ids.astype(self._sorted.dtype)  # of one type, else numpy converts all
+        at = np.minimum(np.searchsorted(self._sorted, wanted), len(self._sorted) - 1)
+        found = short & (self._sorted[at] == wanted)
+        rows: NDArray[Any] = np.where(found, self._order[at], -1)
+        self._used[rows[found]] = True
+        return rows
+
+    def unused(self) -> Ids:
+        """Return the ids that nobody asked for, in the order of their rows."""
+        return ids_of(self.block)[~self._used]

@@ -1,0 +1,143 @@
+"""What to evaluate and how: the options of `lossctl eval` and of `lossctl.evaluate`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from lossctl.columns import Request
+from lossctl.errors import UsageError
+from lossctl.losses import LOSSES, SCALES, Loss, loss_of
+from lossctl.tables.dialect import parse_delimiter
+from lossctl.tables.formats import FORMATS
+from lossctl.tables.table import TableOptions
+from lossctl.wording import choose, quoted
+
+
+class Options(NamedTuple):
+    """What to evaluate and how; None means: the default, or recognise it.
+
+    What is a text of names with commas between them may be any iterable of names, too.
+    """
+
+    loss: str | Iterable[str] = "ce"
+    from_: str = "probs"
+    """What the predictions of `ce` are: probs, logits or log-probs."""
+    classes: str | Iterable[str] = ()
+    """Names of the prediction columns, where the file has none."""
+    pred_cols: str | Iterable[str] = ()
+    """Names or patterns of the prediction columns."""
+    target_col: str | Iterable[str] = ()
+    """Those of the target columns."""
+    id: str | None = None
+    """The column, in both tables, by which rows are paired."""
+    missing: str = "strict"
+    """Of ids without a partner: strict refuses them, present leaves them out."""
+    nan: str = "error"
+    """Of missing values: error, or skip the sample."""
+    format_in: str | Iterable[str] = ()
+    """The input format, or that of predictions and that of targets."""
+    key: str | None = None
+    """Which array of an NPZ file."""
+    delimiter: str | None = None
+    decimal: str = "."
+    header: bool | None = None
+    targets_header: bool | None = None
+    """Where the targets differ in this from the predictions."""
+    comment: str | None = None
+    """What a line above the first row starts with to be passed over."""
+    encoding: str | None = None
+    unlimited: bool = False
+    """Decompress whatever comes out."""
+    sum_tolerance: float | None = None
+    worst: int = 0
+    jobs: int | None = None
+    block_rows: int | None = None
+
+    def formulas(self) -> dict[str, Loss]:
+        """Return the losses by their names, each once; raise UsageError for an unknown one."""
+        names = _names(self.loss)
+        _require("--from", self.from_, SCALES)
+        if not names:
+            raise UsageError("no loss was asked for", f"one of: {', '.join(LOSSES)}")
+        found = {}
+        for name in names:
+            if name not in LOSSES:
+                raise UsageError(*choose("loss", name, LOSSES))
+            try:
+                found[name] = loss_of(name, self.from_)
+            except KeyError:
+                raise UsageError(
+                    f"--from {self.from_} is for ce alone: {name} takes the numbers as they are"
+                ) from None
+        return found
+
+    def request(self) -> Request:
+        """Return what is said of the columns; raise UsageError for what cannot be."""
+        _require("--missing", self.missing, ("strict", "present"))
+        _require("--nan", self.nan, ("error", "skip"))
+        if self.missing == "present" and self.id is None:
+            raise UsageError("--missing present needs --id: rows without ids have no partners")
+        return Request(
+            losses=tuple(self.formulas()),
+            classes=_names(self.classes),
+            pred_cols=_names(self.pred_cols),
+            target_cols=_names(self.target_col),
+            id=self.id,
+            skip=self.nan == "skip",
+        )
+
+    def tables(self) -> tuple[TableOptions, TableOptions]:
+        """Return how to read predictions and targets; raise UsageError for what cannot be."""
+        self._check_counts()
+        formats = _names(self.format_in)
+        for name in formats:
+            _require("--format-in", name, FORMATS)
+        if len(formats) > 2:
+            raise UsageError("--format-in names one format, or that of predictions and of targets")
+        delimiter = None if self.delimiter is None else parse_delimiter(self.delimiter)
+        if self.decimal not in (".", ",") or self.decimal == delimiter:
+            raise UsageError("--decimal is . or , and not the delimiter")
+        if self.comment == "":
+            raise UsageError("--comment '': what do the lines to pass over start with?")
+        ours = TableOptions(
+            format=formats[0] if formats else None,
+            delimiter=delimiter,
+            header=self.header,
+            comment=self.comment,
+            decimal=self.decimal,
+            encoding=_encoding(self.encoding),
+            key=self.key,
+            limited=not self.unlimited,
+        )
+        header = self.header if self.targets_header is None else self.targets_header
+        return ours, ours._replace(format=formats[-1] if formats else None, header=header)
+
+    def _check_counts(self) -> None:
+        for name, value, least in (
+            ("worst", self.worst, 0),
+            ("jobs", self.jobs, 1),
+            ("block_rows", self.block_rows, 1),
+        ):
+            if value is not None and (not isinstance(value, int) or value < least):
+                raise UsageError(f"{name} is {value}, but must be a whole number from {least} on")
+
+
+def _names(given: str | Iterable[str]) -> tuple[str, ...]:
+    """Return names in their order, of a text those between its commas."""
+    if not isinstance(given, str):
+        return tuple(given)
+    return tuple(name.strip() for name in given.split(",")) if given else ()
+
+
+def _require(option: str, name: str, known: Iterable[str]) -> None:
+    if name not in known:
+        raise UsageError(f"{option} {quoted(name)}: one of {', '.join(known)}")
+
+
+def _encoding(name: str | None) -> str | None:
+    if name is None:
+        return None
+    from lossctl.tables.transcoding import check_encoding
+
+    return check_encoding(name)

@@ -1,0 +1,126 @@
+"""Consecutive rows in memory, and the spans they are loaded from."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import numpy as np
+
+from lossctl.errors import DataError
+from lossctl.losses import Array
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ids = NDArray[np.bytes_]
+
+
+class Place(NamedTuple):
+    """How messages name a row and a column of a block."""
+
+    row: Callable[[int], str]
+    columns: tuple[str, ...] = ()
+
+    def error(self, row: int, column: int | None, what: str, hint: str | None = None) -> DataError:
+        """Return the error that says `what` is wrong at a row and, if it lies there, a column."""
+        at = "" if column is None else f" {self.columns[column]}:"
+        return DataError(f"{self.row(row)}:{at} {what}", hint, block_row=row)
+
+
+class Block(NamedTuple):
+    """Consecutive rows in memory: values of shape (n, k), each column contiguous; ids as bytes."""
+
+    values: Array
+    place: Place
+    ids: Ids | None = None
+
+    def keep(self, which: NDArray[Any]) -> Block:
+        """Return the rows with these indices."""
+        row = self.place.row
+        return Block(
+            np.asfortranarray(self.values[which]),
+            self.place._replace(row=lambda index: row(int(which[index]))),
+            None if self.ids is None else self.ids[which],
+        )
+
+    def columns(self, first: int, end: int | None) -> Block:
+        """Return some of the columns."""
+        place = self.place._replace(columns=self.place.columns[first:end])
+        return Block(self.values[:, first:end], place, self.ids)
+
+    @staticmethod
+    def join(parts: list[Block]) -> Block:
+        """Return the rows of all parts, in their order; at least one part."""
+        if len(parts) == 1:
+            return parts[0]
+        starts = np.cumsum([0, *(len(part.values) for part in parts[:-1])]).tolist()
+        rows = [part.place.row for part in parts]
+
+        def row(index: int) -> str:
+            part = bisect_right(starts, index) - 1
+            return rows[part](index - starts[part])
+
+        values = np.empty(
+            (sum(len(part.values) for part in parts), parts[0].values.shape[1]), order="F"
+        )
+        np.concatenate([part.values for part in parts], out=values)
+        ids = [part.ids for part in parts if part.ids is not None]
+        return Block(
+            values, Place(row, parts[0].place.columns), np.concatenate(ids) if ids else None
+        )
+
+
+class Span(Protocol):
+    """Where some consecutive rows lie; any thread may load it."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+
+    def load(self, rows: int) -> Block:
+        """Read the first `rows` of them, or all."""
+
+
+class Loaded(NamedTuple):
+    """Rows that are in memory already."""
+
+    block: Block
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return len(self.block.values)
+
+    def load(self, rows: int) -> Block:
+        """Return the first `rows` of them, or all."""
+        values, place, ids = self.block
+        return Block(values[:rows], place, None if ids is None else ids[:rows])
+
+
+class Joined(NamedTuple):
+    """Spans that follow one another, as one."""
+
+    spans: tuple[Span, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows they have together."""
+        return sum(span.rows for span in self.spans)
+
+    def load(self, rows: int) -> Block:
+        """Read the first `rows` of them, or all."""
+        parts, start = [], 0
+        for span in self.spans:
+            wanted = min(span.rows, rows - start)
+            if wanted <= 0:
+                break
+            try:
+                parts.append(span.load(wanted))
+            except DataError as error:
+                if error.block_row is not None:
+                    error.block_row += start
+                raise
+            start += wanted
+        return Block.join(parts)

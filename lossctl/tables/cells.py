@@ -1,0 +1,142 @@
+"""What a cell of text may hold: the one place that knows a bad one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lossctl.tables.dialect import MISSING, is_number
+from lossctl.wording import nearest, quoted
+
+EXACT_BELOW = 2.0**53
+LONGEST_ID = 256
+"""In bytes of UTF-8."""
+_TRUE = {"True", "true", "TRUE"}
+_FALSE = {"False", "false", "FALSE"}
+SKIP = "to leave out samples with a missing value, and count them, pass --nan skip"
+NOT_EXACT = "is an integer that a 64-bit float cannot hold exactly"
+COMMENT = (
+    "a comment line is no row: remove it, or pass --comment '#' where it is above the first row"
+)
+
+Cell = Callable[[str], float]
+
+
+class BadCell(ValueError):
+    """A cell that is not what its column holds: the message, and the way out if there is one."""
+
+    def __init__(self, what: str, hint: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+
+def number(text: str) -> float:
+    """Return the float64 nearest to a decimal number; raise BadCell for anything else."""
+    if not is_number(text):
+        raise BadCell(*_not_a_number(text))
+    value = float(text)
+    if abs(value) < EXACT_BELOW:
+        return value
+    if value in (float("inf"), float("-inf")):
+        raise BadCell(f"{quoted(text)} is too large for a 64-bit float")
+    digits = text.strip(" ").lstrip("+-").lstrip("0")
+    if digits.isdigit() and int(digits) != abs(int(value)):
+        raise BadCell(f"{quoted(text)} {NOT_EXACT}")
+    return value
+
+
+def decimal_comma(text: str) -> float:
+    """Return the float64 nearest to a number with a decimal comma; raise BadCell for others."""
+    pointed = text.replace(",", ".")
+    if "." in text or not is_number(pointed):
+        raise BadCell(f"{quoted(text)} is not a number with a decimal comma")
+    return number(pointed)
+
+
+def _not_a_number(text: str) -> tuple[str, str | None]:
+    bare = text.strip(" ")
+    hint = None
+    if bare.lower() in MISSING:
+        hint = SKIP
+    elif bare.startswith("#"):
+        hint = COMMENT
+    elif is_number(bare.replace(",", ".", 1)):
+        hint = "write numbers with a decimal point and no thousands separator, or pass --decimal ,"
+    elif is_boolean(bare.strip("'")):
+        hint = "write 1 for true and 0 for false"
+    what = quoted(text) if bare else "an empty cell"
+    return f"{what} is not a number", hint
+
+
+def is_boolean(text: str) -> bool:
+    """Return whether a cell is true or false, as pandas, R and JSON write them."""
+    return text in _TRUE or text in _FALSE
+
+
+def boolean(text: str) -> float:
+    """Return 1 for true and 0 for false; raise BadCell for anything else."""
+    if not is_boolean(text):
+        raise BadCell(f"{quoted(text)} is neither true nor false, as the first row is")
+    return float(text in _TRUE)
+
+
+def class_index(names: tuple[str, ...]) -> Cell:
+    """Return the function from a class name to its index."""
+    index = {name: float(position) for position, name in enumerate(names)}
+
+    def cell(text: str) -> float:
+        found = index.get(text)
+        if found is None:
+            found = index.get(label_text(text))
+        if found is None:
+            raise BadCell(*_unknown_label(text, names))
+        return found
+
+    return cell
+
+
+def _unknown_label(text: str, names: tuple[str, ...]) -> tuple[str, str]:
+    if not names:
+        hint = "name the columns of the predictions: --classes a,b,c"
+    elif meant := nearest(text, names):
+        hint = f"did you mean {quoted(meant)}?"
+    else:
+        known = ", ".join(quoted(name) for name in names[:10])
+        hint = f"the classes are {known}" + (", ..." if len(names) > 10 else "")
+    return f"{quoted(text)} is not a class name", hint
+
+
+def or_missing(cell: Cell) -> Cell:
+    """Return the same function, but that it gives NaN for a missing value."""
+
+    def missing_is_nan(text: str) -> float:
+        try:
+            return cell(text)
+        except BadCell:
+            if text.strip(" ").lower() in MISSING:
+                return float("nan")
+            raise
+
+    return missing_is_nan
+
+
+def label_text(text: str) -> str:
+    """Return the text of a label; of a whole number without sign, point and spaces around it."""
+    if is_number(text) and abs(float(text)) < EXACT_BELOW and float(text).is_integer():
+        return str(int(float(text)))
+    return text
+
+
+def id_bytes(text: str) -> bytes:
+    """Return the text of an id, as it stands, in UTF-8; raise BadCell for what is none."""
+    try:
+        content = text.encode()
+    except UnicodeEncodeError:  # only where bytes that are no UTF-8 were kept as surrogates
+        raise BadCell(f"{quoted(text)} is not UTF-8") from None
+    if not content:
+        raise BadCell("an empty cell is no id")
+    if b"\0" in content:
+        raise BadCell(f"{quoted(text)} is no id: it holds a NUL character")
+    if len(content) > LONGEST_ID:
+        raise BadCell(f"an id of {len(content)} bytes is too long: {LONGEST_ID} is the most")
+    return content

@@ -1,0 +1,108 @@
+"""Columns of an array, a data frame or an Arrow table -> a block."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from lossctl.losses import Array
+from lossctl.tables.block import Block, Place
+from lossctl.tables.cells import (
+    EXACT_BELOW,
+    NOT_EXACT,
+    SKIP,
+    BadCell,
+    Cell,
+    boolean,
+    id_bytes,
+    label_text,
+    or_missing,
+)
+from lossctl.tables.table import Selection
+from lossctl.wording import quoted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+Columns: TypeAlias = "Sequence[NDArray[Any]] | NDArray[Any]"
+"""An array for each column, or one of shape (columns, rows)."""
+
+
+def block_of(columns: Columns, selection: Selection, place: Place) -> Block:
+    """Return the selected ones of `columns`, each of shape (n,), as a block.
+
+    Elements are real numbers, converted before any arithmetic, true and false, or text. Raises
+    DataError for NaN (unless missing values are to be left out), infinities, integers that
+    float64 cannot hold exactly, and text that is no word of its column.
+    """
+    rows = max(map(len, columns))
+    values = np.empty((rows, len(selection.values)), order="F")
+    for position, index in enumerate(selection.values):
+        column, cell = columns[index], selection.words.get(index)
+        if cell is not None:
+            values[:, position] = _codes(column, cell, place, position, selection.skip)
+        else:
+            values[:, position] = numbers(column, place, position)
+    good = ~np.isinf(values) if selection.skip else np.isfinite(values)
+    if not good.all():
+        row, position = np.argwhere(~good)[0].tolist()
+        value = values[row, position]
+        hint = SKIP if np.isnan(value) else None
+        raise place.error(row, position, f"{value} is not finite", hint)
+    ids = None if selection.id is None else _ids(columns[selection.id], place)
+    return Block(values, place, ids)
+
+
+def cell_text(value: object) -> str:
+    """Return an element as the text of a cell; a whole number without its decimal point."""
+    if isinstance(value, bytes):
+        return value.decode()
+    return label_text(str(value)) if isinstance(value, float) else str(value)
+
+
+def numbers(column: NDArray[Any], place: Place, position: int) -> NDArray[Any]:
+    """Return a column itself; raise DataError if float64 cannot hold its elements exactly."""
+    kind = column.dtype.kind
+    if kind not in "fiu":
+        hint = "write 1 for true and 0 for false" if kind == "b" else None
+        raise place.error(0, position, f"{quoted(str(column[0]))} is not a number", hint)
+    if kind in "iu" and column.dtype.itemsize == 8:
+        large = np.abs(column.astype(np.float64)) >= EXACT_BELOW
+        for row in np.flatnonzero(large).tolist():
+            value = int(column[row])
+            if int(float(value)) != value:
+                raise place.error(row, position, f"{value} {NOT_EXACT}")
+    return column
+
+
+def _codes(column: NDArray[Any], cell: Cell, place: Place, position: int, skip: bool) -> Array:
+    """Return the numbers that a column of words stands for; each distinct word is read once."""
+    if cell is boolean and column.dtype.kind == "b":
+        return column.astype(np.float64)
+    cell = or_missing(cell) if skip else cell
+    distinct, inverse = np.unique(column, return_inverse=True)
+    codes = np.empty(len(distinct))
+    wrong: dict[int, BadCell] = {}
+    for code, value in enumerate(distinct.tolist()):
+        try:
+            codes[code] = cell(cell_text(value))
+        except BadCell as bad:
+            wrong[code] = bad
+    if wrong:
+        row = int(np.argmax(np.isin(inverse, list(wrong))))
+        first = wrong[int(inverse[row])]
+        raise place.error(row, position, first.what, first.hint)
+    return codes[inverse]
+
+
+def _ids(column: NDArray[Any], place: Place) -> NDArray[np.bytes_]:
+    ids = []
+    for row, value in enumerate(column.tolist()):
+        try:
+            ids.append(id_bytes(cell_text(value)))
+        except BadCell as bad:
+            raise place.error(row, -1, bad.what, bad.hint) from None
+    return np.array(ids, np.bytes_)

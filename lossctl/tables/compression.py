@@ -1,0 +1,239 @@
+"""Compressed streams: decompressed as they are read, in bounded memory and to a verified end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple, Protocol
+
+from lossctl.errors import DataError, ResourceError
+from lossctl.tables.stream import Stream
+
+FREE_OUTPUT = 128 << 20
+"""So many bytes may come out of any number of compressed ones."""
+LARGEST_RATIO = 500
+_INPUT = 1 << 16
+_OUTPUT = 1 << 18
+_XZ_MEMORY = 256 << 20  # `xz -9` asks for 65 MiB; zstd has a limit of its own, 128 MiB
+_UNLIMITED = "pass --unlimited if that is right"
+
+
+class Decoder(Protocol):
+    """What bz2, lzma and zstd have in common: it decodes one member of a stream."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the member was decoded to its end, and its checksum is right."""
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether nothing more comes out until something is put in."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What was put in but lies behind the end of the member."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Return up to `max_length` decoded bytes."""
+
+
+class Codec(NamedTuple):
+    """How a member is decoded, and what is raised if it cannot be."""
+
+    decoder: Callable[[], Decoder]
+    error: type[Exception]
+
+
+class Compression(NamedTuple):
+    """One entry of the table of compressions; `load(limited)` imports what decodes it."""
+
+    title: str
+    load: Callable[[bool], Codec]
+    magics: tuple[bytes, ...] = ()
+    """What each member starts with; if it may be anything, there is only one member."""
+
+
+class _Inflate:
+    """zlib's decompressor with the interface that the others have."""
+
+    def __init__(self, window_bits: int) -> None:
+        import zlib
+
+        self._inflate = zlib.decompressobj(window_bits)
+        self.needs_input = True
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        output = self._inflate.decompress(self._inflate.unconsumed_tail + data, max_length)
+        # All input may be taken and output still be waiting for the room that was not there.
+        self.needs_input = not self._inflate.unconsumed_tail and len(output) < max_length
+        return output
+
+    @property
+    def eof(self) -> bool:
+        return self._inflate.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inflate.unused_data
+
+
+def _inflate(window_bits: int, limited: bool) -> Codec:
+    import zlib
+
+    return Codec(partial(_Inflate, window_bits), zlib.error)
+
+
+def _bzip2(limited: bool) -> Codec:
+    import bz2
+
+    return Codec(bz2.BZ2Decompressor, OSError)
+
+
+def _xz(limited: bool) -> Codec:
+    import lzma
+
+    memory = _XZ_MEMORY if limited else None
+    return Codec(partial(lzma.LZMADecompressor, lzma.FORMAT_XZ, memory), lzma.LZMAError)
+
+
+def _zstd(limited: bool) -> Codec:
+    zstd = _import_zstd()
+    largest = zstd.DecompressionParameter.window_log_max
+    options = {} if limited else {largest: largest.bounds()[1]}
+    return Codec(partial(zstd.ZstdDecompressor, options=options), zstd.ZstdError)
+
+
+def _import_zstd() -> Any:
+    from importlib import import_module
+
+    try:
+        return import_module("compression.zstd")  # Python 3.14
+    except ImportError:
+        return import_module("backports.zstd")
+
+
+DEFLATE = Compression("deflate", partial(_inflate, -15))
+COMPRESSIONS = {
+    ".gz": Compression("gzip", partial(_inflate, 31), (b"\x1f\x8b",)),
+    ".bz2": Compression("bzip2", _bzip2, (b"BZh",)),
+    ".xz": Compression("xz", _xz, (b"\xfd7zXZ\x00",)),
+    ".zst": Compression(
+        "zstd",
+        _zstd,  # a frame may be one to skip: pzstd writes one in front of each of the others
+        (b"\x28\xb5\x2f\xfd", *(bytes([low, 0x2A, 0x4D, 0x18]) for low in range(0x50, 0x60))),
+    ),
+}
+"""By extension."""
+
+
+def refuse_bomb(name: str, compressed: int, expanded: int) -> None:
+    """Raise ResourceError if a few bytes become more than anybody can have meant."""
+    if expanded > FREE_OUTPUT and expanded > LARGEST_RATIO * compressed:
+        raise ResourceError(
+            f"{name}: {compressed} compressed bytes become {expanded} or more,"
+            f" over {LARGEST_RATIO} times as many",
+            _UNLIMITED,
+        )
+
+
+class Decompressed:
+    """The content of a compressed stream; its members, one after another, are one content.
+
+    Raises ResourceError if what decompresses it is not installed.
+    """
+
+    size: int | None = None
+
+    def __init__(self, stream: Stream, kind: Compression, limited: bool = True) -> None:
+        self.name = stream.name
+        self._stream = stream
+        self._kind = kind
+        self._limited = limited
+        self._consumed = self._produced = 0
+        self._held = b""
+        """What was read of the stream and not yet given to a decoder."""
+        self._decoder: Decoder | None = None
+        self._started = False
+        try:
+            self._codec = kind.load(limited)
+        except ImportError:
+            raise ResourceError(
+                f"{self.name}: this Python cannot decompress {kind.title}",
+                f"pip install 'lossctl[{kind.title}]'",
+            ) from None
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes, at least one before the end; b"" at a verified end only.
+
+        Raises DataError for what is damaged, and ResourceError for what expands too much.
+        """
+        if size < 1:
+            raise ValueError("read one byte or more")  # zlib takes 0 for no limit, bz2 takes -1
+        while decoder := self._decoder or self._next_decoder():
+            if output := self._decode(decoder, min(size, _OUTPUT)):
+                return output
+        return b""
+
+    def close(self) -> None:
+        """Close the compressed stream; raise ResourceError if it changed while it was read."""
+        self._stream.close()
+
+    def _next_decoder(self) -> Decoder | None:
+        """Return a decoder for the member that starts here; None at the end."""
+        longest = max(map(len, self._kind.magics), default=1)
+        while len(self._held) < longest and (more := self._take()):
+            self._held += more
+        if not self._held and self._started:
+            return None
+        self._refuse_other_content(self._held[:longest])
+        self._started = True
+        self._decoder = self._codec.decoder()
+        return self._decoder
+
+    def _refuse_other_content(self, head: bytes) -> None:
+        title, magics = self._kind.title, self._kind.magics
+        if not head:
+            raise DataError(f"{self.name}: the file is empty")
+        if head.startswith(magics or (b"" if not self._started else ())):
+            return
+        if any(magic.startswith(head) for magic in magics):
+            raise self._truncated()
+        if self._started:
+            raise DataError(f"{self.name}: followed by something that is not {title}")
+        raise DataError(
+            f"{self.name}: not {title}, though its name says so", "its content contradicts its name"
+        )
+
+    def _decode(self, decoder: Decoder, size: int) -> bytes:
+        data, self._held = self._held, b""
+        if not data and decoder.needs_input:
+            data = self._take()
+            if not data:
+                raise self._truncated()
+        try:
+            output = decoder.decompress(data, size)
+        except self._codec.error as error:
+            raise self._undecodable(error) from None
+        self._produced += len(output)
+        if self._limited:
+            refuse_bomb(self.name, self._consumed, self._produced)
+        if decoder.eof:
+            self._held, self._decoder = decoder.unused_data, None
+        return output
+
+    def _take(self) -> bytes:
+        data = self._stream.read(_INPUT)
+        self._consumed += len(data)
+        return data
+
+    def _truncated(self) -> DataError:
+        return DataError(f"{self.name}: the {self._kind.title} data is truncated")
+
+    def _undecodable(self, error: Exception) -> DataError | ResourceError:
+        title = self._kind.title
+        if "memory" in str(error).lower():  # the limit of lzma or zstd; they have no code for it
+            return ResourceError(
+                f"{self.name}: the {title} data needs a window of too much memory", _UNLIMITED
+            )
+        reason = str(error).rpartition(": ")[2]
+        return DataError(f"{self.name}: the {title} data is damaged ({reason})")

@@ -1,0 +1,163 @@
+"""JSON Lines: an object or an array a line, each a sample."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from lossctl.tables.block import Block, Place
+from lossctl.tables.cells import BadCell, Cell, boolean, id_bytes, number, or_missing
+from lossctl.tables.records import Cut, Records
+from lossctl.tables.stream import Stream
+from lossctl.tables.strict import Lines
+from lossctl.tables.table import Selection, TableOptions, all_columns, shown_columns, unique_names
+from lossctl.tables.text import RecordTable
+from lossctl.wording import quoted
+
+
+class Literal(str):
+    """What is no string in JSON: a number or NaN as it is written, true, false, null."""
+
+    __slots__ = ()
+
+
+class JsonLinesTable(RecordTable):
+    """Objects whose keys name the columns, or arrays without names; all lines alike."""
+
+    def __init__(self, stream: Stream, options: TableOptions) -> None:
+        super().__init__(stream, Records(stream, quotes=False))
+        place = Place(Lines(self.name, 1).at)
+        try:
+            first = _parsed(self.records.peek(1).text())
+        except BadCell as bad:
+            raise place.error(0, None, bad.what, bad.hint) from None
+        if isinstance(first, dict):
+            self.columns = unique_names(list(first), place.row(0))
+        self._first = _cells(first, self.columns)
+        self.width = len(self._first)
+        if not self.width:
+            raise place.error(0, None, "there is nothing in it")
+        self.select(all_columns(self.width))
+
+    def first(self, column: int) -> str:
+        """Return the first row's cell of a column, as text."""
+        value = self._first[column]
+        try:
+            return _text(value)
+        except BadCell:
+            return ""
+
+    def select(self, selection: Selection) -> None:
+        """Read these columns from here on."""
+        self._selection = selection
+        self._shown = shown_columns(self.columns, selection)
+        cells = [_typed(selection.words.get(index)) for index in selection.values]
+        self._plan = [
+            (index, or_missing(cell) if selection.skip else cell)
+            for index, cell in zip(selection.values, cells, strict=True)
+        ]
+
+    def read(self, cut: Cut, rows: int) -> Block:
+        """Return the first `rows` lines of a cut; raise DataError at the first bad one."""
+        place = Place(Lines(self.name, cut.line).at, self._shown)
+        values: list[float] = []
+        ids: list[bytes] = []
+        id_column = self._selection.id
+        for row, line in zip(range(rows), cut.text().split(b"\n"), strict=False):
+            column: int | None = None
+            try:
+                cells = self._checked(_parsed(line))
+                if id_column is not None:
+                    column = -1
+                    ids.append(id_bytes(_text(cells[id_column])))
+                column = 0
+                for index, cell in self._plan:
+                    values.append(cell(_text(cells[index])))
+                    column += 1
+            except BadCell as bad:
+                raise place.error(row, column, bad.what, bad.hint) from None
+        matrix = np.array(values, np.float64).reshape(rows, len(self._plan))
+        found = None if id_column is None else np.array(ids, np.bytes_)
+        return Block(np.asfortranarray(matrix), place, found)
+
+    def _checked(self, line: object) -> list[object]:
+        """Return the cells of a line; raise BadCell if it is not like the first one."""
+        cells = _cells(line, self.columns)
+        if len(cells) != self.width:
+            raise BadCell(f"{len(cells)} values where there should be {self.width}")
+        return cells
+
+
+def _cells(line: object, columns: tuple[str, ...] | None) -> list[object]:
+    """Return the values of an object, in the order of the columns, or of an array."""
+    if columns is None:
+        if not isinstance(line, list):
+            raise BadCell("not an array, as the first line is")
+        return line
+    if not isinstance(line, dict):
+        raise BadCell("not an object, as the first line is")
+    for name in columns:
+        if name not in line:
+            raise BadCell(f"no value called {quoted(name)}")
+    if len(line) > len(columns):
+        other = next(name for name in line if name not in columns)
+        raise BadCell(f"{quoted(other)} is not in the first line")
+    return [line[name] for name in columns]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, bool):
+        return Literal(json.dumps(value))
+    raise BadCell(f"{quoted(json.dumps(value))} is neither a number nor text")
+
+
+def _typed(word: Cell | None) -> Cell:
+    """Return what the cells of a column mean: no string is a number, true or false."""
+    if word is not None and word is not boolean:
+        return word
+    plain = word or number
+
+    def cell(text: str) -> float:
+        if not isinstance(text, Literal):
+            raise BadCell(f"{quoted(text)} is text, not a number")
+        return plain(text)
+
+    return cell
+
+
+def _parsed(line: bytes) -> Any:
+    """Return a line's value; raise BadCell for what is no object and no array in JSON."""
+    try:
+        value = _DECODER.decode(line.decode())
+    except UnicodeDecodeError as error:
+        byte = f"byte 0x{line[error.start]:02x} at offset {error.start} of the line"
+        raise BadCell(f"not UTF-8: {byte}") from None
+    except ValueError as error:  # JSONDecodeError is one
+        if isinstance(error, BadCell):
+            raise
+        blank = not line.strip()
+        what = str(error).partition(": line")[0]
+        raise BadCell("a blank line" if blank else f"not JSON ({what})") from None
+    except RecursionError:
+        raise BadCell("not a row of cells: it is nested too deeply") from None
+    if not isinstance(value, dict | list):
+        raise BadCell("neither an object nor an array")
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BadCell(f"the key {quoted(twice)} is there twice")
+    return found
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=Literal, parse_int=Literal, parse_constant=Literal
+)

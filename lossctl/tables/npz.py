@@ -1,0 +1,34 @@
+"""NPZ: one of the arrays in a zip archive, as a stream."""
+
+from __future__ import annotations
+
+from lossctl.errors import DataError, UsageError
+from lossctl.tables.archive import Archive
+from lossctl.tables.npy import open_npy
+from lossctl.tables.random_access import ArraysTable
+from lossctl.tables.source import regular
+from lossctl.tables.stream import Stream
+from lossctl.tables.table import TableOptions
+from lossctl.wording import choose, visible
+
+
+def open_npz(stream: Stream, options: TableOptions) -> ArraysTable:
+    """Return the array called `options.key`, or the only one, as a table.
+
+    Raises UsageError for a key that no array has, and DataError where several could be meant.
+    """
+    archive = Archive(regular(stream, "NPZ"), options.limited)
+    keys = {name.removesuffix(".npy"): name for name in archive.names}
+    if len(keys) < len(archive.names):
+        raise DataError(f"{archive.name}: two arrays have one name")
+    if options.key is not None:
+        if options.key not in keys:
+            raise UsageError(*choose("array", options.key, map(visible, keys)))
+        return open_npy(archive.open(keys[options.key]), options)
+    if len(keys) != 1:
+        names = ", ".join(map(visible, list(keys)[:10]))
+        raise DataError(
+            f"{archive.name}: {len(keys)} arrays: {names}" + (", ..." if len(keys) > 10 else ""),
+            f"say which: {archive.name}:NAME, or --key NAME",
+        )
+    return open_npy(archive.open(*keys.values()), options)

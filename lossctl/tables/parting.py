@@ -1,0 +1,62 @@
+"""Columns of text cut out of rows of numbers, all at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from lossctl.tables.cells import LONGEST_ID
+from lossctl.tables.strict import Layout
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Cells: TypeAlias = "NDArray[np.bytes_]"
+
+
+def part(
+    content: bytes, rows: int, layout: Layout, numeric: list[int]
+) -> tuple[bytes, dict[int, Cells]] | None:
+    """Return the numeric columns of some records as text, and the cells of words and ids.
+
+    None where that takes the strict reader: quotation marks, rows of other widths, empty words.
+    """
+    delimiter, width, selection = layout.dialect.delimiter, layout.width, layout.selection
+    if delimiter == " " or any(odd in content for odd in (b'"', b"\r", b"\0")):
+        return None
+    characters = np.frombuffer(content, np.uint8)
+    marks = np.flatnonzero((characters == ord(delimiter)) | (characters == ord("\n")))
+    if content.count(b"\n") != rows or len(marks) != rows * width:
+        return None
+    if (characters[marks[width - 1 :: width]] != ord("\n")).any():
+        return None
+    starts = np.concatenate(([0], marks[:-1] + 1)).reshape(rows, width)
+    ends = marks.reshape(rows, width)
+    texts = [*selection.words, *([] if selection.id is None else [selection.id])]
+    cells = {i: _gathered(characters, starts[:, i], ends[:, i]) for i in texts}
+    if any(found is None for found in cells.values()):
+        return None
+    last = max(numeric, default=-1)
+    edges = np.zeros(len(characters) + 1, np.int8)
+    for index in set(range(width)) - set(numeric):
+        shift = int(index > last)  # cut with the delimiter behind it, or before it; no newline
+        edges[starts[:, index] - shift] += 1
+        edges[ends[:, index] + 1 - shift] -= 1
+    kept = characters[np.cumsum(edges[:-1], dtype=np.int8) == 0].tobytes()
+    return kept, {index: found for index, found in cells.items() if found is not None}
+
+
+def _gathered(
+    characters: NDArray[np.uint8], starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> Cells | None:
+    """Return cells as an array of bytes; None if one is empty or very long."""
+    sizes = ends - starts
+    longest = int(sizes.max())
+    if longest > LONGEST_ID or not sizes.all():
+        return None
+    steps = np.arange(longest)
+    found = characters[np.minimum(starts[:, None] + steps, len(characters) - 1)]
+    found[steps >= sizes[:, None]] = 0
+    cells: Cells = found.view(f"S{longest}").reshape(-1)
+    return cells

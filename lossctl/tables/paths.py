@@ -1,0 +1,123 @@
+"""What a path on the command line stands for: a file, an array in it, or the shards of a table."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from glob import glob, has_magic
+from itertools import islice
+from typing import NamedTuple
+
+from lossctl.errors import DataError
+from lossctl.tables.source import STDIN
+from lossctl.wording import quoted, visible
+
+_DIGITS = re.compile("([0-9]+)")
+_ALL_NEEDED = "a table needs all of its shards"
+
+
+class Location(NamedTuple):
+    """A file, or one array in it."""
+
+    path: str
+    key: str | None = None
+
+
+def locate(text: str) -> tuple[Location, ...]:
+    """Return the files that a path, a folder, a pattern or a list with commas names.
+
+    What exists under the very name is meant. Raises DataError for a pattern that matches nothing,
+    a folder without files, and shards that are not all there or there twice.
+    """
+    if os.path.isdir(text):
+        return shards([entry.path for entry in os.scandir(text) if _counts(entry)], text)
+    if text == STDIN or os.path.lexists(text):
+        return (Location(text),)
+    path, colon, key = text.rpartition(":")
+    if colon and path.lower().endswith(".npz"):
+        return (Location(path, key),)
+    if has_magic(text):
+        return shards([path for path in glob(text) if not os.path.isdir(path)], text)
+    if "," in text:
+        return shards(text.split(","), text)
+    return (Location(text),)
+
+
+def shards(paths: Iterable[str], given: str) -> tuple[Location, ...]:
+    """Return several paths in natural order; raise DataError if one is missing or comes twice."""
+    ordered = sorted(paths, key=_natural)
+    if not ordered:
+        raise DataError(f"{visible(given)}: no file there")
+    _require_distinct(ordered)
+    _require_all(ordered)
+    return tuple(Location(path) for path in ordered)
+
+
+def one_file(ours: Iterable[Location], theirs: Iterable[Location]) -> tuple[str, str] | None:
+    """Return the names of a file of ours and one of theirs that are the same array, if any are."""
+    known = {_identity(location): location.path for location in ours}
+    for location in theirs:
+        if (found := known.get(_identity(location))) is not None:
+            return found, location.path
+    return None
+
+
+def _identity(location: Location) -> tuple[object, ...]:
+    """Return what two names of one file have in common."""
+    path = "/dev/stdin" if location.path == STDIN else location.path
+    with suppress(OSError):
+        status = os.stat(path)
+        if stat.S_ISREG(status.st_mode):
+            return status.st_dev, status.st_ino, location.key
+    return os.path.realpath(path), location.key
+
+
+def _counts(entry: os.DirEntry[str]) -> bool:
+    """Return whether a file in a folder is a shard: not a hidden one, nor such as _SUCCESS."""
+    return not entry.name.startswith((".", "_"))
+
+
+def _natural(path: str) -> list[tuple[int, str]]:
+    """Return the key that sorts part-2 before part-10."""
+    pieces = _DIGITS.split(path)
+    return [(int(piece), piece) if i % 2 else (0, piece) for i, piece in enumerate(pieces)]
+
+
+def _require_distinct(paths: list[str]) -> None:
+    first: dict[tuple[object, ...], str] = {}
+    for path in paths:
+        other = first.setdefault(_identity(Location(path)), path)
+        if other is not path:
+            raise DataError(f"{visible(other)} and {visible(path)} are one file", _ALL_NEEDED)
+
+
+def _require_all(paths: list[str]) -> None:
+    """Raise DataError for a gap or a repetition where the names differ in one number alone."""
+    pieces = [_DIGITS.split(path) for path in paths]
+    texts, numbers = pieces[0][0::2], list(zip(*(p[1::2] for p in pieces), strict=False))
+    if any(other[0::2] != texts for other in pieces):
+        return
+    of = [i for i in range(len(numbers) - 1) if texts[i + 1] == "-of-"]
+    varying = [i for i, column in enumerate(numbers) if len(set(column)) > 1]
+    position = varying or of
+    if len(position) != 1:
+        return
+    found = [int(number) for number in numbers[position[0]]]
+    for number, path, before in zip(found[1:], paths[1:], paths, strict=False):
+        if found.count(number) > 1:
+            raise DataError(f"{visible(before)} and {visible(path)}: shard {number} is there twice")
+    start = min(1, *found)
+    total = int(numbers[of[0] + 1][0]) if of == position else max(found) - start + 1
+    missing = [str(i) for i in islice(_gaps(found, start, total), 6)]
+    if missing:
+        shown = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
+        like = quoted(os.path.basename(paths[0]))
+        raise DataError(f"of the shards named like {like} these are missing: {shown}", _ALL_NEEDED)
+
+
+def _gaps(found: list[int], start: int, total: int) -> Iterator[int]:
+    there = set(found)
+    return (i for i in range(start, start + total) if i not in there)

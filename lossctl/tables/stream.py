@@ -1,0 +1,44 @@
+"""Bytes that come one after another, from wherever they come."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Stream(Protocol):
+    """What a table is read from."""
+
+    name: str
+    """How messages name it."""
+
+    @property
+    def size(self) -> int | None:
+        """Bytes in a regular file; None for what can only be read once, from front to end."""
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes; b"" only at the end, and only if the end is sound."""
+
+    def close(self) -> None:
+        """Close it; raise ResourceError if the file changed while it was read."""
+
+
+class Rewound:
+    """A stream some of whose first bytes were read already, to see what it is."""
+
+    size = None
+
+    def __init__(self, head: bytes, stream: Stream) -> None:
+        self.name = stream.name
+        self._head = head
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes; b"" at the end."""
+        if not self._head:
+            return self._stream.read(size)
+        part, self._head = self._head[:size], self._head[size:]
+        return part
+
+    def close(self) -> None:
+        """Close the stream."""
+        self._stream.close()

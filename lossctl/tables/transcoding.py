@@ -1,0 +1,53 @@
+"""Text in another encoding, as UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+
+from lossctl.errors import DataError, UsageError
+from lossctl.tables.stream import Stream
+from lossctl.wording import quoted
+
+
+def check_encoding(name: str) -> str:
+    """Return the name of a text encoding that Python knows; raise UsageError for another."""
+    try:
+        found = codecs.lookup(name)
+        "".encode(name)
+    except (LookupError, ValueError):
+        raise UsageError(
+            f"no encoding is called {quoted(name)}", "such as utf-16, latin-1, cp1252, shift_jis"
+        ) from None
+    return found.name
+
+
+class Transcoded:
+    """The text of a stream in UTF-8; raises DataError at the first byte that is no text."""
+
+    size = None
+
+    def __init__(self, stream: Stream, encoding: str) -> None:
+        self.name = stream.name
+        self._stream = stream
+        self._encoding = encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._offset = 0
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes of UTF-8; b"" at the end."""
+        while True:
+            part = self._stream.read(max(size // 4, 1))
+            try:
+                content = self._decoder.decode(part, final=not part).encode()
+            except UnicodeError as error:
+                raise DataError(
+                    f"{self.name}: not {self._encoding} near byte {self._offset}: "
+                    f"{getattr(error, 'reason', error)}"
+                ) from None
+            self._offset += len(part)
+            if content or not part:
+                return content
+
+    def close(self) -> None:
+        """Close the stream."""
+        self._stream.close()
