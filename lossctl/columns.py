@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -68,7 +69,7 @@ def settle(ours: Table, theirs: Table, request: Request) -> Columns:
         raise _wrong_counts(ours, theirs, len(predictions), len(targets))
     elif not one:
         ordered = _paired_by_name(ours, theirs, names, targets)
-        targets, reordered = ordered, ordered != targets
+        targets, reordered = ordered, list(ordered) != list(targets)
     return Columns(
         Selection(predictions, {}, ours_id, request.skip),
         Selection(targets, words, theirs_id, request.skip),
@@ -96,11 +97,12 @@ def settle_headers(ours: Table, theirs: Table, losses: tuple[str, ...]) -> None:
 
 def _found(
     table: Table, patterns: tuple[str, ...], option: str, others: set[int | None]
-) -> tuple[int, ...]:
+) -> Sequence[int]:
     """Return the columns that names or patterns mean, or all but the others."""
     names = _names(table)
     if not patterns:
-        return tuple(index for index in range(table.width) if index not in others)
+        left = [index for index in range(table.width) if index not in others]
+        return range(table.width) if len(left) == table.width else tuple(left)
     found: dict[int, None] = {}
     for pattern in patterns:
         exact = [names.index(pattern)] if pattern in names else []
@@ -140,7 +142,7 @@ def _id_of(table: Table, name: str | None) -> int | None:
     return names.index(name)
 
 
-def _refuse_ids(table: Table, columns: tuple[int, ...], request: Request) -> None:
+def _refuse_ids(table: Table, columns: Sequence[int], request: Request) -> None:
     """Raise DataError for a column that nobody can have meant as a component."""
     if table.columns is None or len(columns) < 2:
         return
@@ -156,7 +158,7 @@ def _refuse_ids(table: Table, columns: tuple[int, ...], request: Request) -> Non
 
 
 def _class_names(
-    table: Table, columns: tuple[int, ...], classes: tuple[str, ...]
+    table: Table, columns: Sequence[int], classes: tuple[str, ...]
 ) -> tuple[str, ...] | None:
     """Return the names of the predictions' columns, from their header or from the user."""
     named = None if table.columns is None else tuple(table.columns[index] for index in columns)
@@ -177,7 +179,7 @@ def _class_names(
     return classes
 
 
-def _require_losses(table: Table, columns: tuple[int, ...], losses: tuple[str, ...]) -> None:
+def _require_losses(table: Table, columns: Sequence[int], losses: tuple[str, ...]) -> None:
     for name in losses:
         if LOSSES[name].distributions and len(columns) == 1:
             raise UsageError(
@@ -209,8 +211,8 @@ def _columns(count: int) -> str:
 
 
 def _paired_by_name(
-    ours: Table, theirs: Table, names: tuple[str, ...] | None, targets: tuple[int, ...]
-) -> tuple[int, ...]:
+    ours: Table, theirs: Table, names: tuple[str, ...] | None, targets: Sequence[int]
+) -> Sequence[int]:
     """Return the targets' columns in the order of the predictions', if they share their names."""
     if names is None or theirs.columns is None:
         return targets

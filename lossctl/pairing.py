@@ -152,7 +152,7 @@ def open_pair(
 
 def _both(columns: Columns) -> Selection:
     """Return the selection of predictions and targets in one table."""
-    values = columns.predictions.values + columns.targets.values
+    values = (*columns.predictions.values, *columns.targets.values)
     return columns.targets._replace(values=values)
 
 
@@ -166,7 +166,7 @@ def _count(table: Table, span: Span | None, rows: int) -> int:
 
 
 def _refuse_same_file(predictions: object, targets: object) -> None:
-    if isinstance(targets, str) and predictions == targets == STDIN:
+    if all(isinstance(given, str) and given == STDIN for given in (predictions, targets)):
         raise UsageError(
             "stdin, -, is at most one of the inputs",
             "where it holds both, give it alone, with --pred-cols and --target-col",

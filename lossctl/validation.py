@@ -109,21 +109,21 @@ def _diagnosis(values: Array) -> str:
     low, high, total = float(values.min()), float(values.max()), float(values.sum())
     if low >= -0.01 and high <= 1.01:
         return "it lies just outside 0 to 1: was it rounded, or computed in low precision?"
-    seen = f"values from {low:.3g} to {high:.3g}, "
+    seen = f"values from {low:.3g} to {high:.3g}"
     with np.errstate(over="ignore"):
         exponentials = float(np.exp(values).sum())
     if high <= LARGEST_LOG and abs(exponentials - 1) < 0.05:
-        return f"{seen}whose exponentials sum to 1: these look like log-probabilities; " + (
-            "pass --from log-probs"
-        )
-    if low >= 0 and abs(total - 100) < 5:
-        return f"{seen}which sum to {total:.4g}: these look like percentages; divide them by 100"
+        seen += ", whose exponentials sum to 1"
+        return f"{seen}: these look like log-probabilities; pass --from log-probs"
     if len(values) == 1:
         return f"a value of {low:.3g}: this looks like a logit; take its sigmoid"
-    seen += f"which sum to {total:.4g}, not to 1: these look like "
+    if abs(total - 1) >= 0.05:
+        seen += f", which sum to {total:.4g}, not to 1"
+    if low >= 0 and abs(total - 100) < 5:
+        return f"{seen}: these look like percentages; divide them by 100"
     if low >= 0 and np.array_equal(values, np.floor(values)):
-        return f"{seen}counts or class labels; are the files swapped? Predictions come first"
-    return f"{seen}logits; pass --from logits with ce, or take their softmax"
+        return f"{seen}: these look like counts or labels; are the files swapped? Predictions first"
+    return f"{seen}: these look like logits; pass --from logits with ce, or take their softmax"
 
 
 def _check_sums(block: Block, probabilities: Array, tolerance: float) -> int:

@@ -13,6 +13,7 @@ HEADER = "{'descr': '<f8', 'fortran_order': False, 'shape': (2,)}"
 HUGE = b"\x93NUMPY\x02\x00" + (2**32 - 1).to_bytes(4, "little") + bytes(100)
 PICKLED = "the array holds Python objects, which would have to be unpickled"
 DAMAGED = "the NPY header is damaged"
+SKIP = "\nhint: to leave out samples with a missing value, and count them, pass --nan skip"
 DIMENSIONS = "\nhint: a table has one or two: samples, components"
 TRUNCATED = "the array is truncated: {} bytes where its header says {}"
 FOLLOWED = "the array is followed by something else: {} bytes where its header says {}"
@@ -31,7 +32,10 @@ ARRAYS: dict[str, tuple[Content, str]] = {
         np.array([1.0, None]),
         f"{PICKLED}\nhint: save numbers: np.save(path, array.astype(float))",
     ),
-    "booleans": (np.array([True, False]), "predictions are numbers, not true and false"),
+    "booleans": (
+        np.array([True, False]),
+        "row 1: column 1: 'True' is not a number\nhint: write 1 for true and 0 for false",
+    ),
     "complex": (VALUES + 0j, NO_REALS.format("complex128")),
     "structured": (np.array([(1.0,)], [("a", "f8")]), NO_REALS.format("[('a', '<f8')]")),
     "dates": (np.array(["2024-01-31"], "M8[D]"), NO_REALS.format("datetime64[D]")),
@@ -66,7 +70,7 @@ ARRAYS: dict[str, tuple[Content, str]] = {
     "empty": ("", "the file ends inside its NPY header"),
 }
 ELEMENTS: dict[str, tuple[NDArray[Any], str]] = {
-    "nan": (np.array([[1, 0], [1, np.nan]]), "nan is not finite"),
+    "nan": (np.array([[1, 0], [1, np.nan]]), f"nan is not finite{SKIP}"),
     "-inf": (np.array([[1, 0], [1, -np.inf]]), "-inf is not finite"),
     "inf-float16": (np.array([[1, 0], [1, np.inf]], "f2"), "inf is not finite"),
     "2^53+1": (np.array([[1, 0], [1, 2**53 + 1]]), f"9007199254740993 {NOT_EXACT}"),

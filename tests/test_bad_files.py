@@ -13,13 +13,16 @@ import lossctl
 
 ONE_HOT = "cat,dog\n1,0\n0,1\n"
 NO_NUMBER = "is not a number"
-POINT = "\nhint: write numbers with a decimal point and no thousands separator"
+POINT = "\nhint: write numbers with a decimal point and no thousands separator, or pass --decimal ,"
+SKIP = "\nhint: to leave out samples with a missing value, and count them, pass --nan skip"
+LATIN = "\nhint: if the text is in another encoding, name it: --encoding latin-1"
 
-NO_NUMBERS = ["n/a", "None", "nan", "-inf", "1_000", "0x10", "\u0661\u0662", "1d5", "1+2j", '1"5']
+MISSING = ["n/a", "None", "nan", "NA", "null", "NaN", "<NA>"]
+NO_NUMBERS = ["-inf", "1_000", "0x10", "\u0661\u0662", "1d5", "1+2j", '1"5']
 NO_NUMBERS += ["1.5abc", "2024-01-31", "1e", ".", "+-1", "--1", "1..2", "'1'", "\uff11"]
 CELLS: dict[str, tuple[str | bytes, str]] = {
-    "empty": ("", f"an empty cell {NO_NUMBER}"),
-    "blank": ("  ", f"an empty cell {NO_NUMBER}"),
+    "empty": ("", f"an empty cell {NO_NUMBER}{SKIP}"),
+    "blank": ("  ", f"an empty cell {NO_NUMBER}{SKIP}"),
     "1e400": ("1e400", "'1e400' is too large for a 64-bit float"),
     "1,000": ('"1,000"', f"'1,000' {NO_NUMBER}{POINT}"),
     "True": ("True", f"'True' {NO_NUMBER}\nhint: write 1 for true and 0 for false"),
@@ -30,7 +33,7 @@ CELLS: dict[str, tuple[str | bytes, str]] = {
     "ctrl-Z": ("1\x1a", f"'1\\x1a' {NO_NUMBER}"),
     "escape": ("\x1b[31m1", f"'\\x1b[31m1' {NO_NUMBER}"),
     "right-to-left": ("\u202e1", f"'\\u202e1' {NO_NUMBER}"),
-    "invalid-UTF-8": (b"\xff1", f"'\\xff1' {NO_NUMBER}"),
+    "invalid-UTF-8": (b"\xff1", f"'\\xff1' is not UTF-8: byte 0xff at offset 14{LATIN}"),
     "20,000-digits-and-a-letter": ("1" * 20_000 + "a", f"'{'1' * 60}...' {NO_NUMBER}"),
     "4,400-zeros-and-2^53+1": ("0" * 4400 + "9007199254740993", f"'{'0' * 60}...' {NOT_EXACT}"),
     "very-long": ("x" * 1000, f"'{'x' * 60}...' {NO_NUMBER}"),
@@ -45,10 +48,12 @@ def zipped(text: str) -> bytes:
 
 
 OPEN = "3: a quotation mark is out of place (unexpected end of data)"
-ICONV = ", not text\nhint: convert it to UTF-8: iconv -f UTF-16 -t UTF-8"
-COMMENT = f"2: column \"a\": '# x' {NO_NUMBER}\nhint: a comment line is no row: remove it"
-SHORT_COMMENT = "3: a short row: 1 cells where there should be 2\nhint: a comment line is no row: "
-SHORT_COMMENT += "remove it"
+REMOVE = (
+    "a comment line is no row: remove it, or pass --comment '#' where it is above the first row"
+)
+CONTRADICTS = "\nhint: its content contradicts its name"
+COMMENT = f"2: column \"a\": '# x' {NO_NUMBER}\nhint: {REMOVE}"
+SHORT_COMMENT = f"3: a short row: 1 cells where there should be 2\nhint: {REMOVE}"
 INDEX = "\nhint: pandas writes such a column for its index: use to_csv(..., index=False)"
 CHOOSE = "\nhint: pass --delimiter comma (or semicolon)"
 MIXED = f"1: column 2: 'dog' {NO_NUMBER}, but others in the first line are"
@@ -66,18 +71,21 @@ STRUCTURES: dict[str, tuple[str | bytes, str]] = {
     "comment": ("a,b\n# x,y\n0,1\n", COMMENT),
     "comment-short": ("a,b\n1,0\n# x\n", SHORT_COMMENT),
     "open-quote": ('a,b\n1,0\n"0,1\n0,1\n', OPEN),
-    "UTF-16": ("a,b\n1,0\n0,1\n".encode("utf-16"), f" the file is UTF-16{ICONV}"),
+    "UTF-16": (
+        "a,b\n1,0\n0,1\n".encode("utf-16"),
+        " the file is UTF-16, not UTF-8\nhint: pass --encoding utf-16",
+    ),
     "gzip": (
         gzip.compress(ONE_HOT.encode()),
-        " the file is compressed (gzip), not text\nhint: decompress it first: gunzip -k",
+        f" the file is compressed (gzip), not text{CONTRADICTS}: it should end in .gz",
     ),
     "zip": (
         zipped(ONE_HOT),
-        " the file is a zip archive, not text\nhint: extract its member first",
+        f" the file is a zip archive, not text{CONTRADICTS}; if that is wrong pass --format-in npz",
     ),
     "NPY": (
         npy(np.eye(2)),
-        " the file is NPY, not text\nhint: give it a name that ends in .npy",
+        f" the file is NPY, not text{CONTRADICTS}; if that is wrong pass --format-in npy",
     ),
     "empty": ("", " the file is empty"),
     "BOM-only": (b"\xef\xbb\xbf", " the file is empty"),
@@ -94,8 +102,11 @@ STRUCTURES: dict[str, tuple[str | bytes, str]] = {
     "decimal-comma": ("a;b\n1,5;0\n0;1\n", f"2: column \"a\": '1,5' {NO_NUMBER}{POINT}"),
 }
 
-LOST = "\nhint: no row is ever dropped or repeated: find out which are missing"
-OFF_BY_ONE = "\nhint: if a first row names the columns pass --header, if it is a sample --no-header"
+LOST = "\nhint: no row is ever dropped or repeated: find out which are missing, or pair with --id"
+OFF_BY_ONE = (
+    "\nhint: was a header taken for a sample, or a sample for a header (by the tool that wrote "
+)
+OFF_BY_ONE += "the file, too)? If not, say so with --header or --no-header"
 SHAPES = "\nhint: targets have as many columns as predictions, or one of class labels"
 SHARED = "p.csv and t.csv share some column names but not all:"
 COUNTS_UP = "the first row of p.csv and of t.csv may be a header or a sample: it counts from 0 or 1"
@@ -120,7 +131,8 @@ PAIRS = {
 BAD_LABELS = {
     "too-high": (
         "0\n2\n",
-        ":2: column 1: 2 is not one of the class indices 0 to 1\nhint: labels count from 0",
+        ":2: column 1: 2 is not one of the class indices 0 to 1\nhint: labels count from 0: do "
+        "these count from 1?",
     ),
     "negative": ("0\n-1\n", ":2: column 1: -1 is not one of the class indices 0 to 1"),
     "fractional": ("y\n1.5\n0\n", ':2: column "y": 1.5 is not one of the class indices 0 to 1'),
@@ -136,20 +148,28 @@ BAD_LABELS = {
     ),
 }
 
-LOGITS = "these look like logits; ce takes probabilities (softmax), bce too (sigmoid)"
-PERCENT = "these look like percentages or counts; ce and bce take values from 0 to 1"
-LOGS = "these look like log-probabilities; ce and bce take probabilities (exp)"
+SOFTMAX = "these look like logits; pass --from logits with ce, or take their softmax"
+LOGITS = f"values from -3.5 to 2.5, which sum to -1, not to 1: {SOFTMAX}"
+PERCENT = (
+    "values from 5 to 95, which sum to 100, not to 1: these look like percentages; divide them "
+)
+PERCENT += "by 100"
+LOGS = "values from -0.693 to -0.693, whose exponentials sum to 1: these look like "
+LOGS += "log-probabilities; pass --from log-probs"
+COUNTS = "values from 3 to 4, which sum to 7, not to 1: these look like counts or labels; are the "
+COUNTS += "files swapped? Predictions first"
 SUM = "the probabilities of the row sum to {}, not to 1\nhint: the tolerance is 0.01; "
 SUM += "lossctl never renormalises: mend the file, or pass --sum-tolerance X"
 OUTSIDE = 'column "b": 1.00001 is not a probability\nhint: it lies just outside 0 to 1: was it '
 OUTSIDE += "rounded, or computed in low precision?"
-RANGE = 'column "{}": {} is not a probability\nhint: values from {} to {}: {}'
+RANGE = 'column "{}": {} is not a probability\nhint: {}'
 NO_PROBABILITIES = {
-    "negative": ("-0.5,1.5", RANGE.format("a", -0.5, -0.5, 1.5, LOGITS)),
+    "negative": ("-0.5,1.5", RANGE.format("a", -0.5, f"values from -0.5 to 1.5: {SOFTMAX}")),
     "beyond-1": ("0,1.00001", OUTSIDE),
-    "percentages": ("5,95", RANGE.format("a", "5.0", 5, 95, PERCENT)),
-    "logits": ("2.5,-3.5", RANGE.format("a", 2.5, -3.5, 2.5, LOGITS)),
-    "log-probabilities": ("-0.7,-0.7", RANGE.format("a", -0.7, -0.7, -0.7, LOGS)),
+    "percentages": ("5,95", RANGE.format("a", "5.0", PERCENT)),
+    "logits": ("2.5,-3.5", RANGE.format("a", 2.5, LOGITS)),
+    "log-probabilities": ("-0.693,-0.693", RANGE.format("a", -0.693, LOGS)),
+    "counts": ("3,4", RANGE.format("a", "3.0", COUNTS)),
     "sum-below-1": ("0.5,0.3", SUM.format(0.8)),
     "sum-above-1": ("0.6,0.6", SUM.format(1.2)),
     "zeros": ("0,0", SUM.format(0)),
@@ -165,6 +185,11 @@ def refuse_cell(run: Run, write: Write, cell: str | bytes, message: str) -> None
 @pytest.mark.parametrize("cell", NO_NUMBERS)
 def test_not_a_number(run: Run, write: Write, cell: str) -> None:
     refuse_cell(run, write, cell, f"'{cell}' {NO_NUMBER}")
+
+
+@pytest.mark.parametrize("cell", MISSING)
+def test_missing_value(run: Run, write: Write, cell: str) -> None:
+    refuse_cell(run, write, cell, f"'{cell}' {NO_NUMBER}{SKIP}")
 
 
 @pytest.mark.parametrize(("cell", "message"), CELLS.values(), ids=CELLS)

@@ -169,6 +169,7 @@ def test_json(run: Run) -> None:
         "predictions": {"path": "p.csv"},
         "targets": {"path": "t.csv"},
         "skipped": 0,
+        "unpaired": {"predictions": 0, "targets": 0},
         "at_guard": {"ce": 0},
         "warnings": [],
     }

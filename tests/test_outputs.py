@@ -161,12 +161,11 @@ def lay_traps(folder: Path) -> None:
 
 TRAPS = {
     "missing": ("none.csv", "No such file or directory"),
-    "directory": ("directory", "is a directory, not a file"),
     "below-a-file": ("p.csv/x.csv", "Not a directory"),
     "loop": ("loop.csv", "Too many levels of symbolic links"),
     "missing-NPY": ("none.npy", "No such file or directory"),
     "name-too-long": ("x" * 300, "File name too long"),
-    "terminal-escape": ("\x1b[31m.csv", "No such file or directory"),
+    "terminal-escape": ("\x1b7.csv", "No such file or directory"),
 }
 
 

@@ -21,11 +21,12 @@ class Place(NamedTuple):
     """How messages name a row and a column of a block."""
 
     row: Callable[[int], str]
-    columns: tuple[str, ...] = ()
+    column: Callable[[int], str]
+    """That of the ids has the index -1."""
 
     def error(self, row: int, column: int | None, what: str, hint: str | None = None) -> DataError:
         """Return the error that says `what` is wrong at a row and, if it lies there, a column."""
-        at = "" if column is None else f" {self.columns[column]}:"
+        at = "" if column is None else f" {self.column(column)}:"
         return DataError(f"{self.row(row)}:{at} {what}", hint, block_row=row)
 
 
@@ -47,7 +48,8 @@ class Block(NamedTuple):
 
     def columns(self, first: int, end: int | None) -> Block:
         """Return some of the columns."""
-        place = self.place._replace(columns=self.place.columns[first:end])
+        column = self.place.column
+        place = self.place._replace(column=lambda index: column(first + index))
         return Block(self.values[:, first:end], place, self.ids)
 
     @staticmethod
@@ -68,7 +70,7 @@ class Block(NamedTuple):
         np.concatenate([part.values for part in parts], out=values)
         ids = [part.ids for part in parts if part.ids is not None]
         return Block(
-            values, Place(row, parts[0].place.columns), np.concatenate(ids) if ids else None
+            values, Place(row, parts[0].place.column), np.concatenate(ids) if ids else None
         )
 
 

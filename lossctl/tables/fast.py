@@ -37,14 +37,14 @@ def read(cut: Cut, layout: Layout) -> Block | None:
         values = numbers(content, cut.records, len(numeric), layout.dialect)
         if values is None:
             return None
-        if selection.values == tuple(range(layout.width)) and not found:
-            return Block(values, Place(Lines(layout.name, cut.line).at, layout.columns))
+        if selection.values == range(layout.width) and not found:
+            return Block(values, Place(Lines(layout.name, cut.line).at, layout.column))
         found |= dict(zip(numeric, values.T, strict=True))
     columns = [column for index in selection.values if (column := found[index]) is not None]
     if len(columns) < len(selection.values):
         return None
     ids = None if selection.id is None else cells[selection.id]
-    place = Place(Lines(layout.name, cut.line).at, layout.columns)
+    place = Place(Lines(layout.name, cut.line).at, layout.column)
     return Block(np.array(columns).T, place, ids)
 
 

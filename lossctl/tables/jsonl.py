@@ -12,7 +12,7 @@ from lossctl.tables.cells import BadCell, Cell, boolean, id_bytes, number, or_mi
 from lossctl.tables.records import Cut, Records
 from lossctl.tables.stream import Stream
 from lossctl.tables.strict import Lines
-from lossctl.tables.table import Selection, TableOptions, all_columns, shown_columns, unique_names
+from lossctl.tables.table import Selection, TableOptions, all_columns, column_names, unique_names
 from lossctl.tables.text import RecordTable
 from lossctl.wording import quoted
 
@@ -28,7 +28,7 @@ class JsonLinesTable(RecordTable):
 
     def __init__(self, stream: Stream, options: TableOptions) -> None:
         super().__init__(stream, Records(stream, quotes=False))
-        place = Place(Lines(self.name, 1).at)
+        place = Place(Lines(self.name, 1).at, str)
         try:
             first = _parsed(self.records.peek(1).text())
         except BadCell as bad:
@@ -52,7 +52,7 @@ class JsonLinesTable(RecordTable):
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
         self._selection = selection
-        self._shown = shown_columns(self.columns, selection)
+        self._column = column_names(self.columns, selection)
         cells = [_typed(selection.words.get(index)) for index in selection.values]
         self._plan = [
             (index, or_missing(cell) if selection.skip else cell)
@@ -61,7 +61,7 @@ class JsonLinesTable(RecordTable):
 
     def read(self, cut: Cut, rows: int) -> Block:
         """Return the first `rows` lines of a cut; raise DataError at the first bad one."""
-        place = Place(Lines(self.name, cut.line).at, self._shown)
+        place = Place(Lines(self.name, cut.line).at, self._column)
         values: list[float] = []
         ids: list[bytes] = []
         id_column = self._selection.id

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 1 << 16
-_MOST_COLUMNS = 1 << 24
+_MOST_COLUMNS = 1 << 22
 
 _local = threading.local()
 
@@ -191,8 +191,9 @@ class NpyStream(ArraysTable):
     def __init__(self, stream: Stream, layout: Layout) -> None:
         super().__init__(stream.name, layout.width)
         self.layout = layout
-        self._first = self._read(stream, layout.row_bytes, 0)
-        self._stream: Stream = Rewound(self._first, stream)
+        content = self._read(stream, layout.row_bytes, 0)
+        self._first = np.frombuffer(content, layout.dtype).tolist()
+        self._stream: Stream = Rewound(content, stream)
         self._next = 0
 
     def _read(self, stream: Stream, size: int, start: int) -> bytes:
@@ -205,7 +206,7 @@ class NpyStream(ArraysTable):
 
     def first(self, column: int) -> str:
         """Return the first row's element of a column, as text."""
-        return cell_text(np.frombuffer(self._first, self.layout.dtype).tolist()[column])
+        return cell_text(self._first[column])
 
     def take(self, rows: int) -> NpySpan | None:
         """Return the next rows as a span that holds their bytes."""

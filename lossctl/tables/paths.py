@@ -11,7 +11,7 @@ from glob import glob, has_magic
 from itertools import islice
 from typing import NamedTuple
 
-from lossctl.errors import DataError
+from lossctl.errors import DataError, ResourceError
 from lossctl.tables.source import STDIN
 from lossctl.wording import quoted, visible
 
@@ -33,7 +33,7 @@ def locate(text: str) -> tuple[Location, ...]:
     a folder without files, and shards that are not all there or there twice.
     """
     if os.path.isdir(text):
-        return shards([entry.path for entry in os.scandir(text) if _counts(entry)], text)
+        return shards(_files_in(text), text)
     if text == STDIN or os.path.lexists(text):
         return (Location(text),)
     path, colon, key = text.rpartition(":")
@@ -75,9 +75,13 @@ def _identity(location: Location) -> tuple[object, ...]:
     return os.path.realpath(path), location.key
 
 
-def _counts(entry: os.DirEntry[str]) -> bool:
-    """Return whether a file in a folder is a shard: not a hidden one, nor such as _SUCCESS."""
-    return not entry.name.startswith((".", "_"))
+def _files_in(folder: str) -> list[str]:
+    """Return the files of a folder but hidden ones and such as _SUCCESS."""
+    try:
+        names = os.listdir(folder)
+    except OSError as error:
+        raise ResourceError(f"{visible(folder)}: {error.strerror}") from None
+    return [os.path.join(folder, name) for name in names if not name.startswith((".", "_"))]
 
 
 def _natural(path: str) -> list[tuple[int, str]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lossctl.tables.block import Block, Place, Span
 from lossctl.tables.columnar import Columns, block_of, cell_text
-from lossctl.tables.table import Selection, all_columns, shown_columns
+from lossctl.tables.table import Selection, all_columns, column_names
 
 if TYPE_CHECKING:
     pass
@@ -38,12 +38,12 @@ class ArraysTable(ABC):
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
         self.selection = selection
-        self._shown = shown_columns(self.columns, selection)
+        self._column = column_names(self.columns, selection)
 
     def block(self, columns: Columns, start: int) -> Block:
         """Return all columns of some rows, the first of which has the index `start`, as a block."""
         name = self.name
-        place = Place(lambda row: f"{name}: row {start + row + 1}", self._shown)
+        place = Place(lambda row: f"{name}: row {start + row + 1}", self._column)
         return block_of(columns, self.selection, place)
 
     def warnings(self) -> list[tuple[str, str]]:
@@ -70,6 +70,7 @@ class RandomAccessTable(ArraysTable):
         super().__init__(name, width)
         self._rows = rows
         self._next = 0
+        self._first: list[Any] | None = None
 
     @abstractmethod
     def arrays(self, start: int, rows: int) -> Columns:
@@ -83,7 +84,9 @@ class RandomAccessTable(ArraysTable):
 
     def first(self, column: int) -> str:
         """Return the first row's cell of a column, as text."""
-        return cell_text(self.arrays(0, 1)[column].tolist()[0])
+        if self._first is None:
+            self._first = [column.tolist()[0] for column in self.arrays(0, 1)]
+        return cell_text(self._first[column])
 
 
 class RowSpan(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from itertools import count
 from typing import NamedTuple
@@ -29,7 +29,7 @@ class Layout(NamedTuple):
     dialect: Dialect
     width: int
     selection: Selection
-    columns: tuple[str, ...]
+    column: Callable[[int], str]
     """How messages name the selected columns."""
 
     def cells(self) -> list[tuple[int, Cell]]:
@@ -85,8 +85,8 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
     values: list[float] = []
     ids: list[bytes] = []
     lines: list[int] = []
-    place = Place(lambda row: f"{layout.name}:{lines[row]}", layout.columns)
-    by_line = Place(Lines(layout.name, cut.line).at)
+    place = Place(lambda row: f"{layout.name}:{lines[row]}", layout.column)
+    by_line = Place(Lines(layout.name, cut.line).at, layout.column)
     records = cells_of(text, layout.dialect, by_line)
     plan, id_column = layout.cells(), layout.selection.id
     for row, (offset, cells) in zip(range(rows), records, strict=False):

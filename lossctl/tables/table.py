@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from lossctl.errors import DataError
@@ -32,7 +32,7 @@ class TableOptions(NamedTuple):
 class Selection(NamedTuple):
     """Which columns are read, and as what; columns are counted from 0."""
 
-    values: tuple[int, ...]
+    values: Sequence[int]
     """The columns of a block, in this order."""
     words: Mapping[int, Cell] = {}
     """Those of them whose cells are words (class names, true and false), with their numbers."""
@@ -78,15 +78,21 @@ class Table(Protocol):
 
 def all_columns(width: int) -> Selection:
     """Return the selection of every column as numbers."""
-    return Selection(tuple(range(width)))
+    return Selection(range(width))
 
 
-def shown_columns(columns: tuple[str, ...] | None, selection: Selection) -> tuple[str, ...]:
-    """Return how messages name the selected columns, that of the ids last."""
-    indices = [*selection.values, *([] if selection.id is None else [selection.id])]
-    if columns is None:
-        return tuple(f"column {index + 1}" for index in indices)
-    return tuple(f"column {quoted(columns[index], mark=chr(34))}" for index in indices)
+def column_names(columns: tuple[str, ...] | None, selection: Selection) -> Callable[[int], str]:
+    """Return how messages name the columns of a block; -1 is that of the ids."""
+
+    def column(position: int) -> str:
+        index = selection.id if position == -1 else selection.values[position]
+        if index is None:
+            raise RuntimeError("a table without ids has no column of them")
+        if columns is None:
+            return f"column {index + 1}"
+        return f"column {quoted(columns[index], mark=chr(34))}"
+
+    return column
 
 
 def unique_names(names: list[str], where: str) -> tuple[str, ...]:

@@ -11,11 +11,12 @@ from lossctl.tables.block import Block, Place
 from lossctl.tables.dialect import Dialect, counts_up, is_header, recognise
 from lossctl.tables.records import Cut, Records
 from lossctl.tables.stream import Stream
+from lossctl.tables.strict import Lines
 from lossctl.tables.table import (
     Selection,
     TableOptions,
     all_columns,
-    shown_columns,
+    column_names,
     unique_names,
 )
 
@@ -131,7 +132,7 @@ class TextTable(RecordTable):
         return self.records.peek(1).text().decode("utf-8", "surrogateescape")
 
     def _cells(self, record: str) -> list[str]:
-        where = Place(lambda offset: f"{self.name}:{self.records.line + offset}")
+        where = Place(Lines(self.name, self.records.line).at, str)
         found = [cells for _, cells in strict.cells_of(record, self._dialect, where)]
         if len(found) != 1:
             raise DataError(f"{where.row(0)}: a quotation mark is out of place")
@@ -157,7 +158,7 @@ class TextTable(RecordTable):
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
-        shown = shown_columns(self.columns, selection)
+        shown = column_names(self.columns, selection)
         self._layout = strict.Layout(self.name, self._dialect, self.width, selection, shown)
 
     def read(self, cut: Cut, rows: int) -> Block:
