@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from typing import NamedTuple
 
 from lossctl.errors import DataError, UsageError
@@ -192,11 +193,20 @@ def _require_losses(table: Table, columns: Sequence[int], losses: tuple[str, ...
 def _label_words(table: Table, column: int, names: tuple[str, ...]) -> dict[int, Cell]:
     """The first label decides: names of classes, true and false, or indices from 0."""
     first = table.first(column)
-    if first in names or label_text(first) in names:
-        return {column: class_index(names)}
+    for known in (names, _without_prefix(names)):
+        if first in known or label_text(first) in known:
+            return {column: class_index(known)}
     if is_boolean(first):
         return {column: boolean}
     return {} if is_number(first) else {column: class_index(names)}
+
+
+def _without_prefix(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return cat and dog for p_cat and p_dog: names without what all of them start with."""
+    low, high = min(names, default=""), max(names, default="")
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(low, high, strict=False))
+    prefix = re.match(r"(.*[_.: -])?", "".join(char for char, _ in same), re.DOTALL)
+    return tuple(name[prefix.end() :] for name in names) if prefix else names
 
 
 def _wrong_counts(ours: Table, theirs: Table, mine: int, others: int) -> DataError:

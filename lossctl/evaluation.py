@@ -116,7 +116,7 @@ class Evaluation:
         if pair.columns.labels:
             targets = "names" if pair.columns.targets.words else "indices"
         parts = ["lossctl", __version__, name]
-        if any(loss.highest is not None for loss in self._formulas.values()):
+        if formula.highest is not None:
             parts.append(f"from={formula.predictions_are}")
         parts += [
             f"eps={EPS if formula.guarded else 'none'}",
