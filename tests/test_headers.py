@@ -112,7 +112,7 @@ def test_a_class_name_with_a_quote_loses_no_row(run: Run, write: Write) -> None:
     write({"p.csv": ".5,.5\n.2,.8\n.9,.1\n", "t.csv": 'b\na"\na"\nb\n'})
     outcome = run("eval", "p.csv", "t.csv", "-l", "mae", "--classes", 'a",b')
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err == "lossctl: t.csv:1: a quotation mark is out of place\n"
+    assert outcome.err == "lossctl: t.csv:2: a quotation mark is out of place\n"
 
 
 def test_class_names_beyond_exact_integers_are_not_confused(run: Run, write: Write) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from io import StringIO
 from itertools import count
@@ -63,6 +64,7 @@ def cells_of(content: str, dialect: Dialect, where: Place) -> Iterator[tuple[int
     # The parser must not take a stray carriage return for the end of a line.
     stream = StringIO(content.replace("\r", _NO_RETURN), newline="\n")
     reader = csv.reader(stream, delimiter=dialect.delimiter, strict=True)
+    unsound = _unsound_line(content, dialect.delimiter)
     for record in count():
         offset = reader.line_num
         try:
@@ -73,6 +75,20 @@ def cells_of(content: str, dialect: Dialect, where: Place) -> Iterator[tuple[int
             what = f"a quotation mark is out of place ({error})"
             raise DataError(f"{where.row(offset)}: {what}", block_row=record) from None
         yield offset, [cell.replace(_NO_RETURN, "\r") for cell in cells]
+        if unsound is not None and unsound < reader.line_num:  # and no cell was to blame
+            message = f"{where.row(offset)}: a quotation mark is out of place"
+            raise DataError(message, block_row=record)
+
+
+def _unsound_line(content: str, delimiter: str) -> int | None:
+    """Return the offset of the first line with a quotation mark in a cell that is not quoted.
+
+    There the csv module takes it for a character, but `Records` for the start of a quotation.
+    """
+    mark = re.escape(delimiter)
+    sound = re.match(f'(?:(?:"(?:[^"]++|"")*+"|[^"\n{mark}]*+)[\n{mark}])*+', content)
+    end = sound.end() if sound else 0
+    return None if end == len(content) else content.count("\n", 0, end)
 
 
 def read(cut: Cut, layout: Layout, rows: int) -> Block:
