@@ -87,8 +87,11 @@ def _reading(source: Source, title: str) -> Iterator[None]:
 
     try:
         yield
-    except MemoryError:
-        raise
+    except pa.ArrowMemoryError as error:
+        raise ResourceError(
+            f"{source.name}: not enough memory for what it says it holds ({visible(str(error))})",
+            "is the file complete and undamaged?",
+        ) from None
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise ResourceError(f"{source.name}: {error.strerror}") from None
