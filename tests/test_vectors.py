@@ -129,8 +129,8 @@ NUM_ACC: dict[str, tuple[list[str], str, str, tuple[float, float]]] = {
 def moments(values: list[Fraction]) -> tuple[Fraction, Decimal]:
     """Return mean and standard deviation (ddof=1): exact, and to 60 digits."""
     n = len(values)
-    mean = sum(values) / n
-    variance = sum((value - mean) ** 2 for value in values) / (n - 1)
+    mean = sum(values, Fraction(0)) / n
+    variance = sum(((value - mean) ** 2 for value in values), Fraction(0)) / (n - 1)
     with localcontext(prec=60):
         return mean, (Decimal(variance.numerator) / Decimal(variance.denominator)).sqrt()
 

@@ -1,0 +1,69 @@
+"""What benchmarks/fuzz.py found: files, and the error or the number that each must give."""
+
+import io
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from conftest import Run, Write, npy
+
+
+class Found(NamedTuple):
+    """A file, evaluated against zeros by `mae`, and what must come out."""
+
+    name: str
+    content: bytes
+    expected: str
+    """Loss(W), or how the message goes on behind the name of the file."""
+    code: int = 0
+    options: tuple[str, ...] = ("t.npy",)
+
+
+def header_with(odd: bytes) -> bytes:
+    """Return an NPY file with one byte in the spaces that fill up its header."""
+    content = npy(np.ones((3, 2)))
+    return content[:100] + odd + content[101:]
+
+
+def feather_that_asks_for(size: int) -> bytes:
+    """Return a Feather file the first buffer of which says that it expands to `size` bytes."""
+    stream = io.BytesIO()
+    table = pa.table({"a": np.ones(3), "b": np.ones(3)})
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.ipc.new_file(stream, table.schema, options=options) as writer:
+        writer.write_table(table)
+    content = stream.getvalue()
+    at = content.index(b"\x04\x22\x4d\x18") - 8
+    return content[:at] + size.to_bytes(8, "little") + content[at + 8 :]
+
+
+# Records takes 'x"y,"a' for a whole line, and the csv module 'x"y,"a\nb"'; then they agree again.
+QUOTES = b'y,t,key,z\n0,0,i,0\n1,0,x"y,"a\nb"\n2,0,c"d,1\n'
+BY_KEY = ("--pred-cols", "y", "--target-col", "t", "--id", "key")
+OUT_OF_PLACE = ":3: a quotation mark is out of place\n"
+DAMAGED = ": the NPY header is damaged\n"
+
+CORPUS = {
+    "quotes-in-ids": Found("p.csv", QUOTES, OUT_OF_PLACE, 3, BY_KEY),
+    "cut-between-CR-and-LF": Found("p.csv", b"1,1\r\n1,1\r\n1,1\r", "2.0\n"),
+    "NPY-no-break-space": Found("p.npy", header_with(b"\xa0"), DAMAGED, 3),
+    "NPY-vertical-tab": Found("p.npy", header_with(b"\x0b"), DAMAGED, 3),
+    "NPY-newline": Found("p.npy", header_with(b"\n"), "2.0\n"),
+    "Feather-2^61-bytes": Found(
+        "p.feather", feather_that_asks_for(1 << 61), ": not enough memory for what it says", 4
+    ),
+    "Feather-24-bytes": Found("p.feather", feather_that_asks_for(24), "2.0\n"),
+}
+
+
+@pytest.mark.parametrize("found", CORPUS.values(), ids=CORPUS)
+def test_found(run: Run, write: Write, found: Found) -> None:
+    write({found.name: found.content, "t.npy": np.zeros((3, 2))})
+    outcome = run("eval", found.name, *found.options, "--loss", "mae", "-q")
+    assert outcome.code == found.code, outcome.err
+    if found.code:
+        assert outcome.err.startswith(f"lossctl: {found.name}{found.expected}")
+        assert outcome.out == ""
+    else:
+        assert outcome.out == found.expected
