@@ -15,6 +15,7 @@ from lossctl.wording import visible
 
 MOST_MEMBERS = 10_000
 _LARGEST_LIST = 4 << 20
+_PIECE = 1 << 20
 _MEMBER_HEADER = struct.Struct("<4s4xH16xHH")
 _END = struct.Struct("<4s6xH8xH")
 _ENCRYPTED = 0x2041  # bits 0, 6 and 13: the content, strongly, the header
@@ -175,7 +176,7 @@ class _Span:
         self._end = start + size
 
     def read(self, size: int) -> bytes:
-        part = self._archive._read(self._start, min(size, self._end - self._start))
+        part = self._archive._read(self._start, min(size, _PIECE, self._end - self._start))
         self._start += len(part)
         return part
 

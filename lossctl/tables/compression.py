@@ -64,8 +64,8 @@ class _Inflate:
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
         output = self._inflate.decompress(self._inflate.unconsumed_tail + data, max_length)
-        # All input may be taken and output still be waiting for the room that was not there.
-        self.needs_input = not self._inflate.unconsumed_tail and len(output) < max_length
+        # Where there was no room for more, more may come, even if all of the input was taken.
+        self.needs_input = len(output) < max_length
         return output
 
     @property
