@@ -26,6 +26,7 @@ import pandas as pd
 
 LOSSCTL = str(Path(sys.executable).parent / "lossctl")
 Frame = pd.DataFrame
+SHARD_ROWS = 500_000
 
 
 def _text(frame: Frame) -> bytes:
@@ -49,9 +50,8 @@ def _write_zip(path: Path, frame: Frame) -> None:
 
 def _write_shards(path: Path, frame: Frame) -> None:
     path.mkdir()
-    rows = -(-len(frame) // 7)
-    for number in range(7):
-        part = frame.iloc[number * rows : (number + 1) * rows]
+    for number in range(len(frame) // SHARD_ROWS):
+        part = frame.iloc[number * SHARD_ROWS : (number + 1) * SHARD_ROWS]
         (path / f"part-{number}.csv").write_bytes(_text(part))
 
 

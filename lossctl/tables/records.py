@@ -146,6 +146,8 @@ class Records:
     def take(self, records: int) -> Cut:
         """Return the next records, up to as many as asked for, and pass on to those behind."""
         cut = self.peek(records)
+        if not cut.records:  # a shard may stay open for long behind its last row
+            self._buffer, self._start = b"", 0
         self._next += cut.records
         self._start += len(cut.content)
         multiline = self._quotes and b'"' in cut.content

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import chain
 
 from lossctl.errors import DataError
 from lossctl.tables.block import Joined, Span
+from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.table import Selection, Table
 
 
@@ -15,64 +15,73 @@ class Shards:
 
     def __init__(self, name: str, openers: list[Callable[[bool | None], Table]]) -> None:
         self.name = name
-        self._openers = openers
-        self._tables = [openers[0](None)]
+        self._openers = iter(openers[1:])
+        self._table = self._first = openers[0](None)
         self._selection: Selection | None = None
-        self.columns = self._tables[0].columns
-        self.width = self._tables[0].width
+        self._ended = False
+        self._done: list[Table] = []
+        """Those with no row left to take, but spans that have to read their file yet."""
+        self._warnings: list[tuple[str, str]] = []
+        self.columns = self._table.columns
+        self.width = self._table.width
 
-    def _next(self) -> Table | None:
-        """Open the next shard; raise DataError if its columns are not those of the first."""
-        if len(self._tables) == len(self._openers):
-            return None
-        first = self._tables[0]
-        table = self._openers[len(self._tables)](first.columns is not None)
-        self._tables.append(table)
-        if (table.width, table.columns) != (first.width, first.columns):
-            raise DataError(f"{table.name} has other columns than {first.name}")
+    def _next(self) -> bool:
+        """Open the next shard, if there is one; raise DataError if its columns are others."""
+        self._warnings += self._table.warnings()
+        if isinstance(self._table, RandomAccessTable):
+            self._done.append(self._table)
+        else:
+            self._table.close()
+        opener = next(self._openers, None)
+        if opener is None:
+            return False
+        self._table = opener(self.columns is not None)
+        if (self._table.width, self._table.columns) != (self.width, self.columns):
+            raise DataError(f"{self._table.name} has other columns than {self._first.name}")
         if self._selection is not None:
-            table.select(self._selection)
-        return table
+            self._table.select(self._selection)
+        return True
 
     def first(self, column: int) -> str:
         """Return the first row's cell of a column, as text."""
-        return self._tables[0].first(column)
+        return self._first.first(column)
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
         self._selection = selection
-        self._tables[0].select(selection)
+        self._table.select(selection)
 
     def take(self, rows: int) -> Span | None:
         """Return the next rows, from as many shards as it takes."""
         spans: list[Span] = []
         while rows:
-            span = self._tables[-1].take(rows)
+            span = None if self._ended else self._table.take(rows)
             if span is not None:
                 spans.append(span)
                 rows -= span.rows
-            elif self._next() is None:
+            elif self._ended or not self._next():
+                self._ended = True
                 break
         return Joined(tuple(spans)) if spans else None
 
-    def warnings(self) -> chain[tuple[str, str]]:
+    def warnings(self) -> list[tuple[str, str]]:
         """Return what was odd about each shard."""
-        return chain.from_iterable(table.warnings() for table in self._tables)
+        return self._warnings
 
     def row_size(self) -> int:
         """Return about how many bytes a row takes while it is read."""
-        return self._tables[0].row_size()
+        return self._table.row_size()
 
     def header_in_doubt(self) -> bool:
         """Return whether the first shard's first row may be names."""
-        return self._tables[0].header_in_doubt()
+        return self._table.header_in_doubt()
 
     def take_header(self) -> None:
         """Treat the first row of each shard as the names of the columns."""
-        self._tables[0].take_header()
-        self.columns = self._tables[0].columns
+        self._table.take_header()
+        self.columns = self._table.columns
 
     def close(self) -> None:
         """Close all files; raise ResourceError if one changed while it was read."""
-        for table in self._tables:
+        for table in [*self._done, *([] if self._ended else [self._table])]:
             table.close()
