@@ -108,10 +108,12 @@ class Records:
         self._offset += self._start
         self._buffer, self._start, self._ends, self._next = rest + chunk, 0, ends, 0
         last = int(ends[-1]) if len(ends) else 0
-        self._require_short(int(ends[0]) if len(ends) else 0, self.line)
         if self.ended and last < len(self._buffer):  # a quotation mark was left open
             self._ends = np.append(ends, len(self._buffer))
         self._require_short(len(self._buffer) - last, self.line + len(ends))
+        if len(self._buffer) > LONGEST_RECORD and len(ends):
+            sizes = np.diff(ends, prepend=0)
+            self._require_short(int(sizes.max()), self.line + int(sizes.argmax()))
 
     def _require_short(self, size: int, line: int) -> None:
         if size > LONGEST_RECORD:
