@@ -21,6 +21,16 @@ def test_classes_beside_a_header_of_numbers(run: Run, write: Write, labels: str)
     assert run("eval", "p.csv", "t.csv", *CLASSES, "-q", "--header") == Outcome(0, "0.75\n", "")
 
 
+def test_a_sample_that_pandas_took_for_a_header(run: Run, write: Write) -> None:
+    folder = write({"p.csv": "0.5,0.25,0.25.1\n1,0,0\n", "t.csv": "0\n"}).parent
+    message = (
+        "p.csv:1: column 3: '0.25.1' is how pandas writes a name that it met before: this line "
+        "looks like a sample that it took for a header\nhint: make the file anew with "
+        "read_csv(..., header=None) and to_csv(..., header=False)"
+    )
+    refuse(run, folder, message, "p.csv", "t.csv", "--loss", "ce")
+
+
 def test_quote_in_a_header_cell(run: Run, write: Write) -> None:
     folder = write({"p.csv": 'a"b,c\n0.1,0.9\n0.3,0.7"\n0.5,0.5\n', "t.csv": "1\n"}).parent
     message = "p.csv:1: a quotation mark is out of place"

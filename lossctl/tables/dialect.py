@@ -11,6 +11,7 @@ from lossctl.wording import choose, quoted
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space": " "}
 
 _NUMBER = re.compile(r" *+[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)? *+")
+_MANGLED = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?\.[0-9]+")
 MISSING = {"", "na", "n/a", "<na>", "nan", "null", "none"}
 """What stands for a missing value, in lower case and without spaces around it."""
 _NO_NUMBER = MISSING | {"inf", "infinity", "-inf", "-infinity"}
@@ -77,6 +78,12 @@ def is_header(cells: list[str], labels: tuple[str, ...], where: str) -> bool:
     if not any(numbers):
         return True
     odd = names_only.index(True)
+    if all(number or _MANGLED.fullmatch(cell) for number, cell in zip(numbers, cells, strict=True)):
+        raise DataError(
+            f"{where}: column {odd + 1}: {quoted(cells[odd])} is how pandas writes a name that it "
+            "met before: this line looks like a sample that it took for a header",
+            "make the file anew with read_csv(..., header=None) and to_csv(..., header=False)",
+        )
     raise DataError(
         f"{where}: column {odd + 1}: {quoted(cells[odd])} is not a number, but others in the "
         "first line are",
