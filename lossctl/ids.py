@@ -66,6 +66,10 @@ class Seen:
         self._last: Ids | None = None
         self._ascending_text = self._ascending_numbers = True
 
+    def __del__(self) -> None:
+        """Close the temporary file, which a caller that makes warnings errors would hear of."""
+        self._file.close()
+
     def add(self, block: Block) -> None:
         """Take note of the ids of the next rows."""
         ids = ids_of(block)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import FileIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -77,7 +77,7 @@ def _pyarrow(source: Source) -> Any:
 
 
 def _file(source: Source) -> Any:
-    return os.fdopen(os.dup(source.descriptor), "rb", buffering=0)
+    return FileIO(source.descriptor, closefd=False)
 
 
 @contextmanager
