@@ -195,7 +195,7 @@ ARRAYS = {"p": values(P), "t": values(T), "odd": np.zeros((2, 2))}
 
 def test_arrays_of_one_npz(run: Run, write: Write) -> None:
     folder = write({})
-    np.savez(folder / "both.npz", **ARRAYS)
+    np.savez(folder / "both.npz", allow_pickle=False, **ARRAYS)
     expected = rows(run, "p.npy", "t.npy", *ALL)
     assert rows(run, "both.npz:p", "both.npz:t", *ALL) == expected
     assert rows(run, "both.npz:p", "both.npz", *ALL, "--key", "t") == expected
@@ -223,7 +223,7 @@ KEYS = {
 @pytest.mark.parametrize("case", KEYS.values(), ids=KEYS)
 def test_which_array(run: Run, write: Write, case: tuple[int, str, tuple[str, ...], str]) -> None:
     code, path, options, message = case
-    np.savez(write({}) / "both.npz", **ARRAYS)
+    np.savez(write({}) / "both.npz", allow_pickle=False, **ARRAYS)
     outcome = run("eval", path, "t.npy", *ALL, *options)
     assert outcome == Outcome(code, "", f"lossctl: {message}\n")
 
