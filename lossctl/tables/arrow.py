@@ -44,7 +44,8 @@ def open_parquet(stream: Stream, options: TableOptions) -> ArrowTable:
         )
 
     def batches(names: list[str]) -> Iterator[Any]:
-        yield from file.iter_batches(BATCH_ROWS, columns=names)
+        for batch in file.iter_batches(BATCH_ROWS, columns=names):
+            yield batch.select(names)  # "a.b" is also what pyarrow calls the field b of a struct a
 
     return ArrowTable(source, "Parquet", file.schema_arrow, file.metadata.num_rows, batches)
 
