@@ -5,8 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from conftest import Run, Write, npy
+
+import lossctl
 
 
 class Found(NamedTuple):
@@ -38,6 +41,14 @@ def feather_that_asks_for(size: int) -> bytes:
     return content[:at] + size.to_bytes(8, "little") + content[at + 8 :]
 
 
+def parquet_with_struct() -> bytes:
+    """Return a Parquet file with a column a.b, and a struct a with a field b."""
+    stream = io.BytesIO()
+    struct = pa.array([{"b": 9.0}] * 3)
+    pq.write_table(pa.table({"a": struct, "a.b": np.ones(3), "t": np.zeros(3)}), stream)
+    return stream.getvalue()
+
+
 # Records takes 'x"y,"a' for a whole line, and the csv module 'x"y,"a\nb"'; then they agree again.
 QUOTES = b'y,t,key,z\n0,0,i,0\n1,0,x"y,"a\nb"\n2,0,c"d,1\n'
 BY_KEY = ("--pred-cols", "y", "--target-col", "t", "--id", "key")
@@ -54,6 +65,12 @@ CORPUS = {
         "p.feather", feather_that_asks_for(1 << 61), ": not enough memory for what it says", 4
     ),
     "Feather-24-bytes": Found("p.feather", feather_that_asks_for(24), "2.0\n"),
+    "Parquet-a-field-of-that-name": Found(
+        "p.parquet",
+        parquet_with_struct(),
+        "1.0\n",
+        options=("--pred-cols", "a.b", "--target-col", "t"),
+    ),
 }
 
 
@@ -67,3 +84,9 @@ def test_found(run: Run, write: Write, found: Found) -> None:
         assert outcome.out == ""
     else:
         assert outcome.out == found.expected
+
+
+def test_an_array_and_a_path(write: Write) -> None:
+    path = str(write({"p.csv": "1,1\n1,1\n1,1\n"}))
+    for pair in ((np.zeros((3, 2)), path), (path, np.zeros((3, 2)))):
+        assert lossctl.evaluate(*pair, loss="mae").losses["mae"].mean == 2.0
