@@ -45,7 +45,8 @@ def block_of(columns: Columns, selection: Selection, place: Place) -> Block:
         if cell is not None:
             values[:, position] = _codes(column, cell, place, position, selection.skip)
         else:
-            values[:, position] = numbers(column, place, position)
+            with np.errstate(invalid="ignore"):  # of a signalling NaN, which is refused below
+                values[:, position] = numbers(column, place, position)
     good = ~np.isinf(values) if selection.skip else np.isfinite(values)
     if not good.all():
         row, position = np.argwhere(~good)[0].tolist()
