@@ -113,7 +113,9 @@ class ArrowTable(ArraysTable):
         self._schema = schema
         self._expected = rows
         self._batches = batches
-        self.columns = unique_names(schema.names, source.name)
+        with _reading(source, title):
+            names = schema.names
+        self.columns = unique_names(names, source.name)
         if not self.columns:
             raise DataError(f"{source.name}: a table without columns")
         super().__init__(source.name, len(self.columns))
@@ -191,7 +193,8 @@ class ArrowTable(ArraysTable):
         if array.null_count:
             array = array.cast(pa.string()).fill_null("")
         if _is_text(array.type):
-            return np.array(array.to_pylist(), dtype=object)
+            with _reading(self._source, self._title):
+                return np.array(array.to_pylist(), dtype=object)
         found: NDArray[Any] = array.to_numpy(zero_copy_only=False)
         return found
 
