@@ -49,9 +49,27 @@ def parquet_with_struct() -> bytes:
     return stream.getvalue()
 
 
+def feather_of(name: bytes, words: bytes) -> bytes:
+    """Return a Feather file with a column of that name, of 6 bytes, beside one of three words."""
+    stream = io.BytesIO()
+    table = pa.table({"column": np.ones(3), "key": ["wordAA", "wordBB", "wordCC"]})
+    with pa.ipc.new_file(stream, table.schema) as writer:
+        writer.write_table(table)
+    return stream.getvalue().replace(b"column", name).replace(b"wordBB", words)
+
+
+def parquet_of(words: bytes) -> bytes:
+    """Return a Parquet file with a column of ones beside three words."""
+    stream = io.BytesIO()
+    table = pa.table({"y": np.ones(3), "key": ["wordAA", "wordBB", "wordCC"]})
+    pq.write_table(table, stream, compression="none", use_dictionary=False)
+    return stream.getvalue().replace(b"wordBB", words)
+
+
 # Records takes 'x"y,"a' for a whole line, and the csv module 'x"y,"a\nb"'; then they agree again.
 QUOTES = b'y,t,key,z\n0,0,i,0\n1,0,x"y,"a\nb"\n2,0,c"d,1\n'
 BY_KEY = ("--pred-cols", "y", "--target-col", "t", "--id", "key")
+KEYS = ("t.csv", "--id", "key")
 OUT_OF_PLACE = ":3: a quotation mark is out of place\n"
 DAMAGED = ": the NPY header is damaged\n"
 
@@ -65,6 +83,26 @@ CORPUS = {
         "p.feather", feather_that_asks_for(1 << 61), ": not enough memory for what it says", 4
     ),
     "Feather-24-bytes": Found("p.feather", feather_that_asks_for(24), "2.0\n"),
+    "Feather-name-not-UTF-8": Found(
+        "p.feather", feather_of(b"col\xffmn", b"wordBB"), ": not a sound Arrow IPC file (", 3
+    ),
+    "Feather-id-not-UTF-8": Found(
+        "p.feather",
+        feather_of(b"column", b"word\xff\xff"),
+        ": not a sound Arrow IPC file (",
+        3,
+        KEYS,
+    ),
+    "Parquet-id-not-UTF-8": Found(
+        "p.parquet", parquet_of(b"word\xff\xff"), ": not a sound Parquet file (", 3, KEYS
+    ),
+    "Parquet-id": Found("p.parquet", parquet_of(b"wordBB"), "1.0\n", options=KEYS),
+    "NPY-signalling-NaN": Found(
+        "p.npy",
+        npy(np.full((3, 2), 0x7F800001, np.uint32).view(np.float32)),
+        ": row 1: column 1: nan is not finite\n",
+        3,
+    ),
     "Parquet-a-field-of-that-name": Found(
         "p.parquet",
         parquet_with_struct(),
@@ -76,7 +114,8 @@ CORPUS = {
 
 @pytest.mark.parametrize("found", CORPUS.values(), ids=CORPUS)
 def test_found(run: Run, write: Write, found: Found) -> None:
-    write({found.name: found.content, "t.npy": np.zeros((3, 2))})
+    keys = "key,y\nwordAA,0\nwordBB,0\nwordCC,0\n"
+    write({found.name: found.content, "t.npy": np.zeros((3, 2)), "t.csv": keys})
     outcome = run("eval", found.name, *found.options, "--loss", "mae", "-q")
     assert outcome.code == found.code, outcome.err
     if found.code:
