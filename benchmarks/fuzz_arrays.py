@@ -5,16 +5,19 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import json
 import lzma
 import random
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import fuzz_oracles as oracle
 import numpy as np
 from fuzz_oracles import Refuse, Rows
-from fuzz_text import Case, damaged, judged, table
+from fuzz_text import Case, Way, damaged, judged, table
 
+IDS = ["", "k", "\xe9", "\U0001f600", "a,b", 'q"']
 TYPES = ["<f8", ">f8", "<f4", ">f4", "<f2", "<i4", ">i2", "|u1", "|i1", "<i8", "<u8", "|b1", "<f16"]
 TYPES += ["<c8", "|S3", "<U2", "<M8[s]"]
 
@@ -136,7 +139,7 @@ def compressed_case(rng: random.Random) -> Case:
     kind = rng.choice([".gz", ".bz2", ".xz", ".zst"])
     cut = rng.choice([0, 0, rng.randrange(len(content))])
     members = [content[:cut], content[cut:]] if cut else [content]
-    limit, level = "", rng.randint(1, 9)
+    checksum, level = True, rng.randint(1, 9)
     if kind == ".gz":
         packed = [gzip.compress(part, level, mtime=0) for part in members]
     elif kind == ".bz2":
@@ -148,7 +151,6 @@ def compressed_case(rng: random.Random) -> Case:
         from backports import zstd
 
         checksum = rng.random() < 0.7
-        limit = "" if checksum else "zstd without a checksum"
         options = {zstd.CompressionParameter.checksum_flag: int(checksum)}
         packed = [zstd.compress(part, options=options) for part in members]
     whole = rng.random() < 0.15
@@ -162,7 +164,8 @@ def compressed_case(rng: random.Random) -> Case:
     ways = [first, {**first, "block_rows": 3}, {**first, "small": 0}]
     if name == "p.csv":
         ways.append({**first, "pipe": True})
-    return Case({name + kind: content}, ways, {number}, not whole, limit=limit)
+    files = {name + kind: content}
+    return Case(files, ways, {number}, not whole, unseen=lambda numbers: not checksum)
 
 
 def arrow_table(rng: random.Random) -> tuple[Any, Rows, set[float] | None, bool]:
@@ -209,42 +212,62 @@ def parquet_case(rng: random.Random) -> Case:
     """Parquet with page checksums; what stands in its end has none: there pyarrow is the judge."""
     import pyarrow.parquet as pq
 
-    built, targets, allowed, refusal = arrow_table(rng)
-    stream = io.BytesIO()
-    dictionary = rng.random() < 0.5
-    pq.write_table(
-        built,
-        stream,
-        compression=rng.choice(["none", "snappy", "gzip", "zstd", "lz4", "brotli"]),
-        write_page_checksum=True,
-        use_dictionary=dictionary,
-        row_group_size=rng.choice([1, 3, 100]),
-        data_page_version=rng.choice(["1.0", "2.0"]),
-        store_schema=rng.random() < 0.5,
-    )
-    content, limit = stream.getvalue(), ""
-    if rng.random() < 0.85:
-        content, refusal = damaged(rng, content), True
-        limit = "as pyarrow reads it" if allowed else ""
-    ways = [{"t": targets}, {"t": targets, "block_rows": rng.randint(1, 8)}]
-    return Case({"p.parquet": content}, ways, allowed, refusal, limit=limit)
+    def written(built: Any) -> bytes:
+        stream = io.BytesIO()
+        pq.write_table(
+            built,
+            stream,
+            compression=rng.choice(["none", "snappy", "gzip", "zstd", "lz4", "brotli"]),
+            write_page_checksum=True,
+            use_dictionary=rng.random() < 0.5,
+            row_group_size=rng.choice([1, 3, 100]),
+            data_page_version=rng.choice(["1.0", "2.0"]),
+            store_schema=rng.random() < 0.5,
+        )
+        return stream.getvalue()
+
+    return arrow_case(rng, "p.parquet", written)
 
 
 def feather_case(rng: random.Random) -> Case:
     """Arrow IPC, which has no checksums: damaged numbers are those that pyarrow reads."""
     import pyarrow as pa
 
+    def written(built: Any) -> bytes:
+        stream = io.BytesIO()
+        options = pa.ipc.IpcWriteOptions(compression=rng.choice([None, "lz4", "zstd"]))
+        with pa.ipc.new_file(stream, built.schema, options=options) as writer:
+            writer.write_table(built)
+        return stream.getvalue()
+
+    return arrow_case(rng, "p.feather", written)
+
+
+def arrow_case(rng: random.Random, name: str, written: Callable[[Any], bytes]) -> Case:
+    """Return a file of an Arrow table, some with ids, most of them damaged."""
+    import pyarrow as pa
+
     built, targets, allowed, refusal = arrow_table(rng)
-    stream = io.BytesIO()
-    options = pa.ipc.IpcWriteOptions(compression=rng.choice([None, "lz4", "zstd"]))
-    with pa.ipc.new_file(stream, built.schema, options=options) as writer:
-        writer.write_table(built)
-    content, limit = stream.getvalue(), ""
-    if rng.random() < 0.8:
+    files: dict[str, bytes] = {}
+    way: Way = {"t": targets}
+    if rng.random() < 0.25:
+        ids = [f"{rng.choice(IDS)}{row}" for row in range(len(targets))]
+        keys = pa.array(ids)
+        built = built.append_column("key", keys.dictionary_encode() if rng.random() < 0.3 else keys)
+        rows = [{"key": text, **dict(enumerate(d))} for text, d in zip(ids, targets, strict=True)]
+        files["t.jsonl"] = "".join(json.dumps(row) + "\n" for row in rows).encode()
+        way = {"t": "t.jsonl", "id": "key"}
+    content = written(built)
+    if rng.random() < 0.85:
         content, refusal = damaged(rng, content), True
-        limit = "as pyarrow reads it" if allowed else ""
-    ways = [{"t": targets}, {"t": targets, "block_rows": rng.randint(1, 8)}]
-    return Case({"p.feather": content}, ways, allowed, refusal, limit=limit)
+    block = rng.randint(1, 8)
+    return Case(
+        {name: content, **files},
+        [way, {**way, "block_rows": block}],
+        allowed,
+        refusal,
+        unseen=lambda numbers: arrow_number(name, content, targets) in numbers,
+    )
 
 
 def arrow_number(name: str, content: bytes, targets: Rows) -> float | None:
@@ -259,6 +282,8 @@ def arrow_number(name: str, content: bytes, targets: Rows) -> float | None:
         else:
             found = pa.ipc.open_file(pa.BufferReader(content)).read_all()
         found.validate(full=True)
+        if "key" in found.column_names:
+            found = found.drop_columns("key")
         columns = [column.to_pylist() for column in found.columns]
         rows = [[float(x) for x in row] for row in zip(*columns, strict=True)]
         return oracle.loss_of(rows, targets)

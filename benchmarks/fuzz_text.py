@@ -27,8 +27,8 @@ class Case(NamedTuple):
     """It may be refused."""
     messages: bool = False
     """The messages of all ways are the same, too."""
-    limit: str = ""
-    """Why another number would be no finding, but is counted."""
+    unseen: Callable[[set[float]], bool] = lambda numbers: False
+    """Whether other numbers are no finding, for want of a checksum; they are counted."""
 
 
 # Odd numbers, and damage.
