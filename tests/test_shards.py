@@ -1,0 +1,239 @@
+"""Shards: several files as one table, in natural order, none missing and none there twice."""
+
+import gzip
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import Outcome, Run, Write, npy
+from samples import refuse
+
+import lossctl
+
+ROWS = "a,b\n{0},0\n{0},1\n"
+TARGETS = np.zeros((6, 2))
+MAE = ("--loss", "mae")
+THREE = {f"part-{i}.csv": ROWS.format(i) for i in (1, 2, 10)}
+NEEDED = "\nhint: a table needs all of its shards"
+EXPECTED = "row\tmae\n" + "".join(
+    f"{row}\t{value}\n" for row, value in enumerate((1.0, 2.0, 2.0, 3.0, 10.0, 11.0), 1)
+)
+
+
+def named(folder: Path, *files: tuple[str, str | bytes]) -> None:
+    for name, content in files:
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@pytest.fixture
+def parts(write: Write) -> Path:
+    """Three shards that sort otherwise by text than by number, in a folder of their own."""
+    folder = write({"t.npy": TARGETS}).parent
+    for name, value in (("s-9.csv", 1), ("s-10.csv", 2), ("s-11.csv", 10)):
+        named(folder, (f"p/{name}", ROWS.format(value)))
+    return folder
+
+
+WAYS = ["p", "p/", "p/*.csv", "p/s-[0-9]*", "p/s-10.csv,p/s-11.csv,p/s-9.csv"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_ways_to_name_them(run: Run, parts: Path, way: str) -> None:
+    for name in (".hidden", "_SUCCESS"):
+        named(parts, (f"p/{name}", "x"))
+    (parts / "p" / "folder.csv").mkdir() if "*" in way else None
+    # Nine shards before the ninth would be missing: as many as there are is not known of s-9 on.
+    for i in range(9):
+        named(parts, (f"p/s-{i}.csv", "a,b\n0,0\n"))
+    listed = ",".join(f"p/s-{i}.csv" for i in range(12)) if "," in way else way
+    np.save(parts / "t.npy", np.zeros((15, 2)))
+    outcome = run("eval", listed, "t.npy", *MAE, "-f", "tsv")
+    assert (outcome.code, outcome.err) == (0, "")
+    tail = [float(line.split("\t")[1]) for line in outcome.out.splitlines()[-6:]]
+    assert tail == [1, 2, 2, 3, 10, 11]
+
+
+def test_paths_in_python(parts: Path) -> None:
+    files = [parts / "p" / f"s-{name}.csv" for name in (11, 9, 10)]
+    with pytest.raises(lossctl.DataError, match=r"these are missing: 1, 2, 3, 4, 5, \.\.\."):
+        lossctl.evaluate(files, TARGETS, loss="mae")
+    renamed = [path.rename(path.with_name(name)) for path, name in zip(files, "zxy", strict=True)]
+    for block_rows in (None, 1, 2, 3, 5):
+        report = lossctl.evaluate(renamed, TARGETS, loss="mae", block_rows=block_rows)
+        assert (report.losses["mae"].mean, report.n) == (29 / 6, 6)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 5, 6])
+def test_predictions_and_targets_cut_differently(run: Run, write: Write, rows: int) -> None:
+    folder = write({"whole.csv": "a,b\n" + "".join(f"{i},0.5\n" for i in range(7))}).parent
+    for i, start in enumerate(range(0, 7, 3)):
+        text = "".join(f"{row},0.5\n" for row in range(start, min(start + 3, 7)))
+        named(folder, (f"p/{i}.csv", "a,b\n" + text))
+    for i, start in enumerate(range(0, 7, rows)):
+        values = np.arange(start, min(start + rows, 7))[:, None] ** [2.0, 0.0]
+        named(folder, (f"t/{i}.npy", npy(values)))
+    values = np.arange(7)[:, None] ** [2.0, 0.0]
+    np.save(folder / "t.npy", values)
+    expected = run("eval", "whole.csv", "t.npy", *MAE, "-f", "tsv")
+    assert expected.code == 0
+    assert run("eval", "p", "t", *MAE, "-f", "tsv") == expected
+
+
+def test_formats_may_be_mixed(run: Run, write: Write) -> None:
+    folder = write({"t.npy": TARGETS}).parent
+    named(folder, ("p/part-1.csv", ROWS.format(1)))
+    named(folder, ("p/part-2.csv.gz", gzip.compress(ROWS.format(2).encode())))
+    named(folder, ("p/part-3.jsonl", '{"b": 0, "a": 10}\n{"b": 1, "a": 10}\n'))
+    outcome = run("eval", "p", "t.npy", *MAE, "-f", "tsv")
+    assert outcome.code == 3
+    assert "p/part-3.jsonl has other columns than p/part-1.csv" in outcome.err
+    named(folder, ("p/part-3.jsonl", '{"a": 10, "b": 0}\n{"b": 1, "a": 10}\n'))
+    assert run("eval", "p", "t.npy", *MAE, "-f", "tsv") == Outcome(0, EXPECTED, "")
+
+
+def one(name: str) -> tuple[str, str]:
+    return name, ROWS.format(1)
+
+
+MISSING = "of the shards named like '{}' these are missing: {}" + NEEDED
+BAD: dict[str, tuple[list[tuple[str, str]], str]] = {
+    "gap": ([one("p/part-1.csv"), one("p/part-3.csv")], MISSING.format("part-1.csv", "2")),
+    "the-first": ([one("p/part-2.csv"), one("p/part-3.csv")], MISSING.format("part-2.csv", "1")),
+    "gaps": (
+        [one("p/part-0.csv"), one("p/part-9.csv")],
+        MISSING.format("part-0.csv", "1, 2, 3, 4, 5, ..."),
+    ),
+    "gap-in-mixed-formats": (
+        [one("p/part-1.csv"), one("p/part-3.txt")],
+        MISSING.format("part-1.csv", "2"),
+    ),
+    "of-N": (
+        [one("p/x-00000-of-00003.csv"), one("p/x-00002-of-00003.csv")],
+        MISSING.format("x-00000-of-00003.csv", "1"),
+    ),
+    "of-N-the-last": (
+        [one("p/x-00000-of-00003.csv"), one("p/x-00001-of-00003.csv")],
+        MISSING.format("x-00000-of-00003.csv", "2"),
+    ),
+    "of-N-all-but-one": (
+        [one("p/x-1-of-2.csv")],
+        MISSING.format("x-1-of-2.csv", "2"),
+    ),
+    "01-and-1": (
+        [one("p/part-01.csv"), one("p/part-1.csv")],
+        "p/part-01.csv and p/part-1.csv: shard 1 is there twice",
+    ),
+    "01-and-1-and-2": (
+        [one("p/part-01.csv"), one("p/part-1.csv"), one("p/part-2.csv")],
+        "p/part-01.csv and p/part-1.csv: shard 1 is there twice",
+    ),
+    "other-columns": (
+        [one("p/part-1.csv"), ("p/part-2.csv", "a,c\n1,0\n")],
+        "p/part-2.csv has other columns than p/part-1.csv",
+    ),
+    "another-width": (
+        [one("p/part-1.csv"), ("p/part-2.csv", "a\n1\n")],
+        "p/part-2.csv has other columns than p/part-1.csv",
+    ),
+    "a-header-below-none": (
+        [("p/part-1.csv", "1,0\n"), one("p/part-2.csv")],
+        "p/part-2.csv:1: column 1: 'a' is not a number",
+    ),
+    "no-header-below-one": (
+        [one("p/part-1.csv"), ("p/part-2.csv", "1,0\n0,1\n")],
+        "p/part-2.csv has other columns than p/part-1.csv",
+    ),
+    "an-empty-one": (
+        [one("p/part-1.csv"), ("p/part-2.csv", "")],
+        "p/part-2.csv: the file is empty",
+    ),
+    "a-bad-cell": (
+        [one("p/part-1.csv"), ("p/part-2.csv", "a,b\n1,0\n1,x\n")],
+        "p/part-2.csv:3: column \"b\": 'x' is not a number",
+    ),
+    "one-in-two-formats": (
+        [one("p/part-1.csv"), one("p/part-1.txt"), one("p/part-2.csv")],
+        "p/part-1.csv and p/part-1.txt: shard 1 is there twice",
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "message"), BAD.values(), ids=BAD)
+def test_bad_shards(run: Run, write: Write, files: list[tuple[str, str]], message: str) -> None:
+    folder = write({"t.npy": TARGETS}).parent
+    named(folder, *files)
+    outcome = run("eval", "p", "t.npy", *MAE, "--per-sample", "rows.tsv")
+    assert (outcome.err, outcome.out, outcome.code) == (f"lossctl: {message}\n", "", 3)
+    assert {path.name for path in folder.iterdir()} == {"p", "t.npy"}
+
+
+@pytest.mark.parametrize("link", ["symlink_to", "hardlink_to"])
+def test_linked_shards(run: Run, write: Write, link: str) -> None:
+    folder = write({"t.npy": TARGETS}).parent
+    named(folder, one("p/a.csv"))
+    getattr(folder / "p/b.csv", link)(folder / "p/a.csv")
+    outcome = run("eval", "p", "t.npy", *MAE)
+    assert outcome == Outcome(3, "", f"lossctl: p/a.csv and p/b.csv are one file{NEEDED}\n")
+
+
+def test_a_copy_compressed_beside_its_original(run: Run, write: Write) -> None:
+    folder = write({"t.npy": TARGETS}).parent
+    for i in (1, 2):
+        named(folder, one(f"p/part-{i}.csv"))
+    named(folder, ("p/part-1.csv.gz", gzip.compress(ROWS.format(1).encode())))
+    outcome = run("eval", "p", "t.npy", *MAE)
+    assert (outcome.code, outcome.out) == (3, "")
+    assert "p/part-1.csv.gz: shard 1 is there twice" in outcome.err
+
+
+def test_one_file_named_twice(run: Run, write: Write) -> None:
+    folder = write({"a.csv": ROWS.format(1), "t.npy": TARGETS}).parent
+    outcome = run("eval", "a.csv,./a.csv", "t.npy", *MAE)
+    assert outcome.code == 3
+    assert "are one file" in outcome.err
+    refuse(run, folder, f"a.csv and a.csv are one file{NEEDED}", "a.csv,a.csv", "t.npy", *MAE)
+
+
+@pytest.mark.parametrize("given", ["empty", "*.none", "empty/*.csv"])
+def test_nothing_there(run: Run, write: Write, given: str) -> None:
+    (write({"t.npy": TARGETS}).parent / "empty").mkdir()
+    assert run("eval", given, "t.npy", *MAE) == Outcome(3, "", f"lossctl: {given}: no file there\n")
+
+
+def test_a_shard_in_predictions_and_targets(run: Run, write: Write) -> None:
+    folder = write({}).absolute()
+    named(folder, one("p/a.csv"), one("p/b.csv"))
+    outcome = run("eval", "p", "p/b.csv", *MAE)
+    assert (outcome.code, outcome.out) == (3, "")
+    assert outcome.err.startswith("lossctl: 'p/b.csv' and 'p/b.csv' are one file\n")
+
+
+def test_a_pattern_that_the_shell_expanded(run: Run, write: Write) -> None:
+    write({**THREE, "t.npy": TARGETS})
+    outcome = run("lossctl eval part-*.csv t.npy --loss mae", program=("bash", "-c"))
+    message = "4 paths, but predictions and targets are two\nhint: quote a pattern, so that "
+    message += "lossctl and not the shell expands it: 'part-*.csv'"
+    assert outcome == Outcome(2, "", f"lossctl: {message}\n")
+
+
+def test_a_file_whose_name_looks_like_a_pattern(run: Run, write: Write) -> None:
+    write({"p[1],2.csv": ROWS.format(1), "t.npy": np.zeros((2, 2))})
+    assert run("eval", "p[1],2.csv", "t.npy", *MAE, "-q") == Outcome(0, "1.5\n", "")
+
+
+def test_more_shards_than_open_files(run: Run, write: Write) -> None:
+    folder = write({"t.npy": np.zeros((300, 2))}).parent
+    named(folder, *((f"p/{i}.csv", f"a,b\n{i},0\n") for i in range(300)))
+    command = "ulimit -n 100; lossctl eval p t.npy --loss mae -q"
+    assert run(command, program=("bash", "-c")) == Outcome(0, "149.5\n", "")
+
+
+def test_a_shard_that_cannot_be_read(run: Run, write: Write) -> None:
+    folder = write({"t.npy": TARGETS}).parent
+    named(folder, one("p/a.csv"))
+    os.symlink("nowhere", folder / "p/b.csv")
+    outcome = run("eval", "p", "t.npy", *MAE)
+    assert outcome == Outcome(4, "", "lossctl: p/b.csv: No such file or directory\n")
