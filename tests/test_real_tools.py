@@ -68,7 +68,7 @@ def test_lightgbm_prediction_file(run: Run, write: Write, objective: str) -> Non
 
 def predict_to_file(model: object, data: Path, result: Path) -> None:
     """Write predictions as `lightgbm task=predict` does, by the function that it calls."""
-    from lightgbm.basic import _LIB
+    from lightgbm.basic import _LIB  # type: ignore[attr-defined]
 
     parameters = [str(data).encode(), 0, 0, 0, -1, b"", str(result).encode()]
     handle: ctypes.c_void_p = getattr(model, "_handle")  # noqa: B009, it is no public name
