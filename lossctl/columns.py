@@ -87,7 +87,7 @@ def settle_headers(ours: Table, theirs: Table, losses: tuple[str, ...]) -> None:
         for table in doubtful:
             if table.width == ours.width:  # such a row holds no probabilities
                 table.take_header()
-    elif len(doubtful) == 2:
+    elif len(doubtful) == len(tables):
         raise DataError(
             f"the first row of {ours.name} and of {theirs.name} may be a header or a sample: "
             "it counts from 0 or 1",

@@ -8,7 +8,8 @@ from typing import cast
 
 from lossctl.registry import load
 from lossctl.tables.formats import content_of
-from lossctl.tables.paths import Location, locate, shards
+from lossctl.tables.paths import Location, locate
+from lossctl.tables.paths import shards as shards_of  # a module here is called shards
 from lossctl.tables.table import Table, TableOptions
 
 
@@ -31,7 +32,7 @@ def locations_of(source: object) -> tuple[Location, ...]:
     if isinstance(source, str | os.PathLike):
         return locate(os.fsdecode(source))
     if _are_paths(source):
-        return shards(map(os.fsdecode, cast(list[str], source)), name_of(source) or "")
+        return shards_of(map(os.fsdecode, cast(list[str], source)), name_of(source) or "")
     return ()
 
 

@@ -44,8 +44,7 @@ def open_parquet(stream: Stream, options: TableOptions) -> ArrowTable:
         )
 
     def batches(names: list[str]) -> Iterator[Any]:
-        for batch in file.iter_batches(BATCH_ROWS, columns=names):
-            yield batch.select(names)  # "a.b" is also what pyarrow calls the field b of a struct a
+        yield from file.iter_batches(BATCH_ROWS, columns=names)
 
     return ArrowTable(source, "Parquet", file.schema_arrow, file.metadata.num_rows, batches)
 
@@ -57,6 +56,7 @@ def open_feather(stream: Stream, options: TableOptions) -> ArrowTable:
     with _reading(source, "Arrow IPC"):
         reader = pa.ipc.open_file(pa.PythonFile(_file(source), "r"))
         schema = reader.schema
+        _ = schema.names  # decodes them: damaged ones are not UTF-8
 
     def batches(names: list[str]) -> Iterator[Any]:
         for index in range(reader.num_record_batches):
@@ -88,11 +88,8 @@ def _reading(source: Source, title: str) -> Iterator[None]:
 
     try:
         yield
-    except pa.ArrowMemoryError as error:
-        raise ResourceError(
-            f"{source.name}: not enough memory for what it says it holds ({visible(str(error))})",
-            "is the file complete and undamaged?",
-        ) from None
+    except MemoryError:
+        raise
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise ResourceError(f"{source.name}: {error.strerror}") from None
@@ -113,9 +110,7 @@ class ArrowTable(ArraysTable):
         self._schema = schema
         self._expected = rows
         self._batches = batches
-        with _reading(source, title):
-            names = schema.names
-        self.columns = unique_names(names, source.name)
+        self.columns = unique_names(schema.names, source.name)
         if not self.columns:
             raise DataError(f"{source.name}: a table without columns")
         super().__init__(source.name, len(self.columns))
@@ -181,7 +176,10 @@ class ArrowTable(ArraysTable):
         import pyarrow as pa
 
         if pa.types.is_dictionary(array.type):
-            array = array.dictionary_decode()
+            # string_view, as polars writes it, cannot be decoded as it is
+            words = array.dictionary
+            words = words.cast(pa.string()) if _is_text(words.type) else words
+            array = pa.DictionaryArray.from_arrays(array.indices, words).dictionary_decode()
         is_id = index == self.selection.id
         if array.null_count and (is_id or not self.selection.skip):
             position = -1 if is_id else self.selection.values.index(index)
@@ -193,7 +191,7 @@ class ArrowTable(ArraysTable):
         if array.null_count:
             array = array.cast(pa.string()).fill_null("")
         if _is_text(array.type):
-            with _reading(self._source, self._title):
+            with _reading(self._source, self._title):  # text that is not UTF-8
                 return np.array(array.to_pylist(), dtype=object)
         found: NDArray[Any] = array.to_numpy(zero_copy_only=False)
         return found

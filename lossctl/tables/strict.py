@@ -140,7 +140,12 @@ def _not_unicode(cell: str, cut: Cut, line: int) -> tuple[str, str] | None:
         start = 0
         for _ in range(line):
             start = cut.content.index(b"\n", start) + 1
-        offset = cut.offset + cut.content.index(content, start) + error.start
+        at = cut.content.find(content, start) + error.start
+        if at < start:  # the cell does not stand there as it is: doubled quotes, CRLF inside
+            raw = cut.content[start:].decode("utf-8", "surrogateescape")
+            bad = next(i for i, char in enumerate(raw) if "\udc80" <= char <= "\udcff")
+            at = start + len(raw[:bad].encode())
+        offset = cut.offset + at
         return (
             f"{quoted(cell)} is not UTF-8: byte 0x{content[error.start]:02x} at offset {offset}",
             "if the text is in another encoding, name it: --encoding latin-1",
