@@ -49,7 +49,7 @@ class Alignment:
                 raise blocks
             ours, theirs = blocks
             if ours and theirs and np.array_equal(ids_of(ours), ids_of(theirs)):
-                seen.add(ours)
+                seen.add(ours, theirs)
                 yield PairSpan(start, len(ours.values), Loaded(ours), Loaded(theirs))
                 start += len(ours.values)
             else:
@@ -80,7 +80,7 @@ class Alignment:
 
     def _by_index(self, start: int, seen: Seen, rest: list[Spans], rows: int) -> Iterator[PairSpan]:
         """Yield the samples from where the orders differ; `rest` was taken already."""
-        pair, theirs_seen = self._pair, seen.copy()
+        pair, theirs_seen = self._pair, seen.of_partner()
         targets = list(self._blocks(pair.targets, [theirs for _, theirs in rest], rows))
         for block in targets:
             theirs_seen.add(block)

@@ -55,6 +55,9 @@ def settle(ours: Table, theirs: Table, request: Request) -> Columns:
     targets = _found(theirs, request.target_cols, "--target-col", {theirs_id})
     others = {ours_id, *(targets if one else ())}
     predictions = _found(ours, request.pred_cols, "--pred-cols", others)
+    if not predictions or not targets:
+        kind = "targets" if predictions else "predictions"
+        raise UsageError(f"no column is left for the {kind}")
     if not request.pred_cols:
         _refuse_ids(ours, predictions, request)
     if not request.target_cols:
@@ -79,11 +82,12 @@ def settle(ours: Table, theirs: Table, request: Request) -> Columns:
     )
 
 
-def settle_headers(ours: Table, theirs: Table, losses: tuple[str, ...]) -> None:
+def settle_headers(ours: Table, theirs: Table, request: Request) -> None:
     """Take first rows that count up for headers where they must be; raise DataError in doubt."""
     tables = (ours,) if ours is theirs else (ours, theirs)
     doubtful = [table for table in tables if table.header_in_doubt()]
-    if ours.width >= 3 and any(LOSSES[name].highest is not None for name in losses):
+    whole = ours is not theirs and not (request.pred_cols or request.target_cols or request.id)
+    if whole and ours.width >= 3 and any(LOSSES[name].highest for name in request.losses):
         for table in doubtful:
             if table.width == ours.width:  # such a row holds no probabilities
                 table.take_header()
@@ -108,6 +112,8 @@ def _found(
     for pattern in patterns:
         exact = [names.index(pattern)] if pattern in names else []
         matching = exact or [i for i, name in enumerate(names) if fnmatchcase(name, pattern)]
+        if exact and patterns.count(pattern) > 1:
+            raise UsageError(f"{option}: the column {quoted(pattern)} is named twice")
         if not matching:
             raise UsageError(*_no_column(table, pattern, option))
         found |= dict.fromkeys(matching)

@@ -62,6 +62,7 @@ class Seen:
         words = LONGEST_ID // _WORD + 1
         self._factors = np.frombuffer(os.urandom(_WORD * words), np.uint64) | np.uint64(1)
         self._places: list[tuple[int, Place]] = []
+        self._partners: list[tuple[int, Place]] = []
         self._count = 0
         self._last: Ids | None = None
         self._ascending_text = self._ascending_numbers = True
@@ -70,10 +71,12 @@ class Seen:
         """Close the temporary file, which a caller that makes warnings errors would hear of."""
         self._file.close()
 
-    def add(self, block: Block) -> None:
-        """Take note of the ids of the next rows."""
+    def add(self, block: Block, partner: Block | None = None) -> None:
+        """Take note of the ids of the next rows; those of the other table may be the same."""
         ids = ids_of(block)
         self._places.append((self._count, block.place))
+        if partner is not None:
+            self._partners.append((self._count, partner.place))
         self._count += len(ids)
         self._file.write(self._hashes(ids).tobytes())
         if self._last is not None:
@@ -85,10 +88,11 @@ class Seen:
             self._ascending_numbers &= bool((longer | (above & (sizes[1:] == sizes[:-1]))).all())
         self._last = ids[-1:]
 
-    def copy(self) -> Seen:
-        """Return the same for a table whose ids so far are the same."""
+    def of_partner(self) -> Seen:
+        """Return the same of the other table, whose ids so far are the same."""
         other = Seen()
-        other.__dict__.update({**self.__dict__, "_file": other._file, "_places": [*self._places]})
+        places = {"_places": self._partners, "_partners": []}
+        other.__dict__.update({**self.__dict__, "_file": other._file, **places})
         self._file.seek(0)
         while part := self._file.read(1 << 20):
             other._file.write(part)

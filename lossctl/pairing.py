@@ -136,11 +136,11 @@ def open_pair(
     if targets is None:
         ours = theirs = open_table(predictions, options[0], "predictions")
     else:
-        _refuse_same_file(predictions, targets)
+        _refuse_same_file(predictions, targets, options[0].key)
         ours = open_table(predictions, options[0], "predictions")
         may_be = request.classes or ours.columns or ()
         theirs = open_table(targets, options[1]._replace(labels=may_be), "targets")
-    settle_headers(ours, theirs, request.losses)
+    settle_headers(ours, theirs, request)
     columns = settle(ours, theirs, request)
     if targets is None:
         ours.select(_both(columns))
@@ -165,13 +165,13 @@ def _count(table: Table, span: Span | None, rows: int) -> int:
     return count
 
 
-def _refuse_same_file(predictions: object, targets: object) -> None:
+def _refuse_same_file(predictions: object, targets: object, key: str | None) -> None:
     if all(isinstance(given, str) and given == STDIN for given in (predictions, targets)):
         raise UsageError(
             "stdin, -, is at most one of the inputs",
             "where it holds both, give it alone, with --pred-cols and --target-col",
         )
-    found = one_file(locations_of(predictions), locations_of(targets))
+    found = one_file(locations_of(predictions, key), locations_of(targets, key))
     if found:
         raise DataError(
             f"{quoted(found[0])} and {quoted(found[1])} are one file",

@@ -27,7 +27,7 @@ Rows = Sequence[tuple[str, float]]
 class Found(NamedTuple):
     """What an evaluation came to: samples and the exact mean, or the message of its refusal."""
 
-    samples: list[tuple[int, str, str]] = []
+    samples: tuple[tuple[int, str, str], ...] = ()
     mean: float = 0.0
     unpaired: tuple[int, int] = (0, 0)
     refusal: str = ""
@@ -93,12 +93,12 @@ def oracle(files: tuple[str, str], ours: Rows, theirs: Rows, missing: str) -> Fo
         return Found(refusal="no sample is left: the two tables have no id in common")
     mean = float(sum(Fraction(loss) for _, _, loss in losses) / len(losses))
     counts = len(lonely[0]), len(lonely[1])
-    return Found([(row, name, loss.hex()) for row, name, loss in losses], mean, counts)
+    return Found(tuple((row, name, loss.hex()) for row, name, loss in losses), mean, counts)
 
 
 def found(files: tuple[str, str], **options: Any) -> Found:
     evaluation = Evaluation(*files, Options(loss="mae", id="id", **options))
-    samples = []
+    samples: list[tuple[int, str, str]] = []
     try:
         for part in evaluation.samples():
             columns = part.columns()
@@ -107,7 +107,7 @@ def found(files: tuple[str, str], **options: Any) -> Found:
     except lossctl.DataError as error:
         return Found(refusal=error.message)
     report = evaluation.report()
-    return Found(samples, report.losses["mae"].mean, report.unpaired)
+    return Found(tuple(samples), report.losses["mae"].mean, report.unpaired)
 
 
 ALPHABET = "01ab \"',;\t|=\n\N{LATIN SMALL LETTER E WITH ACUTE}\N{GRINNING FACE}"

@@ -18,7 +18,7 @@ def open_table(source: object, options: TableOptions, role: str) -> Table:
 
     Raises ResourceError if a file cannot be opened and DataError if it holds no table.
     """
-    locations = locations_of(source)
+    locations = locations_of(source, options.key)
     if not locations:
         return cast(Table, load("lossctl.tables.arrays:ArrayTable")(source, role))
     if len(locations) == 1:
@@ -27,13 +27,17 @@ def open_table(source: object, options: TableOptions, role: str) -> Table:
     return cast(Table, load("lossctl.tables.shards:Shards")(name_of(source) or role, openers))
 
 
-def locations_of(source: object) -> tuple[Location, ...]:
-    """Return the files a path, or a list of pathlib's paths, stands for; none for an array."""
+def locations_of(source: object, key: str | None = None) -> tuple[Location, ...]:
+    """Return the files a path, or a list of pathlib's paths, stands for; none for an array.
+
+    `key` names an array in those whose path does not.
+    """
+    found: tuple[Location, ...] = ()
     if isinstance(source, str | os.PathLike):
-        return locate(os.fsdecode(source))
-    if _are_paths(source):
-        return shards_of(map(os.fsdecode, cast(list[str], source)), name_of(source) or "")
-    return ()
+        found = locate(os.fsdecode(source))
+    elif _are_paths(source):
+        found = shards_of(map(os.fsdecode, cast(list[str], source)), name_of(source) or "")
+    return tuple(location if location.key else location._replace(key=key) for location in found)
 
 
 def name_of(source: object) -> str | None:
@@ -50,9 +54,8 @@ def _are_paths(source: object) -> bool:
 
 
 def _open(location: Location, options: TableOptions) -> Table:
-    if location.key is not None:
-        options = options._replace(key=location.key)
-    stream, entry = content_of(location, options)
+    options = options._replace(key=location.key)
+    stream, entry = content_of(location.path, options)
     return cast(Table, load(entry.place)(stream, options))
 
 

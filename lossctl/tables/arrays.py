@@ -20,7 +20,7 @@ class ArrayTable(RandomAccessTable):
     """Anything NumPy takes for an array of one or two dimensions; a data frame keeps its names."""
 
     def __init__(self, values: object, name: str) -> None:
-        named = getattr(values, "columns", None)
+        named = getattr(values, "column_names", getattr(values, "columns", None))
         if named is None:
             array = _real(values, name)
             if array.ndim not in (1, 2) or 0 in array.shape:

@@ -44,7 +44,8 @@ def open_parquet(stream: Stream, options: TableOptions) -> ArrowTable:
         )
 
     def batches(names: list[str]) -> Iterator[Any]:
-        yield from file.iter_batches(BATCH_ROWS, columns=names)
+        for batch in file.iter_batches(BATCH_ROWS, columns=names):
+            yield batch.select(names)  # "a.b" is also what pyarrow calls the field b of a struct a
 
     return ArrowTable(source, "Parquet", file.schema_arrow, file.metadata.num_rows, batches)
 
@@ -56,7 +57,6 @@ def open_feather(stream: Stream, options: TableOptions) -> ArrowTable:
     with _reading(source, "Arrow IPC"):
         reader = pa.ipc.open_file(pa.PythonFile(_file(source), "r"))
         schema = reader.schema
-        _ = schema.names  # decodes them: damaged ones are not UTF-8
 
     def batches(names: list[str]) -> Iterator[Any]:
         for index in range(reader.num_record_batches):
@@ -88,8 +88,11 @@ def _reading(source: Source, title: str) -> Iterator[None]:
 
     try:
         yield
-    except MemoryError:
-        raise
+    except pa.ArrowMemoryError as error:
+        raise ResourceError(
+            f"{source.name}: not enough memory for what it says it holds ({visible(str(error))})",
+            "is the file complete and undamaged?",
+        ) from None
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise ResourceError(f"{source.name}: {error.strerror}") from None
@@ -110,7 +113,9 @@ class ArrowTable(ArraysTable):
         self._schema = schema
         self._expected = rows
         self._batches = batches
-        self.columns = unique_names(schema.names, source.name)
+        with _reading(source, title):
+            names = schema.names
+        self.columns = unique_names(names, source.name)
         if not self.columns:
             raise DataError(f"{source.name}: a table without columns")
         super().__init__(source.name, len(self.columns))
@@ -191,7 +196,7 @@ class ArrowTable(ArraysTable):
         if array.null_count:
             array = array.cast(pa.string()).fill_null("")
         if _is_text(array.type):
-            with _reading(self._source, self._title):  # text that is not UTF-8
+            with _reading(self._source, self._title):
                 return np.array(array.to_pylist(), dtype=object)
         found: NDArray[Any] = array.to_numpy(zero_copy_only=False)
         return found

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from lossctl.errors import DataError
 from lossctl.tables.compression import COMPRESSIONS, Compression, Decompressed
-from lossctl.tables.paths import Location
 from lossctl.tables.source import Source
 from lossctl.tables.stream import Rewound, Stream
 from lossctl.tables.table import TableOptions
@@ -49,24 +48,27 @@ class Content(NamedTuple):
     format: Format
 
 
-def content_of(location: Location, options: TableOptions) -> Content:
+def content_of(path: str, options: TableOptions) -> Content:
     """Open a file and recognise its format, decompressed where its name or first bytes say so.
 
     Raises ResourceError if it cannot be opened and DataError if its content contradicts its name.
     """
-    source = Source(location.path)
-    bare, extension = os.path.splitext(location.path.lower())
+    source = Source(path)
+    bare, extension = os.path.splitext(path.lower())
     stream: Stream = source
     if extension in COMPRESSIONS:
         stream = Decompressed(source, COMPRESSIONS[extension], options.limited)
     elif extension == _ZIP:
         stream, bare = _only_member(source, options.limited)
     else:
-        bare = location.path
+        bare = path
     named = options.format or _by_extension(bare)
     head, stream = _head(stream)
     if named is None and (compression := _compression_by(head)) is not None:
         head, stream = _head(Decompressed(stream, compression, options.limited))
+    if options.format and not head.startswith(FORMATS[options.format].magic):
+        title = FORMATS[options.format].title
+        raise DataError(f"{stream.name}: not {title}", "its content contradicts --format-in")
     if named is None or named in _TEXT:
         named = _by_content(head, stream.name, named, options)
     if named in _TEXT and options.encoding is not None:

@@ -112,7 +112,8 @@ def _text(value: object) -> str:
         return value
     if value is None or isinstance(value, bool):
         return Literal(json.dumps(value))
-    raise BadCell(f"{quoted(json.dumps(value))} is neither a number nor text")
+    kind = "an array" if isinstance(value, list) else "an object"
+    raise BadCell(f"{kind} is neither a number nor text")
 
 
 def _typed(word: Cell | None) -> Cell:

@@ -12,10 +12,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from lossctl.errors import DataError, ResourceError
+from lossctl.tables.compression import COMPRESSIONS
+from lossctl.tables.formats import FORMATS
 from lossctl.tables.source import STDIN
 from lossctl.wording import quoted, visible
 
 _DIGITS = re.compile("([0-9]+)")
+_EXTENSIONS = {".zip", *COMPRESSIONS}.union(*(entry.extensions for entry in FORMATS.values()))
 _ALL_NEEDED = "a table needs all of its shards"
 
 
@@ -38,7 +41,7 @@ def locate(text: str) -> tuple[Location, ...]:
         return (Location(text),)
     path, colon, key = text.rpartition(":")
     if colon and path.lower().endswith(".npz"):
-        return (Location(path, key),)
+        return tuple(location._replace(key=key) for location in locate(path))
     if has_magic(text):
         return shards([path for path in glob(text) if not os.path.isdir(path)], text)
     if "," in text:
@@ -58,21 +61,24 @@ def shards(paths: Iterable[str], given: str) -> tuple[Location, ...]:
 
 def one_file(ours: Iterable[Location], theirs: Iterable[Location]) -> tuple[str, str] | None:
     """Return the names of a file of ours and one of theirs that are the same array, if any are."""
-    known = {_identity(location): location.path for location in ours}
+    known: dict[tuple[object, ...], list[Location]] = {}
+    for location in ours:
+        known.setdefault(_identity(location.path), []).append(location)
     for location in theirs:
-        if (found := known.get(_identity(location))) is not None:
-            return found, location.path
+        for other in known.get(_identity(location.path), []):
+            if None in (location.key, other.key) or location.key == other.key:
+                return other.path, location.path
     return None
 
 
-def _identity(location: Location) -> tuple[object, ...]:
+def _identity(path: str) -> tuple[object, ...]:
     """Return what two names of one file have in common."""
-    path = "/dev/stdin" if location.path == STDIN else location.path
+    path = "/dev/stdin" if path == STDIN else path
     with suppress(OSError):
         status = os.stat(path)
         if stat.S_ISREG(status.st_mode):
-            return status.st_dev, status.st_ino, location.key
-    return os.path.realpath(path), location.key
+            return status.st_dev, status.st_ino
+    return (os.path.realpath(path),)
 
 
 def _files_in(folder: str) -> list[str]:
@@ -93,14 +99,18 @@ def _natural(path: str) -> list[tuple[int, str]]:
 def _require_distinct(paths: list[str]) -> None:
     first: dict[tuple[object, ...], str] = {}
     for path in paths:
-        other = first.setdefault(_identity(Location(path)), path)
+        other = first.setdefault(_identity(path), path)
         if other is not path:
             raise DataError(f"{visible(other)} and {visible(path)} are one file", _ALL_NEEDED)
 
 
 def _require_all(paths: list[str]) -> None:
     """Raise DataError for a gap or a repetition where the names differ in one number alone."""
-    pieces = [_DIGITS.split(path) for path in paths]
+    bare = [_without_extensions(path) for path in paths]
+    if len(set(bare)) < len(bare):
+        path, other = [paths[i] for i, name in enumerate(bare) if bare.count(name) > 1][:2]
+        raise DataError(f"{visible(path)} and {visible(other)}: is one the other's copy?")
+    pieces = [_DIGITS.split(path) for path in bare]
     texts, numbers = pieces[0][0::2], list(zip(*(p[1::2] for p in pieces), strict=False))
     if any(other[0::2] != texts for other in pieces):
         return
@@ -120,6 +130,15 @@ def _require_all(paths: list[str]) -> None:
         shown = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
         like = quoted(os.path.basename(paths[0]))
         raise DataError(f"of the shards named like {like} these are missing: {shown}", _ALL_NEEDED)
+
+
+def _without_extensions(path: str) -> str:
+    """Return a path without what only says how the file is written."""
+    while True:
+        bare, extension = os.path.splitext(path)
+        if extension.lower() not in _EXTENSIONS:
+            return path
+        path = bare
 
 
 def _gaps(found: list[int], start: int, total: int) -> Iterator[int]:

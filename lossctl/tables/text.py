@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lossctl.errors import DataError
 from lossctl.tables import fast, strict
 from lossctl.tables.block import Block, Place
-from lossctl.tables.dialect import Dialect, counts_up, is_header, recognise
+from lossctl.tables.dialect import Dialect, counts_up, is_header, is_number, recognise
 from lossctl.tables.records import Cut, Records
 from lossctl.tables.stream import Stream
 from lossctl.tables.strict import Lines
@@ -154,7 +154,9 @@ class TextTable(RecordTable):
 
     def first(self, column: int) -> str:
         """Return the text of the first row's cell, of an empty one where the row is short."""
-        return self._first[column] if column < len(self._first) else ""
+        text = self._first[column] if column < len(self._first) else ""
+        pointed = text.replace(self._dialect.decimal, ".")
+        return pointed if is_number(pointed) else text
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""

@@ -36,13 +36,15 @@ class Transcoded:
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes of UTF-8; b"" at the end."""
         while True:
+            held = len(self._decoder.getstate()[0])
             part = self._stream.read(max(size // 4, 1))
             try:
                 content = self._decoder.decode(part, final=not part).encode()
             except UnicodeError as error:
+                start = self._offset - held + getattr(error, "start", 0)
+                reason = getattr(error, "reason", error)
                 raise DataError(
-                    f"{self.name}: not {self._encoding} near byte {self._offset}: "
-                    f"{getattr(error, 'reason', error)}"
+                    f"{self.name}: not {self._encoding}: {reason} at byte {start}"
                 ) from None
             self._offset += len(part)
             if content or not part:
