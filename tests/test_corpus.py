@@ -4,6 +4,7 @@ import io
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -129,3 +130,31 @@ def test_an_array_and_a_path(write: Write) -> None:
     path = str(write({"p.csv": "1,1\n1,1\n1,1\n"}))
     for pair in ((np.zeros((3, 2)), path), (path, np.zeros((3, 2)))):
         assert lossctl.evaluate(*pair, loss="mae").losses["mae"].mean == 2.0
+
+
+def test_integers_beside_missing_ones_are_exact_or_refused() -> None:
+    good = pd.DataFrame({"y": pd.array([2**53 - 1, None], "Int64")})
+    report = lossctl.evaluate(good, np.zeros(2), loss="mae", nan="skip")
+    assert report.losses["mae"].mean == 2**53 - 1
+    bad = pd.DataFrame({"y": pd.array([2**53 + 1, None], "Int64")})
+    with pytest.raises(lossctl.DataError, match="integers beyond 2\\^53"):
+        lossctl.evaluate(bad, np.zeros(2), loss="mae", nan="skip")
+
+
+def test_two_lists_of_shards(write: Write) -> None:
+    parts = [write({name: "5,5\n"}) for name in ("p-1.csv", "p-2.csv", "t-1.csv", "t-2.csv")]
+    assert lossctl.evaluate(parts[:2], parts[2:], loss="mae").losses["mae"].mean == 0.0
+
+
+@pytest.mark.xfail(strict=True, reason="the first of these rows is taken for a header")
+@pytest.mark.parametrize(
+    ("p", "t"),
+    [(".5\n.2\n", "True\nFalse\nTrue\n"), (".5,.5\n.2,.8\n", "True,False\n" * 3)],
+    ids=["a-column", "one-hot"],
+)
+def test_rows_of_true_and_false_are_not_a_header_and_one_row_less(
+    run: Run, write: Write, p: str, t: str
+) -> None:
+    write({"p.csv": p, "t.csv": t})
+    outcome = run("eval", "p.csv", "t.csv", "--loss", "mae")
+    assert (outcome.code, outcome.out) == (3, "")
