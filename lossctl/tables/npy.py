@@ -108,7 +108,7 @@ def read_layout(stream: Stream) -> Layout:
         raise DataError(f"{stream.name}: an NPY header of {length} bytes is too long")
     text = _read_head(stream, length).decode("latin1" if version < 3 else "utf-8", "replace")
     try:
-        header = ast.literal_eval(text.strip(" \n"))
+        header = ast.literal_eval(text)
         descr, fortran, shape = header["descr"], header["fortran_order"], header["shape"]
         dtype = np.dtype("O" if descr is None else descr)
     except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError):
