@@ -79,7 +79,8 @@ CORPUS = {
     "cut-between-CR-and-LF": Found("p.csv", b"1,1\r\n1,1\r\n1,1\r", "2.0\n"),
     "NPY-no-break-space": Found("p.npy", header_with(b"\xa0"), DAMAGED, 3),
     "NPY-vertical-tab": Found("p.npy", header_with(b"\x0b"), DAMAGED, 3),
-    "NPY-newline": Found("p.npy", header_with(b"\n"), DAMAGED, 3),
+    "NPY-newline": Found("p.npy", header_with(b"\n"), "2.0\n"),
+    "NPY-newline-that-shifts-the-values": Found("p.npy", header_with(b"\n ")[:-1], DAMAGED, 3),
     "NPY-tab": Found("p.npy", header_with(b"\t"), "2.0\n"),
     "Feather-2^61-bytes": Found(
         "p.feather", feather_that_asks_for(1 << 61), ": not enough memory for what it says", 4
