@@ -81,6 +81,9 @@ CORPUS = {
     "NPY-vertical-tab": Found("p.npy", header_with(b"\x0b"), DAMAGED, 3),
     "NPY-newline": Found("p.npy", header_with(b"\n"), "2.0\n"),
     "NPY-newline-that-shifts-the-values": Found("p.npy", header_with(b"\n ")[:-1], DAMAGED, 3),
+    "NPY-no-warning-of-Python": Found(
+        "p.npy", header_with(b" ").replace(b"(3, 2), }  ", b"(3,2or 1),}"), DAMAGED, 3
+    ),
     "NPY-tab": Found("p.npy", header_with(b"\t"), "2.0\n"),
     "Feather-2^61-bytes": Found(
         "p.feather", feather_that_asks_for(1 << 61), ": not enough memory for what it says", 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import threading
+import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -108,7 +109,8 @@ def read_layout(stream: Stream) -> Layout:
         raise DataError(f"{stream.name}: an NPY header of {length} bytes is too long")
     text = _read_head(stream, length).decode("latin1" if version < 3 else "utf-8", "replace")
     try:
-        header = ast.literal_eval(text)
+        with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
+            header = ast.literal_eval(text)
         descr, fortran, shape = header["descr"], header["fortran_order"], header["shape"]
         dtype = np.dtype("O" if descr is None else descr)
     except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError):
