@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from itertools import chain
 
 import numpy as np
@@ -31,15 +32,20 @@ class Alignment:
         self._jobs = jobs
         self._one_order = True
 
-    def spans(self, rows: int) -> Iterator[PairSpan]:
+    def spans(self, rows: int) -> Generator[PairSpan, None, None]:
         """Yield pairs of spans of at most `rows` rows that have the same ids.
 
         Raises DataError for an id that comes twice in a table and, unless only those that are
         present in both are wanted, for one without a partner.
         """
+        with closing(in_order(self._loaded, self._taken(rows), self._jobs)) as loaded:
+            yield from self._spans_of(loaded, rows)
+
+    def _spans_of(
+        self, loaded: Iterator[tuple[Spans, Blocks | DataError]], rows: int
+    ) -> Iterator[PairSpan]:
         seen = Seen()
         start = 0
-        loaded = in_order(self._loaded, self._taken(rows), self._jobs)
         for spans, blocks in loaded:
             if isinstance(blocks, DataError):
                 if spans[0] and spans[1]:  # the evaluation finds out which row is to blame
@@ -85,24 +91,27 @@ class Alignment:
         for block in targets:
             theirs_seen.add(block)
         index = Index(Block.join(targets)) if targets else None
-        for block in self._blocks(pair.predictions, [ours for ours, _ in rest], rows):
-            seen.add(block)
-            ids = ids_of(block)
-            found = np.full(len(ids), -1) if index is None else index.rows_of(ids)
-            here = np.flatnonzero(found >= 0)
-            self.unpaired[0].add(ids[found < 0])
-            if index is not None and len(here):
-                theirs = index.block.keep(found[here])
-                ours = Loaded(block.keep(here))
-                yield PairSpan(start, len(here), ours, Loaded(theirs), start + 1 + here)
-            start += len(ids)
+        with closing(self._blocks(pair.predictions, [ours for ours, _ in rest], rows)) as blocks:
+            for block in blocks:
+                seen.add(block)
+                ids = ids_of(block)
+                found = np.full(len(ids), -1) if index is None else index.rows_of(ids)
+                here = np.flatnonzero(found >= 0)
+                self.unpaired[0].add(ids[found < 0])
+                if index is not None and len(here):
+                    theirs = index.block.keep(found[here])
+                    ours = Loaded(block.keep(here))
+                    yield PairSpan(start, len(here), ours, Loaded(theirs), start + 1 + here)
+                start += len(ids)
         seen.require_distinct()
         theirs_seen.require_distinct()
         if index is not None:
             self.unpaired[1].add(index.unused())
         self._require_partners()
 
-    def _blocks(self, table: Table, taken: list[Span | None], rows: int) -> Iterator[Block]:
+    def _blocks(
+        self, table: Table, taken: list[Span | None], rows: int
+    ) -> Generator[Block, None, None]:
         """Yield what was taken of a table already, and the rest of it."""
         rest = iter(lambda: table.take(rows), None)
         spans = chain((span for span in taken if span is not None), rest)

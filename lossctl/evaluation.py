@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -48,9 +49,13 @@ class Evaluation:
     def samples(self) -> Iterator[Samples]:
         """Yield the per-sample losses in the order of the rows, some rows at a time."""
         try:
-            for samples, summary in in_order(self._evaluate, self._spans(), self._jobs):
-                self._summary = self._summary.merge(summary, self._options.worst)
-                yield samples
+            with (
+                closing(self._spans()) as spans,
+                closing(in_order(self._evaluate, spans, self._jobs)) as evaluated,
+            ):
+                for samples, summary in evaluated:
+                    self._summary = self._summary.merge(summary, self._options.worst)
+                    yield samples
             if not self._summary.n:
                 raise DataError(
                     f"no sample is left: all {self._summary.skipped} have a missing value"
@@ -63,7 +68,7 @@ class Evaluation:
         self._pair.close()
         self._complete = True
 
-    def _spans(self) -> Iterator[PairSpan]:
+    def _spans(self) -> Generator[PairSpan, None, None]:
         rows = self._options.block_rows or self._pair.block_rows()
         if self._options.id is None:
             yield from self._pair.spans(rows)
@@ -71,7 +76,8 @@ class Evaluation:
         from lossctl.alignment import Alignment
 
         alignment = Alignment(self._pair, self._options.missing == "present", self._jobs)
-        yield from alignment.spans(rows)
+        with closing(alignment.spans(rows)) as spans:
+            yield from spans
         ours, theirs = alignment.unpaired
         self._unpaired = ours.count, theirs.count
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
 from typing import NoReturn, TypeVar
@@ -22,8 +22,11 @@ def default_jobs() -> int:
 
 def in_order(
     function: Callable[[Task], Result], tasks: Iterable[Task], jobs: int
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Yield `function(task)` for each task, in their order, from a window of `jobs` + 1 calls.
+
+    Whoever may leave it before its end closes it: left to the garbage collector, it would wait for
+    its threads wherever that happens to run, be it in one of them.
 
     The first error in the order of the tasks is raised, whichever thread met one first; an error
     of `tasks` itself comes after the results of all tasks before it.
