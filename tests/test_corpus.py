@@ -1,6 +1,7 @@
 """What benchmarks/fuzz.py found: files, and the error or the number that each must give."""
 
 import io
+import sys
 from typing import NamedTuple
 
 import numpy as np
@@ -163,3 +164,28 @@ def test_rows_of_true_and_false_are_not_a_header_and_one_row_less(
     write({"p.csv": p, "t.csv": t})
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mae")
     assert (outcome.code, outcome.out) == (3, "")
+
+
+LEAVES_THREADS = """
+import gc, threading, lossctl
+gc.disable()
+try:
+    lossctl.evaluate("p.csv", "t.csv", loss="mae", id="key", block_rows=5, jobs=2)
+except lossctl.DataError as error:
+    print(error.message, threading.active_count())
+"""
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["one-order", "other-order"])
+def test_an_error_leaves_no_threads_to_the_garbage_collector(
+    run: Run, write: Write, order: int
+) -> None:
+    rows = [f"k{i},{i}\n" for i in range(100, 200)]
+    write(
+        {
+            "p.csv": "key,y\n" + "".join(rows).replace(",150\n", ",x\n"),
+            "t.csv": "key,y\n" + "".join(rows[::order]),
+        }
+    )
+    outcome = run("-c", LEAVES_THREADS, program=(sys.executable,))
+    assert outcome.out == "p.csv:52: column \"y\": 'x' is not a number 1\n", outcome.err
