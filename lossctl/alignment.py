@@ -90,16 +90,16 @@ class Alignment:
         targets = list(self._blocks(pair.targets, [theirs for _, theirs in rest], rows))
         for block in targets:
             theirs_seen.add(block)
-        index = Index(Block.join(targets)) if targets else None
+        index = Index(targets) if targets else None
         with closing(self._blocks(pair.predictions, [ours for ours, _ in rest], rows)) as blocks:
             for block in blocks:
                 seen.add(block)
                 ids = ids_of(block)
-                found = np.full(len(ids), -1) if index is None else index.rows_of(ids)
+                found = np.full(len(ids), -1) if index is None else index.positions_of(ids)
                 here = np.flatnonzero(found >= 0)
                 self.unpaired[0].add(ids[found < 0])
                 if index is not None and len(here):
-                    theirs = index.block.keep(found[here])
+                    theirs = index.rows(found[here])
                     ours = Loaded(block.keep(here))
                     yield PairSpan(start, len(here), ours, Loaded(theirs), start + 1 + here)
                 start += len(ids)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lossctl.errors import DataError, UsageError
 from lossctl.losses import LOSSES
-from lossctl.tables.cells import Cell, boolean, class_index, is_boolean, label_text
+from lossctl.tables.cells import Cell, boolean, class_index, is_boolean, is_missing, label_text
 from lossctl.tables.dialect import counts_up, is_number
 from lossctl.tables.table import Selection, Table, unique_names
 from lossctl.wording import nearest, quoted, visible
@@ -29,6 +29,8 @@ class Request(NamedTuple):
     target_cols: tuple[str, ...] = ()
     id: str | None = None
     skip: bool = False
+    scale: str = "probs"
+    """What predictions of probabilities are given as."""
 
 
 class Columns(NamedTuple):
@@ -64,11 +66,14 @@ def settle(ours: Table, theirs: Table, request: Request) -> Columns:
         _refuse_ids(theirs, targets, request)
     names = _class_names(ours, predictions, request.classes)
     _require_losses(ours, predictions, request.losses)
-    words: dict[int, Cell] = {i: boolean for i in targets if is_boolean(theirs.first(i))}
+    words: dict[int, Cell] = {
+        index: boolean for index in targets if is_boolean(_first(theirs, index, request.skip))
+    }
     labels = len(targets) == 1 and len(predictions) > 1
     reordered = False
     if labels:
-        words = _label_words(theirs, targets[0], names or ())
+        first = _first(theirs, targets[0], request.skip)
+        words = _label_words(first, targets[0], names or ())
     elif len(predictions) != len(targets):
         raise _wrong_counts(ours, theirs, len(predictions), len(targets))
     elif not one:
@@ -89,7 +94,8 @@ def settle_headers(ours: Table, theirs: Table, request: Request) -> None:
     whole = ours is not theirs and not (request.pred_cols or request.target_cols or request.id)
     if whole and ours.width >= 3 and any(LOSSES[name].highest for name in request.losses):
         for table in doubtful:
-            if table.width == ours.width:  # such a row holds no probabilities
+            probabilities = table is theirs or request.scale == "probs"
+            if probabilities and table.width == ours.width:  # no such row sums to 1
                 table.take_header()
     elif len(doubtful) == len(tables):
         raise DataError(
@@ -196,9 +202,17 @@ def _require_losses(table: Table, columns: Sequence[int], losses: tuple[str, ...
             )
 
 
-def _label_words(table: Table, column: int, names: tuple[str, ...]) -> dict[int, Cell]:
+def _first(table: Table, column: int, skip: bool) -> str:
+    """Return a column's first cell; where missing ones are left out, the first that is not."""
+    cells = table.head(column)
+    first = next(cells)
+    if not skip or not is_missing(first):
+        return first
+    return next((cell for cell in cells if not is_missing(cell)), first)
+
+
+def _label_words(first: str, column: int, names: tuple[str, ...]) -> dict[int, Cell]:
     """The first label decides: names of classes, true and false, or indices from 0."""
-    first = table.first(column)
     for known in (names, _without_prefix(names)):
         if first in known or label_text(first) in known:
             return {column: class_index(known)}

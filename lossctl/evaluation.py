@@ -11,15 +11,14 @@ import numpy as np
 from lossctl import __version__
 from lossctl.engines.threads import default_jobs, in_order
 from lossctl.errors import DataError
-from lossctl.exact_sum import Moments
-from lossctl.losses import EPS, Array, Loss
+from lossctl.kernel import Kernel
+from lossctl.losses import EPS
 from lossctl.options import Options
 from lossctl.pairing import PairSpan, open_pair
 from lossctl.report import LossResult, Report, ReportWarning
-from lossctl.summary import EMPTY, LossSummary, Samples, Summary, Traits
+from lossctl.summary import EMPTY, LossSummary, Samples, Summary
 from lossctl.tables import name_of
-from lossctl.tables.block import Block
-from lossctl.validation import Rules, check
+from lossctl.validation import Rules
 
 ENOUGH_LABELS = 10
 """So many a class that it says something if none of them is 0."""
@@ -39,7 +38,8 @@ class Evaluation:
         self._formulas = options.formulas()
         self._pair = open_pair(predictions, targets, options.request(), options.tables())
         width = self._pair.width
-        self._rules = Rules.of(self._formulas.values(), options.sum_tolerance, width)
+        rules = Rules.of(self._formulas.values(), options.sum_tolerance, width)
+        self._kernel = Kernel(self._formulas, rules, self._pair.columns, options.worst)
         self._jobs = options.jobs or default_jobs()
         self._unpaired: tuple[int, int] = (0, 0)
         self.columns = ("row", *(["id"] if options.id is not None else []), *self._formulas)
@@ -147,7 +147,7 @@ class Evaluation:
             yield ReportWarning(
                 "rough-sums",
                 f"{_rows(count)} of probabilities {'sums' if count == 1 else 'sum'} to 1 only "
-                f"roughly, within the tolerance of {self._rules.sum_tolerance:g}",
+                f"roughly, within the tolerance of {self._kernel.rules.sum_tolerance:g}",
                 count,
             )
         if count := self._summary.skipped:
@@ -195,85 +195,23 @@ class Evaluation:
     def _losses(self, span: PairSpan, rows: int) -> tuple[Samples, Summary]:
         predictions, targets = span.load(rows, self._pair.width)
         numbers = span.sample_numbers(rows)
-        labels = self._pair.columns.labels
-        if self._options.nan == "skip":
-            missing = np.isnan(predictions.values).any(axis=1) | np.isnan(targets.values).any(
-                axis=1
-            )
-            if missing.any():
-                kept = np.flatnonzero(~missing)
-                predictions, targets = predictions.keep(kept), targets.keep(kept)
-                numbers = numbers[kept]
-        skipped = rows - len(numbers)
-        if skipped == rows:
-            nothing = {name: np.empty(0) for name in self._formulas}
-            return Samples(numbers, nothing, predictions.ids), EMPTY._replace(skipped=skipped)
-        rough = check(predictions, targets, labels, self._rules)
-        losses: dict[str, Array] = {}
-        kept_of: dict[str, LossSummary] = {}
-        with np.errstate(over="ignore", under="ignore"):
-            for name, formula in self._formulas.items():
-                y, d = _components(formula, predictions.values, targets.values, labels)
-                losses[name] = values = formula.per_sample(y, d)
-                _require_finite(name, values, predictions)
-                kept_of[name] = _summarise(formula, values, y, d)
-        samples = Samples(numbers, losses, predictions.ids)
-        worst = samples.worst(self._options.worst) if self._options.worst else None
-        traits = self._traits(predictions.values, targets.values)._replace(rough_sums=rough)
-        return samples, Summary(len(numbers), kept_of, traits, worst, skipped)
-
-    def _traits(self, predictions: Array, targets: Array) -> Traits:
-        """Return what the values say of themselves, cheaply where all is as it should be."""
-        labels = self._pair.columns.labels
-        if labels:
-            by_name = bool(self._pair.columns.targets.words)
-            return Traits(least_label=0.0 if by_name else float(targets.min()))
-        hard = self._rules.highest is not None and _only_0_and_1(predictions)
-        return Traits(
-            identical=np.array_equal(predictions, targets),
-            hard=hard,
-            soft=hard and not _only_0_and_1(targets),
-        )
-
-
-def _only_0_and_1(values: Array) -> bool:
-    first = values[0]
-    if not ((first == 0.0) | (first == 1.0)).all():
-        return False
-    return bool(((values == 0.0) | (values == 1.0)).all())
+        if self._options.nan == "error":
+            return self._kernel.evaluate(predictions, targets, numbers)
+        missing = np.isnan(predictions.values).any(axis=1)
+        missing |= np.isnan(targets.values).any(axis=1)
+        kept = np.flatnonzero(~missing)
+        predictions, targets = predictions.keep(kept), targets.keep(kept)
+        try:
+            samples, summary = self._kernel.evaluate(predictions, targets, numbers[kept])
+        except DataError as error:
+            if error.block_row is not None:
+                error.block_row = int(kept[error.block_row])
+            raise
+        return samples, summary._replace(skipped=rows - len(kept))
 
 
 def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{count} rows"
-
-
-def _components(
-    formula: Loss, predictions: Array, targets: Array, labels: bool
-) -> tuple[Array, Array]:
-    """Return what the loss is taken of: labels stand for their one-hot rows."""
-    if formula.before is not None:
-        predictions = formula.before(predictions)
-    if not labels:
-        return predictions, targets
-    rows, indices = np.arange(len(targets)), targets[:, 0].astype(np.intp)
-    if formula.true_class_only:
-        return predictions[rows, indices].reshape(-1, 1), np.ones((len(targets), 1))
-    one_hot = np.zeros(predictions.shape, order="F")
-    one_hot[rows, indices] = 1.0
-    return predictions, one_hot
-
-
-def _summarise(formula: Loss, values: Array, y: Array, d: Array) -> LossSummary:
-    guarded = formula.guarded
-    at_guard = 0 if guarded is None else int(np.count_nonzero(guarded(y, d)))
-    return LossSummary(Moments.of(values), float(values.min()), float(values.max()), at_guard)
-
-
-def _require_finite(name: str, values: Array, predictions: Block) -> None:
-    bad = ~np.isfinite(values)
-    if bad.any():
-        row = int(np.argmax(bad))
-        raise predictions.place.error(row, None, f"the {name} of this sample is {values[row]}")
 
 
 def evaluate(predictions: object, targets: object = None, **options: Any) -> Report:

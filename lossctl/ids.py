@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -102,15 +102,20 @@ class Seen:
         """Raise DataError, with both rows, if an id came twice."""
         if self._ascending_text or self._ascending_numbers:
             return
-        self._file.seek(0)
-        hashes = np.fromfile(self._file, np.uint64)
-        if len(np.unique(hashes)) == len(hashes):
+        hashes = self._read()
+        hashes.sort()
+        if not (hashes[1:] == hashes[:-1]).any():
             return
+        hashes = self._read()
         order = np.argsort(hashes, kind="stable")
         twice = np.flatnonzero(hashes[order][1:] == hashes[order][:-1])
         which = twice[np.argmin(order[twice + 1])]
         first, second = (self._shown(int(order[at])) for at in (which, which + 1))
         raise DataError(f"{first} and {second} have the same id")
+
+    def _read(self) -> NDArray[np.uint64]:
+        self._file.seek(0)
+        return np.fromfile(self._file, np.uint64)
 
     def _shown(self, row: int) -> str:
         start, place = next(entry for entry in reversed(self._places) if entry[0] <= row)
@@ -130,26 +135,32 @@ class Seen:
 
 
 class Index:
-    """Where each id of a table is; costs its rows in memory, and some 24 bytes and an id more."""
+    """The rows of a table by their ids; some 24 bytes a row and the longest id more than values."""
 
-    def __init__(self, block: Block) -> None:
-        self.block = block
-        ids = ids_of(block)
+    def __init__(self, blocks: list[Block]) -> None:
+        """Take the rows of the blocks, at least one, and clear the list as it goes."""
+        self._block = Block.join(blocks)
+        blocks.clear()
+        ids = ids_of(self._block)
         self._order = np.argsort(ids, kind="stable")
         self._sorted = ids[self._order]
+        self._block = self._block._replace(ids=None)
         self._used = np.zeros(len(ids), bool)
 
-    def rows_of(self, ids: Ids) -> NDArray[Any]:
-        """Return the index of the row of each id, -1 for one that is not there."""
-        size = self._sorted.itemsize
-        short = np.char.str_len(ids) <= size
+    def positions_of(self, ids: Ids) -> NDArray[np.intp]:
+        """Return where each id stands among all in their order, -1 for one that is not there."""
+        short = np.char.str_len(ids) <= self._sorted.itemsize
         wanted = ids.astype(self._sorted.dtype)  # of one type, else numpy converts all
         at = np.minimum(np.searchsorted(self._sorted, wanted), len(self._sorted) - 1)
-        found = short & (self._sorted[at] == wanted)
-        rows: NDArray[Any] = np.where(found, self._order[at], -1)
-        self._used[rows[found]] = True
-        return rows
+        found: NDArray[np.intp] = np.where(short & (self._sorted[at] == wanted), at, -1)
+        self._used[found[found >= 0]] = True
+        return found
+
+    def rows(self, positions: NDArray[np.intp]) -> Block:
+        """Return the rows at these positions."""
+        return self._block.keep(self._order[positions])
 
     def unused(self) -> Ids:
         """Return the ids that nobody asked for, in the order of their rows."""
-        return ids_of(self.block)[~self._used]
+        left = np.flatnonzero(~self._used)
+        return self._sorted[left[np.argsort(self._order[left])]]

@@ -85,6 +85,7 @@ class Options(NamedTuple):
             target_cols=_names(self.target_col),
             id=self.id,
             skip=self.nan == "skip",
+            scale=self.from_,
         )
 
     def tables(self) -> tuple[TableOptions, TableOptions]:

@@ -21,7 +21,7 @@ FLOORS = [
     {"validation", "summary", "report", "engines"},
     {"columns", "ids"},
     {"pairing"},
-    {"options", "alignment"},
+    {"options", "alignment", "kernel"},
     {"evaluation"},
     {"outputs", "terminal"},
     {"renderers"},

@@ -16,7 +16,7 @@ from lossctl.tables.columnar import cell_text, numbers
 from lossctl.tables.random_access import ArraysTable
 from lossctl.tables.source import Source, regular
 from lossctl.tables.stream import Stream
-from lossctl.tables.table import Selection, TableOptions, unique_names
+from lossctl.tables.table import HEAD, Selection, TableOptions, unique_names
 from lossctl.wording import visible
 
 if TYPE_CHECKING:
@@ -143,14 +143,15 @@ class ArrowTable(ArraysTable):
         if not rows:
             raise DataError(f"{self.name}: there is no row in it")
 
-    def first(self, column: int) -> str:
-        """Return the first row's cell of a column, as text."""
+    def head(self, column: int) -> Iterator[str]:
+        """Yield the cells of a column in the first rows, as text; that of a null is empty."""
         with _reading(self._source, self._title):
             for batch in self._batches([self.columns[column]]):
-                if batch.num_rows:
-                    value = batch.column(0)[0].as_py()
-                    return "" if value is None else cell_text(value)
-        return ""
+                values = batch.column(0).slice(0, HEAD).to_pylist()
+                if values:
+                    yield from ("" if value is None else cell_text(value) for value in values)
+                    return
+        yield ""
 
     def take(self, rows: int) -> Joined | None:
         """Return the next rows, from as many batches as it takes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
@@ -57,21 +58,19 @@ class Block(NamedTuple):
         """Return the rows of all parts, in their order; at least one part."""
         if len(parts) == 1:
             return parts[0]
-        starts = np.cumsum([0, *(len(part.values) for part in parts[:-1])]).tolist()
-        rows = [part.place.row for part in parts]
+        sizes = [len(part.values) for part in parts]
+        starts = [0, *accumulate(sizes)]
+        places = [part.place.row for part in parts]
 
         def row(index: int) -> str:
             part = bisect_right(starts, index) - 1
-            return rows[part](index - starts[part])
+            return places[part](index - starts[part])
 
-        values = np.empty(
-            (sum(len(part.values) for part in parts), parts[0].values.shape[1]), order="F"
-        )
+        values = np.empty((starts[-1], parts[0].values.shape[1]), order="F")
         np.concatenate([part.values for part in parts], out=values)
         ids = [part.ids for part in parts if part.ids is not None]
-        return Block(
-            values, Place(row, parts[0].place.column), np.concatenate(ids) if ids else None
-        )
+        joined_ids = np.concatenate(ids) if ids else None
+        return Block(values, Place(row, parts[0].place.column), joined_ids)
 
 
 class Span(Protocol):

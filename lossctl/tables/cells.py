@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossctl.tables.dialect import MISSING, is_number
+from lossctl.tables.dialect import FALSE, MISSING, TRUE, is_number
 from lossctl.wording import nearest, quoted
 
 EXACT_BELOW = 2.0**53
 LONGEST_ID = 256
 """In bytes of UTF-8."""
-_TRUE = {"True", "true", "TRUE"}
-_FALSE = {"False", "false", "FALSE"}
 SKIP = "to leave out samples with a missing value, and count them, pass --nan skip"
 NOT_EXACT = "is an integer that a 64-bit float cannot hold exactly"
 COMMENT = (
@@ -56,7 +54,7 @@ def decimal_comma(text: str) -> float:
 def _not_a_number(text: str) -> tuple[str, str | None]:
     bare = text.strip(" ")
     hint = None
-    if bare.lower() in MISSING:
+    if is_missing(bare):
         hint = SKIP
     elif bare.startswith("#"):
         hint = COMMENT
@@ -68,16 +66,21 @@ def _not_a_number(text: str) -> tuple[str, str | None]:
     return f"{what} is not a number", hint
 
 
+def is_missing(text: str) -> bool:
+    """Return whether a cell stands for a missing value."""
+    return text.strip(" ").lower() in MISSING
+
+
 def is_boolean(text: str) -> bool:
     """Return whether a cell is true or false, as pandas, R and JSON write them."""
-    return text in _TRUE or text in _FALSE
+    return text in TRUE or text in FALSE
 
 
 def boolean(text: str) -> float:
     """Return 1 for true and 0 for false; raise BadCell for anything else."""
     if not is_boolean(text):
         raise BadCell(f"{quoted(text)} is neither true nor false, as the first row is")
-    return float(text in _TRUE)
+    return float(text in TRUE)
 
 
 def class_index(names: tuple[str, ...]) -> Cell:
@@ -113,7 +116,7 @@ def or_missing(cell: Cell) -> Cell:
         try:
             return cell(text)
         except BadCell:
-            if text.strip(" ").lower() in MISSING:
+            if is_missing(text):
                 return float("nan")
             raise
 

@@ -14,6 +14,8 @@ _NUMBER = re.compile(r" *+[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]+
 _MANGLED = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?\.[0-9]+")
 MISSING = {"", "na", "n/a", "<na>", "nan", "null", "none"}
 """What stands for a missing value, in lower case and without spaces around it."""
+TRUE = {"True", "true", "TRUE"}
+FALSE = {"False", "false", "FALSE"}
 _NO_NUMBER = MISSING | {"inf", "infinity", "-inf", "-infinity"}
 
 
@@ -67,6 +69,11 @@ def is_header(cells: list[str], labels: tuple[str, ...], where: str) -> bool:
         return False
     if len(cells) > 1 and not cells[0] and counts_up(cells[1:]):
         return True  # as pandas writes its index beside columns without names
+    if all(cell in TRUE or cell in FALSE for cell in cells):
+        raise DataError(
+            f"{where}: the first row may be a header or a sample: it is all true and false",
+            "pass --header or --no-header (--targets-header, --no-targets-header)",
+        )
     numbers = [is_number(cell) for cell in cells]
     words = [
         cell.strip().lower() not in _NO_NUMBER and not is_number(cell.replace(",", ".", 1))

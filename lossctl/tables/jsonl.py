@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,14 @@ from lossctl.tables.cells import BadCell, Cell, boolean, id_bytes, number, or_mi
 from lossctl.tables.records import Cut, Records
 from lossctl.tables.stream import Stream
 from lossctl.tables.strict import Lines
-from lossctl.tables.table import Selection, TableOptions, all_columns, column_names, unique_names
+from lossctl.tables.table import (
+    HEAD,
+    Selection,
+    TableOptions,
+    all_columns,
+    column_names,
+    unique_names,
+)
 from lossctl.tables.text import RecordTable
 from lossctl.wording import quoted
 
@@ -35,19 +43,19 @@ class JsonLinesTable(RecordTable):
             raise place.error(0, None, bad.what, bad.hint) from None
         if isinstance(first, dict):
             self.columns = unique_names(list(first), place.row(0))
-        self._first = _cells(first, self.columns)
-        self.width = len(self._first)
+        self.width = len(first)
         if not self.width:
             raise place.error(0, None, "there is nothing in it")
         self.select(all_columns(self.width))
 
-    def first(self, column: int) -> str:
-        """Return the first row's cell of a column, as text."""
-        value = self._first[column]
-        try:
-            return _text(value)
-        except BadCell:
-            return ""
+    def head(self, column: int) -> Iterator[str]:
+        """Yield the cells of a column in the first lines, as text; "" for what is no cell."""
+        lines = self.records.peek(HEAD).text().split(b"\n")[:-1]
+        for line in lines:
+            try:
+                yield _text(_cells(_parsed(line), self.columns)[column])
+            except (BadCell, IndexError):
+                yield ""
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
@@ -71,7 +79,7 @@ class JsonLinesTable(RecordTable):
                 cells = self._checked(_parsed(line))
                 if id_column is not None:
                     column = -1
-                    ids.append(id_bytes(_text(cells[id_column])))
+                    ids.append(id_bytes(_id_text(cells[id_column])))
                 column = 0
                 for index, cell in self._plan:
                     values.append(cell(_text(cells[index])))
@@ -114,6 +122,12 @@ def _text(value: object) -> str:
         return Literal(json.dumps(value))
     kind = "an array" if isinstance(value, list) else "an object"
     raise BadCell(f"{kind} is neither a number nor text")
+
+
+def _id_text(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        raise BadCell(f"{json.dumps(value)} is no id")
+    return _text(value)
 
 
 def _typed(word: Cell | None) -> Cell:

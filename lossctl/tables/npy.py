@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import threading
 import warnings
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from lossctl.tables.columnar import Columns, cell_text
 from lossctl.tables.random_access import ArraysTable, RandomAccessTable
 from lossctl.tables.source import Source
 from lossctl.tables.stream import Rewound, Stream
-from lossctl.tables.table import TableOptions
+from lossctl.tables.table import HEAD, TableOptions
 
 if TYPE_CHECKING:
     pass
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 1 << 16
 _MOST_COLUMNS = 1 << 22
+_HEAD_BYTES = 1 << 20
 
 _local = threading.local()
 
@@ -193,8 +195,9 @@ class NpyStream(ArraysTable):
     def __init__(self, stream: Stream, layout: Layout) -> None:
         super().__init__(stream.name, layout.width)
         self.layout = layout
-        content = self._read(stream, layout.row_bytes, 0)
-        self._first = np.frombuffer(content, layout.dtype).tolist()
+        rows = min(HEAD, layout.rows, max(1, _HEAD_BYTES // layout.row_bytes))
+        content = self._read(stream, rows * layout.row_bytes, 0)
+        self._head = np.frombuffer(content, layout.dtype).reshape(rows, layout.width)
         self._stream: Stream = Rewound(content, stream)
         self._next = 0
 
@@ -206,9 +209,9 @@ class NpyStream(ArraysTable):
             _check_size(self.name, end, self.layout.size)
         return content
 
-    def first(self, column: int) -> str:
-        """Return the first row's element of a column, as text."""
-        return cell_text(self._first[column])
+    def head(self, column: int) -> Iterator[str]:
+        """Yield the elements of a column in the first rows, as text."""
+        return map(cell_text, self._head[:, column].tolist())
 
     def take(self, rows: int) -> NpySpan | None:
         """Return the next rows as a span that holds their bytes."""

@@ -25,6 +25,8 @@ def part(
     delimiter, width, selection = layout.dialect.delimiter, layout.width, layout.selection
     if delimiter == " " or any(odd in content for odd in (b'"', b"\r", b"\0")):
         return None
+    if not content.isascii() and not _is_utf8(content):
+        return None
     characters = np.frombuffer(content, np.uint8)
     marks = np.flatnonzero((characters == ord(delimiter)) | (characters == ord("\n")))
     if content.count(b"\n") != rows or len(marks) != rows * width:
@@ -45,6 +47,14 @@ def part(
         edges[ends[:, index] + 1 - shift] -= 1
     kept = characters[np.cumsum(edges[:-1], dtype=np.int8) == 0].tobytes()
     return kept, {index: found for index, found in cells.items() if found is not None}
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _gathered(

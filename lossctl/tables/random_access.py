@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.tables.block import Block, Place, Span
 from lossctl.tables.columnar import Columns, block_of, cell_text
-from lossctl.tables.table import Selection, all_columns, column_names
+from lossctl.tables.table import HEAD, Selection, all_columns, column_names
 
 if TYPE_CHECKING:
     pass
@@ -24,8 +25,8 @@ class ArraysTable(ABC):
         self.select(all_columns(width))
 
     @abstractmethod
-    def first(self, column: int) -> str:
-        """Return the first row's cell of a column, as text."""
+    def head(self, column: int) -> Iterator[str]:
+        """Yield the cells of a column in the first rows, as text."""
 
     @abstractmethod
     def take(self, rows: int) -> Span | None:
@@ -70,7 +71,7 @@ class RandomAccessTable(ArraysTable):
         super().__init__(name, width)
         self._rows = rows
         self._next = 0
-        self._first: list[Any] | None = None
+        self._head: Columns | None = None
 
     @abstractmethod
     def arrays(self, start: int, rows: int) -> Columns:
@@ -82,11 +83,13 @@ class RandomAccessTable(ArraysTable):
         self._next = min(start + rows, self._rows)
         return RowSpan(self, start, self._next - start) if self._next > start else None
 
-    def first(self, column: int) -> str:
-        """Return the first row's cell of a column, as text."""
-        if self._first is None:
-            self._first = [column.tolist()[0] for column in self.arrays(0, 1)]
-        return cell_text(self._first[column])
+    def head(self, column: int) -> Iterator[str]:
+        """Yield the cells of a column in the first rows, as text."""
+        if self._head is None:
+            self._head = [column.copy() for column in self.arrays(0, 1)]
+        yield cell_text(self._head[column].tolist()[0])
+        rest = self.arrays(0, min(HEAD, self._rows))[column].tolist()
+        yield from map(cell_text, rest)
 
 
 class RowSpan(NamedTuple):

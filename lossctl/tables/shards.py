@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from lossctl.errors import DataError
 from lossctl.tables.block import Joined, Span
@@ -42,9 +42,9 @@ class Shards:
             self._table.select(self._selection)
         return True
 
-    def first(self, column: int) -> str:
-        """Return the first row's cell of a column, as text."""
-        return self._first.first(column)
+    def head(self, column: int) -> Iterator[str]:
+        """Yield the cells of a column in the first rows of the first shard, as text."""
+        return self._first.head(column)
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""

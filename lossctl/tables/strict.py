@@ -15,10 +15,11 @@ from lossctl.errors import DataError
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import COMMENT, BadCell, Cell, decimal_comma, id_bytes, number, or_missing
 from lossctl.tables.dialect import Dialect
-from lossctl.tables.records import Cut
+from lossctl.tables.records import LONGEST_RECORD, Cut
 from lossctl.tables.table import Selection
 from lossctl.wording import quoted
 
+csv.field_size_limit(LONGEST_RECORD)
 _NO_RETURN = "\udc0d"
 """Stands for a carriage return while the csv module parses; no decoded text holds it."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from lossctl.errors import DataError
 from lossctl.tables.block import Span
 from lossctl.tables.cells import Cell
 from lossctl.wording import quoted
+
+HEAD = 1024
+"""How many rows are looked at before they are taken, to find one without a missing label."""
 
 
 class TableOptions(NamedTuple):
@@ -51,8 +54,8 @@ class Table(Protocol):
     width: int
     """How many columns there are."""
 
-    def first(self, column: int) -> str:
-        """Return the first row's cell of a column, as text."""
+    def head(self, column: int) -> Iterator[str]:
+        """Yield the cells of a column in the first row and, as text, in up to HEAD rows."""
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on; before anything is taken."""

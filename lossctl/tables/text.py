@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lossctl.errors import DataError
@@ -13,6 +14,7 @@ from lossctl.tables.records import Cut, Records
 from lossctl.tables.stream import Stream
 from lossctl.tables.strict import Lines
 from lossctl.tables.table import (
+    HEAD,
     Selection,
     TableOptions,
     all_columns,
@@ -152,9 +154,17 @@ class TextTable(RecordTable):
         """Return whether the first row, taken for a sample, is 0..k-1 or 1..k."""
         return self._header_open and counts_up(self._first)
 
-    def first(self, column: int) -> str:
-        """Return the text of the first row's cell, of an empty one where the row is short."""
-        text = self._first[column] if column < len(self._first) else ""
+    def head(self, column: int) -> Iterator[str]:
+        """Yield the cells of a column in the first rows; an empty one where a row is short."""
+        yield self._cell(self._first, column)
+        cut = self.records.peek(HEAD)
+        text = cut.text().decode("utf-8", "surrogateescape")
+        where = Place(Lines(self.name, cut.line).at, str)
+        for _, cells in strict.cells_of(text, self._dialect, where):
+            yield self._cell(cells, column)
+
+    def _cell(self, cells: list[str], column: int) -> str:
+        text = cells[column] if column < len(cells) else ""
         pointed = text.replace(self._dialect.decimal, ".")
         return pointed if is_number(pointed) else text
 

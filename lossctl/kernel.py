@@ -1,0 +1,99 @@
+"""One block of samples: validated, their losses taken and summarised; any thread may do it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from lossctl.columns import Columns
+from lossctl.exact_sum import Moments
+from lossctl.losses import Array, Loss
+from lossctl.summary import EMPTY, LossSummary, Samples, Summary, Traits
+from lossctl.tables.block import Block
+from lossctl.validation import Rules, check
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Kernel(NamedTuple):
+    """What is done with every block."""
+
+    formulas: dict[str, Loss]
+    rules: Rules
+    columns: Columns
+    worst: int
+
+    def evaluate(
+        self, predictions: Block, targets: Block, numbers: NDArray[np.int64]
+    ) -> tuple[Samples, Summary]:
+        """Return the per-sample losses of the samples with these numbers, and their summary.
+
+        Raises DataError for a value that must not be evaluated and a loss that is not finite.
+        """
+        if not len(numbers):
+            nothing = {name: np.empty(0) for name in self.formulas}
+            return Samples(numbers, nothing, predictions.ids), EMPTY
+        labels = self.columns.labels
+        rough = check(predictions, targets, labels, self.rules)
+        losses: dict[str, Array] = {}
+        kept: dict[str, LossSummary] = {}
+        with np.errstate(over="ignore", under="ignore"):
+            for name, formula in self.formulas.items():
+                y, d = _components(formula, predictions.values, targets.values, labels)
+                losses[name] = values = formula.per_sample(y, d)
+                _require_finite(name, values, predictions)
+                kept[name] = _summarise(formula, values, y, d)
+        samples = Samples(numbers, losses, predictions.ids)
+        worst = samples.worst(self.worst) if self.worst else None
+        traits = self._traits(predictions.values, targets.values)._replace(rough_sums=rough)
+        return samples, Summary(len(numbers), kept, traits, worst)
+
+    def _traits(self, predictions: Array, targets: Array) -> Traits:
+        """Return what the values say of themselves, cheaply where all is as it should be."""
+        if self.columns.labels:
+            by_name = bool(self.columns.targets.words)
+            return Traits(least_label=0.0 if by_name else float(targets.min()))
+        hard = self.rules.highest is not None and _only_0_and_1(predictions)
+        return Traits(
+            identical=np.array_equal(predictions, targets),
+            hard=hard,
+            soft=hard and not _only_0_and_1(targets),
+        )
+
+
+def _only_0_and_1(values: Array) -> bool:
+    first = values[0]
+    if not ((first == 0.0) | (first == 1.0)).all():
+        return False
+    return bool(((values == 0.0) | (values == 1.0)).all())
+
+
+def _components(
+    formula: Loss, predictions: Array, targets: Array, labels: bool
+) -> tuple[Array, Array]:
+    """Return what the loss is taken of: labels stand for their one-hot rows."""
+    if formula.before is not None:
+        predictions = formula.before(predictions)
+    if not labels:
+        return predictions, targets
+    rows, indices = np.arange(len(targets)), targets[:, 0].astype(np.intp)
+    if formula.true_class_only:
+        return predictions[rows, indices].reshape(-1, 1), np.ones((len(targets), 1))
+    one_hot = np.zeros(predictions.shape, order="F")
+    one_hot[rows, indices] = 1.0
+    return predictions, one_hot
+
+
+def _summarise(formula: Loss, values: Array, y: Array, d: Array) -> LossSummary:
+    guarded = formula.guarded
+    at_guard = 0 if guarded is None else int(np.count_nonzero(guarded(y, d)))
+    return LossSummary(Moments.of(values), float(values.min()), float(values.max()), at_guard)
+
+
+def _require_finite(name: str, values: Array, predictions: Block) -> None:
+    bad = ~np.isfinite(values)
+    if bad.any():
+        row = int(np.argmax(bad))
+        raise predictions.place.error(row, None, f"the {name} of this sample is {values[row]}")
