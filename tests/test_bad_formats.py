@@ -228,7 +228,7 @@ def test_arrow_damaged_at_each_byte(write: Write) -> None:
             path = write({name: damaged(content, at)})
             try:
                 report = lossctl.evaluate(path, T, loss="mae")
-            except lossctl.DataError:
+            except (lossctl.DataError, lossctl.ResourceError):  # or it asks for 2^48 bytes
                 continue
             assert name == "p.feather" or report.losses == expected, at  # it has no checksums
 
@@ -250,7 +250,7 @@ LINES: dict[str, tuple[Content, str]] = {
     "infinity": ('{"a": -Infinity, "b": 1}', " column \"a\": '-Infinity' is not a number"),
     "too-large": ('{"a": 1, "b": 1e400}', " column \"b\": '1e400' is too large for a 64-bit float"),
     "text": ('{"a": 1, "b": "2"}', " column \"b\": '2' is text, not a number"),
-    "nested": ('{"a": 1, "b": [2]}', " column \"b\": '[2]' is neither a number nor text"),
+    "nested": ('{"a": 1, "b": [2]}', ' column "b": an array is neither a number nor text'),
     "short": ('{"a": 1}', " no value called 'b'"),
     "long": ('{"a": 1, "b": 2, "c": 3}', " 'c' is not in the first line"),
     "other": ('{"a": 1, "c": 2}', " no value called 'b'"),

@@ -152,7 +152,6 @@ def test_two_lists_of_shards(write: Write) -> None:
     assert lossctl.evaluate(parts[:2], parts[2:], loss="mae").losses["mae"].mean == 0.0
 
 
-@pytest.mark.xfail(strict=True, reason="the first of these rows is taken for a header")
 @pytest.mark.parametrize(
     ("p", "t"),
     [(".5\n.2\n", "True\nFalse\nTrue\n"), (".5,.5\n.2,.8\n", "True,False\n" * 3)],

@@ -25,7 +25,7 @@ def test_wrong_encoding_names_the_byte(run: Run, write: Write, encoding: str) ->
     outcome = run("eval", "p.csv", "t.csv", *CE, "--encoding", encoding)
     assert (outcome.code, outcome.out) == (3, "")
     assert outcome.err.startswith("lossctl: p.csv: not ")
-    assert "near byte 404: " in outcome.err
+    assert " at byte 404\n" in outcome.err
 
 
 def test_unknown_encoding(run: Run, write: Write) -> None:

@@ -93,7 +93,7 @@ def test_null_is_no_id_in_json(write: Write, run: Run) -> None:
     lines = '{"id": "a", "y": 1}\n{"id": null, "y": 1}\n'
     write({"p.jsonl": lines, "t.jsonl": lines})
     outcome = run("eval", "p.jsonl", "t.jsonl", "--loss", "mae", "--id", "id")
-    expected = 'lossctl: p.jsonl:2: column "id": an id is missing (null)\n'
+    expected = 'lossctl: p.jsonl:2: column "id": null is no id\n'
     assert (outcome.code, outcome.out, outcome.err) == (3, "", expected)
 
 

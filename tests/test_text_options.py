@@ -31,7 +31,7 @@ def test_encoding(run: Run, write: Write, content: bytes, encoding: str) -> None
 
 def test_wrong_encoding(run: Run, write: Write) -> None:
     folder = write({"p.csv": b"a,b\n3,1\n\xff,0\n", "t.npy": ZEROS}).parent
-    message = "p.csv: not utf-8 near byte 0: invalid start byte"
+    message = "p.csv: not utf-8: invalid start byte at byte 8"
     refuse(run, folder, message, "p.csv", "t.npy", *MAE, "--encoding", "utf-8")
 
 

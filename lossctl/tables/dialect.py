@@ -69,11 +69,6 @@ def is_header(cells: list[str], labels: tuple[str, ...], where: str) -> bool:
         return False
     if len(cells) > 1 and not cells[0] and counts_up(cells[1:]):
         return True  # as pandas writes its index beside columns without names
-    if all(cell in TRUE or cell in FALSE for cell in cells):
-        raise DataError(
-            f"{where}: the first row may be a header or a sample: it is all true and false",
-            "pass --header or --no-header (--targets-header, --no-targets-header)",
-        )
     numbers = [is_number(cell) for cell in cells]
     words = [
         cell.strip().lower() not in _NO_NUMBER and not is_number(cell.replace(",", ".", 1))

@@ -27,6 +27,7 @@ class Shards:
 
     def _next(self) -> bool:
         """Open the next shard, if there is one; raise DataError if its columns are others."""
+        self._ended = True  # until the next one is open
         self._warnings += self._table.warnings()
         if isinstance(self._table, RandomAccessTable):
             self._done.append(self._table)
@@ -35,7 +36,7 @@ class Shards:
         opener = next(self._openers, None)
         if opener is None:
             return False
-        self._table = opener(self.columns is not None)
+        self._table, self._ended = opener(self.columns is not None), False
         if (self._table.width, self._table.columns) != (self.width, self.columns):
             raise DataError(f"{self._table.name} has other columns than {self._first.name}")
         if self._selection is not None:
@@ -60,7 +61,6 @@ class Shards:
                 spans.append(span)
                 rows -= span.rows
             elif self._ended or not self._next():
-                self._ended = True
                 break
         return Joined(tuple(spans)) if spans else None
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lossctl.errors import DataError
 from lossctl.tables import fast, strict
 from lossctl.tables.block import Block, Place
+from lossctl.tables.cells import is_boolean
 from lossctl.tables.dialect import Dialect, counts_up, is_header, is_number, recognise
 from lossctl.tables.records import Cut, Records
 from lossctl.tables.stream import Stream
@@ -111,9 +112,22 @@ class TextTable(RecordTable):
         self.width = len(self._first)
         self._header_open = options.header is None
         points = [cell.replace(options.decimal, ".") for cell in self._first]
+        if self._header_open:
+            self._require_no_doubt(where)
         if is_header(points, options.labels, where) if self._header_open else options.header:
             self.take_header()
         self.select(all_columns(self.width))
+
+    def _require_no_doubt(self, where: str) -> None:
+        """Raise DataError for true and false above true and false: names or a sample."""
+        if all(map(is_boolean, self._first)):
+            below = self.records.peek(2).text().decode("utf-8", "surrogateescape")
+            rows = strict.cells_of(below, self._dialect, Place(Lines(self.name, 1).at, str))
+            if all(is_boolean(cell) for _, cells in rows for cell in cells):
+                raise DataError(
+                    f"{where}: the first row may be a header or a sample: it is true and false",
+                    "pass --header or --no-header, or --targets-header or --no-targets-header",
+                )
 
     def _refuse_other_formats(self, first: str, where: str) -> None:
         if first == "\n":
