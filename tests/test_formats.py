@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars
 import pytest
 from conftest import Outcome, Run, Write, npy
 from formats import NAMED, NUMBERS, Content, arrays, csv, in_feather, in_parquet, objects, values
@@ -118,7 +119,6 @@ def test_types_of_arrow_columns(write: Write, content: Content, kind: str) -> No
 
 def test_data_frames() -> None:
     expected = bits(lossctl.evaluate(values(P), values(T), loss="ce").losses)
-    polars = pytest.importorskip("polars")
     turned = T[CLASSES[::-1]]
     for ours, theirs in product((P, polars.DataFrame(P.to_dict("list"))), (T, turned)):
         report = lossctl.evaluate(ours, theirs)

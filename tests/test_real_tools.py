@@ -4,9 +4,12 @@ import ctypes
 import json
 from pathlib import Path
 
+import lightgbm
 import numpy as np
 import pandas as pd
+import polars
 import pytest
+import xgboost
 from conftest import Outcome, Run, Write
 from samples import probabilities
 
@@ -49,7 +52,6 @@ def test_savetxt_with_names(run: Run, write: Write) -> None:
 
 @pytest.mark.parametrize("objective", ["multiclass", "binary"])
 def test_lightgbm_prediction_file(run: Run, write: Write, objective: str) -> None:
-    lightgbm = pytest.importorskip("lightgbm")
     labels = LABELS if objective == "multiclass" else LABELS // 2
     options = {"objective": objective, "verbose": -1, "min_data_in_leaf": 1, "num_threads": 1}
     if objective == "multiclass":
@@ -76,7 +78,6 @@ def predict_to_file(model: object, data: Path, result: Path) -> None:
 
 
 def test_xgboost_predictions(run: Run, write: Write) -> None:
-    xgboost = pytest.importorskip("xgboost")
     data = xgboost.DMatrix(FEATURES, LABELS // 2)
     model = xgboost.train({"objective": "binary:logistic", "nthread": 1}, data, 5)
     lines = [f"{p:g}" for p in model.predict(data).tolist()]  # as its command line wrote them
@@ -117,7 +118,6 @@ def test_r_writes_true_in_capitals(run: Run, write: Write) -> None:
 
 @pytest.mark.parametrize("method", ["csv", "ndjson", "parquet", "ipc"])
 def test_polars(run: Run, write: Write, method: str) -> None:
-    polars = pytest.importorskip("polars")
     folder = write({}).absolute()
     words = [f"class {i}" for i in LABELS]
     ours = polars.DataFrame(P, schema=["class 0", "class 1", "class 2"])
