@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
@@ -55,22 +55,30 @@ class Block(NamedTuple):
 
     @staticmethod
     def join(parts: list[Block]) -> Block:
-        """Return the rows of all parts, in their order; at least one part."""
+        """Return the rows of all parts, at least one, in their order.
+
+        The list is emptied as they are copied, so that nothing lies in memory twice.
+        """
         if len(parts) == 1:
-            return parts[0]
-        sizes = [len(part.values) for part in parts]
-        starts = [0, *accumulate(sizes)]
-        places = [part.place.row for part in parts]
+            return parts.pop()
+        starts = [0, *accumulate(len(part.values) for part in parts)]
+        rows = [part.place.row for part in parts]
+        first = parts[0]
 
         def row(index: int) -> str:
             part = bisect_right(starts, index) - 1
-            return places[part](index - starts[part])
+            return rows[part](index - starts[part])
 
-        values = np.empty((starts[-1], parts[0].values.shape[1]), order="F")
-        np.concatenate([part.values for part in parts], out=values)
-        ids = [part.ids for part in parts if part.ids is not None]
-        joined_ids = np.concatenate(ids) if ids else None
-        return Block(values, Place(row, parts[0].place.column), joined_ids)
+        values = np.empty((starts[-1], first.values.shape[1]), order="F")
+        width = max(0 if part.ids is None else part.ids.itemsize for part in parts)
+        ids = np.empty(starts[-1], f"S{width}") if width else None
+        parts.reverse()
+        for start, end in pairwise(starts):
+            part = parts.pop()
+            values[start:end] = part.values
+            if ids is not None:
+                ids[start:end] = part.ids
+        return Block(values, Place(row, first.place.column), ids)
 
 
 class Span(Protocol):
