@@ -143,7 +143,10 @@ def _usage(error: typer.TyperException) -> tuple[str, str]:
     option, known = getattr(error, "option_name", None), getattr(error, "possibilities", None)
     if option and known:  # the nearest one comes first
         return visible(error.message), f"did you mean {known[0]}?"
-    return visible(error.format_message()).rstrip("."), f"{command} --help says more"
+    message, hint = visible(error.format_message()).rstrip("."), f"{command} --help says more"
+    if "extra argument" in message and command != "lossctl losses":
+        hint = "PREDS and TARGETS are two paths: quote a pattern that is to name several files"
+    return message, hint
 
 
 def _complain(message: str, hint: str | None) -> None:

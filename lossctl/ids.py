@@ -137,7 +137,7 @@ class Seen:
 class Index:
     """The rows of a table by their ids.
 
-    It costs, for each row, its values, twice the length of the longest id, and some 60 bytes (measured).
+    It costs, for each row, its values, twice the length of the longest id, and some 60 bytes.
     """
 
     def __init__(self, blocks: list[Block]) -> None:

@@ -134,8 +134,8 @@ def test_usage(write: Write, run: Run, options: list[str], message: str) -> None
 
 def test_help_states_the_cost_of_another_order(run: Run) -> None:
     words = " ".join(run("eval", "--help").out.split())
-    assert "In one order: flat memory" in words
-    assert "kept in memory: 8 bytes a component and about" in words
+    assert "In one order this takes flat memory" in words
+    assert "for each row 8 bytes a component, twice the longest id, and some 60 bytes." in words
 
 
 # Every output carries the id, and none obeys it.

@@ -214,8 +214,10 @@ def test_a_shard_in_predictions_and_targets(run: Run, write: Write) -> None:
 def test_a_pattern_that_the_shell_expanded(run: Run, write: Write) -> None:
     write({**THREE, "t.npy": TARGETS})
     outcome = run("lossctl eval part-*.csv t.npy --loss mae", program=("bash", "-c"))
-    message = "4 paths, but predictions and targets are two\nhint: quote a pattern, so that "
-    message += "lossctl and not the shell expands it: 'part-*.csv'"
+    message = (
+        "Got unexpected extra argument(s) (part-2.csv t.npy)\nhint: PREDS and TARGETS are two "
+    )
+    message += "paths: quote a pattern that is to name several files"
     assert outcome == Outcome(2, "", f"lossctl: {message}\n")
 
 

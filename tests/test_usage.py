@@ -85,7 +85,7 @@ PARSING = {
     "no-targets": (["eval", "p.csv", "--loss=mae"], "--target-col"),
     "no-loss": (["eval", "p.csv", "t.csv"], "--loss"),
     "no-value": (["eval", "p.csv", "t.csv", "--loss"], "--loss"),
-    "one-more": (["eval", "p.csv", "t.csv", "u.csv", "--loss=mae"], "3 paths"),
+    "one-more": (["eval", "p.csv", "t.csv", "u.csv", "--loss=mae"], "(u.csv)"),
     "no-integer": (["eval", "p.csv", "t.csv", "--loss=mae", "--worst=x"], "--worst"),
     "out-of-range": (["eval", "p.csv", "t.csv", "--loss=mae", "--jobs=0"], "--jobs"),
     "nan": (["eval", "p.csv", "t.csv", "--loss=ce", "--sum-tolerance=nan"], "--sum-tolerance"),

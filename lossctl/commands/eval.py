@@ -23,7 +23,6 @@ def eval_(
         str | None,
         typer.Argument(metavar="[TARGETS]", help="As many columns, or one column of class labels."),
     ] = None,
-    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     format_: Annotated[
         str | None,
         typer.Option("--format", "-f", metavar="NAME", help="table, tsv, csv, json, jsonl or md."),
@@ -67,15 +66,9 @@ def eval_(
     lossctl eval results.csv --pred-cols 'p_*' --target-col label --loss ce
     """
     from lossctl.commands.delivery import deliver, refuse_overwriting
-    from lossctl.errors import UsageError
     from lossctl.evaluation import Evaluation
     from lossctl.renderers.choice import choose_renderer
 
-    if more:
-        raise UsageError(
-            f"{2 + len(more)} paths, but predictions and targets are two",
-            "quote a pattern, so that lossctl and not the shell expands it: 'part-*.csv'",
-        )
     choice = choose_renderer(
         format_=format_,
         output=output,
