@@ -31,6 +31,7 @@ class Alignment:
         self._present = present
         self._jobs = jobs
         self._one_order = True
+        self._paired = False
 
     def spans(self, rows: int) -> Generator[PairSpan, None, None]:
         """Yield pairs of spans of at most `rows` rows that have the same ids.
@@ -56,6 +57,7 @@ class Alignment:
             ours, theirs = blocks
             if ours and theirs and np.array_equal(ids_of(ours), ids_of(theirs)):
                 seen.add(ours, theirs)
+                self._paired = True
                 yield PairSpan(start, len(ours.values), Loaded(ours), Loaded(theirs))
                 start += len(ours.values)
             else:
@@ -98,6 +100,7 @@ class Alignment:
                 found = np.full(len(ids), -1) if index is None else index.positions_of(ids)
                 here = np.flatnonzero(found >= 0)
                 self.unpaired[0].add(ids[found < 0])
+                self._paired |= len(here) > 0
                 if index is not None and len(here):
                     theirs = index.rows(found[here])
                     ours = Loaded(block.keep(here))
@@ -122,8 +125,7 @@ class Alignment:
             return
         found = [str(unpaired) for unpaired in self.unpaired if unpaired.count]
         if found:
-            raise DataError(
-                "; ".join(found),
-                "to evaluate the ids that are in both, and count the others, pass "
-                "--missing present",
-            )
+            hint = "to evaluate the ids in both, and count the others, pass --missing present"
+            if not self._paired:
+                hint = "ids are text: '1' is neither '01' nor '1.0'"
+            raise DataError("; ".join(found), hint)

@@ -15,7 +15,9 @@ from lossctl.tables.dialect import counts_up, is_number
 from lossctl.tables.table import Selection, Table, unique_names
 from lossctl.wording import nearest, quoted, visible
 
-_ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|__index_level_[0-9]+__")
+_ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id")
+_INDEX = re.compile(r"__index_level_[0-9]+__")
+"""What pandas calls the index of a data frame in Parquet and Feather; it is not looked at."""
 
 
 class Request(NamedTuple):
@@ -42,6 +44,8 @@ class Columns(NamedTuple):
     """The targets are one column of class labels, read as indices."""
     reordered: bool
     """The targets' columns were put in the predictions' order, by their names."""
+    unused_id: str | None = None
+    """A column of both tables that looks like an id, by which the rows were not paired."""
 
 
 def settle(ours: Table, theirs: Table, request: Request) -> Columns:
@@ -50,20 +54,9 @@ def settle(ours: Table, theirs: Table, request: Request) -> Columns:
     Raises UsageError for options that do not fit the tables, and DataError where the tables
     cannot be paired with certainty.
     """
-    ours_id, theirs_id = _id_of(ours, request.id), _id_of(theirs, request.id)
     one = ours is theirs
-    if one and not request.target_cols:
-        raise UsageError("one file holds both: say where the targets are: --target-col NAME")
-    targets = _found(theirs, request.target_cols, "--target-col", {theirs_id})
-    others = {ours_id, *(targets if one else ())}
-    predictions = _found(ours, request.pred_cols, "--pred-cols", others)
-    if not predictions or not targets:
-        kind = "targets" if predictions else "predictions"
-        raise UsageError(f"no column is left for the {kind}")
-    if not request.pred_cols:
-        _refuse_ids(ours, predictions, request)
-    if not request.target_cols:
-        _refuse_ids(theirs, targets, request)
+    ours_id, theirs_id = _id_of(ours, request.id), _id_of(theirs, request.id)
+    predictions, targets = _chosen(ours, theirs, request, ours_id, theirs_id)
     names = _class_names(ours, predictions, request.classes)
     _require_losses(ours, predictions, request.losses)
     words: dict[int, Cell] = {
@@ -84,7 +77,30 @@ def settle(ours: Table, theirs: Table, request: Request) -> Columns:
         Selection(targets, words, theirs_id, request.skip),
         labels,
         reordered,
+        None if one or request.id is not None else _shared_id(ours, theirs),
     )
+
+
+def _chosen(
+    ours: Table, theirs: Table, request: Request, ours_id: int | None, theirs_id: int | None
+) -> tuple[Sequence[int], Sequence[int]]:
+    """Return the columns of the predictions and of the targets."""
+    one = ours is theirs
+    if one and not request.target_cols:
+        raise UsageError(
+            "where are the targets?",
+            f"give TARGETS, or, if {ours.name} holds both, --target-col NAME",
+        )
+    targets = _found(theirs, request.target_cols, "--target-col", {theirs_id})
+    others = {ours_id, *(targets if one else ())}
+    predictions = _found(ours, request.pred_cols, "--pred-cols", others)
+    if not predictions or not targets:
+        raise UsageError(f"no column is left for the {'targets' if predictions else 'predictions'}")
+    if not request.pred_cols:
+        _refuse_ids(ours, predictions, request)
+    if not request.target_cols:
+        _refuse_ids(theirs, targets, request)
+    return predictions, targets
 
 
 def settle_headers(ours: Table, theirs: Table, request: Request) -> None:
@@ -112,7 +128,7 @@ def _found(
     """Return the columns that names or patterns mean, or all but the others."""
     names = _names(table)
     if not patterns:
-        left = [index for index in range(table.width) if index not in others]
+        left = [i for i in range(table.width) if i not in others and not _INDEX.fullmatch(names[i])]
         return range(table.width) if len(left) == table.width else tuple(left)
     found: dict[int, None] = {}
     for pattern in patterns:
@@ -157,17 +173,26 @@ def _id_of(table: Table, name: str | None) -> int | None:
 
 def _refuse_ids(table: Table, columns: Sequence[int], request: Request) -> None:
     """Raise DataError for a column that nobody can have meant as a component."""
-    if table.columns is None or len(columns) < 2:
-        return
-    for index in columns:
-        name = table.columns[index]
-        if request.id is not None or name in request.classes or not _ID_NAME.fullmatch(name):
-            continue
-        raise DataError(
-            f"{table.name}: the column {quoted(name)} looks like an id, not like a component",
-            f"pair the rows by it with --id {visible(name)}, or say which columns are meant with "
-            "--pred-cols and --target-col",
-        )
+    names = table.columns or ()
+    for index in columns if names else ():
+        name = names[index]
+        if not name.strip():
+            raise DataError(
+                f"{table.name}: column {index + 1} has no name",
+                "pandas writes such a column for its index: use to_csv(..., index=False), or say "
+                "which columns are meant with --pred-cols and --target-col",
+            )
+        if len(columns) > 1 and name not in request.classes and _ID_NAME.fullmatch(name):
+            raise DataError(
+                f"{table.name}: the column {quoted(name)} looks like an id, not like a component",
+                f"pair the rows by it with --id {visible(name)}, or say which columns are meant "
+                "with --pred-cols and --target-col",
+            )
+
+
+def _shared_id(ours: Table, theirs: Table) -> str | None:
+    shared = set(ours.columns or ()) & set(theirs.columns or ())
+    return next((name for name in sorted(shared) if _ID_NAME.fullmatch(name)), None)
 
 
 def _class_names(
@@ -179,6 +204,8 @@ def _class_names(
         return named
     if len(set(classes)) < len(classes):
         raise UsageError("--classes names a class twice")
+    if not all(name.strip() for name in classes):
+        raise UsageError("--classes: a class has no name")
     unique_names(list(classes), "--classes")
     if len(classes) != len(columns):
         raise UsageError(
@@ -231,7 +258,11 @@ def _without_prefix(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _wrong_counts(ours: Table, theirs: Table, mine: int, others: int) -> DataError:
     hint = "targets have as many columns as predictions, or one of class labels"
-    if mine == 1:
+    known = ours.columns, theirs.columns
+    if mine == 1 and others > 1 and known[1] and len(set(known[1]) & set(known[0] or ())) > 0:
+        names = ", ".join(quoted(name) for name in known[1][:10])
+        hint = f"{theirs.name} has {names}: say which is meant with --target-col"
+    elif mine == 1:
         hint += "; are the files swapped? Predictions come first"
     return DataError(f"{ours.name} has {_columns(mine)} and {theirs.name} {_columns(others)}", hint)
 

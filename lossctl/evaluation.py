@@ -19,6 +19,7 @@ from lossctl.report import LossResult, Report, ReportWarning
 from lossctl.summary import EMPTY, LossSummary, Samples, Summary
 from lossctl.tables import name_of
 from lossctl.validation import Rules
+from lossctl.wording import quoted
 
 ENOUGH_LABELS = 10
 """So many a class that it says something if none of them is 0."""
@@ -175,6 +176,24 @@ class Evaluation:
                 "swapped",
                 f"{ours} holds only 0 and 1, but {theirs} does not: are they swapped? "
                 "Predictions come first",
+            )
+        if traits.distributions:
+            yield ReportWarning(
+                "probabilities-as-logits",
+                f"{ours}: every row is a probability distribution, but was read as logits: leave "
+                "--from logits out?",
+            )
+        if traits.outside:
+            yield ReportWarning(
+                "not-probabilities",
+                f"{theirs} holds class labels, but {ours} values that are no probabilities: are "
+                "they logits or percentages, or is a column no class?",
+            )
+        if self._pair.columns.unused_id is not None:
+            yield ReportWarning(
+                "unused-id",
+                f"rows were paired by position, though both files have a column "
+                f"{quoted(self._pair.columns.unused_id)}: pair by it with --id?",
             )
         if traits.least_label > 0 and self._summary.n >= labels_enough:
             yield ReportWarning(

@@ -11,7 +11,7 @@ from lossctl.exact_sum import Moments
 from lossctl.losses import Array, Loss
 from lossctl.summary import EMPTY, LossSummary, Samples, Summary, Traits
 from lossctl.tables.block import Block
-from lossctl.validation import Rules, check
+from lossctl.validation import ROUNDING, SILENT_SUM, Rules, check
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,18 +45,24 @@ class Kernel(NamedTuple):
                 losses[name] = values = formula.per_sample(y, d)
                 _require_finite(name, values, predictions)
                 kept[name] = _summarise(formula, values, y, d)
+            traits = self._traits(predictions.values, targets.values)._replace(rough_sums=rough)
         samples = Samples(numbers, losses, predictions.ids)
         worst = samples.worst(self.worst) if self.worst else None
-        traits = self._traits(predictions.values, targets.values)._replace(rough_sums=rough)
         return samples, Summary(len(numbers), kept, traits, worst)
 
     def _traits(self, predictions: Array, targets: Array) -> Traits:
         """Return what the values say of themselves, cheaply where all is as it should be."""
+        logits = self.rules.scale == "logits"
+        traits = Traits(distributions=logits and _are_distributions(predictions))
         if self.columns.labels:
             by_name = bool(self.columns.targets.words)
-            return Traits(least_label=0.0 if by_name else float(targets.min()))
+            return traits._replace(
+                least_label=0.0 if by_name else float(targets.min()),
+                outside=self.rules.highest is None
+                and not (predictions.min() >= 0.0 and predictions.max() <= 1.0 + ROUNDING),
+            )
         hard = self.rules.highest is not None and _only_0_and_1(predictions)
-        return Traits(
+        return traits._replace(
             identical=np.array_equal(predictions, targets),
             hard=hard,
             soft=hard and not _only_0_and_1(targets),
@@ -68,6 +74,13 @@ def _only_0_and_1(values: Array) -> bool:
     if not ((first == 0.0) | (first == 1.0)).all():
         return False
     return bool(((values == 0.0) | (values == 1.0)).all())
+
+
+def _are_distributions(values: Array) -> bool:
+    for rows in (values[:1], values):  # the first one says it all where it is none
+        if not ((rows >= 0.0).all() and (np.abs(rows.sum(axis=1) - 1.0) <= SILENT_SUM).all()):
+            return False
+    return True
 
 
 def _components(

@@ -86,6 +86,10 @@ class Traits(NamedTuple):
     soft: bool = False
     """Some target is neither; only known where every prediction is."""
     least_label: float = 0.0
+    distributions: bool = False
+    """Every row of predictions is a probability distribution, though they were called logits."""
+    outside: bool = False
+    """Some prediction is no probability, though the targets are labels; whatever the loss."""
 
     def merge(self, other: Traits) -> Traits:
         """Return what holds of the samples of both."""
@@ -95,6 +99,8 @@ class Traits(NamedTuple):
             self.hard and other.hard,
             self.soft or other.soft,
             min(self.least_label, other.least_label),
+            self.distributions and other.distributions,
+            self.outside or other.outside,
         )
 
 

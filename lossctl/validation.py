@@ -97,8 +97,15 @@ def _check_range(block: Block, lowest: float, highest: float, what: str) -> None
             row,
             column,
             f"{float(values[row, column])!r} is not {what}",
-            _diagnosis(values[row]),
+            (_log_diagnosis if lowest < 0 else _diagnosis)(values[row]),
         )
+
+
+def _log_diagnosis(values: Array) -> str:
+    low, high = float(values.min()), float(values.max())
+    if low >= 0 and high <= 1 + ROUNDING:
+        return "these look like probabilities: leave --from log-probs out"
+    return f"values from {low:.3g} to {high:.3g}: if these are logits, pass --from logits"
 
 
 def _diagnosis(values: Array) -> str:

@@ -54,7 +54,8 @@ REMOVE = (
 CONTRADICTS = "\nhint: its content contradicts its name"
 COMMENT = f"2: column \"a\": '# x' {NO_NUMBER}\nhint: {REMOVE}"
 SHORT_COMMENT = f"3: a short row: 1 cells where there should be 2\nhint: {REMOVE}"
-INDEX = "\nhint: pandas writes such a column for its index: use to_csv(..., index=False)"
+INDEX = "\nhint: pandas writes such a column for its index: use to_csv(..., index=False), or say "
+INDEX += "which columns are meant with --pred-cols and --target-col"
 CHOOSE = "\nhint: pass --delimiter comma (or semicolon)"
 MIXED = f"1: column 2: 'dog' {NO_NUMBER}, but others in the first line are"
 STRUCTURES: dict[str, tuple[str | bytes, str]] = {
@@ -92,7 +93,7 @@ STRUCTURES: dict[str, tuple[str | bytes, str]] = {
     "newlines-only": ("\n\n\n", "1: a blank line"),
     "header-only": ("a,b\n", " there is no row below the header"),
     "duplicate-header": ("a,a\n1,0\n0,1\n", "1: columns 1 and 2 are both called 'a'"),
-    "blank-header": (",a,b\n0,1,0\n1,0,1\n", f"1: column 1 has no name{INDEX}"),
+    "blank-header": (",a,b\n0,1,0\n1,0,1\n", f" column 1 has no name{INDEX}"),
     "padded-header": ("a, b\n1,0\n0,1\n", "1: column 2: ' b' has spaces around the name"),
     "two-delimiters": ("1,0;2\n0,1;2\n", f"1: the delimiter may be comma or semicolon{CHOOSE}"),
     "mixed-first-row": (

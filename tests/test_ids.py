@@ -10,7 +10,8 @@ ODD = 'id,y\n"=1+1",1\n"x\ny",2\n"a,b",3\n"q""q",4\n-5,5\n@c,6\n"t\tb",7\n[red]z
 ZEROS = "id,y\n" + "".join(f"{cell},0\n" for cell in ["=1+1", '"x\ny"', '"a,b"', '"q""q"'])
 ZEROS += '-5,0\n@c,0\n"t\tb",0\n[red]z|,0\n'
 BY_ID = ("p.csv", "t.csv", "--loss", "mae", "--id", "id")
-HINT = "\nhint: to evaluate the ids that are in both, and count the others, pass --missing present"
+HINT = "\nhint: to evaluate the ids in both, and count the others, pass --missing present"
+TEXT = "\nhint: ids are text: '1' is neither '01' nor '1.0'"
 
 
 def test_another_order_gives_the_same_number(write: Write, run: Run) -> None:
@@ -29,7 +30,7 @@ DIFFERENT = {"zero": ("01", "1"), "point": ("1.0", "1"), "space": (" 1", "1"), "
 def test_ids_are_text(write: Write, run: Run, ids: tuple[str, str]) -> None:
     folder = write({"p.csv": f"id,y\n{ids[0]},1\n", "t.csv": f"id,y\n{ids[1]},1\n"}).parent
     refuse(
-        run, folder, f"1 id only in p.csv: '{ids[0]}'; 1 id only in t.csv: '{ids[1]}'{HINT}", *BY_ID
+        run, folder, f"1 id only in p.csv: '{ids[0]}'; 1 id only in t.csv: '{ids[1]}'{TEXT}", *BY_ID
     )
 
 

@@ -82,7 +82,7 @@ USAGE: dict[str, tuple[str, tuple[str, ...], str]] = {
     "no-target": (
         ONE,
         ("--pred-cols", "p_*"),
-        "one file holds both: say where the targets are: --target-col NAME",
+        "where are the targets?",
     ),
     "unknown": (
         ONE,

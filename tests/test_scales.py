@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Run, Write
+from conftest import Outcome, Run, Write
 from samples import probabilities, refuse, write_csv
 from scipy.special import log_softmax  # type: ignore[import-untyped]
 
@@ -149,3 +149,34 @@ def test_a_first_row_that_counts_up_in_one_file_is_in_doubt(tmp_path: Path) -> N
     with pytest.raises(lossctl.DataError, match="may be a header or a sample"):
         lossctl.evaluate(path, from_="logits", target_col="1")
     assert lossctl.evaluate(path, from_="logits", target_col="1", header=False).n == 3
+
+
+def test_probabilities_called_logits_are_suspected(run: Run, write: Write) -> None:
+    write({"p.csv": "a,b\n0.25,0.75\n0.5,0.5\n", "t.csv": "0\n1\n"})
+    assert (
+        "leave --from logits out?"
+        in run("eval", "p.csv", "t.csv", "--loss", "ce", "--from", "logits").err
+    )
+    write({"p.csv": "a,b\n0.25,0.75\n0.5,0.6\n"})
+    assert run("eval", "p.csv", "t.csv", "--loss", "ce", "--from", "logits").err == ""
+
+
+def test_no_probabilities_beside_labels_are_suspected(run: Run, write: Write) -> None:
+    write({"p.csv": "a,b\n0.25,0.75\n-3,4\n", "q.csv": "a,b\n0,1\n", "t.csv": "0\n1\n"})
+    outcome = run("eval", "p.csv", "t.csv", "--loss", "mse")
+    assert (outcome.code, "values that are no probabilities" in outcome.err) == (0, True)
+    write({"t.csv": "0\n"})
+    assert run("eval", "q.csv", "t.csv", "--loss", "mse").err == ""
+
+
+def test_ids_that_are_not_used_are_told(run: Run, write: Write) -> None:
+    write({"p.csv": "rowId,y\n1,0.5\n2,0.25\n", "t.csv": "rowId,y\n2,1\n1,0\n"})
+    options = ("--loss", "mae", "--pred-cols", "y", "--target-col", "y")
+    assert "a column 'rowId': pair by it with --id?" in run("eval", "p.csv", "t.csv", *options).err
+    assert run("eval", "p.csv", "t.csv", *options, "--id", "rowId").err == ""
+
+
+def test_an_index_of_pandas_may_stand_beside_chosen_columns(run: Run, write: Write) -> None:
+    write({"p.csv": ",y\n0,0.5\n1,0.25\n", "t.csv": "1\n0\n"})
+    outcome = run("eval", "p.csv", "t.csv", "--loss", "mae", "--pred-cols", "y", "-q")
+    assert outcome == Outcome(0, "0.375\n", "")

@@ -86,7 +86,8 @@ def test_a_comment_is_never_passed_over_unasked(run: Run, write: Write) -> None:
     folder = write({"p.csv": "# n\n3,1\n1,0\n", "t.npy": ZEROS}).parent
     message = (
         "p.csv:1: the first line starts with '#': is it a comment, or the header?\nhint: pass "
-        "--comment '#' to pass over such lines, or --header if it names the columns"
+        "--comment '#' to pass over such lines (and --classes A,B to name the columns), or "
+        "--header if the first name does start with it"
     )
     refuse(run, folder, message, "p.csv", "t.npy", *MAE)
     write({"p.csv": "#a,b\n3,1\n1,0\n"})

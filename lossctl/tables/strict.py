@@ -16,7 +16,7 @@ from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import COMMENT, BadCell, Cell, decimal_comma, id_bytes, number, or_missing
 from lossctl.tables.dialect import Dialect
 from lossctl.tables.records import LONGEST_RECORD, Cut
-from lossctl.tables.table import Selection
+from lossctl.tables.table import ENCODING, Selection
 from lossctl.wording import quoted
 
 csv.field_size_limit(LONGEST_RECORD)
@@ -150,7 +150,7 @@ def _not_unicode(cell: str, cut: Cut, line: int) -> tuple[str, str] | None:
         offset = cut.offset + at
         return (
             f"{quoted(cell)} is not UTF-8: byte 0x{content[error.start]:02x} at offset {offset}",
-            "if the text is in another encoding, name it: --encoding latin-1",
+            ENCODING,
         )
     return None
 

@@ -10,6 +10,7 @@ from lossctl.tables.block import Span
 from lossctl.tables.cells import Cell
 from lossctl.wording import quoted
 
+ENCODING = "if the text is in another encoding, name it: --encoding latin-1"
 HEAD = 1024
 """How many rows are looked at before they are taken, to find one without a missing label."""
 
@@ -99,18 +100,15 @@ def column_names(columns: tuple[str, ...] | None, selection: Selection) -> Calla
 
 
 def unique_names(names: list[str], where: str) -> tuple[str, ...]:
-    """Return names of columns; raise DataError for a blank, padded or repeated one."""
+    """Return names of columns; raise DataError for a padded or repeated one."""
     first: dict[str, int] = {}
     for number, name in enumerate(names, 1):
-        if not name.strip():
-            raise DataError(
-                f"{where}: column {number} has no name",
-                "pandas writes such a column for its index: use to_csv(..., index=False)",
-            )
-        if name != name.strip():
+        if name.strip() not in (name, ""):
             raise DataError(f"{where}: column {number}: {quoted(name)} has spaces around the name")
         if "\0" in name or (not name.isascii() and _is_not_unicode(name)):
-            raise DataError(f"{where}: column {number}: {quoted(name)} is not text in UTF-8")
+            raise DataError(
+                f"{where}: column {number}: {quoted(name)} is not text in UTF-8", ENCODING
+            )
         if name in first:
             raise DataError(
                 f"{where}: columns {first[name]} and {number} are both called {quoted(name)}"

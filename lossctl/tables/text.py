@@ -135,7 +135,8 @@ class TextTable(RecordTable):
         if first.startswith("#") and not self._options.header:
             raise DataError(
                 f"{where}: the first line starts with '#': is it a comment, or the header?",
-                "pass --comment '#' to pass over such lines, or --header if it names the columns",
+                "pass --comment '#' to pass over such lines (and --classes A,B to name the "
+                "columns), or --header if the first name does start with it",
             )
         if first.startswith(("{", "[")):
             raise DataError(
