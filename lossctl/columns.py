@@ -66,14 +66,14 @@ def settle(ours: Table, theirs: Table, request: Request) -> Columns:
         _refuse_ids(theirs, targets, request)
     names = _class_names(ours, predictions, request.classes)
     _require_losses(ours, predictions, request.losses)
+    firsts = _firsts(theirs, targets, request.skip)
     words: dict[int, Cell] = {
-        index: boolean for index in targets if is_boolean(_first(theirs, index, request.skip))
+        index: boolean for index, first in zip(targets, firsts, strict=True) if is_boolean(first)
     }
     labels = len(targets) == 1 and len(predictions) > 1
     reordered = False
     if labels:
-        first = _first(theirs, targets[0], request.skip)
-        words = _label_words(first, targets[0], names or ())
+        words = _label_words(firsts[0], targets[0], names or ())
     elif len(predictions) != len(targets):
         raise _wrong_counts(ours, theirs, len(predictions), len(targets))
     elif not one:
@@ -202,13 +202,16 @@ def _require_losses(table: Table, columns: Sequence[int], losses: tuple[str, ...
             )
 
 
-def _first(table: Table, column: int, skip: bool) -> str:
-    """Return a column's first cell; where missing ones are left out, the first that is not."""
-    cells = table.head(column)
-    first = next(cells)
-    if not skip or not is_missing(first):
-        return first
-    return next((cell for cell in cells if not is_missing(cell)), first)
+def _firsts(table: Table, columns: Sequence[int], skip: bool) -> list[str]:
+    """Return each column's first cell; where missing ones are left out, its first that is not."""
+    rows = table.head(columns)
+    firsts = next(rows)
+    while skip and any(map(is_missing, firsts)) and (row := next(rows, None)) is not None:
+        firsts = [
+            cell if is_missing(first) and not is_missing(cell) else first
+            for first, cell in zip(firsts, row, strict=True)
+        ]
+    return firsts
 
 
 def _label_words(first: str, column: int, names: tuple[str, ...]) -> dict[int, Cell]:

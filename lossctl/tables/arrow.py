@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import FileIO
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -143,15 +143,16 @@ class ArrowTable(ArraysTable):
         if not rows:
             raise DataError(f"{self.name}: there is no row in it")
 
-    def head(self, column: int) -> Iterator[str]:
-        """Yield the cells of a column in the first rows, as text; that of a null is empty."""
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in the first rows, as text; that of a null is empty."""
         with _reading(self._source, self._title):
-            for batch in self._batches([self.columns[column]]):
-                values = batch.column(0).slice(0, HEAD).to_pylist()
-                if values:
-                    yield from ("" if value is None else cell_text(value) for value in values)
+            for batch in self._batches([self.columns[column] for column in columns]):
+                for row in range(min(HEAD, batch.num_rows)):
+                    values = (array[row].as_py() for array in batch.columns)
+                    yield ["" if value is None else cell_text(value) for value in values]
+                if batch.num_rows:
                     return
-        yield ""
+        yield [""] * len(columns)
 
     def take(self, rows: int) -> Joined | None:
         """Return the next rows, from as many batches as it takes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,14 +48,15 @@ class JsonLinesTable(RecordTable):
             raise place.error(0, None, "there is nothing in it")
         self.select(all_columns(self.width))
 
-    def head(self, column: int) -> Iterator[str]:
-        """Yield the cells of a column in the first lines, as text; "" for what is no cell."""
-        lines = self.records.peek(HEAD).text().split(b"\n")[:-1]
-        for line in lines:
-            try:
-                yield _text(_cells(_parsed(line), self.columns)[column])
-            except (BadCell, IndexError):
-                yield ""
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in the first lines, as text; "" for what is no cell."""
+        for records in (1, HEAD):
+            for line in self.records.peek(records).text().split(b"\n")[:-1]:
+                try:
+                    cells = _cells(_parsed(line), self.columns)
+                except BadCell:
+                    cells = []
+                yield [_text_or_empty(cells[i]) if i < len(cells) else "" for i in columns]
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
@@ -122,6 +123,13 @@ def _text(value: object) -> str:
         return Literal(json.dumps(value))
     kind = "an array" if isinstance(value, list) else "an object"
     raise BadCell(f"{kind} is neither a number nor text")
+
+
+def _text_or_empty(value: object) -> str:
+    try:
+        return _text(value)
+    except BadCell:
+        return ""
 
 
 def _id_text(value: object) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import threading
 import warnings
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,9 +17,6 @@ from lossctl.tables.random_access import ArraysTable, RandomAccessTable
 from lossctl.tables.source import Source
 from lossctl.tables.stream import Rewound, Stream
 from lossctl.tables.table import HEAD, TableOptions
-
-if TYPE_CHECKING:
-    pass
 
 _MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 1 << 16
@@ -209,9 +206,10 @@ class NpyStream(ArraysTable):
             _check_size(self.name, end, self.layout.size)
         return content
 
-    def head(self, column: int) -> Iterator[str]:
-        """Yield the elements of a column in the first rows, as text."""
-        return map(cell_text, self._head[:, column].tolist())
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the elements of these columns in the first rows, as text."""
+        for row in self._head:
+            yield [cell_text(row[column].item()) for column in columns]
 
     def take(self, rows: int) -> NpySpan | None:
         """Return the next rows as a span that holds their bytes."""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from lossctl.tables.block import Block, Place, Span
 from lossctl.tables.columnar import Columns, block_of, cell_text
 from lossctl.tables.table import HEAD, Selection, all_columns, column_names
-
-if TYPE_CHECKING:
-    pass
 
 
 class ArraysTable(ABC):
@@ -25,8 +22,8 @@ class ArraysTable(ABC):
         self.select(all_columns(width))
 
     @abstractmethod
-    def head(self, column: int) -> Iterator[str]:
-        """Yield the cells of a column in the first rows, as text."""
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in the first rows, as text."""
 
     @abstractmethod
     def take(self, rows: int) -> Span | None:
@@ -71,7 +68,6 @@ class RandomAccessTable(ArraysTable):
         super().__init__(name, width)
         self._rows = rows
         self._next = 0
-        self._head: Columns | None = None
 
     @abstractmethod
     def arrays(self, start: int, rows: int) -> Columns:
@@ -83,13 +79,11 @@ class RandomAccessTable(ArraysTable):
         self._next = min(start + rows, self._rows)
         return RowSpan(self, start, self._next - start) if self._next > start else None
 
-    def head(self, column: int) -> Iterator[str]:
-        """Yield the cells of a column in the first rows, as text."""
-        if self._head is None:
-            self._head = [column.copy() for column in self.arrays(0, 1)]
-        yield cell_text(self._head[column].tolist()[0])
-        rest = self.arrays(0, min(HEAD, self._rows))[column].tolist()
-        yield from map(cell_text, rest)
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in the first rows, as text."""
+        for row in range(min(HEAD, self._rows)):  # one by one: a row may have millions of columns
+            arrays = self.arrays(row, 1)
+            yield [cell_text(arrays[column].tolist()[0]) for column in columns]
 
 
 class RowSpan(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from lossctl.errors import DataError
 from lossctl.tables.block import Joined, Span
@@ -43,9 +43,9 @@ class Shards:
             self._table.select(self._selection)
         return True
 
-    def head(self, column: int) -> Iterator[str]:
-        """Yield the cells of a column in the first rows of the first shard, as text."""
-        return self._first.head(column)
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in the first rows of the first shard, as text."""
+        return self._first.head(columns)
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""

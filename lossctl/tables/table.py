@@ -54,8 +54,11 @@ class Table(Protocol):
     width: int
     """How many columns there are."""
 
-    def head(self, column: int) -> Iterator[str]:
-        """Yield the cells of a column in the first row and, as text, in up to HEAD rows."""
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in each of up to HEAD rows, as text; nothing is taken.
+
+        At least one row; the first may come twice, lest the others be read for its sake.
+        """
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on; before anything is taken."""

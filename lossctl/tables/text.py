@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lossctl.errors import DataError
@@ -168,14 +168,14 @@ class TextTable(RecordTable):
         """Return whether the first row, taken for a sample, is 0..k-1 or 1..k."""
         return self._header_open and counts_up(self._first)
 
-    def head(self, column: int) -> Iterator[str]:
-        """Yield the cells of a column in the first rows; an empty one where a row is short."""
-        yield self._cell(self._first, column)
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in the first rows; an empty one where a row is short."""
+        yield [self._cell(self._first, column) for column in columns]
         cut = self.records.peek(HEAD)
         text = cut.text().decode("utf-8", "surrogateescape")
         where = Place(Lines(self.name, cut.line).at, str)
         for _, cells in strict.cells_of(text, self._dialect, where):
-            yield self._cell(cells, column)
+            yield [self._cell(cells, column) for column in columns]
 
     def _cell(self, cells: list[str], column: int) -> str:
         text = cells[column] if column < len(cells) else ""
