@@ -173,8 +173,7 @@ class ArrowTable(ArraysTable):
     def arrays(self, batch: Any, start: int) -> list[NDArray[Any]]:
         """Return the columns of a batch; those that are not read are empty."""
         found: list[NDArray[Any]] = [np.empty(0)] * self.width
-        name = self.name
-        place = Place(lambda row: f"{name}: row {start + row + 1}", self._column)
+        place = Place.by_number(self.name, start, self._column)
         for index, array in zip(self._indices, batch.columns, strict=True):
             found[index] = self._array(array, index, place)
         return found

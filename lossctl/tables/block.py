@@ -25,6 +25,16 @@ class Place(NamedTuple):
     column: Callable[[int], str]
     """That of the ids has the index -1."""
 
+    @staticmethod
+    def by_line(name: str, first: int, column: Callable[[int], str] = str) -> Place:
+        """Return the place of rows that are one line each, from the line `first` on."""
+        return Place(lambda row: f"{name}:{first + row}", column)
+
+    @staticmethod
+    def by_number(name: str, start: int, column: Callable[[int], str]) -> Place:
+        """Return the place of rows that go by their numbers; the first has the index `start`."""
+        return Place(lambda row: f"{name}: row {start + row + 1}", column)
+
     def error(self, row: int, column: int | None, what: str, hint: str | None = None) -> DataError:
         """Return the error that says `what` is wrong at a row and, if it lies there, a column."""
         at = "" if column is None else f" {self.column(column)}:"

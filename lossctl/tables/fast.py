@@ -12,7 +12,7 @@ from lossctl.tables.cells import EXACT_BELOW, BadCell, Cell
 from lossctl.tables.dialect import Dialect
 from lossctl.tables.parting import Cells, part
 from lossctl.tables.records import Cut
-from lossctl.tables.strict import Layout, Lines
+from lossctl.tables.strict import Layout
 
 _NUMERIC = b"0123456789+-.eE \n"
 
@@ -22,7 +22,8 @@ def read(cut: Cut, layout: Layout) -> Block | None:
 
     Numbers go to pandas; words and ids are cut out first, and each distinct word is read once.
     """
-    content, selection = cut.text(), layout.selection
+    content, selection = cut.lines(), layout.selection
+    place = Place.by_line(layout.name, cut.line, layout.column)
     numeric = sorted(set(selection.values) - set(selection.words))
     cells: dict[int, Cells] = {}
     if len(numeric) < layout.width:
@@ -38,13 +39,12 @@ def read(cut: Cut, layout: Layout) -> Block | None:
         if values is None:
             return None
         if selection.values == range(layout.width) and not found:
-            return Block(values, Place(Lines(layout.name, cut.line).at, layout.column))
+            return Block(values, place)
         found |= dict(zip(numeric, values.T, strict=True))
     columns = [column for index in selection.values if (column := found[index]) is not None]
     if len(columns) < len(selection.values):
         return None
     ids = None if selection.id is None else cells[selection.id]
-    place = Place(Lines(layout.name, cut.line).at, layout.column)
     return Block(np.array(columns).T, place, ids)
 
 

@@ -12,7 +12,6 @@ from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import BadCell, Cell, boolean, id_bytes, number, or_missing
 from lossctl.tables.records import Cut, Records
 from lossctl.tables.stream import Stream
-from lossctl.tables.strict import Lines
 from lossctl.tables.table import (
     HEAD,
     Selection,
@@ -36,9 +35,9 @@ class JsonLinesTable(RecordTable):
 
     def __init__(self, stream: Stream, options: TableOptions) -> None:
         super().__init__(stream, Records(stream, quotes=False))
-        place = Place(Lines(self.name, 1).at, str)
+        place = Place.by_line(self.name, 1)
         try:
-            first = _parsed(self.records.peek(1).text())
+            first = _parsed(self.records.peek(1).lines())
         except BadCell as bad:
             raise place.error(0, None, bad.what, bad.hint) from None
         if isinstance(first, dict):
@@ -51,7 +50,7 @@ class JsonLinesTable(RecordTable):
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first lines, as text; "" for what is no cell."""
         for records in (1, HEAD):
-            for line in self.records.peek(records).text().split(b"\n")[:-1]:
+            for line in self.records.peek(records).lines().split(b"\n")[:-1]:
                 try:
                     cells = _cells(_parsed(line), self.columns)
                 except BadCell:
@@ -70,11 +69,11 @@ class JsonLinesTable(RecordTable):
 
     def read(self, cut: Cut, rows: int) -> Block:
         """Return the first `rows` lines of a cut; raise DataError at the first bad one."""
-        place = Place(Lines(self.name, cut.line).at, self._column)
+        place = Place.by_line(self.name, cut.line, self._column)
         values: list[float] = []
         ids: list[bytes] = []
         id_column = self._selection.id
-        for row, line in zip(range(rows), cut.text().split(b"\n"), strict=False):
+        for row, line in zip(range(rows), cut.lines().split(b"\n"), strict=False):
             column: int | None = None
             try:
                 cells = self._checked(_parsed(line))

@@ -40,8 +40,7 @@ class ArraysTable(ABC):
 
     def block(self, columns: Columns, start: int) -> Block:
         """Return all columns of some rows, the first of which has the index `start`, as a block."""
-        name = self.name
-        place = Place(lambda row: f"{name}: row {start + row + 1}", self._column)
+        place = Place.by_number(self.name, start, self._column)
         return block_of(columns, self.selection, place)
 
     def warnings(self) -> list[tuple[str, str]]:

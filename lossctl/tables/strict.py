@@ -42,17 +42,6 @@ class Layout(NamedTuple):
         return [(i, or_missing(cell)) for i, cell in found] if selection.skip else found
 
 
-class Lines(NamedTuple):
-    """Names rows by the numbers of their lines, where each is one line."""
-
-    name: str
-    first: int
-
-    def at(self, row: int) -> str:
-        """Return how messages name a row."""
-        return f"{self.name}:{self.first + row}"
-
-
 def cells_of(content: str, dialect: Dialect, where: Place) -> Iterator[tuple[int, list[str]]]:
     """Yield each record of a text as the offset of its first line and its cells; [] if blank.
 
@@ -98,12 +87,12 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
     Raises DataError at the first row that is short, long or blank, at the first bad cell, and
     where the parser and `Records` disagree about where a record ends.
     """
-    text = cut.text().decode("utf-8", "surrogateescape")
+    text = cut.text()
     values: list[float] = []
     ids: list[bytes] = []
     lines: list[int] = []
     place = Place(lambda row: f"{layout.name}:{lines[row]}", layout.column)
-    by_line = Place(Lines(layout.name, cut.line).at, layout.column)
+    by_line = Place.by_line(layout.name, cut.line, layout.column)
     records = cells_of(text, layout.dialect, by_line)
     plan, id_column = layout.cells(), layout.selection.id
     for row, (offset, cells) in zip(range(rows), records, strict=False):
@@ -126,7 +115,7 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
     if len(lines) != rows or (rows == cut.records and next(records, None) is not None):
         raise DataError(f"{by_line.row(0)}: a quotation mark is out of place")
     if lines[-1] - lines[0] == rows - 1:
-        place = place._replace(row=Lines(layout.name, lines[0]).at)
+        place = Place.by_line(layout.name, lines[0], layout.column)  # keeps no list of lines
     matrix = np.array(values, np.float64).reshape(rows, len(plan))
     found = None if id_column is None else np.array(ids, np.bytes_)
     return Block(np.asfortranarray(matrix), place, found)

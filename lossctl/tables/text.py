@@ -13,7 +13,6 @@ from lossctl.tables.cells import is_boolean
 from lossctl.tables.dialect import Dialect, counts_up, is_header, is_number, recognise
 from lossctl.tables.records import Cut, Records
 from lossctl.tables.stream import Stream
-from lossctl.tables.strict import Lines
 from lossctl.tables.table import (
     HEAD,
     Selection,
@@ -121,8 +120,8 @@ class TextTable(RecordTable):
     def _require_no_doubt(self, where: str) -> None:
         """Raise DataError for true and false above true and false: names or a sample."""
         if all(map(is_boolean, self._first)):
-            below = self.records.peek(2).text().decode("utf-8", "surrogateescape")
-            rows = strict.cells_of(below, self._dialect, Place(Lines(self.name, 1).at, str))
+            below = self.records.peek(2).text()
+            rows = strict.cells_of(below, self._dialect, Place.by_line(self.name, 1))
             if all(is_boolean(cell) for _, cells in rows for cell in cells):
                 raise DataError(
                     f"{where}: the first row may be a header or a sample: it is true and false",
@@ -145,10 +144,10 @@ class TextTable(RecordTable):
 
     def _peek(self) -> str:
         """Return the next record with its newline; nothing at the end."""
-        return self.records.peek(1).text().decode("utf-8", "surrogateescape")
+        return self.records.peek(1).text()
 
     def _cells(self, record: str) -> list[str]:
-        where = Place(Lines(self.name, self.records.line).at, str)
+        where = Place.by_line(self.name, self.records.line)
         found = [cells for _, cells in strict.cells_of(record, self._dialect, where)]
         if len(found) != 1:
             raise DataError(f"{where.row(0)}: a quotation mark is out of place")
@@ -172,9 +171,8 @@ class TextTable(RecordTable):
         """Yield the cells of these columns in the first rows; an empty one where a row is short."""
         yield [self._cell(self._first, column) for column in columns]
         cut = self.records.peek(HEAD)
-        text = cut.text().decode("utf-8", "surrogateescape")
-        where = Place(Lines(self.name, cut.line).at, str)
-        for _, cells in strict.cells_of(text, self._dialect, where):
+        where = Place.by_line(self.name, cut.line)
+        for _, cells in strict.cells_of(cut.text(), self._dialect, where):
             yield [self._cell(cells, column) for column in columns]
 
     def _cell(self, cells: list[str], column: int) -> str:
