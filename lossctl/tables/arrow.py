@@ -12,8 +12,7 @@ import numpy as np
 from lossctl.errors import DataError, ResourceError
 from lossctl.tables.block import Block, Joined, Place
 from lossctl.tables.cells import SKIP
-from lossctl.tables.columnar import cell_text, numbers
-from lossctl.tables.random_access import ArraysTable
+from lossctl.tables.columnar import ColumnarTable, cell_text, numbers
 from lossctl.tables.source import Source, regular
 from lossctl.tables.stream import Stream
 from lossctl.tables.table import HEAD, Selection, TableOptions, unique_names
@@ -100,7 +99,7 @@ def _reading(source: Source, title: str) -> Iterator[None]:
         raise DataError(f"{source.name}: not a sound {title} file ({reason})") from None
 
 
-class ArrowTable(ArraysTable):
+class ArrowTable(ColumnarTable):
     """Named columns of numbers, true and false, or text, in record batches."""
 
     columns: tuple[str, ...]
@@ -173,7 +172,7 @@ class ArrowTable(ArraysTable):
     def arrays(self, batch: Any, start: int) -> list[NDArray[Any]]:
         """Return the columns of a batch; those that are not read are empty."""
         found: list[NDArray[Any]] = [np.empty(0)] * self.width
-        place = Place.by_number(self.name, start, self._column)
+        place = self.place(start)
         for index, array in zip(self._indices, batch.columns, strict=True):
             found[index] = self._array(array, index, place)
         return found

@@ -1,4 +1,4 @@
-"""Columns of an array, a data frame or an Arrow table -> a block."""
+"""Tables whose columns are arrays, be they in files, in streams or in memory; arrays -> a block."""
 
 from __future__ import annotations
 
@@ -20,18 +20,44 @@ from lossctl.tables.cells import (
     label_text,
     or_missing,
 )
-from lossctl.tables.table import Selection
+from lossctl.tables.table import Selection, Table, all_columns, column_names
 from lossctl.wording import quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-Columns: TypeAlias = "Sequence[NDArray[Any]] | NDArray[Any]"
+Arrays: TypeAlias = "Sequence[NDArray[Any]] | NDArray[Any]"
 """An array for each column, or one of shape (columns, rows)."""
 
 
-def block_of(columns: Columns, selection: Selection, place: Place) -> Block:
+class ColumnarTable(Table):
+    """A table whose columns are arrays, and whose rows are known by their numbers."""
+
+    def __init__(self, name: str, width: int) -> None:
+        self.name = name
+        self.width = width
+        self.select(all_columns(width))
+
+    def select(self, selection: Selection) -> None:
+        """Read these columns from here on."""
+        self.selection = selection
+        self._column = column_names(self.columns, selection)
+
+    def place(self, start: int) -> Place:
+        """Return how messages name rows, the first of which has the index `start`."""
+        return Place.by_number(self.name, start, self._column)
+
+    def block(self, columns: Arrays, start: int) -> Block:
+        """Return the selected ones of all columns, in the rows from the index `start` on."""
+        return block_of(columns, self.selection, self.place(start))
+
+    def row_size(self) -> int:
+        """Return how many bytes a row takes at most while it is read."""
+        return 8 * self.width
+
+
+def block_of(columns: Arrays, selection: Selection, place: Place) -> Block:
     """Return the selected ones of `columns`, each of shape (n,), as a block.
 
     Elements are real numbers, converted before any arithmetic, true and false, or text. Raises

@@ -10,6 +10,7 @@ import numpy as np
 
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import BadCell, Cell, boolean, id_bytes, number, or_missing
+from lossctl.tables.record_table import RecordTable
 from lossctl.tables.records import Cut, Records
 from lossctl.tables.stream import Stream
 from lossctl.tables.table import (
@@ -20,7 +21,6 @@ from lossctl.tables.table import (
     column_names,
     unique_names,
 )
-from lossctl.tables.text import RecordTable
 from lossctl.wording import quoted
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from lossctl.errors import DataError, UsageError
 from lossctl.tables.archive import Archive
+from lossctl.tables.columnar import ColumnarTable
 from lossctl.tables.npy import open_npy
-from lossctl.tables.random_access import ArraysTable
 from lossctl.tables.source import regular
 from lossctl.tables.stream import Stream
 from lossctl.tables.table import TableOptions
 from lossctl.wording import choose, visible
 
 
-def open_npz(stream: Stream, options: TableOptions) -> ArraysTable:
+def open_npz(stream: Stream, options: TableOptions) -> ColumnarTable:
     """Return the array called `options.key`, or the only one, as a table.
 
     Raises UsageError for a key that no array has, and DataError where several could be meant.

@@ -10,7 +10,7 @@ from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.table import Selection, Table
 
 
-class Shards:
+class Shards(Table):
     """Tables of the same columns, one after another; each is opened when its turn comes."""
 
     def __init__(self, name: str, openers: list[Callable[[bool | None], Table]]) -> None:

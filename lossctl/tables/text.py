@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from lossctl.errors import DataError
 from lossctl.tables import fast, strict
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import is_boolean
 from lossctl.tables.dialect import Dialect, counts_up, is_header, is_number, recognise
+from lossctl.tables.record_table import RecordTable
 from lossctl.tables.records import Cut, Records
 from lossctl.tables.stream import Stream
 from lossctl.tables.table import (
@@ -24,71 +23,6 @@ from lossctl.tables.table import (
 
 SMALL = 1 << 23
 """Up to this size, importing pandas takes longer than the strict reader."""
-
-
-class RecordTable(ABC):
-    """A table of lines: its spans hold their bytes."""
-
-    columns: tuple[str, ...] | None = None
-    width = 0
-
-    def __init__(self, stream: Stream, records: Records) -> None:
-        self.name = stream.name
-        self.records = records
-        self._stream = stream
-        if not records.peek(1).records:
-            raise DataError(f"{self.name}: the file is empty")
-
-    def select(self, selection: Selection) -> None:
-        """Read these columns from here on."""
-        self.selection = selection
-
-    def take(self, rows: int) -> TextSpan | None:
-        """Return the next rows as a span that holds their bytes."""
-        cut = self.records.take(rows)
-        return TextSpan(self, cut) if cut.records else None
-
-    @abstractmethod
-    def read(self, cut: Cut, rows: int) -> Block:
-        """Return the first `rows` of some records as a block; any thread may call it."""
-
-    def warnings(self) -> list[tuple[str, str]]:
-        """Return a warning if the last line has no newline, as in a file that was cut."""
-        if self.records.final_newline:
-            return []
-        return [("no-final-newline", f"{self.name}: no newline at the end: is the file complete?")]
-
-    def row_size(self) -> int:
-        """Return about how many bytes a row takes while it is read."""
-        return self.records.record_size()
-
-    def header_in_doubt(self) -> bool:
-        """Return False, as for all that names its columns itself."""
-        return False
-
-    def take_header(self) -> None:
-        """Raise RuntimeError: there is none to take."""
-        raise RuntimeError("this table has no header in doubt")
-
-    def close(self) -> None:
-        """Close the file; raise ResourceError if it changed while it was read."""
-        self._stream.close()
-
-
-class TextSpan(NamedTuple):
-    """Some rows of a table of lines, as bytes."""
-
-    table: RecordTable
-    cut: Cut
-
-    @property
-    def rows(self) -> int:
-        """How many rows it has."""
-        return self.cut.records
-
-    def load(self, rows: int) -> Block:
-        """Read the first `rows` of them, or all."""
-        return self.table.read(self.cut, rows)
 
 
 class TextTable(RecordTable):
