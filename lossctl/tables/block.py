@@ -57,11 +57,14 @@ class Block(NamedTuple):
             None if self.ids is None else self.ids[which],
         )
 
-    def columns(self, first: int, end: int | None) -> Block:
-        """Return some of the columns."""
+    def split(self, width: int) -> tuple[Block, Block]:
+        """Return the first `width` columns and those behind them, as blocks of the same rows."""
         column = self.place.column
-        place = self.place._replace(column=lambda index: column(first + index))
-        return Block(self.values[:, first:end], place, self.ids)
+        behind = self.place._replace(column=lambda index: column(width + index))
+        return (
+            self._replace(values=self.values[:, :width]),
+            self._replace(values=self.values[:, width:], place=behind),
+        )
 
     @staticmethod
     def join(parts: list[Block]) -> Block:
