@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lossctl.errors import DataError, UsageError
 from lossctl.losses import LOSSES
-from lossctl.tables.cells import Cell, boolean, class_index, is_boolean, is_missing, label_text
+from lossctl.tables.cells import Meaning, boolean, class_index, is_boolean, is_missing, label_text
 from lossctl.tables.dialect import counts_up, is_number
 from lossctl.tables.table import Selection, Table, unique_names
 from lossctl.wording import nearest, quoted, visible
@@ -67,7 +67,7 @@ def settle(ours: Table, theirs: Table, request: Request) -> Columns:
     names = _class_names(ours, predictions, request.classes)
     _require_losses(ours, predictions, request.losses)
     firsts = _firsts(theirs, targets, request.skip)
-    words: dict[int, Cell] = {
+    words: dict[int, Meaning] = {
         index: boolean for index, first in zip(targets, firsts, strict=True) if is_boolean(first)
     }
     labels = len(targets) == 1 and len(predictions) > 1
@@ -214,7 +214,7 @@ def _firsts(table: Table, columns: Sequence[int], skip: bool) -> list[str]:
     return firsts
 
 
-def _label_words(first: str, column: int, names: tuple[str, ...]) -> dict[int, Cell]:
+def _label_words(first: str, column: int, names: tuple[str, ...]) -> dict[int, Meaning]:
     """The first label decides: names of classes, true and false, or indices from 0."""
     for known in (names, _without_prefix(names)):
         if first in known or label_text(first) in known:

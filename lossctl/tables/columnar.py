@@ -14,7 +14,7 @@ from lossctl.tables.cells import (
     NOT_EXACT,
     SKIP,
     BadCell,
-    Cell,
+    Meaning,
     boolean,
     id_bytes,
     label_text,
@@ -67,9 +67,9 @@ def block_of(columns: Arrays, selection: Selection, place: Place) -> Block:
     rows = max(map(len, columns))
     values = np.empty((rows, len(selection.values)), order="F")
     for position, index in enumerate(selection.values):
-        column, cell = columns[index], selection.words.get(index)
-        if cell is not None:
-            values[:, position] = _codes(column, cell, place, position, selection.skip)
+        column, meaning = columns[index], selection.words.get(index)
+        if meaning is not None:
+            values[:, position] = _codes(column, meaning, place, position, selection.skip)
         else:
             with np.errstate(invalid="ignore"):  # of a signalling NaN, which is refused below
                 values[:, position] = numbers(column, place, position)
@@ -105,17 +105,19 @@ def numbers(column: NDArray[Any], place: Place, position: int) -> NDArray[Any]:
     return column
 
 
-def _codes(column: NDArray[Any], cell: Cell, place: Place, position: int, skip: bool) -> Array:
+def _codes(
+    column: NDArray[Any], meaning: Meaning, place: Place, position: int, skip: bool
+) -> Array:
     """Return the numbers that a column of words stands for; each distinct word is read once."""
-    if cell is boolean and column.dtype.kind == "b":
+    if meaning is boolean and column.dtype.kind == "b":
         return column.astype(np.float64)
-    cell = or_missing(cell) if skip else cell
+    meaning = or_missing(meaning) if skip else meaning
     distinct, inverse = np.unique(column, return_inverse=True)
     codes = np.empty(len(distinct))
     wrong: dict[int, BadCell] = {}
     for code, value in enumerate(distinct.tolist()):
         try:
-            codes[code] = cell(cell_text(value))
+            codes[code] = meaning(cell_text(value))
         except BadCell as bad:
             wrong[code] = bad
     if wrong:

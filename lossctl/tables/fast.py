@@ -8,7 +8,7 @@ import numpy as np
 
 from lossctl.losses import Array
 from lossctl.tables.block import Block, Place
-from lossctl.tables.cells import EXACT_BELOW, BadCell, Cell
+from lossctl.tables.cells import EXACT_BELOW, BadCell, Meaning
 from lossctl.tables.dialect import Dialect
 from lossctl.tables.parting import Cells, part
 from lossctl.tables.records import Cut
@@ -82,7 +82,7 @@ def numbers(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | 
     return np.asfortranarray(values)
 
 
-def _codes(cells: Cells, word: Cell) -> Array | None:
+def _codes(cells: Cells, word: Meaning) -> Array | None:
     """Return the numbers that words stand for; None if one is not known."""
     distinct, inverse = np.unique(cells, return_inverse=True)
     try:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lossctl.tables.block import Block, Place
-from lossctl.tables.cells import BadCell, Cell, boolean, id_bytes, number, or_missing
+from lossctl.tables.cells import BadCell, Meaning, boolean, id_bytes, number, or_missing
 from lossctl.tables.record_table import RecordTable
 from lossctl.tables.records import Cut, Records
 from lossctl.tables.stream import Stream
@@ -61,10 +61,10 @@ class JsonLinesTable(RecordTable):
         """Read these columns from here on."""
         self._selection = selection
         self._column = column_names(self.columns, selection)
-        cells = [_typed(selection.words.get(index)) for index in selection.values]
+        meanings = [_typed(selection.words.get(index)) for index in selection.values]
         self._plan = [
-            (index, or_missing(cell) if selection.skip else cell)
-            for index, cell in zip(selection.values, cells, strict=True)
+            (index, or_missing(meaning) if selection.skip else meaning)
+            for index, meaning in zip(selection.values, meanings, strict=True)
         ]
 
     def read(self, cut: Cut, rows: int) -> Block:
@@ -81,8 +81,8 @@ class JsonLinesTable(RecordTable):
                     column = -1
                     ids.append(id_bytes(_id_text(cells[id_column])))
                 column = 0
-                for index, cell in self._plan:
-                    values.append(cell(_text(cells[index])))
+                for index, meaning in self._plan:
+                    values.append(meaning(_text(cells[index])))
                     column += 1
             except BadCell as bad:
                 raise place.error(row, column, bad.what, bad.hint) from None
@@ -137,18 +137,18 @@ def _id_text(value: object) -> str:
     return _text(value)
 
 
-def _typed(word: Cell | None) -> Cell:
+def _typed(word: Meaning | None) -> Meaning:
     """Return what the cells of a column mean: no string is a number, true or false."""
     if word is not None and word is not boolean:
         return word
     plain = word or number
 
-    def cell(text: str) -> float:
+    def meaning(text: str) -> float:
         if not isinstance(text, Literal):
             raise BadCell(f"{quoted(text)} is text, not a number")
         return plain(text)
 
-    return cell
+    return meaning
 
 
 def _parsed(line: bytes) -> Any:

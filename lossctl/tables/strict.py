@@ -13,7 +13,15 @@ import numpy as np
 
 from lossctl.errors import DataError
 from lossctl.tables.block import Block, Place
-from lossctl.tables.cells import COMMENT, BadCell, Cell, decimal_comma, id_bytes, number, or_missing
+from lossctl.tables.cells import (
+    COMMENT,
+    BadCell,
+    Meaning,
+    decimal_comma,
+    id_bytes,
+    number,
+    or_missing,
+)
 from lossctl.tables.dialect import Dialect
 from lossctl.tables.records import LONGEST_RECORD, Cut
 from lossctl.tables.table import Selection
@@ -34,12 +42,12 @@ class Layout(NamedTuple):
     column: Callable[[int], str]
     """How messages name the selected columns."""
 
-    def cells(self) -> list[tuple[int, Cell]]:
+    def plan(self) -> list[tuple[int, Meaning]]:
         """Return the index of each selected column, and what its cells mean."""
         selection = self.selection
         plain = decimal_comma if self.dialect.decimal == "," else number
         found = [(index, selection.words.get(index, plain)) for index in selection.values]
-        return [(i, or_missing(cell)) for i, cell in found] if selection.skip else found
+        return [(i, or_missing(meaning)) for i, meaning in found] if selection.skip else found
 
 
 def cells_of(content: str, dialect: Dialect, where: Place) -> Iterator[tuple[int, list[str]]]:
@@ -94,7 +102,7 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
     place = Place(lambda row: f"{layout.name}:{lines[row]}", layout.column)
     by_line = Place.by_line(layout.name, cut.line, layout.column)
     records = cells_of(text, layout.dialect, by_line)
-    plan, id_column = layout.cells(), layout.selection.id
+    plan, id_column = layout.plan(), layout.selection.id
     for row, (offset, cells) in zip(range(rows), records, strict=False):
         lines.append(cut.line + offset)
         if len(cells) != layout.width:
@@ -105,9 +113,9 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
                 text_of_cell = cells[id_column]
                 ids.append(id_bytes(text_of_cell))
             column = 0
-            for index, cell in plan:
+            for index, meaning in plan:
                 text_of_cell = cells[index]
-                values.append(cell(text_of_cell))
+                values.append(meaning(text_of_cell))
                 column += 1
         except BadCell as bad:
             what = _not_unicode(text_of_cell, cut, offset) or (bad.what, bad.hint)

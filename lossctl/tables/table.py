@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lossctl.errors import DataError
 from lossctl.tables.block import Span
-from lossctl.tables.cells import Cell
+from lossctl.tables.cells import Meaning
 from lossctl.wording import quoted
 
 HEAD = 1024
@@ -38,7 +38,7 @@ class Selection(NamedTuple):
 
     values: Sequence[int]
     """The columns of a block, in this order."""
-    words: Mapping[int, Cell] = {}
+    words: Mapping[int, Meaning] = {}
     """Those of them whose cells are words (class names, true and false), with their numbers."""
     id: int | None = None
     skip: bool = False
