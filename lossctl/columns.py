@@ -13,7 +13,7 @@ from lossctl.losses import LOSSES
 from lossctl.tables.cells import Meaning, boolean, class_index, is_boolean, is_missing, label_text
 from lossctl.tables.dialect import counts_up, is_number
 from lossctl.tables.table import Selection, Table, unique_names
-from lossctl.wording import nearest, quoted, visible
+from lossctl.wording import counted, listed, nearest, quoted, visible
 
 _ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|__index_level_[0-9]+__")
 
@@ -141,8 +141,7 @@ def _no_column(table: Table, name: str, option: str) -> tuple[str, str]:
     elif meant:
         hint = f"did you mean {quoted(meant)}?"
     else:
-        shown = ", ".join(quoted(name) for name in names[:10])
-        hint = f"it has {shown}" + (", ..." if len(names) > 10 else "")
+        hint = f"it has {listed(map(quoted, names), 10)}"
     return f"{option}: {table.name} has no column {quoted(name)}", hint
 
 
@@ -181,9 +180,8 @@ def _class_names(
         raise UsageError("--classes names a class twice")
     unique_names(list(classes), "--classes")
     if len(classes) != len(columns):
-        raise UsageError(
-            f"--classes names {_columns(len(classes))}, but {table.name} has {len(columns)}"
-        )
+        named_there = counted(len(classes), "column")
+        raise UsageError(f"--classes names {named_there}, but {table.name} has {len(columns)}")
     if named is not None and not counts_up(list(named)) and named != classes:
         raise UsageError(
             f"--classes names other columns than the header of {table.name}",
@@ -236,11 +234,10 @@ def _wrong_counts(ours: Table, theirs: Table, mine: int, others: int) -> DataErr
     hint = "targets have as many columns as predictions, or one of class labels"
     if mine == 1:
         hint += "; are the files swapped? Predictions come first"
-    return DataError(f"{ours.name} has {_columns(mine)} and {theirs.name} {_columns(others)}", hint)
-
-
-def _columns(count: int) -> str:
-    return "1 column" if count == 1 else f"{count} columns"
+    have = (
+        f"{ours.name} has {counted(mine, 'column')} and {theirs.name} {counted(others, 'column')}"
+    )
+    return DataError(have, hint)
 
 
 def _paired_by_name(

@@ -11,7 +11,7 @@ import numpy as np
 from lossctl.errors import DataError
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import LONGEST_ID
-from lossctl.wording import quoted
+from lossctl.wording import counted, quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,8 +46,7 @@ class Unpaired:
     def __str__(self) -> str:
         """Return what messages say of them."""
         more = ", ..." if self.count > len(self._first) else ""
-        what = "1 id" if self.count == 1 else f"{self.count} ids"
-        return f"{what} only in {self.name}: {', '.join(self._first)}{more}"
+        return f"{counted(self.count, 'id')} only in {self.name}: {', '.join(self._first)}{more}"
 
 
 class Seen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lossctl.tables.dialect import FALSE, MISSING, TRUE, is_number
-from lossctl.wording import nearest, quoted
+from lossctl.wording import listed, nearest, quoted
 
 EXACT_BELOW = 2.0**53
 LONGEST_ID = 256
@@ -105,8 +105,7 @@ def _unknown_label(text: str, names: tuple[str, ...]) -> tuple[str, str]:
     elif meant := nearest(text, names):
         hint = f"did you mean {quoted(meant)}?"
     else:
-        known = ", ".join(quoted(name) for name in names[:10])
-        hint = f"the classes are {known}" + (", ..." if len(names) > 10 else "")
+        hint = f"the classes are {listed(map(quoted, names), 10)}"
     return f"{quoted(text)} is not a class name", hint
 
 

@@ -8,14 +8,13 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from glob import glob, has_magic
-from itertools import islice
 from typing import NamedTuple
 
 from lossctl.errors import DataError, ResourceError
 from lossctl.tables.compression import COMPRESSIONS
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.source import STDIN
-from lossctl.wording import quoted, visible
+from lossctl.wording import listed, quoted, visible
 
 _DIGITS = re.compile("([0-9]+)")
 _EXTENSIONS = {".zip", *COMPRESSIONS}.union(*(entry.extensions for entry in FORMATS.values()))
@@ -125,11 +124,12 @@ def _require_all(paths: list[str]) -> None:
             raise DataError(f"{visible(before)} and {visible(path)}: shard {number} is there twice")
     start = min(1, *found)
     total = int(numbers[of[0] + 1][0]) if of == position else max(found) - start + 1
-    missing = [str(i) for i in islice(_gaps(found, start, total), 6)]
+    missing = listed(map(str, _gaps(found, start, total)), 5)
     if missing:
-        shown = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
         like = quoted(os.path.basename(paths[0]))
-        raise DataError(f"of the shards named like {like} these are missing: {shown}", _ALL_NEEDED)
+        raise DataError(
+            f"of the shards named like {like} these are missing: {missing}", _ALL_NEEDED
+        )
 
 
 def _without_extensions(path: str) -> str:
