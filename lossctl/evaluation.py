@@ -201,20 +201,7 @@ class Evaluation:
 
     def _losses(self, span: PairSpan, rows: int) -> tuple[Samples, Summary]:
         predictions, targets = span.load(rows, self._pair.width)
-        numbers = span.sample_numbers(rows)
-        if self._options.nan == "error":
-            return self._kernel.evaluate(predictions, targets, numbers)
-        missing = np.isnan(predictions.values).any(axis=1)
-        missing |= np.isnan(targets.values).any(axis=1)
-        kept = np.flatnonzero(~missing)
-        predictions, targets = predictions.keep(kept), targets.keep(kept)
-        try:
-            samples, summary = self._kernel.evaluate(predictions, targets, numbers[kept])
-        except DataError as error:
-            if error.block_row is not None:
-                error.block_row = int(kept[error.block_row])
-            raise
-        return samples, summary._replace(skipped=rows - len(kept))
+        return self._kernel.evaluate(predictions, targets, span.sample_numbers(rows))
 
 
 def evaluate(predictions: object, targets: object = None, **options: Any) -> Report:
