@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from copy import copy
+from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
@@ -89,12 +91,11 @@ class Seen:
 
     def of_partner(self) -> Seen:
         """Return the same of the other table, whose ids so far are the same."""
-        other = Seen()
-        places = {"_places": self._partners, "_partners": []}
-        other.__dict__.update({**self.__dict__, "_file": other._file, **places})
+        other = copy(self)
+        other._file = TemporaryFile()  # noqa: SIM115, as above
+        other._places, other._partners = self._partners, []
         self._file.seek(0)
-        while part := self._file.read(1 << 20):
-            other._file.write(part)
+        copyfileobj(self._file, other._file)
         return other
 
     def require_distinct(self) -> None:
