@@ -35,20 +35,20 @@ def locate(text: str) -> tuple[Location, ...]:
     a folder without files, and shards that are not all there or there twice.
     """
     if os.path.isdir(text):
-        return shards(_files_in(text), text)
+        return shards_of(_files_in(text), text)
     if text == STDIN or os.path.lexists(text):
         return (Location(text),)
     path, colon, key = text.rpartition(":")
     if colon and path.lower().endswith(".npz"):
         return tuple(location._replace(key=key) for location in locate(path))
     if has_magic(text):
-        return shards([path for path in glob(text) if not os.path.isdir(path)], text)
+        return shards_of([path for path in glob(text) if not os.path.isdir(path)], text)
     if "," in text:
-        return shards(text.split(","), text)
+        return shards_of(text.split(","), text)
     return (Location(text),)
 
 
-def shards(paths: Iterable[str], given: str) -> tuple[Location, ...]:
+def shards_of(paths: Iterable[str], given: str) -> tuple[Location, ...]:
     """Return several paths in natural order; raise DataError if one is missing or comes twice."""
     ordered = sorted(paths, key=_natural)
     if not ordered:

@@ -13,7 +13,7 @@ from lossctl.tables.table import Selection, Table
 class Shards(Table):
     """Tables of the same columns, one after another; each is opened when its turn comes."""
 
-    def __init__(self, name: str, openers: list[Callable[[bool | None], Table]]) -> None:
+    def __init__(self, name: str, openers: Sequence[Callable[[bool | None], Table]]) -> None:
         self.name = name
         self._openers = iter(openers[1:])
         self._table = self._first = openers[0](None)
