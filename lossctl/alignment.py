@@ -51,8 +51,8 @@ class Alignment:
             if isinstance(blocks, DataError):
                 if spans[0] and spans[1]:  # the evaluation finds out which row is to blame
                     theirs_span = None if self._pair.one else spans[1]
-                    rows = min(spans[0].rows, spans[1].rows)
-                    yield PairSpan(start, rows, spans[0], theirs_span)
+                    both = min(spans[0].rows, spans[1].rows)
+                    yield PairSpan(start, both, spans[0], theirs_span)
                 raise blocks
             ours, theirs = blocks
             if ours and theirs and np.array_equal(ids_of(ours), ids_of(theirs)):
@@ -79,8 +79,7 @@ class Alignment:
         """Return the spans with their blocks, or with what is wrong in one."""
         try:
             if self._pair.one and spans[0]:
-                block, width = spans[0].load(spans[0].rows), self._pair.width
-                return spans, (block.columns(0, width), block.columns(width, None))
+                return spans, spans[0].load(spans[0].rows).split(self._pair.width)
             ours, theirs = (None if span is None else span.load(span.rows) for span in spans)
         except DataError as error:
             return spans, error

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from lossctl.errors import DataError, UsageError
 from lossctl.losses import LOSSES
-from lossctl.tables.cells import Cell, boolean, class_index, is_boolean, is_missing, label_text
+from lossctl.tables.cells import Meaning, boolean, class_index, is_boolean, is_missing, label_text
 from lossctl.tables.dialect import counts_up, is_number
 from lossctl.tables.table import Selection, Table, unique_names
-from lossctl.wording import nearest, quoted, visible
+from lossctl.wording import counted, listed, nearest, quoted, visible
 
 _ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id")
 _INDEX = re.compile(r"__index_level_[0-9]+__")
@@ -59,14 +59,14 @@ def settle(ours: Table, theirs: Table, request: Request) -> Columns:
     predictions, targets = _chosen(ours, theirs, request, ours_id, theirs_id)
     names = _class_names(ours, predictions, request.classes)
     _require_losses(ours, predictions, request.losses)
-    words: dict[int, Cell] = {
-        index: boolean for index in targets if is_boolean(_first(theirs, index, request.skip))
+    firsts = _firsts(theirs, targets, request.skip)
+    words: dict[int, Meaning] = {
+        index: boolean for index, first in zip(targets, firsts, strict=True) if is_boolean(first)
     }
     labels = len(targets) == 1 and len(predictions) > 1
     reordered = False
     if labels:
-        first = _first(theirs, targets[0], request.skip)
-        words = _label_words(first, targets[0], names or ())
+        words = _label_words(firsts[0], targets[0], names or ())
     elif len(predictions) != len(targets):
         raise _wrong_counts(ours, theirs, len(predictions), len(targets))
     elif not one:
@@ -157,8 +157,7 @@ def _no_column(table: Table, name: str, option: str) -> tuple[str, str]:
     elif meant:
         hint = f"did you mean {quoted(meant)}?"
     else:
-        shown = ", ".join(quoted(name) for name in names[:10])
-        hint = f"it has {shown}" + (", ..." if len(names) > 10 else "")
+        hint = f"it has {listed(map(quoted, names), 10)}"
     return f"{option}: {table.name} has no column {quoted(name)}", hint
 
 
@@ -208,9 +207,8 @@ def _class_names(
         raise UsageError("--classes: a class has no name")
     unique_names(list(classes), "--classes")
     if len(classes) != len(columns):
-        raise UsageError(
-            f"--classes names {_columns(len(classes))}, but {table.name} has {len(columns)}"
-        )
+        named_there = counted(len(classes), "column")
+        raise UsageError(f"--classes names {named_there}, but {table.name} has {len(columns)}")
     if named is not None and not counts_up(list(named)) and named != classes:
         raise UsageError(
             f"--classes names other columns than the header of {table.name}",
@@ -229,16 +227,19 @@ def _require_losses(table: Table, columns: Sequence[int], losses: tuple[str, ...
             )
 
 
-def _first(table: Table, column: int, skip: bool) -> str:
-    """Return a column's first cell; where missing ones are left out, the first that is not."""
-    cells = table.head(column)
-    first = next(cells)
-    if not skip or not is_missing(first):
-        return first
-    return next((cell for cell in cells if not is_missing(cell)), first)
+def _firsts(table: Table, columns: Sequence[int], skip: bool) -> list[str]:
+    """Return each column's first cell; where missing ones are left out, its first that is not."""
+    rows = table.head(columns)
+    firsts = next(rows)
+    while skip and any(map(is_missing, firsts)) and (row := next(rows, None)) is not None:
+        firsts = [
+            cell if is_missing(first) and not is_missing(cell) else first
+            for first, cell in zip(firsts, row, strict=True)
+        ]
+    return firsts
 
 
-def _label_words(first: str, column: int, names: tuple[str, ...]) -> dict[int, Cell]:
+def _label_words(first: str, column: int, names: tuple[str, ...]) -> dict[int, Meaning]:
     """The first label decides: names of classes, true and false, or indices from 0."""
     for known in (names, _without_prefix(names)):
         if first in known or label_text(first) in known:
@@ -264,11 +265,10 @@ def _wrong_counts(ours: Table, theirs: Table, mine: int, others: int) -> DataErr
         hint = f"{theirs.name} has {names}: say which is meant with --target-col"
     elif mine == 1:
         hint += "; are the files swapped? Predictions come first"
-    return DataError(f"{ours.name} has {_columns(mine)} and {theirs.name} {_columns(others)}", hint)
-
-
-def _columns(count: int) -> str:
-    return "1 column" if count == 1 else f"{count} columns"
+    have = (
+        f"{ours.name} has {counted(mine, 'column')} and {theirs.name} {counted(others, 'column')}"
+    )
+    return DataError(have, hint)
 
 
 def _paired_by_name(

@@ -19,7 +19,7 @@ from lossctl.report import LossResult, Report, ReportWarning
 from lossctl.summary import EMPTY, LossSummary, Samples, Summary
 from lossctl.tables import name_of
 from lossctl.validation import Rules
-from lossctl.wording import quoted
+from lossctl.wording import counted, quoted
 
 ENOUGH_LABELS = 10
 """So many a class that it says something if none of them is 0."""
@@ -147,18 +147,24 @@ class Evaluation:
         if count := self._summary.traits.rough_sums:
             yield ReportWarning(
                 "rough-sums",
-                f"{_rows(count)} of probabilities {'sums' if count == 1 else 'sum'} to 1 only "
-                f"roughly, within the tolerance of {self._kernel.rules.sum_tolerance:g}",
+                f"{counted(count, 'row')} of probabilities {'sums' if count == 1 else 'sum'} "
+                f"to 1 only roughly, within the tolerance of {self._kernel.rules.sum_tolerance:g}",
                 count,
             )
         if count := self._summary.skipped:
             yield ReportWarning(
-                "skipped", f"{_rows(count)} left out for a missing value: {n} evaluated", count
+                "skipped",
+                f"{counted(count, 'row')} left out for a missing value: {n} evaluated",
+                count,
             )
         for count, name in zip(self._unpaired, names, strict=True):
             if count:
-                what = f"{_rows(count)} of {name} left out for want of a partner: {n} evaluated"
-                yield ReportWarning("unpaired", what, count)
+                yield ReportWarning(
+                    "unpaired",
+                    f"{counted(count, 'row')} of {name} left out for want of a partner: "
+                    f"{n} evaluated",
+                    count,
+                )
         for name, loss in self._summary.losses.items():
             if not np.isfinite(loss.moments.sum()):
                 yield ReportWarning("overflow", f"the total of {name} is beyond float64")
@@ -213,24 +219,7 @@ class Evaluation:
 
     def _losses(self, span: PairSpan, rows: int) -> tuple[Samples, Summary]:
         predictions, targets = span.load(rows, self._pair.width)
-        numbers = span.sample_numbers(rows)
-        if self._options.nan == "error":
-            return self._kernel.evaluate(predictions, targets, numbers)
-        missing = np.isnan(predictions.values).any(axis=1)
-        missing |= np.isnan(targets.values).any(axis=1)
-        kept = np.flatnonzero(~missing)
-        predictions, targets = predictions.keep(kept), targets.keep(kept)
-        try:
-            samples, summary = self._kernel.evaluate(predictions, targets, numbers[kept])
-        except DataError as error:
-            if error.block_row is not None:
-                error.block_row = int(kept[error.block_row])
-            raise
-        return samples, summary._replace(skipped=rows - len(kept))
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
+        return self._kernel.evaluate(predictions, targets, span.sample_numbers(rows))
 
 
 def evaluate(predictions: object, targets: object = None, **options: Any) -> Report:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from copy import copy
+from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,7 @@ import numpy as np
 from lossctl.errors import DataError
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import LONGEST_ID
-from lossctl.wording import quoted
+from lossctl.wording import counted, quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,8 +48,7 @@ class Unpaired:
     def __str__(self) -> str:
         """Return what messages say of them."""
         more = ", ..." if self.count > len(self._first) else ""
-        what = "1 id" if self.count == 1 else f"{self.count} ids"
-        return f"{what} only in {self.name}: {', '.join(self._first)}{more}"
+        return f"{counted(self.count, 'id')} only in {self.name}: {', '.join(self._first)}{more}"
 
 
 class Seen:
@@ -90,12 +91,11 @@ class Seen:
 
     def of_partner(self) -> Seen:
         """Return the same of the other table, whose ids so far are the same."""
-        other = Seen()
-        places = {"_places": self._partners, "_partners": []}
-        other.__dict__.update({**self.__dict__, "_file": other._file, **places})
+        other = copy(self)
+        other._file = TemporaryFile()  # noqa: SIM115, as above
+        other._places, other._partners = self._partners, []
         self._file.seek(0)
-        while part := self._file.read(1 << 20):
-            other._file.write(part)
+        copyfileobj(self._file, other._file)
         return other
 
     def require_distinct(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from lossctl.columns import Columns
+from lossctl.errors import DataError
 from lossctl.exact_sum import Moments
 from lossctl.losses import Array, Loss
 from lossctl.summary import EMPTY, LossSummary, Samples, Summary, Traits
@@ -30,8 +31,27 @@ class Kernel(NamedTuple):
     ) -> tuple[Samples, Summary]:
         """Return the per-sample losses of the samples with these numbers, and their summary.
 
-        Raises DataError for a value that must not be evaluated and a loss that is not finite.
+        Where missing values are to be left out, samples with one are counted as skipped. Raises
+        DataError for a value that must not be evaluated and a loss that is not finite.
         """
+        if not self.columns.targets.skip:
+            return self._evaluate(predictions, targets, numbers)
+        missing = np.isnan(predictions.values).any(axis=1)
+        missing |= np.isnan(targets.values).any(axis=1)
+        kept = np.flatnonzero(~missing)
+        try:
+            samples, summary = self._evaluate(
+                predictions.keep(kept), targets.keep(kept), numbers[kept]
+            )
+        except DataError as error:
+            if error.block_row is not None:
+                error.block_row = int(kept[error.block_row])
+            raise
+        return samples, summary._replace(skipped=len(numbers) - len(kept))
+
+    def _evaluate(
+        self, predictions: Block, targets: Block, numbers: NDArray[np.int64]
+    ) -> tuple[Samples, Summary]:
         if not len(numbers):
             nothing = {name: np.empty(0) for name in self.formulas}
             return Samples(numbers, nothing, predictions.ids), EMPTY

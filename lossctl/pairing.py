@@ -45,7 +45,7 @@ class PairSpan(NamedTuple):
         """Read the predictions, of `width` columns, and the targets of the first `rows` samples."""
         predictions = self.predictions.load(rows)
         if self.targets is None:
-            return predictions.columns(0, width), predictions.columns(width, None)
+            return predictions.split(width)
         return predictions, self.targets.load(rows)
 
 

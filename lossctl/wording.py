@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 _LONGEST_QUOTE = 60
 
@@ -29,6 +30,17 @@ def quoted(text: str, mark: str = "'") -> str:
     if len(text) > _LONGEST_QUOTE:
         shown = visible(text[:_LONGEST_QUOTE]) + "..."
     return f"{mark}{shown}{mark}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return how many there are of what `noun` names: 1 row, 2 rows."""
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listed(texts: Iterable[str], most: int) -> str:
+    """Return the first `most` of several texts, with commas between them, and whether more came."""
+    shown = list(islice(texts, most + 1))
+    return ", ".join(shown[:most]) + (", ..." if len(shown) > most else "")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -8,8 +8,7 @@ from typing import cast
 
 from lossctl.registry import load
 from lossctl.tables.formats import content_of
-from lossctl.tables.paths import Location, locate
-from lossctl.tables.paths import shards as shards_of  # a module here is called shards
+from lossctl.tables.paths import Location, locate, shards_of
 from lossctl.tables.table import Table, TableOptions
 
 
@@ -20,11 +19,15 @@ def open_table(source: object, options: TableOptions, role: str) -> Table:
     """
     locations = locations_of(source, options.key)
     if not locations:
-        return cast(Table, load("lossctl.tables.arrays:ArrayTable")(source, role))
+        from lossctl.tables.arrays import ArrayTable
+
+        return ArrayTable(source, role)
     if len(locations) == 1:
         return _open(locations[0], options)
+    from lossctl.tables.shards import Shards
+
     openers = [partial(_open_shard, location, options) for location in locations]
-    return cast(Table, load("lossctl.tables.shards:Shards")(name_of(source) or role, openers))
+    return Shards(name_of(source) or role, openers)
 
 
 def locations_of(source: object, key: str | None = None) -> tuple[Location, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from lossctl.errors import DataError
 from lossctl.tables.cells import EXACT_BELOW
-from lossctl.tables.columnar import Columns
+from lossctl.tables.columnar import Arrays
 from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.table import unique_names
 from lossctl.wording import quoted
@@ -29,13 +29,13 @@ class ArrayTable(RandomAccessTable):
                     f"{name}: shape {array.shape}",
                     "a table has one or two dimensions, samples and components, and is not empty",
                 )
-            self._columns: Columns = array.reshape(len(array), -1).T
+            self._columns: Arrays = array.reshape(len(array), -1).T
         else:
             self.columns = unique_names([str(column) for column in named], name)
             self._columns = _of_frame(values, self.columns, name)
         super().__init__(name, len(self._columns[0]), len(self._columns))
 
-    def arrays(self, start: int, rows: int) -> Columns:
+    def arrays(self, start: int, rows: int) -> Arrays:
         """Return views of some rows."""
         if isinstance(self._columns, np.ndarray):
             return self._columns[:, start : start + rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import FileIO
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,8 +12,7 @@ import numpy as np
 from lossctl.errors import DataError, ResourceError
 from lossctl.tables.block import Block, Joined, Place
 from lossctl.tables.cells import SKIP
-from lossctl.tables.columnar import cell_text, numbers
-from lossctl.tables.random_access import ArraysTable
+from lossctl.tables.columnar import ColumnarTable, cell_text, numbers
 from lossctl.tables.source import Source, regular
 from lossctl.tables.stream import Stream
 from lossctl.tables.table import HEAD, Selection, TableOptions, unique_names
@@ -100,7 +99,7 @@ def _reading(source: Source, title: str) -> Iterator[None]:
         raise DataError(f"{source.name}: not a sound {title} file ({reason})") from None
 
 
-class ArrowTable(ArraysTable):
+class ArrowTable(ColumnarTable):
     """Named columns of numbers, true and false, or text, in record batches."""
 
     columns: tuple[str, ...]
@@ -143,15 +142,16 @@ class ArrowTable(ArraysTable):
         if not rows:
             raise DataError(f"{self.name}: there is no row in it")
 
-    def head(self, column: int) -> Iterator[str]:
-        """Yield the cells of a column in the first rows, as text; that of a null is empty."""
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in the first rows, as text; that of a null is empty."""
         with _reading(self._source, self._title):
-            for batch in self._batches([self.columns[column]]):
-                values = batch.column(0).slice(0, HEAD).to_pylist()
-                if values:
-                    yield from ("" if value is None else cell_text(value) for value in values)
+            for batch in self._batches([self.columns[column] for column in columns]):
+                for row in range(min(HEAD, batch.num_rows)):
+                    values = (array[row].as_py() for array in batch.columns)
+                    yield ["" if value is None else cell_text(value) for value in values]
+                if batch.num_rows:
                     return
-        yield ""
+        yield [""] * len(columns)
 
     def take(self, rows: int) -> Joined | None:
         """Return the next rows, from as many batches as it takes."""
@@ -172,8 +172,7 @@ class ArrowTable(ArraysTable):
     def arrays(self, batch: Any, start: int) -> list[NDArray[Any]]:
         """Return the columns of a batch; those that are not read are empty."""
         found: list[NDArray[Any]] = [np.empty(0)] * self.width
-        name = self.name
-        place = Place(lambda row: f"{name}: row {start + row + 1}", self._column)
+        place = self.place(start)
         for index, array in zip(self._indices, batch.columns, strict=True):
             found[index] = self._array(array, index, place)
         return found

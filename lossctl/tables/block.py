@@ -25,6 +25,16 @@ class Place(NamedTuple):
     column: Callable[[int], str]
     """That of the ids has the index -1."""
 
+    @staticmethod
+    def by_line(name: str, first: int, column: Callable[[int], str] = str) -> Place:
+        """Return the place of rows that are one line each, from the line `first` on."""
+        return Place(lambda row: f"{name}:{first + row}", column)
+
+    @staticmethod
+    def by_number(name: str, start: int, column: Callable[[int], str]) -> Place:
+        """Return the place of rows that go by their numbers; the first has the index `start`."""
+        return Place(lambda row: f"{name}: row {start + row + 1}", column)
+
     def error(self, row: int, column: int | None, what: str, hint: str | None = None) -> DataError:
         """Return the error that says `what` is wrong at a row and, if it lies there, a column."""
         at = "" if column is None else f" {self.column(column)}:"
@@ -47,11 +57,14 @@ class Block(NamedTuple):
             None if self.ids is None else self.ids[which],
         )
 
-    def columns(self, first: int, end: int | None) -> Block:
-        """Return some of the columns."""
+    def split(self, width: int) -> tuple[Block, Block]:
+        """Return the first `width` columns and those behind them, as blocks of the same rows."""
         column = self.place.column
-        place = self.place._replace(column=lambda index: column(first + index))
-        return Block(self.values[:, first:end], place, self.ids)
+        behind = self.place._replace(column=lambda index: column(width + index))
+        return (
+            self._replace(values=self.values[:, :width]),
+            self._replace(values=self.values[:, width:], place=behind),
+        )
 
     @staticmethod
     def join(parts: list[Block]) -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lossctl.tables.dialect import FALSE, MISSING, TRUE, is_number
-from lossctl.wording import nearest, quoted
+from lossctl.wording import listed, nearest, quoted
 
 EXACT_BELOW = 2.0**53
 LONGEST_ID = 256
@@ -16,7 +16,8 @@ COMMENT = (
     "a comment line is no row: remove it, or pass --comment '#' where it is above the first row"
 )
 
-Cell = Callable[[str], float]
+Meaning = Callable[[str], float]
+"""What the cells of a column stand for: from the text of one to its number, or BadCell."""
 
 
 class BadCell(ValueError):
@@ -83,11 +84,11 @@ def boolean(text: str) -> float:
     return float(text in TRUE)
 
 
-def class_index(names: tuple[str, ...]) -> Cell:
+def class_index(names: tuple[str, ...]) -> Meaning:
     """Return the function from a class name to its index."""
     index = {name: float(position) for position, name in enumerate(names)}
 
-    def cell(text: str) -> float:
+    def meaning(text: str) -> float:
         found = index.get(text)
         if found is None:
             found = index.get(label_text(text))
@@ -95,7 +96,7 @@ def class_index(names: tuple[str, ...]) -> Cell:
             raise BadCell(*_unknown_label(text, names))
         return found
 
-    return cell
+    return meaning
 
 
 def _unknown_label(text: str, names: tuple[str, ...]) -> tuple[str, str]:
@@ -104,17 +105,16 @@ def _unknown_label(text: str, names: tuple[str, ...]) -> tuple[str, str]:
     elif meant := nearest(text, names):
         hint = f"did you mean {quoted(meant)}?"
     else:
-        known = ", ".join(quoted(name) for name in names[:10])
-        hint = f"the classes are {known}" + (", ..." if len(names) > 10 else "")
+        hint = f"the classes are {listed(map(quoted, names), 10)}"
     return f"{quoted(text)} is not a class name", hint
 
 
-def or_missing(cell: Cell) -> Cell:
+def or_missing(meaning: Meaning) -> Meaning:
     """Return the same function, but that it gives NaN for a missing value."""
 
     def missing_is_nan(text: str) -> float:
         try:
-            return cell(text)
+            return meaning(text)
         except BadCell:
             if is_missing(text):
                 return float("nan")

@@ -1,4 +1,4 @@
-"""Columns of an array, a data frame or an Arrow table -> a block."""
+"""Tables whose columns are arrays, be they in files, in streams or in memory; arrays -> a block."""
 
 from __future__ import annotations
 
@@ -14,24 +14,50 @@ from lossctl.tables.cells import (
     NOT_EXACT,
     SKIP,
     BadCell,
-    Cell,
+    Meaning,
     boolean,
     id_bytes,
     label_text,
     or_missing,
 )
-from lossctl.tables.table import Selection
+from lossctl.tables.table import Selection, Table, all_columns, column_names
 from lossctl.wording import quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-Columns: TypeAlias = "Sequence[NDArray[Any]] | NDArray[Any]"
+Arrays: TypeAlias = "Sequence[NDArray[Any]] | NDArray[Any]"
 """An array for each column, or one of shape (columns, rows)."""
 
 
-def block_of(columns: Columns, selection: Selection, place: Place) -> Block:
+class ColumnarTable(Table):
+    """A table whose columns are arrays, and whose rows are known by their numbers."""
+
+    def __init__(self, name: str, width: int) -> None:
+        self.name = name
+        self.width = width
+        self.select(all_columns(width))
+
+    def select(self, selection: Selection) -> None:
+        """Read these columns from here on."""
+        self.selection = selection
+        self._column = column_names(self.columns, selection)
+
+    def place(self, start: int) -> Place:
+        """Return how messages name rows, the first of which has the index `start`."""
+        return Place.by_number(self.name, start, self._column)
+
+    def block(self, columns: Arrays, start: int) -> Block:
+        """Return the selected ones of all columns, in the rows from the index `start` on."""
+        return block_of(columns, self.selection, self.place(start))
+
+    def row_size(self) -> int:
+        """Return how many bytes a row takes at most while it is read."""
+        return 8 * self.width
+
+
+def block_of(columns: Arrays, selection: Selection, place: Place) -> Block:
     """Return the selected ones of `columns`, each of shape (n,), as a block.
 
     Elements are real numbers, converted before any arithmetic, true and false, or text. Raises
@@ -41,9 +67,9 @@ def block_of(columns: Columns, selection: Selection, place: Place) -> Block:
     rows = max(map(len, columns))
     values = np.empty((rows, len(selection.values)), order="F")
     for position, index in enumerate(selection.values):
-        column, cell = columns[index], selection.words.get(index)
-        if cell is not None:
-            values[:, position] = _codes(column, cell, place, position, selection.skip)
+        column, meaning = columns[index], selection.words.get(index)
+        if meaning is not None:
+            values[:, position] = _codes(column, meaning, place, position, selection.skip)
         else:
             with np.errstate(invalid="ignore"):  # of a signalling NaN, which is refused below
                 values[:, position] = numbers(column, place, position)
@@ -79,17 +105,19 @@ def numbers(column: NDArray[Any], place: Place, position: int) -> NDArray[Any]:
     return column
 
 
-def _codes(column: NDArray[Any], cell: Cell, place: Place, position: int, skip: bool) -> Array:
+def _codes(
+    column: NDArray[Any], meaning: Meaning, place: Place, position: int, skip: bool
+) -> Array:
     """Return the numbers that a column of words stands for; each distinct word is read once."""
-    if cell is boolean and column.dtype.kind == "b":
+    if meaning is boolean and column.dtype.kind == "b":
         return column.astype(np.float64)
-    cell = or_missing(cell) if skip else cell
+    meaning = or_missing(meaning) if skip else meaning
     distinct, inverse = np.unique(column, return_inverse=True)
     codes = np.empty(len(distinct))
     wrong: dict[int, BadCell] = {}
     for code, value in enumerate(distinct.tolist()):
         try:
-            codes[code] = cell(cell_text(value))
+            codes[code] = meaning(cell_text(value))
         except BadCell as bad:
             wrong[code] = bad
     if wrong:

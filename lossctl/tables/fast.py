@@ -8,11 +8,11 @@ import numpy as np
 
 from lossctl.losses import Array
 from lossctl.tables.block import Block, Place
-from lossctl.tables.cells import EXACT_BELOW, BadCell, Cell
+from lossctl.tables.cells import EXACT_BELOW, BadCell, Meaning
 from lossctl.tables.dialect import Dialect
 from lossctl.tables.parting import Cells, part
 from lossctl.tables.records import Cut
-from lossctl.tables.strict import Layout, Lines
+from lossctl.tables.strict import Layout
 
 _NUMERIC = b"0123456789+-.eE \n"
 
@@ -22,7 +22,8 @@ def read(cut: Cut, layout: Layout) -> Block | None:
 
     Numbers go to pandas; words and ids are cut out first, and each distinct word is read once.
     """
-    content, selection = cut.text(), layout.selection
+    content, selection = cut.lines(), layout.selection
+    place = Place.by_line(layout.name, cut.line, layout.column)
     numeric = sorted(set(selection.values) - set(selection.words))
     cells: dict[int, Cells] = {}
     if len(numeric) < layout.width:
@@ -30,22 +31,22 @@ def read(cut: Cut, layout: Layout) -> Block | None:
         if parted is None:
             return None
         content, cells = parted
-    found: dict[int, Array | None] = {
-        index: _codes(cells[index], word) for index, word in selection.words.items()
-    }
+    found: dict[int, Array] = {}
+    for index, meaning in selection.words.items():
+        codes = _codes(cells[index], meaning)
+        if codes is None:
+            return None
+        found[index] = codes
     if numeric:
         values = numbers(content, cut.records, len(numeric), layout.dialect)
         if values is None:
             return None
-        if selection.values == range(layout.width) and not found:
-            return Block(values, Place(Lines(layout.name, cut.line).at, layout.column))
+        if selection.values == range(layout.width) and not found:  # as most are: no copy
+            return Block(values, place)
         found |= dict(zip(numeric, values.T, strict=True))
-    columns = [column for index in selection.values if (column := found[index]) is not None]
-    if len(columns) < len(selection.values):
-        return None
+    values = np.array([found[index] for index in selection.values]).T
     ids = None if selection.id is None else cells[selection.id]
-    place = Place(Lines(layout.name, cut.line).at, layout.column)
-    return Block(np.array(columns).T, place, ids)
+    return Block(values, place, ids)
 
 
 def numbers(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | None:
@@ -82,11 +83,11 @@ def numbers(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | 
     return np.asfortranarray(values)
 
 
-def _codes(cells: Cells, word: Cell) -> Array | None:
+def _codes(cells: Cells, meaning: Meaning) -> Array | None:
     """Return the numbers that words stand for; None if one is not known."""
     distinct, inverse = np.unique(cells, return_inverse=True)
     try:
-        codes = [word(text.decode()) for text in distinct.tolist()]
+        codes = [meaning(text.decode()) for text in distinct.tolist()]
     except (BadCell, UnicodeDecodeError):
         return None
     return np.array(codes)[inverse]

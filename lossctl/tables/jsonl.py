@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from lossctl.tables.block import Block, Place
-from lossctl.tables.cells import BadCell, Cell, boolean, id_bytes, number, or_missing
+from lossctl.tables.cells import BadCell, Meaning, boolean, id_bytes, number, or_missing
+from lossctl.tables.record_table import RecordTable
 from lossctl.tables.records import Cut, Records
 from lossctl.tables.stream import Stream
-from lossctl.tables.strict import Lines
 from lossctl.tables.table import (
     HEAD,
     Selection,
@@ -21,7 +21,6 @@ from lossctl.tables.table import (
     column_names,
     unique_names,
 )
-from lossctl.tables.text import RecordTable
 from lossctl.wording import quoted
 
 
@@ -36,9 +35,9 @@ class JsonLinesTable(RecordTable):
 
     def __init__(self, stream: Stream, options: TableOptions) -> None:
         super().__init__(stream, Records(stream, quotes=False))
-        place = Place(Lines(self.name, 1).at, str)
+        place = Place.by_line(self.name, 1)
         try:
-            first = _parsed(self.records.peek(1).text())
+            first = _parsed(self.records.peek(1).lines())
         except BadCell as bad:
             raise place.error(0, None, bad.what, bad.hint) from None
         if isinstance(first, dict):
@@ -48,32 +47,33 @@ class JsonLinesTable(RecordTable):
             raise place.error(0, None, "there is nothing in it")
         self.select(all_columns(self.width))
 
-    def head(self, column: int) -> Iterator[str]:
-        """Yield the cells of a column in the first lines, as text; "" for what is no cell."""
-        lines = self.records.peek(HEAD).text().split(b"\n")[:-1]
-        for line in lines:
-            try:
-                yield _text(_cells(_parsed(line), self.columns)[column])
-            except (BadCell, IndexError):
-                yield ""
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in the first lines, as text; "" for what is no cell."""
+        for records in (1, HEAD):
+            for line in self.records.peek(records).lines().split(b"\n")[:-1]:
+                try:
+                    cells = _cells(_parsed(line), self.columns)
+                except BadCell:
+                    cells = []
+                yield [_text_or_empty(cells[i]) if i < len(cells) else "" for i in columns]
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
         self._selection = selection
         self._column = column_names(self.columns, selection)
-        cells = [_typed(selection.words.get(index)) for index in selection.values]
+        meanings = [_typed(selection.words.get(index)) for index in selection.values]
         self._plan = [
-            (index, or_missing(cell) if selection.skip else cell)
-            for index, cell in zip(selection.values, cells, strict=True)
+            (index, or_missing(meaning) if selection.skip else meaning)
+            for index, meaning in zip(selection.values, meanings, strict=True)
         ]
 
     def read(self, cut: Cut, rows: int) -> Block:
         """Return the first `rows` lines of a cut; raise DataError at the first bad one."""
-        place = Place(Lines(self.name, cut.line).at, self._column)
+        place = Place.by_line(self.name, cut.line, self._column)
         values: list[float] = []
         ids: list[bytes] = []
         id_column = self._selection.id
-        for row, line in zip(range(rows), cut.text().split(b"\n"), strict=False):
+        for row, line in zip(range(rows), cut.lines().split(b"\n"), strict=False):
             column: int | None = None
             try:
                 cells = self._checked(_parsed(line))
@@ -81,8 +81,8 @@ class JsonLinesTable(RecordTable):
                     column = -1
                     ids.append(id_bytes(_id_text(cells[id_column])))
                 column = 0
-                for index, cell in self._plan:
-                    values.append(cell(_text(cells[index])))
+                for index, meaning in self._plan:
+                    values.append(meaning(_text(cells[index])))
                     column += 1
             except BadCell as bad:
                 raise place.error(row, column, bad.what, bad.hint) from None
@@ -124,24 +124,31 @@ def _text(value: object) -> str:
     raise BadCell(f"{kind} is neither a number nor text")
 
 
+def _text_or_empty(value: object) -> str:
+    try:
+        return _text(value)
+    except BadCell:
+        return ""
+
+
 def _id_text(value: object) -> str:
     if value is None or isinstance(value, bool):
         raise BadCell(f"{json.dumps(value)} is no id")
     return _text(value)
 
 
-def _typed(word: Cell | None) -> Cell:
+def _typed(word: Meaning | None) -> Meaning:
     """Return what the cells of a column mean: no string is a number, true or false."""
     if word is not None and word is not boolean:
         return word
     plain = word or number
 
-    def cell(text: str) -> float:
+    def meaning(text: str) -> float:
         if not isinstance(text, Literal):
             raise BadCell(f"{quoted(text)} is text, not a number")
         return plain(text)
 
-    return cell
+    return meaning
 
 
 def _parsed(line: bytes) -> Any:

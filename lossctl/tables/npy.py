@@ -5,21 +5,18 @@ from __future__ import annotations
 import ast
 import threading
 import warnings
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lossctl.errors import DataError
 from lossctl.tables.block import Block
-from lossctl.tables.columnar import Columns, cell_text
-from lossctl.tables.random_access import ArraysTable, RandomAccessTable
+from lossctl.tables.columnar import Arrays, ColumnarTable, cell_text
+from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.source import Source
 from lossctl.tables.stream import Rewound, Stream
 from lossctl.tables.table import HEAD, TableOptions
-
-if TYPE_CHECKING:
-    pass
 
 _MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 1 << 16
@@ -49,7 +46,7 @@ class Layout(NamedTuple):
         return self.rows * self.row_bytes
 
 
-def open_npy(stream: Stream, options: TableOptions) -> ArraysTable:
+def open_npy(stream: Stream, options: TableOptions) -> ColumnarTable:
     """Return the table in an NPY file or stream.
 
     Raises DataError for what is no table, and for a file that is longer or shorter than its
@@ -167,7 +164,7 @@ class NpyTable(RandomAccessTable):
         self.layout = layout
         super().__init__(source.name, layout.rows, layout.width)
 
-    def arrays(self, start: int, rows: int) -> Columns:
+    def arrays(self, start: int, rows: int) -> Arrays:
         """Return views of this thread's buffer, which its next call reuses."""
         layout, itemsize = self.layout, self.layout.dtype.itemsize
         size = rows * layout.row_bytes
@@ -189,7 +186,7 @@ class NpyTable(RandomAccessTable):
         self._source.close()
 
 
-class NpyStream(ArraysTable):
+class NpyStream(ColumnarTable):
     """An NPY array of one or two dimensions in C order that is read from front to end."""
 
     def __init__(self, stream: Stream, layout: Layout) -> None:
@@ -209,9 +206,10 @@ class NpyStream(ArraysTable):
             _check_size(self.name, end, self.layout.size)
         return content
 
-    def head(self, column: int) -> Iterator[str]:
-        """Yield the elements of a column in the first rows, as text."""
-        return map(cell_text, self._head[:, column].tolist())
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the elements of these columns in the first rows, as text."""
+        for row in self._head:
+            yield [cell_text(row[column].item()) for column in columns]
 
     def take(self, rows: int) -> NpySpan | None:
         """Return the next rows as a span that holds their bytes."""

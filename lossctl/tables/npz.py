@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from lossctl.errors import DataError, UsageError
 from lossctl.tables.archive import Archive
+from lossctl.tables.columnar import ColumnarTable
 from lossctl.tables.npy import open_npy
-from lossctl.tables.random_access import ArraysTable
 from lossctl.tables.source import regular
 from lossctl.tables.stream import Stream
 from lossctl.tables.table import TableOptions
-from lossctl.wording import choose, visible
+from lossctl.wording import choose, listed, visible
 
 
-def open_npz(stream: Stream, options: TableOptions) -> ArraysTable:
+def open_npz(stream: Stream, options: TableOptions) -> ColumnarTable:
     """Return the array called `options.key`, or the only one, as a table.
 
     Raises UsageError for a key that no array has, and DataError where several could be meant.
@@ -26,9 +26,8 @@ def open_npz(stream: Stream, options: TableOptions) -> ArraysTable:
             raise UsageError(*choose("array", options.key, map(visible, keys)))
         return open_npy(archive.open(keys[options.key]), options)
     if len(keys) != 1:
-        names = ", ".join(map(visible, list(keys)[:10]))
         raise DataError(
-            f"{archive.name}: {len(keys)} arrays: {names}" + (", ..." if len(keys) > 10 else ""),
+            f"{archive.name}: {len(keys)} arrays: {listed(map(visible, keys), 10)}",
             f"say which: {archive.name}:NAME, or --key NAME",
         )
     return open_npy(archive.open(*keys.values()), options)

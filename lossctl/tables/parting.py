@@ -36,9 +36,12 @@ def part(
     starts = np.concatenate(([0], marks[:-1] + 1)).reshape(rows, width)
     ends = marks.reshape(rows, width)
     texts = [*selection.words, *([] if selection.id is None else [selection.id])]
-    cells = {i: _gathered(characters, starts[:, i], ends[:, i]) for i in texts}
-    if any(found is None for found in cells.values()):
-        return None
+    cells: dict[int, Cells] = {}
+    for index in texts:
+        gathered = _gathered(characters, starts[:, index], ends[:, index])
+        if gathered is None:
+            return None
+        cells[index] = gathered
     last = max(numeric, default=-1)
     edges = np.zeros(len(characters) + 1, np.int8)
     for index in set(range(width)) - set(numeric):
@@ -46,7 +49,7 @@ def part(
         edges[starts[:, index] - shift] += 1
         edges[ends[:, index] + 1 - shift] -= 1
     kept = characters[np.cumsum(edges[:-1], dtype=np.int8) == 0].tobytes()
-    return kept, {index: found for index, found in cells.items() if found is not None}
+    return kept, cells
 
 
 def _is_utf8(content: bytes) -> bool:

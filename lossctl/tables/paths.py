@@ -8,14 +8,13 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from glob import glob, has_magic
-from itertools import islice
 from typing import NamedTuple
 
 from lossctl.errors import DataError, ResourceError
 from lossctl.tables.compression import COMPRESSIONS
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.source import STDIN
-from lossctl.wording import quoted, visible
+from lossctl.wording import listed, quoted, visible
 
 _DIGITS = re.compile("([0-9]+)")
 _EXTENSIONS = {".zip", *COMPRESSIONS}.union(*(entry.extensions for entry in FORMATS.values()))
@@ -36,20 +35,20 @@ def locate(text: str) -> tuple[Location, ...]:
     a folder without files, and shards that are not all there or there twice.
     """
     if os.path.isdir(text):
-        return shards(_files_in(text), text)
+        return shards_of(_files_in(text), text)
     if text == STDIN or os.path.lexists(text):
         return (Location(text),)
     path, colon, key = text.rpartition(":")
     if colon and path.lower().endswith(".npz"):
         return tuple(location._replace(key=key) for location in locate(path))
     if has_magic(text):
-        return shards([path for path in glob(text) if not os.path.isdir(path)], text)
+        return shards_of([path for path in glob(text) if not os.path.isdir(path)], text)
     if "," in text:
-        return shards(text.split(","), text)
+        return shards_of(text.split(","), text)
     return (Location(text),)
 
 
-def shards(paths: Iterable[str], given: str) -> tuple[Location, ...]:
+def shards_of(paths: Iterable[str], given: str) -> tuple[Location, ...]:
     """Return several paths in natural order; raise DataError if one is missing or comes twice."""
     ordered = sorted(paths, key=_natural)
     if not ordered:
@@ -125,11 +124,12 @@ def _require_all(paths: list[str]) -> None:
             raise DataError(f"{visible(before)} and {visible(path)}: shard {number} is there twice")
     start = min(1, *found)
     total = int(numbers[of[0] + 1][0]) if of == position else max(found) - start + 1
-    missing = [str(i) for i in islice(_gaps(found, start, total), 6)]
+    missing = listed(map(str, _gaps(found, start, total)), 5)
     if missing:
-        shown = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
         like = quoted(os.path.basename(paths[0]))
-        raise DataError(f"of the shards named like {like} these are missing: {shown}", _ALL_NEEDED)
+        raise DataError(
+            f"of the shards named like {like} these are missing: {missing}", _ALL_NEEDED
+        )
 
 
 def _without_extensions(path: str) -> str:

@@ -27,9 +27,13 @@ class Cut(NamedTuple):
     offset: int
     """How many bytes stand before it."""
 
-    def text(self) -> bytes:
+    def lines(self) -> bytes:
         """Return the records, each ended by a newline, without the carriage returns before it."""
         return self.content.replace(b"\r\n", b"\n")
+
+    def text(self) -> str:
+        """Return the same as text; bytes that are not UTF-8 are kept as surrogates."""
+        return self.lines().decode("utf-8", "surrogateescape")
 
 
 class Records:

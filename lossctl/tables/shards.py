@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from lossctl.errors import DataError
 from lossctl.tables.block import Joined, Span
@@ -10,10 +10,10 @@ from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.table import Selection, Table
 
 
-class Shards:
+class Shards(Table):
     """Tables of the same columns, one after another; each is opened when its turn comes."""
 
-    def __init__(self, name: str, openers: list[Callable[[bool | None], Table]]) -> None:
+    def __init__(self, name: str, openers: Sequence[Callable[[bool | None], Table]]) -> None:
         self.name = name
         self._openers = iter(openers[1:])
         self._table = self._first = openers[0](None)
@@ -43,9 +43,9 @@ class Shards:
             self._table.select(self._selection)
         return True
 
-    def head(self, column: int) -> Iterator[str]:
-        """Yield the cells of a column in the first rows of the first shard, as text."""
-        return self._first.head(column)
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in the first rows of the first shard, as text."""
+        return self._first.head(columns)
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""

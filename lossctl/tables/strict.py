@@ -13,7 +13,15 @@ import numpy as np
 
 from lossctl.errors import DataError
 from lossctl.tables.block import Block, Place
-from lossctl.tables.cells import COMMENT, BadCell, Cell, decimal_comma, id_bytes, number, or_missing
+from lossctl.tables.cells import (
+    COMMENT,
+    BadCell,
+    Meaning,
+    decimal_comma,
+    id_bytes,
+    number,
+    or_missing,
+)
 from lossctl.tables.dialect import Dialect
 from lossctl.tables.records import LONGEST_RECORD, Cut
 from lossctl.tables.table import ENCODING, Selection
@@ -34,23 +42,12 @@ class Layout(NamedTuple):
     column: Callable[[int], str]
     """How messages name the selected columns."""
 
-    def cells(self) -> list[tuple[int, Cell]]:
+    def plan(self) -> list[tuple[int, Meaning]]:
         """Return the index of each selected column, and what its cells mean."""
         selection = self.selection
         plain = decimal_comma if self.dialect.decimal == "," else number
         found = [(index, selection.words.get(index, plain)) for index in selection.values]
-        return [(i, or_missing(cell)) for i, cell in found] if selection.skip else found
-
-
-class Lines(NamedTuple):
-    """Names rows by the numbers of their lines, where each is one line."""
-
-    name: str
-    first: int
-
-    def at(self, row: int) -> str:
-        """Return how messages name a row."""
-        return f"{self.name}:{self.first + row}"
+        return [(i, or_missing(meaning)) for i, meaning in found] if selection.skip else found
 
 
 def cells_of(content: str, dialect: Dialect, where: Place) -> Iterator[tuple[int, list[str]]]:
@@ -98,14 +95,14 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
     Raises DataError at the first row that is short, long or blank, at the first bad cell, and
     where the parser and `Records` disagree about where a record ends.
     """
-    text = cut.text().decode("utf-8", "surrogateescape")
+    text = cut.text()
     values: list[float] = []
     ids: list[bytes] = []
     lines: list[int] = []
     place = Place(lambda row: f"{layout.name}:{lines[row]}", layout.column)
-    by_line = Place(Lines(layout.name, cut.line).at, layout.column)
+    by_line = Place.by_line(layout.name, cut.line, layout.column)
     records = cells_of(text, layout.dialect, by_line)
-    plan, id_column = layout.cells(), layout.selection.id
+    plan, id_column = layout.plan(), layout.selection.id
     for row, (offset, cells) in zip(range(rows), records, strict=False):
         lines.append(cut.line + offset)
         if len(cells) != layout.width:
@@ -116,9 +113,9 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
                 text_of_cell = cells[id_column]
                 ids.append(id_bytes(text_of_cell))
             column = 0
-            for index, cell in plan:
+            for index, meaning in plan:
                 text_of_cell = cells[index]
-                values.append(cell(text_of_cell))
+                values.append(meaning(text_of_cell))
                 column += 1
         except BadCell as bad:
             what = _not_unicode(text_of_cell, cut, offset) or (bad.what, bad.hint)
@@ -126,7 +123,7 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
     if len(lines) != rows or (rows == cut.records and next(records, None) is not None):
         raise DataError(f"{by_line.row(0)}: a quotation mark is out of place")
     if lines[-1] - lines[0] == rows - 1:
-        place = place._replace(row=Lines(layout.name, lines[0]).at)
+        place = Place.by_line(layout.name, lines[0], layout.column)  # keeps no list of lines
     matrix = np.array(values, np.float64).reshape(rows, len(plan))
     found = None if id_column is None else np.array(ids, np.bytes_)
     return Block(np.asfortranarray(matrix), place, found)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from lossctl.errors import DataError
 from lossctl.tables.block import Span
-from lossctl.tables.cells import Cell
+from lossctl.tables.cells import Meaning
 from lossctl.wording import quoted
 
 ENCODING = "if the text is in another encoding, name it: --encoding latin-1"
@@ -38,44 +39,55 @@ class Selection(NamedTuple):
 
     values: Sequence[int]
     """The columns of a block, in this order."""
-    words: Mapping[int, Cell] = {}
+    words: Mapping[int, Meaning] = {}
     """Those of them whose cells are words (class names, true and false), with their numbers."""
     id: int | None = None
     skip: bool = False
     """A missing value is NaN, to be left out with its sample, rather than an error."""
 
 
-class Table(Protocol):
-    """A file, a stream or an array as rows of cells."""
+class Table(ABC):
+    """A file, a stream or an array as rows of cells; most have no header to be in doubt of."""
 
     name: str
     """How messages name it."""
-    columns: tuple[str, ...] | None
+    columns: tuple[str, ...] | None = None
     """The names of all columns, where it has them."""
     width: int
     """How many columns there are."""
 
-    def head(self, column: int) -> Iterator[str]:
-        """Yield the cells of a column in the first row and, as text, in up to HEAD rows."""
+    @abstractmethod
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in each of up to HEAD rows, as text; nothing is taken.
 
+        At least one row; the first may come twice, lest the others be read for its sake.
+        """
+
+    @abstractmethod
     def select(self, selection: Selection) -> None:
         """Read these columns from here on; before anything is taken."""
 
+    @abstractmethod
     def take(self, rows: int) -> Span | None:
         """Return the next rows, as many as asked for or as are left; None at the end."""
 
     def warnings(self) -> Iterable[tuple[str, str]]:
         """Return codes and messages of what was odd about it, once all its rows are taken."""
+        return []
 
+    @abstractmethod
     def row_size(self) -> int:
         """Return about how many bytes a row takes while it is read."""
 
     def header_in_doubt(self) -> bool:
         """Return whether the first row, taken for a sample, may be names: 0..k-1 or 1..k."""
+        return False
 
     def take_header(self) -> None:
         """Treat that row as the names of the columns."""
+        raise RuntimeError("this table has no header in doubt")
 
+    @abstractmethod
     def close(self) -> None:
         """Close the file; raise ResourceError if it changed while it was read."""
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 from lossctl.errors import DataError
 from lossctl.tables import fast, strict
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import is_boolean
 from lossctl.tables.dialect import Dialect, counts_up, is_header, is_number, recognise
+from lossctl.tables.record_table import RecordTable
 from lossctl.tables.records import Cut, Records
 from lossctl.tables.stream import Stream
-from lossctl.tables.strict import Lines
 from lossctl.tables.table import (
     HEAD,
     Selection,
@@ -25,71 +23,6 @@ from lossctl.tables.table import (
 
 SMALL = 1 << 23
 """Up to this size, importing pandas takes longer than the strict reader."""
-
-
-class RecordTable(ABC):
-    """A table of lines: its spans hold their bytes."""
-
-    columns: tuple[str, ...] | None = None
-    width = 0
-
-    def __init__(self, stream: Stream, records: Records) -> None:
-        self.name = stream.name
-        self.records = records
-        self._stream = stream
-        if not records.peek(1).records:
-            raise DataError(f"{self.name}: the file is empty")
-
-    def select(self, selection: Selection) -> None:
-        """Read these columns from here on."""
-        self.selection = selection
-
-    def take(self, rows: int) -> TextSpan | None:
-        """Return the next rows as a span that holds their bytes."""
-        cut = self.records.take(rows)
-        return TextSpan(self, cut) if cut.records else None
-
-    @abstractmethod
-    def read(self, cut: Cut, rows: int) -> Block:
-        """Return the first `rows` of some records as a block; any thread may call it."""
-
-    def warnings(self) -> list[tuple[str, str]]:
-        """Return a warning if the last line has no newline, as in a file that was cut."""
-        if self.records.final_newline:
-            return []
-        return [("no-final-newline", f"{self.name}: no newline at the end: is the file complete?")]
-
-    def row_size(self) -> int:
-        """Return about how many bytes a row takes while it is read."""
-        return self.records.record_size()
-
-    def header_in_doubt(self) -> bool:
-        """Return False, as for all that names its columns itself."""
-        return False
-
-    def take_header(self) -> None:
-        """Raise RuntimeError: there is none to take."""
-        raise RuntimeError("this table has no header in doubt")
-
-    def close(self) -> None:
-        """Close the file; raise ResourceError if it changed while it was read."""
-        self._stream.close()
-
-
-class TextSpan(NamedTuple):
-    """Some rows of a table of lines, as bytes."""
-
-    table: RecordTable
-    cut: Cut
-
-    @property
-    def rows(self) -> int:
-        """How many rows it has."""
-        return self.cut.records
-
-    def load(self, rows: int) -> Block:
-        """Read the first `rows` of them, or all."""
-        return self.table.read(self.cut, rows)
 
 
 class TextTable(RecordTable):
@@ -121,8 +54,8 @@ class TextTable(RecordTable):
     def _require_no_doubt(self, where: str) -> None:
         """Raise DataError for true and false above true and false: names or a sample."""
         if all(map(is_boolean, self._first)):
-            below = self.records.peek(2).text().decode("utf-8", "surrogateescape")
-            rows = strict.cells_of(below, self._dialect, Place(Lines(self.name, 1).at, str))
+            below = self.records.peek(2).text()
+            rows = strict.cells_of(below, self._dialect, Place.by_line(self.name, 1))
             if all(is_boolean(cell) for _, cells in rows for cell in cells):
                 raise DataError(
                     f"{where}: the first row may be a header or a sample: it is true and false",
@@ -146,10 +79,10 @@ class TextTable(RecordTable):
 
     def _peek(self) -> str:
         """Return the next record with its newline; nothing at the end."""
-        return self.records.peek(1).text().decode("utf-8", "surrogateescape")
+        return self.records.peek(1).text()
 
     def _cells(self, record: str) -> list[str]:
-        where = Place(Lines(self.name, self.records.line).at, str)
+        where = Place.by_line(self.name, self.records.line)
         found = [cells for _, cells in strict.cells_of(record, self._dialect, where)]
         if len(found) != 1:
             raise DataError(f"{where.row(0)}: a quotation mark is out of place")
@@ -169,14 +102,13 @@ class TextTable(RecordTable):
         """Return whether the first row, taken for a sample, is 0..k-1 or 1..k."""
         return self._header_open and counts_up(self._first)
 
-    def head(self, column: int) -> Iterator[str]:
-        """Yield the cells of a column in the first rows; an empty one where a row is short."""
-        yield self._cell(self._first, column)
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in the first rows; an empty one where a row is short."""
+        yield [self._cell(self._first, column) for column in columns]
         cut = self.records.peek(HEAD)
-        text = cut.text().decode("utf-8", "surrogateescape")
-        where = Place(Lines(self.name, cut.line).at, str)
-        for _, cells in strict.cells_of(text, self._dialect, where):
-            yield self._cell(cells, column)
+        where = Place.by_line(self.name, cut.line)
+        for _, cells in strict.cells_of(cut.text(), self._dialect, where):
+            yield [self._cell(cells, column) for column in columns]
 
     def _cell(self, cells: list[str], column: int) -> str:
         text = cells[column] if column < len(cells) else ""

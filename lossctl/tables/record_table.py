@@ -1,0 +1,62 @@
+"""What tables of lines share: their spans hold the bytes of whole records."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import NamedTuple
+
+from lossctl.errors import DataError
+from lossctl.tables.block import Block
+from lossctl.tables.records import Cut, Records
+from lossctl.tables.stream import Stream
+from lossctl.tables.table import Table
+
+
+class RecordTable(Table):
+    """A table of lines: its spans hold their bytes."""
+
+    def __init__(self, stream: Stream, records: Records) -> None:
+        self.name = stream.name
+        self.records = records
+        self._stream = stream
+        if not records.peek(1).records:
+            raise DataError(f"{self.name}: the file is empty")
+
+    def take(self, rows: int) -> RecordSpan | None:
+        """Return the next rows as a span that holds their bytes."""
+        cut = self.records.take(rows)
+        return RecordSpan(self, cut) if cut.records else None
+
+    @abstractmethod
+    def read(self, cut: Cut, rows: int) -> Block:
+        """Return the first `rows` of some records as a block; any thread may call it."""
+
+    def warnings(self) -> list[tuple[str, str]]:
+        """Return a warning if the last line has no newline, as in a file that was cut."""
+        if self.records.final_newline:
+            return []
+        return [("no-final-newline", f"{self.name}: no newline at the end: is the file complete?")]
+
+    def row_size(self) -> int:
+        """Return about how many bytes a row takes while it is read."""
+        return self.records.record_size()
+
+    def close(self) -> None:
+        """Close the file; raise ResourceError if it changed while it was read."""
+        self._stream.close()
+
+
+class RecordSpan(NamedTuple):
+    """Some rows of a table of lines, as bytes."""
+
+    table: RecordTable
+    cut: Cut
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return self.cut.records
+
+    def load(self, rows: int) -> Block:
+        """Read the first `rows` of them, or all."""
+        return self.table.read(self.cut, rows)
