@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from itertools import takewhile
 from typing import NamedTuple
 
 from lossctl.errors import DataError, UsageError
+from lossctl.labels import first_cells, label_words, without_prefix
 from lossctl.losses import LOSSES
-from lossctl.tables.cells import Meaning, boolean, class_index, is_boolean, is_missing, label_text
-from lossctl.tables.dialect import counts_up, is_number
+from lossctl.tables.cells import Meaning, boolean, is_boolean
+from lossctl.tables.dialect import counts_up
 from lossctl.tables.table import Selection, Table, unique_names
 from lossctl.wording import counted, listed, nearest, quoted, visible
 
-_ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id")
+_ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|Unnamed: [0-9]+|index")
 _INDEX = re.compile(r"__index_level_[0-9]+__")
 """What pandas calls the index of a data frame in Parquet and Feather; it is not looked at."""
 
@@ -59,17 +59,17 @@ def settle(ours: Table, theirs: Table, request: Request) -> Columns:
     predictions, targets = _chosen(ours, theirs, request, ours_id, theirs_id)
     names = _class_names(ours, predictions, request.classes)
     _require_losses(ours, predictions, request.losses)
-    firsts = _firsts(theirs, targets, request.skip)
+    firsts = first_cells(theirs, targets, request.skip)
     words: dict[int, Meaning] = {
         index: boolean for index, first in zip(targets, firsts, strict=True) if is_boolean(first)
     }
     labels = len(targets) == 1 and len(predictions) > 1
     reordered = False
     if labels:
-        words = _label_words(firsts[0], targets[0], names or ())
+        words = label_words(firsts[0], targets[0], names or ())
     elif len(predictions) != len(targets):
         raise _wrong_counts(ours, theirs, len(predictions), len(targets))
-    elif not one:
+    else:
         ordered = _paired_by_name(ours, theirs, names, targets)
         targets, reordered = ordered, list(ordered) != list(targets)
     return Columns(
@@ -113,7 +113,7 @@ def settle_headers(ours: Table, theirs: Table, request: Request) -> None:
             probabilities = table is theirs or request.scale == "probs"
             if probabilities and table.width == ours.width:  # no such row sums to 1
                 table.take_header()
-    elif len(doubtful) == len(tables):
+    if all(table.header_in_doubt() for table in tables):
         raise DataError(
             f"the first row of {ours.name} and of {theirs.name} may be a header or a sample: "
             "it counts from 0 or 1",
@@ -227,36 +227,6 @@ def _require_losses(table: Table, columns: Sequence[int], losses: tuple[str, ...
             )
 
 
-def _firsts(table: Table, columns: Sequence[int], skip: bool) -> list[str]:
-    """Return each column's first cell; where missing ones are left out, its first that is not."""
-    rows = table.head(columns)
-    firsts = next(rows)
-    while skip and any(map(is_missing, firsts)) and (row := next(rows, None)) is not None:
-        firsts = [
-            cell if is_missing(first) and not is_missing(cell) else first
-            for first, cell in zip(firsts, row, strict=True)
-        ]
-    return firsts
-
-
-def _label_words(first: str, column: int, names: tuple[str, ...]) -> dict[int, Meaning]:
-    """The first label decides: names of classes, true and false, or indices from 0."""
-    for known in (names, _without_prefix(names)):
-        if first in known or label_text(first) in known:
-            return {column: class_index(known)}
-    if is_boolean(first):
-        return {column: boolean}
-    return {} if is_number(first) else {column: class_index(names)}
-
-
-def _without_prefix(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return cat and dog for p_cat and p_dog: names without what all of them start with."""
-    low, high = min(names, default=""), max(names, default="")
-    same = takewhile(lambda pair: pair[0] == pair[1], zip(low, high, strict=False))
-    prefix = re.match(r"(.*[_.: -])?", "".join(char for char, _ in same), re.DOTALL)
-    return tuple(name[prefix.end() :] for name in names) if prefix else names
-
-
 def _wrong_counts(ours: Table, theirs: Table, mine: int, others: int) -> DataError:
     hint = "targets have as many columns as predictions, or one of class labels"
     known = ours.columns, theirs.columns
@@ -279,7 +249,9 @@ def _paired_by_name(
         return targets
     columns = {theirs.columns[index]: index for index in targets}
     if not set(names) & set(columns):
-        return targets
+        bare = dict(zip(without_prefix(tuple(columns)), targets, strict=True))
+        wanted = without_prefix(names)
+        return tuple(bare[name] for name in wanted) if set(wanted) == set(bare) else targets
     if odd := set(names) ^ set(columns):
         raise DataError(
             f"{ours.name} and {theirs.name} share some column names but not all: "

@@ -113,7 +113,9 @@ def _diagnosis(values: Array) -> str:
 
     Only the row is looked at, so that the size of the blocks does not change a message.
     """
-    low, high, total = float(values.min()), float(values.max()), float(values.sum())
+    low, high = float(values.min()), float(values.max())
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = float(values.sum())
     if low >= -0.01 and high <= 1.01:
         return "it lies just outside 0 to 1: was it rounded, or computed in low precision?"
     seen = f"values from {low:.3g} to {high:.3g}"

@@ -188,3 +188,84 @@ def test_an_error_leaves_no_threads_to_the_garbage_collector(
     )
     outcome = run("-c", LEAVES_THREADS, program=(sys.executable,))
     assert outcome.out == "p.csv:52: column \"y\": 'x' is not a number 1\n", outcome.err
+
+
+# What a hunter found, evaluated as it once came out wrong.
+
+HEADED = "p_true,p_false\n0.9,0.1\n0.8,0.2\n"
+HUNTED: dict[str, tuple[dict[str, str], tuple[str, ...], str, int]] = {
+    "true-by-name": ({"p.csv": HEADED, "t.csv": "l\nTrue\nTrue\n"}, ("-l", "mae"), "0.3\n", 0),
+    "true-is-no-class": (
+        {"p.csv": HEADED.replace("true", "yes"), "t.csv": "l\nTrue\nTrue\n"},
+        ("-l", "mae"),
+        "t.csv:2: column \"l\": 'True' is not a class name",
+        3,
+    ),
+    "logits-below-headers-of-pandas": (
+        {"p.csv": "0,1,2\n5,0,0\n0,5,0\n", "t.csv": "0\n0\n1\n"},
+        ("-l", "ce", "--from", "logits"),
+        "the first row of p.csv and of t.csv may be a header or a sample",
+        3,
+    ),
+    "columns-by-name-but-for-a-prefix": (
+        {"p.csv": "p_dog,p_cat\n1,0\n0.75,0.25\n", "t.csv": "cat,dog\n0,1\n0,1\n"},
+        ("-l", "mae"),
+        "0.25\n",
+        0,
+    ),
+    "another-id": (
+        {"p.csv": "id,y,user_id\n1,2,7\n", "t.csv": "id,y,user_id\n1,2,9\n"},
+        ("-l", "mae", "--id", "id"),
+        "p.csv: the column 'user_id' looks like an id",
+        3,
+    ),
+    "grouped-numbers": (
+        {"p.csv": '"1,234.5"\n900.5\n', "t.csv": '"1,250.0"\n880.5\n'},
+        ("-l", "mae"),
+        "p.csv:1: column 1: '1,234.5' is not a number",
+        3,
+    ),
+    "index-of-pandas-read-again": (
+        {"p.csv": "Unnamed: 0,a,b\n0,0.5,0.5\n", "t.csv": "0\n"},
+        ("-l", "mse"),
+        "p.csv: the column 'Unnamed: 0' looks like an id",
+        3,
+    ),
+    "names-that-are-numbers-written-otherwise": (
+        {"p.csv": "c_02,c_01\n0.75,0.25\n", "t.csv": "1\n"},
+        ("-l", "mae", "--no-targets-header"),
+        "1.5\n",
+        0,
+    ),
+    "shards-of-two-tables": (
+        {"a-0-of-1.csv": "1\n", "a-0-of-2.csv": "1\n", "t.csv": "1\n1\n"},
+        ("-l", "mae"),
+        "a-0-of-1.csv and others are shards of several tables",
+        3,
+    ),
+}
+
+
+@pytest.mark.parametrize("hunted", HUNTED.values(), ids=HUNTED)
+def test_hunted(
+    run: Run, write: Write, hunted: tuple[dict[str, str], tuple[str, ...], str, int]
+) -> None:
+    files, options, expected, code = hunted
+    write(files)
+    predictions = "p.csv" if "p.csv" in files else "a-*.csv"
+    outcome = run("eval", predictions, "t.csv", *options, "-q")
+    assert (outcome.code, outcome.out) == (code, "" if code else expected), outcome.err
+    assert not code or outcome.err.startswith(f"lossctl: {expected}")
+
+
+def test_a_list_out_of_order_is_told(run: Run, write: Write) -> None:
+    write({"train.csv": "1\n2\n", "test.csv": "3\n4\n", "t.csv": "3\n4\n1\n2\n"})
+    options = ("--loss", "mae", "--no-header", "-q")
+    outcome = run("eval", "train.csv,test.csv", "t.csv", *options)
+    assert (outcome.code, outcome.out) == (0, "0.0\n")
+    assert "read in natural order, not in the order of this list" in outcome.err
+
+
+def test_a_comment_that_is_no_text(run: Run, write: Write) -> None:
+    write({"p.csv": "5\n", "t.csv": "4\n"})
+    assert run("eval", "p.csv", "t.csv", "-l", "mae", "-q", "--comment", b"\xff").out == "1.0\n"

@@ -19,6 +19,7 @@ FLOORS = [
     {"exact_sum", "losses"},
     {"tables"},
     {"validation", "summary", "report", "engines"},
+    {"labels"},
     {"columns", "ids"},
     {"pairing"},
     {"options", "alignment", "kernel"},

@@ -27,7 +27,9 @@ def open_table(source: object, options: TableOptions, role: str) -> Table:
     from lossctl.tables.shards import Shards
 
     openers = [partial(_open_shard, location, options) for location in locations]
-    return Shards(name_of(source) or role, openers)
+    name = name_of(source) or role
+    given, read = name.split(","), [location.path for location in locations]
+    return Shards(name, openers, given != read and sorted(given) == sorted(read))
 
 
 def locations_of(source: object, key: str | None = None) -> tuple[Location, ...]:

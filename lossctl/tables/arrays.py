@@ -68,8 +68,9 @@ def _real(values: object, name: str) -> NDArray[Any]:
     if array.dtype.kind in "OT":
         array = _of_objects(array, name)
     kind, size = array.dtype.kind, array.dtype.itemsize
-    was = getattr(getattr(values, "dtype", None), "kind", kind)
-    if kind == "f" and was in "iu" and (np.abs(array) >= EXACT_BELOW).any():
+    was = str(getattr(values, "dtype", getattr(values, "type", ""))).lower()  # Int64, uint64[...]
+    whole = kind == "f" and was.removeprefix("u").startswith("int")
+    if whole and (np.abs(array) >= EXACT_BELOW).any():
         raise DataError(f"{name}: beside missing values, integers beyond 2^53 are not exact")
     if kind not in "fiubU" or (size > 8 and kind != "U"):
         raise DataError(f"{name}: elements of type {array.dtype} are not real numbers")

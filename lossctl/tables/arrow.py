@@ -194,7 +194,8 @@ class ArrowTable(ColumnarTable):
         if array.null_count and index not in self.selection.words and not _is_text(array.type):
             return _with_nan(array, self.selection.values.index(index), place)
         if array.null_count:
-            array = array.cast(pa.string()).fill_null("")
+            texts = ["" if value is None else cell_text(value) for value in array.to_pylist()]
+            return np.array(texts, dtype=object)
         if _is_text(array.type):
             with _reading(self._source, self._title):
                 return np.array(array.to_pylist(), dtype=object)

@@ -84,6 +84,16 @@ def boolean(text: str) -> float:
     return float(text in TRUE)
 
 
+def boolean_class(names: tuple[str, ...]) -> Meaning:
+    """Return the function from true or false, however written, to the class so called."""
+    true = [name.lower() for name in names].index("true")
+
+    def cell(text: str) -> float:
+        return float(true if boolean(text) else 1 - true)
+
+    return cell
+
+
 def class_index(names: tuple[str, ...]) -> Meaning:
     """Return the function from a class name to its index."""
     index = {name: float(position) for position, name in enumerate(names)}

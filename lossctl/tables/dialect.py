@@ -12,6 +12,8 @@ DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space":
 
 _NUMBER = re.compile(r" *+[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)? *+")
 _MANGLED = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?\.[0-9]+")
+_GROUPED = re.compile(r"[+-]?[0-9]+(?:[.,'_][0-9]+)+")
+"""1,234.5: no name, but a number that the strict reader refuses."""
 MISSING = {"", "na", "n/a", "<na>", "nan", "null", "none"}
 """What stands for a missing value, in lower case and without spaces around it."""
 TRUE = {"True", "true", "TRUE"}
@@ -78,7 +80,7 @@ def is_header(cells: list[str], labels: tuple[str, ...], where: str) -> bool:
     if not any(names_only) and "".join(cells).strip():
         return False
     if not any(numbers):
-        return True
+        return not any(_GROUPED.fullmatch(cell.strip()) for cell in cells)
     odd = names_only.index(True)
     if all(number or _MANGLED.fullmatch(cell) for number, cell in zip(numbers, cells, strict=True)):
         raise DataError(

@@ -115,6 +115,8 @@ def _require_all(paths: list[str]) -> None:
         return
     of = [i for i in range(len(numbers) - 1) if texts[i + 1] == "-of-"]
     varying = [i for i, column in enumerate(numbers) if len(set(column)) > 1]
+    if of and len(set(numbers[of[0] + 1])) > 1:
+        raise DataError(f"{visible(paths[0])} and others are shards of several tables", _ALL_NEEDED)
     position = varying or of
     if len(position) != 1:
         return
@@ -122,8 +124,11 @@ def _require_all(paths: list[str]) -> None:
     for number, path, before in zip(found[1:], paths[1:], paths, strict=False):
         if found.count(number) > 1:
             raise DataError(f"{visible(before)} and {visible(path)}: shard {number} is there twice")
-    start = min(1, *found)
+    # A series that starts far up, such as years, is taken to start there.
+    start = min(1, *found) if min(found) <= len(found) else min(found)
     total = int(numbers[of[0] + 1][0]) if of == position else max(found) - start + 1
+    if of == position and len(found) > total:
+        raise DataError(f"{len(found)} shards where their names say {total}", _ALL_NEEDED)
     missing = listed(map(str, _gaps(found, start, total)), 5)
     if missing:
         like = quoted(os.path.basename(paths[0]))

@@ -1,4 +1,4 @@
-"""Several files as one table, in the order in which they are given."""
+"""Several files as one table, one after another."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from lossctl.errors import DataError
 from lossctl.tables.block import Joined, Span
 from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.table import Selection, Table
+from lossctl.wording import visible
 
 
 class Shards(Table):
     """Tables of the same columns, one after another; each is opened when its turn comes."""
 
-    def __init__(self, name: str, openers: Sequence[Callable[[bool | None], Table]]) -> None:
+    def __init__(
+        self, name: str, openers: Sequence[Callable[[bool | None], Table]], reordered: bool
+    ) -> None:
         self.name = name
         self._openers = iter(openers[1:])
         self._table = self._first = openers[0](None)
@@ -22,6 +25,9 @@ class Shards(Table):
         self._done: list[Table] = []
         """Those with no row left to take, but spans that have to read their file yet."""
         self._warnings: list[tuple[str, str]] = []
+        if reordered:
+            message = f"{visible(name)}: read in natural order, not in the order of this list"
+            self._warnings.append(("shards-reordered", message))
         self.columns = self._table.columns
         self.width = self._table.width
 

@@ -30,7 +30,7 @@ class TextTable(RecordTable):
 
     def __init__(self, stream: Stream, options: TableOptions) -> None:
         self._options = options
-        comment = (options.comment or "").encode()
+        comment = (options.comment or "").encode("utf-8", "surrogateescape")
         super().__init__(stream, Records(stream, comment=comment))
         size = stream.size
         self._fast = not self.records.ended if size is None else size > SMALL
