@@ -56,6 +56,14 @@ def test_ways_to_name_them(run: Run, parts: Path, way: str) -> None:
     assert tail == [1, 2, 2, 3, 10, 11]
 
 
+def test_a_series_of_years_starts_where_it_does(run: Run, write: Write) -> None:
+    write({f"y_{year}.csv": "5\n" for year in (2021, 2022)} | {"t.csv": "4\n4\n"})
+    assert run("eval", "y_*.csv", "t.csv", *MAE, "-q") == Outcome(0, "1.0\n", "")
+    write({"y_2024.csv": "5\n"})
+    outcome = run("eval", "y_*.csv", "t.csv", *MAE, "-q")
+    assert (outcome.code, "these are missing: 2023" in outcome.err) == (3, True)
+
+
 def test_paths_in_python(parts: Path) -> None:
     files = [parts / "p" / f"s-{name}.csv" for name in (11, 9, 10)]
     with pytest.raises(lossctl.DataError, match=r"these are missing: 1, 2, 3, 4, 5, \.\.\."):

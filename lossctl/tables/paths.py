@@ -18,6 +18,8 @@ from lossctl.wording import listed, quoted, visible
 
 _DIGITS = re.compile("([0-9]+)")
 _EXTENSIONS = {".zip", *COMPRESSIONS}.union(*(entry.extensions for entry in FORMATS.values()))
+_YEARS = 1000
+"""A series whose numbers are from here on starts where they do; others start at 0 or 1."""
 _ALL_NEEDED = "a table needs all of its shards"
 
 
@@ -124,8 +126,7 @@ def _require_all(paths: list[str]) -> None:
     for number, path, before in zip(found[1:], paths[1:], paths, strict=False):
         if found.count(number) > 1:
             raise DataError(f"{visible(before)} and {visible(path)}: shard {number} is there twice")
-    # A series that starts far up, such as years, is taken to start there.
-    start = min(1, *found) if min(found) <= len(found) else min(found)
+    start = min(1, *found) if min(found) < _YEARS else min(found)
     total = int(numbers[of[0] + 1][0]) if of == position else max(found) - start + 1
     if of == position and len(found) > total:
         raise DataError(f"{len(found)} shards where their names say {total}", _ALL_NEEDED)
