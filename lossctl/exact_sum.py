@@ -8,7 +8,7 @@ Comput. 31, 2008); the error of a square is Dekker's, with Veltkamp's split (Num
 from __future__ import annotations
 
 import math
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,7 +59,14 @@ class Moments:
 
     def merge(self, other: Moments) -> Moments:
         """Return the state of the values of both (a new one): integer addition, no rounding."""
-        return Moments(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+        return Moments(
+            self.count + other.count,
+            self.total + other.total,
+            self.squares + other.squares,
+            self.nan + other.nan,
+            self.positive_infinity + other.positive_infinity,
+            self.negative_infinity + other.negative_infinity,
+        )
 
     def mean(self) -> float:
         """Return the mean rounded once, ties to even; NaN for no values at all.

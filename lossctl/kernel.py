@@ -12,10 +12,12 @@ from lossctl.exact_sum import Moments
 from lossctl.losses import Array, Loss
 from lossctl.summary import EMPTY, LossSummary, Samples, Summary, Traits
 from lossctl.tables.block import Block
-from lossctl.validation import ROUNDING, SILENT_SUM, Rules, check
+from lossctl.validation import ROUNDING, SILENT_SUM, Rules, check, check_labels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    Classes = NDArray[np.intp]
 
 
 class Kernel(NamedTuple):
@@ -55,13 +57,13 @@ class Kernel(NamedTuple):
         if not len(numbers):
             nothing = {name: np.empty(0) for name in self.formulas}
             return Samples(numbers, nothing, predictions.ids), EMPTY
-        labels = self.columns.labels
-        rough = check(predictions, targets, labels, self.rules)
+        classes = self._classes(targets, predictions.values.shape[1])
+        rough = check(predictions, targets if classes is None else None, self.rules)
         losses: dict[str, Array] = {}
         kept: dict[str, LossSummary] = {}
         with np.errstate(over="ignore", under="ignore"):
             for name, formula in self.formulas.items():
-                y, d = _components(formula, predictions.values, targets.values, labels)
+                y, d = _components(formula, predictions.values, targets.values, classes)
                 losses[name] = values = formula.per_sample(y, d)
                 _require_finite(name, values, predictions)
                 kept[name] = _summarise(formula, values, y, d)
@@ -69,6 +71,15 @@ class Kernel(NamedTuple):
         samples = Samples(numbers, losses, predictions.ids)
         worst = samples.worst(self.worst) if self.worst else None
         return samples, Summary(len(numbers), kept, traits, worst)
+
+    def _classes(self, targets: Block, width: int) -> Classes | None:
+        """Return the true class of each sample, where labels or one-hot rows tell it."""
+        if self.columns.labels:
+            check_labels(targets, width)
+            return targets.values[:, 0].astype(np.intp)
+        if any(formula.true_class_only for formula in self.formulas.values()):
+            return _one_hot(targets.values)
+        return None
 
     def _traits(self, predictions: Array, targets: Array) -> Traits:
         """Return what the values say of themselves, cheaply where all is as it should be."""
@@ -83,10 +94,25 @@ class Kernel(NamedTuple):
             )
         hard = self.rules.highest is not None and _only_0_and_1(predictions)
         return traits._replace(
-            identical=np.array_equal(predictions, targets),
+            identical=_are_equal(predictions, targets),
             hard=hard,
             soft=hard and not _only_0_and_1(targets),
         )
+
+
+def _one_hot(targets: Array) -> Classes | None:
+    """Return where the 1 of each row is, or None if a row is not a single 1 among zeros."""
+    width = targets.shape[1]
+    if np.count_nonzero(targets[0]) != 1 or np.count_nonzero(targets) != len(targets):
+        return None
+    if not (np.einsum("nj->n", targets) == 1.0).all():
+        return None
+    classes: Array = np.einsum("nj,j->n", targets, np.arange(width, dtype=np.float64))
+    return classes.astype(np.intp)
+
+
+def _are_equal(predictions: Array, targets: Array) -> bool:
+    return np.array_equal(predictions[0], targets[0]) and np.array_equal(predictions, targets)
 
 
 def _only_0_and_1(values: Array) -> bool:
@@ -104,18 +130,20 @@ def _are_distributions(values: Array) -> bool:
 
 
 def _components(
-    formula: Loss, predictions: Array, targets: Array, labels: bool
+    formula: Loss, predictions: Array, targets: Array, classes: Classes | None
 ) -> tuple[Array, Array]:
     """Return what the loss is taken of: labels stand for their one-hot rows."""
     if formula.before is not None:
         predictions = formula.before(predictions)
-    if not labels:
+    if classes is None:
         return predictions, targets
-    rows, indices = np.arange(len(targets)), targets[:, 0].astype(np.intp)
+    rows = np.arange(len(classes))
     if formula.true_class_only:
-        return predictions[rows, indices].reshape(-1, 1), np.ones((len(targets), 1))
+        return predictions[rows, classes].reshape(-1, 1), np.ones((len(classes), 1))
+    if targets.shape == predictions.shape:
+        return predictions, targets
     one_hot = np.zeros(predictions.shape, order="F")
-    one_hot[rows, indices] = 1.0
+    one_hot[rows, classes] = 1.0
     return predictions, one_hot
 
 

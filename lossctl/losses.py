@@ -23,27 +23,36 @@ EPS = 1e-7
 
 def mae(predictions: Array, targets: Array) -> Array:
     """Absolute error: sum_j |y_j - d_j|, shape (n,), in the targets' units."""
-    losses = np.zeros(len(predictions))
+    losses, term = np.zeros((2, len(predictions)))
     for y, d in zip(predictions.T, targets.T, strict=True):
-        losses += np.abs(y - d)
+        np.subtract(y, d, out=term)
+        losses += np.abs(term, out=term)
     return losses
 
 
 def mse(predictions: Array, targets: Array) -> Array:
     """Half squared error: 1/2 sum_j (y_j - d_j)^2, shape (n,), in squared units."""
-    losses = np.zeros(len(predictions))
+    losses, term = np.zeros((2, len(predictions)))
     for y, d in zip(predictions.T, targets.T, strict=True):
-        difference = y - d
-        losses += difference * difference
-    return 0.5 * losses
+        np.subtract(y, d, out=term)
+        losses += np.multiply(term, term, out=term)
+    losses *= 0.5
+    return losses
 
 
 def ce(predictions: Array, targets: Array) -> Array:
     """Cross-entropy: -sum_j d_j ln(y_j + 1e-7), shape (n,), in nats; -1e-7 at its least."""
-    losses = np.zeros(len(predictions))
+    losses, term = np.zeros((2, len(predictions)))
     for y, d in zip(predictions.T, targets.T, strict=True):
-        losses -= d * np.log(y + EPS)
+        _log(y, term)
+        losses -= np.multiply(d, term, out=term)
     return losses
+
+
+def _log(probabilities: Array, out: Array) -> Array:
+    """Return ln(y + 1e-7), written to `out`."""
+    np.add(probabilities, EPS, out=out)
+    return np.log(out, out=out)
 
 
 def log_softmax(logits: Array) -> Array:
@@ -60,9 +69,10 @@ def log_softmax(logits: Array) -> Array:
 
 def nll(log_probabilities: Array, targets: Array) -> Array:
     """Cross-entropy of log-probabilities: -sum_j d_j y_j, shape (n,), in nats; no 1e-7 needed."""
-    losses = np.zeros(len(log_probabilities))
+    losses, term = np.zeros((2, len(log_probabilities)))
     for y, d in zip(log_probabilities.T, targets.T, strict=True):
-        losses -= np.multiply(d, y, out=np.zeros(len(y)), where=d != 0)  # y may be -inf there
+        term.fill(0.0)
+        losses -= np.multiply(d, y, out=term, where=d != 0)  # y may be -inf elsewhere
     return losses
 
 
@@ -71,19 +81,28 @@ def bce(predictions: Array, targets: Array) -> Array:
 
     -sum_j [ d_j ln(y_j + 1e-7) + (1 - d_j) ln(1 - y_j + 1e-7) ]
     """
-    losses = np.zeros(len(predictions))
+    losses, term, other = np.zeros((3, len(predictions)))
     for y, d in zip(predictions.T, targets.T, strict=True):
-        losses -= d * np.log(y + EPS) + (1.0 - d) * np.log((1.0 - y) + EPS)
+        _log(y, term)
+        term *= d
+        _log(np.subtract(1.0, y, out=other), other)
+        other *= 1.0 - d
+        losses -= np.add(term, other, out=term)
     return losses
 
 
 def _ce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
-    guarded: NDArray[np.bool_] = np.any((predictions < EPS) & (targets > 0), axis=1)
+    guarded = np.zeros(len(predictions), np.bool_)
+    for y, d in zip(predictions.T, targets.T, strict=True):
+        guarded |= (y < EPS) & (d > 0)
     return guarded
 
 
 def _bce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
-    return _ce_guarded(predictions, targets) | _ce_guarded(1.0 - predictions, 1.0 - targets)
+    guarded = np.zeros(len(predictions), np.bool_)
+    for y, d in zip(predictions.T, targets.T, strict=True):
+        guarded |= (y < EPS) & (d > 0) | (1.0 - y < EPS) & (1.0 - d > 0)
+    return guarded
 
 
 class Loss(NamedTuple):

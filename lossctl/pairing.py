@@ -19,7 +19,7 @@ from lossctl.wording import quoted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-VALUES_PER_BLOCK = 1 << 16
+VALUES_PER_BLOCK = 1 << 17
 BYTES_PER_BLOCK = 1 << 24
 
 

@@ -31,6 +31,9 @@ def in_order(
     The first error in the order of the tasks is raised, whichever thread met one first; an error
     of `tasks` itself comes after the results of all tasks before it.
     """
+    import numpy as np
+
+    np.empty(1 << 21)
     calls = _calls(function, tasks)
     first = list(islice(calls, 2))
     if jobs == 1 or len(first) < 2:  # a single block needs no thread
@@ -54,9 +57,22 @@ def _fail(error: Exception) -> NoReturn:
     raise error
 
 
+def _keep_memory() -> None:
+    """Let the C library keep what is freed, up to 32 MiB, for what is asked for next.
+
+    It gives back to the system whatever is above twice the largest block that was freed so far,
+    if only that is no larger than this one; threads that fetch their pages anew for every block
+    wait for one another in the system.
+    """
+    import numpy as np
+
+    np.empty(1 << 24, np.uint8)
+
+
 def _windowed(calls: Iterator[Callable[[], Result]], jobs: int) -> Iterator[Result]:
     from concurrent.futures import Future, ThreadPoolExecutor
 
+    _keep_memory()
     window: deque[Future[Result]] = deque()
     pool = ThreadPoolExecutor(jobs)
     try:

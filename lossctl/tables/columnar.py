@@ -64,14 +64,16 @@ def block_of(columns: Arrays, selection: Selection, place: Place) -> Block:
     DataError for NaN (unless missing values are to be left out), infinities, integers that
     float64 cannot hold exactly, and text that is no word of its column.
     """
-    rows = max(map(len, columns))
-    values = np.empty((rows, len(selection.values)), order="F")
-    for position, index in enumerate(selection.values):
-        column, meaning = columns[index], selection.words.get(index)
-        if meaning is not None:
-            values[:, position] = _codes(column, meaning, place, position, selection.skip)
+    values = np.empty((max(map(len, columns)), len(selection.values)), order="F")
+    with np.errstate(invalid="ignore"):  # of a signalling NaN, which is refused below
+        if isinstance(columns, np.ndarray) and columns.dtype.kind == "f" and not selection.words:
+            whole = selection.values == range(len(columns))
+            values.T[:] = columns if whole else columns[list(selection.values)]
         else:
-            with np.errstate(invalid="ignore"):  # of a signalling NaN, which is refused below
+            for position, index in enumerate(selection.values):
+                column, meaning = columns[index], selection.words.get(index)
+                if meaning is not None:
+                    column = _codes(column, meaning, place, position, selection.skip)
                 values[:, position] = numbers(column, place, position)
     good = ~np.isinf(values) if selection.skip else np.isfinite(values)
     if not good.all():

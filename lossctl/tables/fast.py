@@ -14,7 +14,11 @@ from lossctl.tables.parting import Cells, part
 from lossctl.tables.records import Cut
 from lossctl.tables.strict import Layout
 
-_NUMERIC = b"0123456789+-.eE \n"
+_NEWLINE = ord("\n")
+_PIECE = 1 << 18
+"""Stays in the processor's cache while it is looked at."""
+_FIRST, _LAST = np.uint8(ord(",")), np.uint8(ord("E"))
+"""Between them lie digits and points, and nothing else that pandas takes for a part of a number."""
 
 
 def read(cut: Cut, layout: Layout) -> Block | None:
@@ -52,15 +56,19 @@ def read(cut: Cut, layout: Layout) -> Block | None:
 def numbers(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | None:
     """Return the numbers of `content`, shape (rows, width), or None for the strict reader.
 
-    Accepted are blocks made of the bytes of plain numbers alone, of the expected shape, all finite
-    and below 2^53 in magnitude: on those pandas >= 3.1 and the strict reader give the same bits.
+    Accepted are blocks of the expected shape without control characters, all of whose cells pandas
+    takes for numbers that are finite and below 2^53 in magnitude: on those pandas >= 3.1 and the
+    strict reader give the same bits.
     """
-    if dialect.decimal == "," and b"." not in content:
+    if dialect.decimal == ",":
+        if b"." in content:
+            return None
         content, dialect = content.replace(b",", b"."), Dialect(dialect.delimiter)
-    if dialect.decimal == "," or content.translate(None, _NUMERIC + dialect.delimiter.encode()):
+    found = _digits(content, rows, width, dialect.delimiter)
+    if found is not None:
+        return found
+    if not _is_plain(content, rows if dialect.delimiter in ",; " else rows * width):
         return None
-    if content.count(b"+") != content.count(b"e+") + content.count(b"E+"):
-        return None  # pandas 3.1 misreads some numbers with a plus sign and spaces
     import pandas as pd
 
     try:
@@ -77,10 +85,46 @@ def numbers(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | 
         )
     except ValueError:  # what pandas says of it is never shown
         return None
-    values = frame.to_numpy()
-    if values.shape != (rows, width) or not (np.abs(values) < EXACT_BELOW).all():
+    if frame.shape != (rows, width):
         return None
-    return np.asfortranarray(values)
+    values: Array = np.asfortranarray(frame.to_numpy())
+    return values if values.min() > -EXACT_BELOW and values.max() < EXACT_BELOW else None
+
+
+def _digits(content: bytes, rows: int, width: int, delimiter: str) -> Array | None:
+    """Return cells of one digit each, or of one digit and `.0`, as one-hot targets often are."""
+    size = len(content) // (rows * width)
+    if len(content) != rows * width * size or size not in (2, 4):
+        return None
+    characters = np.frombuffer(content, np.uint8).reshape(rows, width, size).transpose(2, 1, 0)
+    digits = characters[0] - np.uint8(ord("0"))
+    marks = characters[-1]
+    if digits.max() > 9 or (marks[:-1] != ord(delimiter)).any() or (marks[-1] != _NEWLINE).any():
+        return None
+    if size == 4 and ((characters[1] != ord(".")).any() or (characters[2] != ord("0")).any()):
+        return None
+    values: Array = digits.astype(np.float64).T
+    return values
+
+
+def _is_plain(content: bytes, marks: int) -> bool:
+    """Return whether this is digits, points, signs, exponents, spaces, and so many `marks`.
+
+    These are newlines, and delimiters unless they are a comma, a semicolon or a space. Of other
+    words than numbers pandas takes some, such as true, for numbers.
+    """
+    characters = np.frombuffer(content, np.uint8)
+    pieces = [characters[i : i + _PIECE] for i in range(0, len(characters), _PIECE)]
+    odd = sum(int(np.count_nonzero(p - _FIRST > _LAST - _FIRST)) for p in pieces) - marks
+    if not odd:  # as most are: no plus, no exponent, no space
+        return True
+    pluses, exponents, spaces = (
+        sum(int(np.count_nonzero(piece == ord(character))) for piece in pieces)
+        for character in "+e "
+    )
+    if pluses and pluses != content.count(b"e+") + content.count(b"E+"):
+        return False  # pandas 3.1 misreads some numbers with a plus sign and spaces
+    return odd == pluses + exponents + spaces
 
 
 def _codes(cells: Cells, meaning: Meaning) -> Array | None:

@@ -14,6 +14,8 @@ from lossctl.tables.table import HEAD
 class RandomAccessTable(ColumnarTable):
     """A table any rows of which can be read at any time."""
 
+    reads_later = True
+
     def __init__(self, name: str, rows: int, width: int) -> None:
         super().__init__(name, width)
         self._rows = rows

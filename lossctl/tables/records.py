@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from lossctl.errors import DataError
+from lossctl.tables.lines import Lines
+from lossctl.tables.source import Source
 from lossctl.tables.stream import Stream
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class Cut(NamedTuple):
 
     def lines(self) -> bytes:
         """Return the records, each ended by a newline, without the carriage returns before it."""
-        return self.content.replace(b"\r\n", b"\n")
+        return self.content.replace(b"\r\n", b"\n") if b"\r" in self.content else self.content
 
     def text(self) -> str:
         """Return the same as text; bytes that are not UTF-8 are kept as surrogates."""
@@ -136,6 +138,22 @@ class Records:
             ends = ends[before % 2 == 0]
             self._open_quotes = (self._open_quotes + len(quotes)) % 2
         return ends
+
+    def rest(self) -> Lines | None:
+        """Return the lines to come as Lines; None where they cannot be read twice or counted."""
+        source = self._stream
+        if not isinstance(source, Source) or source.size is None:
+            return None
+        if self.ended or self._carriage_returns or self._open_quotes:
+            return None
+        offset = self._offset + self._start
+        self._buffer, self._start, self._ends, self._next = b"", 0, self._ends[:0], 0
+        return Lines(source, offset, self.line, quotes=self._quotes)
+
+    def resume(self, lines: Lines) -> None:
+        """Go on where these lines gave up."""
+        lines.source.seek(lines.offset)
+        self._offset, self.line = lines.offset, lines.line
 
     def record_size(self) -> int:
         """Return the mean size in bytes of the records in the buffer."""

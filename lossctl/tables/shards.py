@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from weakref import WeakSet
 
 from lossctl.errors import DataError
 from lossctl.tables.block import Joined, Span
-from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.table import Selection, Table
 from lossctl.wording import visible
 
@@ -22,7 +22,7 @@ class Shards(Table):
         self._table = self._first = openers[0](None)
         self._selection: Selection | None = None
         self._ended = False
-        self._done: list[Table] = []
+        self._done: WeakSet[Table] = WeakSet()
         """Those with no row left to take, but spans that have to read their file yet."""
         self._warnings: list[tuple[str, str]] = []
         if reordered:
@@ -35,8 +35,8 @@ class Shards(Table):
         """Open the next shard, if there is one; raise DataError if its columns are others."""
         self._ended = True  # until the next one is open
         self._warnings += self._table.warnings()
-        if isinstance(self._table, RandomAccessTable):
-            self._done.append(self._table)
+        if self._table.reads_later:
+            self._done.add(self._table)
         else:
             self._table.close()
         opener = next(self._openers, None)

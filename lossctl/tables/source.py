@@ -47,26 +47,57 @@ class Source:
         with self._named():
             return os.pread(self.descriptor, size, 0)
 
+    def seek(self, offset: int) -> None:
+        """Let the next `read` start at this byte of a regular file."""
+        with self._named():
+            os.lseek(self.descriptor, offset, os.SEEK_SET)
+
+    def read_some(self, buffer: memoryview, offset: int) -> int:
+        """Read from the byte `offset` on into `buffer`; return how much, 0 only at the end."""
+        with self._named():
+            return os.preadv(self.descriptor, [buffer], offset)
+
     def read_into(self, buffer: memoryview, offset: int) -> None:
-        """Fill `buffer` from the byte `offset` on; any thread may call it."""
+        """Fill `buffer` from the byte `offset` on; any thread may call it.
+
+        Raises ResourceError if the file changed, so that no span of it is of another state.
+        """
         while buffer:
-            with self._named():
-                count = os.preadv(self.descriptor, [buffer], offset)
+            count = self.read_some(buffer, offset)
             if count == 0:
                 raise self._changed()
             buffer, offset = buffer[count:], offset + count
+        self.check()
 
-    def close(self) -> None:
-        """Close the file; raise ResourceError if it changed since it was opened."""
-        now, then = os.fstat(self.descriptor), self._status
-        os.close(self.descriptor)
-        self.descriptor = -1
+    def read_at(self, offset: int, size: int) -> bytes:
+        """Return the `size` bytes from the byte `offset` on, as `read_into` does."""
+        with self._named():
+            content = os.pread(self.descriptor, size, offset)
+        if len(content) == size:
+            self.check()
+            return content
+        buffer = bytearray(size)
+        self.read_into(memoryview(buffer), offset)
+        return bytes(buffer)
+
+    def check(self) -> None:
+        """Raise ResourceError if the file changed since it was opened."""
+        with self._named():
+            now, then = os.fstat(self.descriptor), self._status
         same = (now.st_size, now.st_mtime_ns) == (then.st_size, then.st_mtime_ns)
         if stat.S_ISREG(then.st_mode) and not same:
             raise self._changed()
 
+    def close(self) -> None:
+        """Close the file; raise ResourceError if it changed since it was opened."""
+        try:
+            self.check()
+        finally:
+            os.close(self.descriptor)
+            self.descriptor = -1
+
     def __del__(self) -> None:
-        """Close the file where an error kept it from being read to its end."""
+        """Close the file behind its last span, or where an error kept it from being closed."""
         if self.descriptor >= 0:
             os.close(self.descriptor)
 

@@ -55,6 +55,8 @@ class Table(ABC):
     """The names of all columns, where it has them."""
     width: int
     """How many columns there are."""
+    reads_later = False
+    """Its spans read the file when they are loaded, and make sure by themselves of its state."""
 
     @abstractmethod
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:

@@ -1,0 +1,72 @@
+"""Where the lines of a file lie, found by counting its newlines."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lossctl.tables.source import Source
+
+_CHUNK = 1 << 18
+"""Stays in the processor's cache while it is looked at."""
+_LONGEST = 1 << 23
+
+
+class Extent(NamedTuple):
+    """Where some whole lines lie in a file."""
+
+    offset: int
+    size: int
+    """In bytes."""
+    lines: int
+    line: int
+    """The number of the first one, from 1."""
+
+
+class Lines:
+    """The lines of a regular file from `offset` on, in runs of as many as asked for.
+
+    Their content is not kept. At the last, shorter run it gives up, and where a newline may be
+    inside quotes or a line has no end in sight: whoever reads on starts at `offset`, on `line`.
+    """
+
+    def __init__(self, source: Source, offset: int, line: int, *, quotes: bool) -> None:
+        self.source = source
+        self.offset = offset
+        self.line = line
+        self._quotes = quotes
+        self._chunk = bytearray(_CHUNK)
+        self._characters = np.frombuffer(self._chunk, np.uint8)
+        self._newlines = np.zeros(_CHUNK, np.bool_)
+        self._next = self._end = 0
+        """What of the chunk is still to be taken, and where its end is in the file."""
+        self._read_to = offset
+
+    def take(self, lines: int) -> Extent | None:
+        """Return where the next lines lie; None if there are not so many, or it gives up."""
+        missing, barren = lines, 0
+        while True:
+            newlines = self._newlines[self._next : self._end]
+            found = int(np.count_nonzero(newlines))
+            if found >= missing:
+                break
+            missing -= found
+            barren = 0 if found else barren + len(newlines)
+            if barren > _LONGEST or not self._read():
+                return None
+        self._next += int(np.flatnonzero(newlines)[missing - 1]) + 1
+        end = self._read_to - (self._end - self._next)
+        extent = Extent(self.offset, end - self.offset, lines, self.line)
+        self.offset, self.line = end, self.line + lines
+        return extent
+
+    def _read(self) -> bool:
+        """Look at the next chunk; return whether there is one that can be understood."""
+        size = self.source.read_some(memoryview(self._chunk), self._read_to)
+        if not size or (self._quotes and self._chunk.find(b'"', 0, size) >= 0):
+            return False
+        np.equal(self._characters[:size], ord("\n"), out=self._newlines[:size])
+        self._next, self._end = 0, size
+        self._read_to += size
+        return True
