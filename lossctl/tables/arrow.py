@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from io import FileIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -36,7 +35,7 @@ def open_parquet(stream: Stream, options: TableOptions) -> ArrowTable:
 
     with _reading(source, "Parquet"):
         file = ParquetFile(
-            pa.PythonFile(_file(source), "r"),
+            _file(pa, source),
             buffer_size=_BUFFER,
             pre_buffer=False,
             page_checksum_verification=True,
@@ -54,7 +53,7 @@ def open_feather(stream: Stream, options: TableOptions) -> ArrowTable:
     source = regular(stream, "Arrow IPC")
     pa = _pyarrow(source)
     with _reading(source, "Arrow IPC"):
-        reader = pa.ipc.open_file(pa.PythonFile(_file(source), "r"))
+        reader = pa.ipc.open_file(_file(pa, source))
         schema = reader.schema
 
     def batches(names: list[str]) -> Iterator[Any]:
@@ -76,8 +75,9 @@ def _pyarrow(source: Source) -> Any:
     return pyarrow
 
 
-def _file(source: Source) -> Any:
-    return FileIO(source.descriptor, closefd=False)
+def _file(pa: Any, source: Source) -> Any:
+    """Return the file that is open already for pyarrow, which reads it without Python."""
+    return pa.OSFile(f"/dev/fd/{source.descriptor}")
 
 
 @contextmanager
