@@ -1,0 +1,157 @@
+"""Spans of text by counted newlines: they say what reading from front to end says."""
+
+import os
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from samples import blocks_of, probabilities
+
+import lossctl
+from lossctl.tables import lines, open_table, records, text
+from lossctl.tables.lines import Lines
+from lossctl.tables.record_table import LineSpan, RecordSpan
+from lossctl.tables.records import Records
+from lossctl.tables.source import Source
+from lossctl.tables.table import Table, TableOptions
+
+examples = settings(deadline=None, derandomize=True, database=None, max_examples=200)
+
+
+def opened(path: Path) -> Table:
+    return open_table(str(path), TableOptions(), "predictions")
+
+
+def outcome(path: Path, rows: int) -> tuple[object, ...]:
+    """Return all that reading a table gives, or all that its error says."""
+    try:
+        table = opened(path)
+        blocks = list(blocks_of(table, rows))
+        table.close()
+    except lossctl.LossctlError as error:
+        return type(error), error.message, error.hint
+    values = [block.values.tobytes("C") for block in blocks]
+    places = [block.place.row(i) for block in blocks for i in range(len(block.values))]
+    return table.width, table.columns, list(table.warnings()), values, places
+
+
+cells = st.sampled_from(["1", "0.25", "-3e5", "17.125", '"2"', '"4\n"', "x", "", '"', "1" * 30])
+rows_of_text = st.lists(
+    st.lists(cells, min_size=1, max_size=2).map(",".join), min_size=1, max_size=30
+)
+mostly_plain = st.lists(st.sampled_from(["1,2", "0.5,3", "1,2", '"1",2']), min_size=1, max_size=60)
+
+
+texts = st.tuples(
+    st.one_of(rows_of_text, mostly_plain),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["", "\n"]),
+).map(lambda parts: parts[1].join(parts[0]) + parts[2].replace("\n", parts[1]))
+
+
+@examples
+@given(texts, st.integers(1, 70), st.integers(1, 40), st.integers(1, 20))
+def test_spans_give_what_reading_from_front_to_end_gives(
+    tmp_path_factory: pytest.TempPathFactory, content: str, head: int, chunk: int, rows: int
+) -> None:
+    path = tmp_path_factory.mktemp("lines") / "p.csv"
+    path.write_bytes(content.encode())
+    with patch.object(records, "CHUNK", head):
+        with patch.object(Records, "rest", lambda records: None):
+            expected = outcome(path, rows)
+        with patch.object(lines, "_CHUNK", chunk):
+            assert outcome(path, rows) == expected
+
+
+def spans_of(path: Path, rows: int) -> list[type]:
+    table = opened(path)
+    found = [type(span) for span in iter(lambda: table.take(rows), None)]
+    table.close()
+    return found
+
+
+def test_a_large_file_is_read_by_spans_and_its_tail_from_front_to_end(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("a,b\n" + "0.25,0.75\n" * 1003)
+    with patch.object(records, "CHUNK", 100):
+        assert spans_of(path, 100) == [LineSpan] * 10 + [RecordSpan]
+
+
+def test_a_quotation_mark_ends_the_spans_before_its_chunk(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("0.25,0.75\n" * 50 + '"0.25",0.75\n' + "0.25,0.75\n" * 50)
+    with patch.object(records, "CHUNK", 100), patch.object(lines, "_CHUNK", 100):
+        found = spans_of(path, 10)
+    assert found == [LineSpan] * 5 + [RecordSpan] * 6
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+@pytest.mark.parametrize("block_rows", [1, 7, 64, 1000, None])
+def test_the_same_bits_in_any_partition(
+    tmp_path: Path, newline: str, jobs: int, block_rows: int | None
+) -> None:
+    y = probabilities(700, 3)
+    d = np.eye(3)[np.arange(700) % 3]
+    names = ["p.csv", "t.csv"]
+    for name, values in zip(names, (y, d), strict=True):
+        rows = [",".join(map(repr, row)) for row in values.tolist()]
+        (tmp_path / name).write_text(newline.join(["a,b,c", *rows, ""]), newline="")
+    expected = lossctl.evaluate(y, d, loss="ce,mse,mae")
+    with patch.object(records, "CHUNK", 256), patch.object(text, "SMALL", 0):
+        report = lossctl.evaluate(
+            *(str(tmp_path / name) for name in names),
+            loss="ce,mse,mae",
+            jobs=jobs,
+            block_rows=block_rows,
+        )
+    assert [(loss.mean, loss.stderr) for loss in report.losses.values()] == [
+        (loss.mean, loss.stderr) for loss in expected.losses.values()
+    ]
+
+
+@pytest.mark.parametrize("block_rows", [1, 3, 50, 1000])
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_the_first_bad_line_is_named(tmp_path: Path, block_rows: int, jobs: int) -> None:
+    rows = ["0.25,0.75"] * 500
+    rows[300], rows[400] = "0.25,n/a", "x,0.75"
+    (tmp_path / "p.csv").write_text("\n".join(["a,b", *rows, ""]))
+    (tmp_path / "t.csv").write_text("a,b\n" + "0,1\n" * 500)
+    files = str(tmp_path / "p.csv"), str(tmp_path / "t.csv")
+    with (
+        patch.object(records, "CHUNK", 64),
+        patch.object(lines, "_CHUNK", 64),
+        pytest.raises(lossctl.DataError) as caught,
+    ):
+        lossctl.evaluate(*files, loss="mse", block_rows=block_rows, jobs=jobs)
+    assert caught.value.message.endswith("p.csv:302: column \"b\": 'n/a' is not a number")
+
+
+def test_a_file_that_changes_behind_its_count_is_not_evaluated(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("0.25,0.75\n" * 100)
+    with patch.object(records, "CHUNK", 100):
+        table = opened(path)
+        span = table.take(50)
+        assert isinstance(span, LineSpan)
+        path.write_text("0.75,0.25\n" * 100)
+        os.utime(path, (1, 1))
+        with pytest.raises(lossctl.ResourceError, match="changed while it was read"):
+            span.load(50)
+        with pytest.raises(lossctl.ResourceError, match="changed while it was read"):
+            table.close()
+
+
+def test_a_line_without_end_is_left_to_the_reader_that_refuses_it(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("1,2\n" * 10 + "1" * 1000 + ",2\n" * 2)
+    source = Source(str(path))
+    with patch.object(lines, "_CHUNK", 50), patch.object(lines, "_LONGEST", 100):
+        found = Lines(source, 0, 1, quotes=True)
+        assert found.take(5) == (0, 20, 5, 1)
+        assert found.take(6) is None
+    assert (found.offset, found.line) == (20, 6)
+    source.close()
