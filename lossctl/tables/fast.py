@@ -26,7 +26,14 @@ def read(cut: Cut, layout: Layout) -> Block | None:
 
     Numbers go to pandas; words and ids are cut out first, and each distinct word is read once.
     """
-    content, selection = cut.lines(), layout.selection
+    block = _read(cut.content, cut, layout)
+    if block is None and b"\r" in cut.content:
+        return _read(cut.lines(), cut, layout)
+    return block
+
+
+def _read(content: bytes, cut: Cut, layout: Layout) -> Block | None:
+    selection = layout.selection
     place = Place.by_line(layout.name, cut.line, layout.column)
     numeric = sorted(set(selection.values) - set(selection.words))
     cells: dict[int, Cells] = {}
@@ -82,6 +89,7 @@ def numbers(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | 
             quoting=3,
             engine="c",
             low_memory=False,
+            nrows=rows + 1,  # else pandas asks the system for processors at every call
         )
     except ValueError:  # what pandas says of it is never shown
         return None
