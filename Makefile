@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DIGITS := sample_data/digits
+ROWS ?= 5000000
+RUNS ?= 5
 
 # A group is installed again only when pyproject.toml changed.
 $(VENV)/.%: pyproject.toml
@@ -24,7 +26,8 @@ lint: $(VENV)/.lint ## ruff (rules and layout) and mypy --strict
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.test ## start-up of lossctl against a minimal Typer app, as whole processes
+bench: $(VENV)/.bench ## lossctl against its peers, then its start-up; ROWS=50000 is quick
+	$(BIN)/python benchmarks/compare.py --rows $(ROWS) --runs $(RUNS)
 	$(BIN)/python benchmarks/start_up.py
 
 clean: ## remove .venv and what tools leave behind
