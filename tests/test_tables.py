@@ -103,6 +103,37 @@ def test_plain_numbers_are_read_fast(delimiter: str) -> None:
     assert values.tolist() == [[1.0, -0.25], [0.001, 250.0]]
 
 
+digit_cells = st.sampled_from([*"0123456789", *"0011", ":", "/", " ", "-", "e", ".", "00"])
+
+
+@examples
+@given(
+    st.lists(st.lists(digit_cells, min_size=2, max_size=2), min_size=1, max_size=5),
+    st.sampled_from([",", ";", "\t", "|", " "]),
+    st.sampled_from(["", ".0", ".5", ",0"]),
+    st.sampled_from([".", ","]),
+)
+def test_cells_of_one_digit_are_read_as_the_strict_reader_reads_them(
+    file: Path, rows: list[list[str]], delimiter: str, behind: str, decimal: str
+) -> None:
+    lines = [delimiter.join(cell + behind for cell in row) for row in rows]
+    file.write_text("\n".join(lines) + "\n")
+    if decimal == delimiter:
+        return
+    options = TableOptions(delimiter=delimiter, header=False, decimal=decimal)
+    found = outcome(file, options, 9, BIG)  # too small for pandas
+    with patch.object(fast, "read", lambda *_: None):
+        assert found == outcome(file, options, 9, BIG)
+
+
+def test_digits_need_no_parser() -> None:
+    for content in (b"0,1\n1,0\n", b"0.0,1.0\n1.0,0.0\n"):
+        with patch.dict("sys.modules", {"pandas": None}):
+            values = fast.numbers(content, 2, 2, Dialect(","))
+        assert values is not None
+        assert values.tolist() == [[0.0, 1.0], [1.0, 0.0]]
+
+
 def strict_number(cell: str) -> float | None:
     try:
         return number(cell)

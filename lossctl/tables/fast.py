@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from io import BytesIO
+from typing import TypeAlias
 
 import numpy as np
 
@@ -14,25 +17,27 @@ from lossctl.tables.parting import Cells, part
 from lossctl.tables.records import Cut
 from lossctl.tables.strict import Layout
 
-_NEWLINE = ord("\n")
+Parser: TypeAlias = "Callable[[bytes, int, int, Dialect], Array | None]"
 _PIECE = 1 << 18
 """Stays in the processor's cache while it is looked at."""
 _FIRST, _LAST = np.uint8(ord(",")), np.uint8(ord("E"))
 """Between them lie digits and points, and nothing else that pandas takes for a part of a number."""
 
 
-def read(cut: Cut, layout: Layout) -> Block | None:
+def read(cut: Cut, layout: Layout, large: bool) -> Block | None:
     """Return the records of a cut as a block, or None where the strict reader must decide.
 
-    Numbers go to pandas; words and ids are cut out first, and each distinct word is read once.
+    Numbers go to pandas, which is imported for a large table alone; words and ids are cut out
+    first, and each distinct word is read once.
     """
-    block = _read(cut.content, cut, layout)
+    parse = numbers if large or "pandas" in sys.modules else _digits
+    block = _read(cut.content, cut, layout, parse)
     if block is None and b"\r" in cut.content:
-        return _read(cut.lines(), cut, layout)
+        return _read(cut.lines(), cut, layout, parse)
     return block
 
 
-def _read(content: bytes, cut: Cut, layout: Layout) -> Block | None:
+def _read(content: bytes, cut: Cut, layout: Layout, parse: Parser) -> Block | None:
     selection = layout.selection
     place = Place.by_line(layout.name, cut.line, layout.column)
     numeric = sorted(set(selection.values) - set(selection.words))
@@ -49,7 +54,7 @@ def _read(content: bytes, cut: Cut, layout: Layout) -> Block | None:
             return None
         found[index] = codes
     if numeric:
-        values = numbers(content, cut.records, len(numeric), layout.dialect)
+        values = parse(content, cut.records, len(numeric), layout.dialect)
         if values is None:
             return None
         if selection.values == range(layout.width) and not found:  # as most are: no copy
@@ -71,7 +76,7 @@ def numbers(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | 
         if b"." in content:
             return None
         content, dialect = content.replace(b",", b"."), Dialect(dialect.delimiter)
-    found = _digits(content, rows, width, dialect.delimiter)
+    found = _digits(content, rows, width, dialect)
     if found is not None:
         return found
     if not _is_plain(content, rows if dialect.delimiter in ",; " else rows * width):
@@ -99,20 +104,18 @@ def numbers(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | 
     return values if values.min() > -EXACT_BELOW and values.max() < EXACT_BELOW else None
 
 
-def _digits(content: bytes, rows: int, width: int, delimiter: str) -> Array | None:
-    """Return cells of one digit each, or of one digit and `.0`, as one-hot targets often are."""
-    size = len(content) // (rows * width)
-    if len(content) != rows * width * size or size not in (2, 4):
-        return None
-    characters = np.frombuffer(content, np.uint8).reshape(rows, width, size).transpose(2, 1, 0)
-    digits = characters[0] - np.uint8(ord("0"))
-    marks = characters[-1]
-    if digits.max() > 9 or (marks[:-1] != ord(delimiter)).any() or (marks[-1] != _NEWLINE).any():
-        return None
-    if size == 4 and ((characters[1] != ord(".")).any() or (characters[2] != ord("0")).any()):
-        return None
-    values: Array = digits.astype(np.float64).T
-    return values
+def _digits(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | None:
+    """Return cells such as 0 and 1, or 0.0 and 1.0, as one-hot targets have: no parser needed."""
+    for cell in ("0", f"0{dialect.decimal}0"):
+        zeros = (dialect.delimiter.join([cell] * width) + "\n").encode()
+        if len(content) == rows * len(zeros):
+            above = np.frombuffer(content, np.uint8).reshape(rows, -1) - np.frombuffer(
+                zeros, np.uint8
+            )
+            cells = above.reshape(rows, width, -1)
+            if cells[:, :, 0].max() <= 9 and not cells[:, :, 1:].any():
+                return np.asfortranarray(cells[:, :, 0], np.float64)
+    return None
 
 
 def _is_plain(content: bytes, marks: int) -> bool:

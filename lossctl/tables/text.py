@@ -33,7 +33,7 @@ class TextTable(RecordTable):
         comment = (options.comment or "").encode("utf-8", "surrogateescape")
         super().__init__(stream, Records(stream, comment=comment))
         size = stream.size
-        self._fast = not self.records.ended if size is None else size > SMALL
+        self._large = not self.records.ended if size is None else size > SMALL
         first = self._peek()
         where = f"{self.name}:{self.records.line}"
         self._refuse_other_formats(first, where)
@@ -122,8 +122,8 @@ class TextTable(RecordTable):
 
     def read(self, cut: Cut, rows: int) -> Block:
         """Return the rows of a cut, by the fast reader if it can, else by the strict one."""
-        if self._fast and rows == cut.records:
-            block = fast.read(cut, self._layout)
+        if rows == cut.records:
+            block = fast.read(cut, self._layout, self._large)
             if block is not None:
                 return block
         return strict.read(cut, self._layout, rows)
