@@ -29,8 +29,13 @@ class Samples:
         losses = {name: values[which] for name, values in self.losses.items()}
         return Samples(self.rows[which], losses, None if self.ids is None else self.ids[which])
 
+    @property
+    def names(self) -> list[str]:
+        """What every output has: row, id where there are ids, then the losses."""
+        return ["row", *([] if self.ids is None else ["id"]), *self.losses]
+
     def columns(self) -> dict[str, list[Any]]:
-        """Return what every output has, by name: row, id where there are ids, then the losses."""
+        """Return the same as lists of Python's own values, by name."""
         found: dict[str, list[Any]] = {"row": self.rows.tolist()}
         if self.ids is not None:
             found["id"] = [text.decode() for text in self.ids.tolist()]

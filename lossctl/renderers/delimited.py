@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from lossctl.renderers.lines import lines
 from lossctl.summary import Samples
 from lossctl.tables.dialect import is_number
 
+if TYPE_CHECKING:
+    from lossctl.tables.block import Ids
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_QUOTED = ('"', "\n", "\r")
 
 
 class Delimited(NamedTuple):
@@ -21,11 +28,17 @@ class Delimited(NamedTuple):
 
     def rows(self, samples: Samples) -> str:
         """Return a line for each sample."""
-        columns = [
-            map(self._text if name == "id" else repr, cells)
-            for name, cells in samples.columns().items()
-        ]
-        return "".join([self.delimiter.join(cells) + "\n" for cells in zip(*columns, strict=True)])
+        between = [self.delimiter] * (len(samples.names) - 1)
+        return lines(samples, ["", *between, "\n"], self._quoted)
+
+    def _quoted(self, ids: Ids) -> Ids:
+        """Return ids as cells; most are as they were."""
+        content = ids.tobytes()
+        first = content[:: ids.itemsize]
+        odd = any(char.encode() in content for char in (self.delimiter, *_QUOTED))
+        if not odd and not any(char.encode() in first for char in _FORMULA):
+            return ids
+        return np.array([self._text(text.decode()).encode() for text in ids.tolist()])
 
     def _text(self, text: str) -> str:
         """Return an id as a cell, no formula for a spreadsheet to obey (CWE-1236)."""

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from lossctl.renderers.lines import lines
 from lossctl.summary import Samples
+
+if TYPE_CHECKING:
+    from lossctl.tables.block import Ids
 
 
 class JsonLines:
@@ -16,9 +23,14 @@ class JsonLines:
 
     def rows(self, samples: Samples) -> str:
         """Return a line for each sample."""
-        columns = samples.columns()
-        rows = zip(*columns.values(), strict=True)
-        return "".join([json.dumps(dict(zip(columns, row, strict=True))) + "\n" for row in rows])
+        first, *others = [json.dumps(name) + ": " for name in samples.names]
+        return lines(samples, ["{" + first, *[", " + key for key in others], "}\n"], _quoted)
+
+
+def _quoted(ids: Ids) -> Ids:
+    texts = [text.decode() for text in ids.tolist()]
+    strings = json.dumps(texts, separators=("\n", ": "))[1:-1]  # in a string it would be escaped
+    return np.array(strings.encode().split(b"\n"))
 
 
 JSONL = JsonLines()

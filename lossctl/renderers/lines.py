@@ -1,0 +1,51 @@
+"""Per-sample rows to lines, a block at a time: a matrix of characters without its gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lossctl.renderers.digits import shortest, whole
+from lossctl.summary import Samples
+
+if TYPE_CHECKING:
+    from lossctl.renderers.digits import Cells
+    from lossctl.tables.block import Ids
+
+_ROWS = 1 << 13
+"""Of so many the matrix stays near the processor."""
+
+
+def lines(samples: Samples, around: list[str], quote: Callable[[Ids], Ids]) -> str:
+    """Return a line for each sample: its cells with the texts before, between and behind them.
+
+    `quote` returns ids, in UTF-8, as they are to be written.
+    """
+    return "".join(
+        [
+            _lines(samples[start : start + _ROWS], around, quote)
+            for start in range(0, len(samples), _ROWS)
+        ]
+    )
+
+
+def _lines(samples: Samples, around: list[str], quote: Callable[[Ids], Ids]) -> str:
+    columns = [whole(samples.rows)]
+    if samples.ids is not None:
+        columns.append(_characters(quote(samples.ids)))
+    columns += map(shortest, samples.losses.values())
+    parts = [_repeated(around[0], len(samples))]
+    for cells, text in zip(columns, around[1:], strict=True):
+        parts += [cells, _repeated(text, len(samples))]
+    return np.concatenate(parts, axis=1).tobytes().translate(None, b"\0").decode()
+
+
+def _characters(ids: Ids) -> Cells:
+    return np.ascontiguousarray(ids).view(np.uint8).reshape(len(ids), -1)
+
+
+def _repeated(text: str, rows: int) -> Cells:
+    characters = np.frombuffer(text.encode(), np.uint8)
+    return np.broadcast_to(characters, (rows, len(characters)))
