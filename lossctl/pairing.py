@@ -19,7 +19,8 @@ from lossctl.wording import quoted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-VALUES_PER_BLOCK = 1 << 17
+ROWS_PER_BLOCK = 1 << 16
+VALUES_PER_BLOCK = 1 << 18
 BYTES_PER_BLOCK = 1 << 24
 
 
@@ -81,7 +82,8 @@ class Pair(NamedTuple):
     def block_rows(self) -> int:
         """Return how many rows make a block of some megabytes, whatever the rows look like."""
         widest = max(self.predictions.row_size(), self.targets.row_size())
-        return max(1, min(VALUES_PER_BLOCK // self.width, BYTES_PER_BLOCK // widest))
+        rows = min(VALUES_PER_BLOCK // self.width, BYTES_PER_BLOCK // widest, ROWS_PER_BLOCK)
+        return max(1, rows)
 
     def spans(self, rows: int) -> Iterator[PairSpan]:
         """Yield pairs of spans of at most `rows` rows; raise DataError if one table has more."""

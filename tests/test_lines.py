@@ -12,8 +12,9 @@ from samples import blocks_of, probabilities
 
 import lossctl
 from lossctl.tables import lines, open_table, records, text
+from lossctl.tables.cuts import FileCut, HeldCut
 from lossctl.tables.lines import Lines
-from lossctl.tables.record_table import LineSpan, RecordSpan
+from lossctl.tables.record_table import RecordTable
 from lossctl.tables.records import Records
 from lossctl.tables.source import Source
 from lossctl.tables.table import Table, TableOptions
@@ -66,9 +67,10 @@ def test_spans_give_what_reading_from_front_to_end_gives(
             assert outcome(path, rows) == expected
 
 
-def spans_of(path: Path, rows: int) -> list[type]:
+def cuts_of(path: Path, rows: int) -> list[type]:
     table = opened(path)
-    found = [type(span) for span in iter(lambda: table.take(rows), None)]
+    assert isinstance(table, RecordTable)
+    found = [type(span.cut) for span in iter(lambda: table.take(rows), None)]
     table.close()
     return found
 
@@ -77,15 +79,15 @@ def test_a_large_file_is_read_by_spans_and_its_tail_from_front_to_end(tmp_path: 
     path = tmp_path / "p.csv"
     path.write_text("a,b\n" + "0.25,0.75\n" * 1003)
     with patch.object(records, "CHUNK", 100):
-        assert spans_of(path, 100) == [LineSpan] * 10 + [RecordSpan]
+        assert cuts_of(path, 100) == [FileCut] * 10 + [HeldCut]
 
 
 def test_a_quotation_mark_ends_the_spans_before_its_chunk(tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
     path.write_text("0.25,0.75\n" * 50 + '"0.25",0.75\n' + "0.25,0.75\n" * 50)
     with patch.object(records, "CHUNK", 100), patch.object(lines, "_CHUNK", 100):
-        found = spans_of(path, 10)
-    assert found == [LineSpan] * 5 + [RecordSpan] * 6
+        found = cuts_of(path, 10)
+    assert found == [FileCut] * 5 + [HeldCut] * 6
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -136,7 +138,7 @@ def test_a_file_that_changes_behind_its_count_is_not_evaluated(tmp_path: Path) -
     with patch.object(records, "CHUNK", 100):
         table = opened(path)
         span = table.take(50)
-        assert isinstance(span, LineSpan)
+        assert span is not None
         path.write_text("0.75,0.25\n" * 100)
         os.utime(path, (1, 1))
         with pytest.raises(lossctl.ResourceError, match="changed while it was read"):
@@ -151,7 +153,9 @@ def test_a_line_without_end_is_left_to_the_reader_that_refuses_it(tmp_path: Path
     source = Source(str(path))
     with patch.object(lines, "_CHUNK", 50), patch.object(lines, "_LONGEST", 100):
         found = Lines(source, 0, 1, quotes=True)
-        assert found.take(5) == (0, 20, 5, 1)
+        cut = found.take(5)
+        assert cut is not None
+        assert (cut.offset, cut.size, cut.records, cut.line) == (0, 20, 5, 1)
         assert found.take(6) is None
     assert (found.offset, found.line) == (20, 6)
     source.close()

@@ -13,6 +13,7 @@ from samples import blocks_of
 import lossctl
 from lossctl.tables import fast, open_table, records, text
 from lossctl.tables.cells import number
+from lossctl.tables.cuts import HeldCut
 from lossctl.tables.dialect import DELIMITERS, Dialect
 from lossctl.tables.source import Source
 from lossctl.tables.table import TableOptions
@@ -21,6 +22,10 @@ examples = settings(deadline=None, derandomize=True, database=None, max_examples
 BIG = 1 << 62
 
 Outcome = tuple[object, ...]
+
+
+def held(content: bytes) -> HeldCut:
+    return HeldCut(content, content.count(b"\n"), 1, 0)
 
 
 def outcome(path: Path, options: TableOptions, rows: int, small: int) -> Outcome:
@@ -98,7 +103,7 @@ def test_the_fast_reader_agrees_with_the_strict_one(
 @pytest.mark.parametrize("delimiter", DELIMITERS.values(), ids=DELIMITERS)
 def test_plain_numbers_are_read_fast(delimiter: str) -> None:
     content = f"1{delimiter}-0.25\n1e-3{delimiter}2.5E+2\n".encode()
-    values = fast.numbers(content, 2, 2, Dialect(delimiter))
+    values = fast.numbers(held(content), 2, Dialect(delimiter))
     assert values is not None
     assert values.tolist() == [[1.0, -0.25], [0.001, 250.0]]
 
@@ -129,7 +134,7 @@ def test_cells_of_one_digit_are_read_as_the_strict_reader_reads_them(
 def test_digits_need_no_parser() -> None:
     for content in (b"0,1\n1,0\n", b"0.0,1.0\n1.0,0.0\n"):
         with patch.dict("sys.modules", {"pandas": None}):
-            values = fast.numbers(content, 2, 2, Dialect(","))
+            values = fast.numbers(held(content), 2, Dialect(","))
         assert values is not None
         assert values.tolist() == [[0.0, 1.0], [1.0, 0.0]]
 
@@ -151,11 +156,11 @@ def test_every_short_cell_is_read_alike_or_left_to_the_strict_reader(before_and_
             strict = strict_number(cell)
             if strict is None or abs(strict) >= 2.0**53:
                 content = f"1{',1' * (width - 1)}\n{before_and_after.format(cell)}\n".encode()
-                assert fast.numbers(content, 2, width, Dialect(",")) is None, repr(cell)
+                assert fast.numbers(held(content), width, Dialect(",")) is None, repr(cell)
             elif not cell.lstrip().startswith("+"):  # those pandas may misread
                 good.append((cell, strict))
     content = "".join(before_and_after.format(cell) + "\n" for cell, _ in good).encode()
-    values = fast.numbers(content, len(good), width, Dialect(","))
+    values = fast.numbers(held(content), width, Dialect(","))
     assert values is not None
     assert values[:, column].tobytes() == np.array([value for _, value in good]).tobytes()
 
@@ -166,7 +171,7 @@ def test_decimals_of_any_length_are_correctly_rounded(values: list[float], digit
     cells = [f"{value:.{digits}e}" for value in values] + [
         f"{value:.{digits}f}" for value in values
     ]
-    found = fast.numbers("".join(f"{c}\n" for c in cells).encode(), len(cells), 1, Dialect(","))
+    found = fast.numbers(held("".join(f"{c}\n" for c in cells).encode()), 1, Dialect(","))
     assert found is not None
     assert found.tobytes() == np.array([float(cell) for cell in cells]).tobytes()
 
@@ -177,7 +182,7 @@ def test_signs_and_spaces_do_not_change_a_bit(before: str, after: str) -> None:
     rng = np.random.default_rng(1)
     values = rng.random(1000) * 10.0 ** rng.integers(-30, 3, size=1000)
     cells = [f"{before}{value!r}{after}" for value in values.tolist()]
-    found = fast.numbers("".join(f"{cell}\n" for cell in cells).encode(), 1000, 1, Dialect(","))
+    found = fast.numbers(held("".join(f"{cell}\n" for cell in cells).encode()), 1, Dialect(","))
     if found is not None:  # else it is left to the strict reader
         assert found[:, 0].tolist() == [float(cell) for cell in cells]
 
@@ -206,12 +211,14 @@ def plain_records(content: bytes) -> list[tuple[bytes, int]]:
 )
 def test_records_are_the_same_wherever_chunks_end(file: Path, content: bytes, chunk: int) -> None:
     file.write_bytes(content)
-    expected = [(record, 1, line) for record, line in plain_records(content)]
+    expected = plain_records(content)
     source = Source(str(file))
     with patch.object(records, "CHUNK", chunk):
         found = records.Records(source)
-        assert [found.take(1)[:3] for _ in expected] == expected
-        assert found.take(1)[:2] == (b"", 0)
+        cuts = [found.take(1) for _ in expected]
+        assert [(cut.content, cut.line) for cut in cuts] == expected
+        assert all(cut.records == 1 for cut in cuts)
+        assert (found.take(1).content, found.take(1).records) == (b"", 0)
     source.close()
     assert found.final_newline is (not content or content.endswith(b"\n"))
 

@@ -36,6 +36,8 @@ def in_order(
     np.empty(1 << 21)
     calls = _calls(function, tasks)
     first = list(islice(calls, 2))
+    if len(first) == 2:
+        _keep_memory()
     if jobs == 1 or len(first) < 2:  # a single block needs no thread
         for call in chain(first, calls):
             yield call()
@@ -72,7 +74,6 @@ def _keep_memory() -> None:
 def _windowed(calls: Iterator[Callable[[], Result]], jobs: int) -> Iterator[Result]:
     from concurrent.futures import Future, ThreadPoolExecutor
 
-    _keep_memory()
     window: deque[Future[Result]] = deque()
     pool = ThreadPoolExecutor(jobs)
     try:

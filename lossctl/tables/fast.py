@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from io import BytesIO
-from typing import TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
 from lossctl.losses import Array
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import EXACT_BELOW, BadCell, Meaning
+from lossctl.tables.cuts import Cut, HeldCut, Readable
 from lossctl.tables.dialect import Dialect
 from lossctl.tables.parting import Cells, part
-from lossctl.tables.records import Cut
 from lossctl.tables.strict import Layout
 
-Parser: TypeAlias = "Callable[[bytes, int, int, Dialect], Array | None]"
-_PIECE = 1 << 18
-"""Stays in the processor's cache while it is looked at."""
-_FIRST, _LAST = np.uint8(ord(",")), np.uint8(ord("E"))
-"""Between them lie digits and points, and nothing else that pandas takes for a part of a number."""
+Parser: TypeAlias = "Callable[[Cut, int, Dialect], Array | None]"
 
 
 def read(cut: Cut, layout: Layout, large: bool) -> Block | None:
@@ -31,22 +26,27 @@ def read(cut: Cut, layout: Layout, large: bool) -> Block | None:
     first, and each distinct word is read once.
     """
     parse = numbers if large or "pandas" in sys.modules else _digits
-    block = _read(cut.content, cut, layout, parse)
+    block = _read(cut, layout, parse)
     if block is None and b"\r" in cut.content:
-        return _read(cut.lines(), cut, layout, parse)
+        return _read(_with(cut, cut.lines()), layout, parse)
     return block
 
 
-def _read(content: bytes, cut: Cut, layout: Layout, parse: Parser) -> Block | None:
+def _with(cut: Cut, content: bytes) -> Cut:
+    """Return the same records as another text."""
+    return HeldCut(content, cut.records, cut.line, cut.offset)
+
+
+def _read(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
     selection = layout.selection
     place = Place.by_line(layout.name, cut.line, layout.column)
     numeric = sorted(set(selection.values) - set(selection.words))
     cells: dict[int, Cells] = {}
     if len(numeric) < layout.width:
-        parted = part(content, cut.records, layout, numeric)
+        parted = part(cut.content, cut.records, layout, numeric)
         if parted is None:
             return None
-        content, cells = parted
+        cut, cells = _with(cut, parted[0]), parted[1]
     found: dict[int, Array] = {}
     for index, meaning in selection.words.items():
         codes = _codes(cells[index], meaning)
@@ -54,7 +54,7 @@ def _read(content: bytes, cut: Cut, layout: Layout, parse: Parser) -> Block | No
             return None
         found[index] = codes
     if numeric:
-        values = parse(content, cut.records, len(numeric), layout.dialect)
+        values = parse(cut, len(numeric), layout.dialect)
         if values is None:
             return None
         if selection.values == range(layout.width) and not found:  # as most are: no copy
@@ -65,27 +65,22 @@ def _read(content: bytes, cut: Cut, layout: Layout, parse: Parser) -> Block | No
     return Block(values, place, ids)
 
 
-def numbers(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | None:
-    """Return the numbers of `content`, shape (rows, width), or None for the strict reader.
+def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:
+    """Return the numbers of a cut, shape (rows, width), or None for the strict reader.
 
-    Accepted are blocks of the expected shape without control characters, all of whose cells pandas
-    takes for numbers that are finite and below 2^53 in magnitude: on those pandas >= 3.1 and the
-    strict reader give the same bits.
+    Accepted are blocks of the expected shape that pass the screen, all of whose cells pandas takes
+    for numbers that are finite and below 2^53 in magnitude: on those pandas >= 3.1 and the strict
+    reader give the same bits.
     """
-    if dialect.decimal == ",":
-        if b"." in content:
-            return None
-        content, dialect = content.replace(b",", b"."), Dialect(dialect.delimiter)
-    found = _digits(content, rows, width, dialect)
+    found = _digits(cut, width, dialect)
     if found is not None:
         return found
-    if not _is_plain(content, rows if dialect.delimiter in ",; " else rows * width):
-        return None
     import pandas as pd
 
+    screened = _Screened(cut.open(), dialect.decimal)
     try:
         frame = pd.read_csv(
-            BytesIO(content),
+            cast(Any, screened),
             header=None,
             sep=r"\s+" if dialect.delimiter == " " else dialect.delimiter,
             dtype=np.float64,
@@ -94,48 +89,69 @@ def numbers(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | 
             quoting=3,
             engine="c",
             low_memory=False,
-            nrows=rows + 1,  # else pandas asks the system for processors at every call
+            nrows=cut.records + 1,  # else pandas asks the system for processors at every call
         )
     except ValueError:  # what pandas says of it is never shown
         return None
-    if frame.shape != (rows, width):
+    if frame.shape != (cut.records, width) or not screened.saw_only(cut.records, width, dialect):
         return None
     values: Array = np.asfortranarray(frame.to_numpy())
     return values if values.min() > -EXACT_BELOW and values.max() < EXACT_BELOW else None
 
 
-def _digits(content: bytes, rows: int, width: int, dialect: Dialect) -> Array | None:
+class _Screened:
+    """Text on its way to pandas, which takes for numbers some words that are none, as true.
+
+    Each piece is looked at while it is in the processor's cache.
+    """
+
+    def __init__(self, text: Readable, decimal: str) -> None:
+        self._text = text
+        self._decimal = decimal.encode()
+        self._last = b""
+        self._low = self._high = 0
+        """Characters below the space, and those above E but for e."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Look like a file to pandas."""
+        return iter(())
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes; raise ValueError for what no plain number has."""
+        piece = self._text.read(size)
+        if b"\r" in piece:
+            raise ValueError
+        if self._decimal != b".":
+            if b"." in piece:
+                raise ValueError
+            piece = piece.replace(self._decimal, b".")
+        around, self._last = self._last + piece if b"+" in piece else b"", piece[-1:]
+        if around.count(b"+") != around.count(b"e+") + around.count(b"E+"):
+            raise ValueError  # pandas 3.1 misreads some numbers with a plus sign and spaces
+        characters = np.frombuffer(piece, np.uint8)
+        self._low += int(np.count_nonzero(characters < ord(" ")))
+        if characters.max(initial=0) > ord("E"):
+            self._high += int(np.count_nonzero(characters > ord("E")))
+            self._high -= int(np.count_nonzero(characters == ord("e")))
+        return piece
+
+    def saw_only(self, rows: int, width: int, dialect: Dialect) -> bool:
+        """Return whether there was nothing but newlines, delimiters, and characters of numbers."""
+        delimiters = rows * (width - 1)
+        low = rows + delimiters * (dialect.delimiter == "\t")
+        return (self._low, self._high) == (low, delimiters * (dialect.delimiter == "|"))
+
+
+def _digits(cut: Cut, width: int, dialect: Dialect) -> Array | None:
     """Return cells such as 0 and 1, or 0.0 and 1.0, as one-hot targets have: no parser needed."""
     for cell in ("0", f"0{dialect.decimal}0"):
         zeros = (dialect.delimiter.join([cell] * width) + "\n").encode()
-        if len(content) == rows * len(zeros):
-            above = np.frombuffer(content, np.uint8).reshape(rows, -1) - np.frombuffer(
-                zeros, np.uint8
-            )
-            cells = above.reshape(rows, width, -1)
-            if cells[:, :, 0].max() <= 9 and not cells[:, :, 1:].any():
-                return np.asfortranarray(cells[:, :, 0], np.float64)
+        if cut.size == cut.records * len(zeros):
+            content = np.frombuffer(cut.content, np.uint8).reshape(cut.records, -1)
+            above = (content - np.frombuffer(zeros, np.uint8)).reshape(cut.records, width, -1)
+            if above[:, :, 0].max() <= 9 and not above[:, :, 1:].any():
+                return np.asfortranarray(above[:, :, 0], np.float64)
     return None
-
-
-def _is_plain(content: bytes, marks: int) -> bool:
-    """Return whether this is digits, points, signs, exponents, spaces, and so many `marks`.
-
-    These are newlines, and delimiters unless they are a comma, a semicolon or a space. Of other
-    words than numbers pandas takes some, such as true, for numbers.
-    """
-    characters = np.frombuffer(content, np.uint8)
-    pieces = [characters[i : i + _PIECE] for i in range(0, len(characters), _PIECE)]
-    odd = sum(int(np.count_nonzero(p - _FIRST > _LAST - _FIRST)) for p in pieces) - marks
-    if not odd:  # as most are: no plus, no exponent, no space
-        return True
-    pluses, exponents, spaces = (
-        sum(int(np.count_nonzero(piece == ord(character))) for piece in pieces)
-        for character in "+e "
-    )
-    if pluses and pluses != content.count(b"e+") + content.count(b"E+"):
-        return False  # pandas 3.1 misreads some numbers with a plus sign and spaces
-    return odd == pluses + exponents + spaces
 
 
 def _codes(cells: Cells, meaning: Meaning) -> Array | None:

@@ -10,8 +10,9 @@ import numpy as np
 
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import BadCell, Meaning, boolean, id_bytes, number, or_missing
+from lossctl.tables.cuts import Cut
 from lossctl.tables.record_table import RecordTable
-from lossctl.tables.records import Cut, Records
+from lossctl.tables.records import Records
 from lossctl.tables.stream import Stream
 from lossctl.tables.table import (
     HEAD,

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
+from lossctl.tables.cuts import FileCut
 from lossctl.tables.source import Source
 
 _CHUNK = 1 << 18
 """Stays in the processor's cache while it is looked at."""
 _LONGEST = 1 << 23
-
-
-class Extent(NamedTuple):
-    """Where some whole lines lie in a file."""
-
-    offset: int
-    size: int
-    """In bytes."""
-    lines: int
-    line: int
-    """The number of the first one, from 1."""
 
 
 class Lines:
@@ -43,8 +31,8 @@ class Lines:
         """What of the chunk is still to be taken, and where its end is in the file."""
         self._read_to = offset
 
-    def take(self, lines: int) -> Extent | None:
-        """Return where the next lines lie; None if there are not so many, or it gives up."""
+    def take(self, lines: int) -> FileCut | None:
+        """Return the next lines; None if there are not so many, or it gives up."""
         missing, barren = lines, 0
         while True:
             newlines = self._newlines[self._next : self._end]
@@ -57,9 +45,9 @@ class Lines:
                 return None
         self._next += int(np.flatnonzero(newlines)[missing - 1]) + 1
         end = self._read_to - (self._end - self._next)
-        extent = Extent(self.offset, end - self.offset, lines, self.line)
+        cut = FileCut(self.source, end - self.offset, lines, self.line, self.offset)
         self.offset, self.line = end, self.line + lines
-        return extent
+        return cut
 
     def _read(self) -> bool:
         """Look at the next chunk; return whether there is one that can be understood."""

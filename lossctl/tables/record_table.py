@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from lossctl.errors import DataError
 from lossctl.tables.block import Block
-from lossctl.tables.lines import Extent, Lines
-from lossctl.tables.records import Cut, Records
-from lossctl.tables.source import Source
+from lossctl.tables.cuts import Cut
+from lossctl.tables.lines import Lines
+from lossctl.tables.records import Records
 from lossctl.tables.stream import Stream
 from lossctl.tables.table import Table
 
@@ -26,18 +26,18 @@ class RecordTable(Table):
         if not records.peek(1).records:
             raise DataError(f"{self.name}: the file is empty")
 
-    def take(self, rows: int) -> LineSpan | RecordSpan | None:
+    def take(self, rows: int) -> RecordSpan | None:
         """Return the next rows: where they lie, or, as a stream's, with their bytes."""
         if not self._started:
             self._started, self._lines = True, self.records.rest()
             self.reads_later = self._lines is not None
+        cut: Cut | None = None
         if self._lines is not None:
-            extent = self._lines.take(rows)
-            if extent is not None:
-                return LineSpan(self, self._lines.source, extent)
-            self.records.resume(self._lines)
-            self._lines = None
-        cut = self.records.take(rows)
+            cut = self._lines.take(rows)
+            if cut is None:
+                self.records.resume(self._lines)
+                self._lines = None
+        cut = cut or self.records.take(rows)
         return RecordSpan(self, cut) if cut.records else None
 
     @abstractmethod
@@ -60,7 +60,7 @@ class RecordTable(Table):
 
 
 class RecordSpan(NamedTuple):
-    """Some rows of a table of lines, as bytes."""
+    """Some rows of a table of lines."""
 
     table: RecordTable
     cut: Cut
@@ -73,22 +73,3 @@ class RecordSpan(NamedTuple):
     def load(self, rows: int) -> Block:
         """Read the first `rows` of them, or all."""
         return self.table.read(self.cut, rows)
-
-
-class LineSpan(NamedTuple):
-    """Some rows of a table of lines, still where they lie."""
-
-    table: RecordTable
-    source: Source
-    extent: Extent
-
-    @property
-    def rows(self) -> int:
-        """How many rows it has."""
-        return self.extent.lines
-
-    def load(self, rows: int) -> Block:
-        """Read the first `rows` of them, or all."""
-        offset, size, lines, line = self.extent
-        content = self.source.read_at(offset, size)
-        return self.table.read(Cut(content, lines, line, offset), rows)

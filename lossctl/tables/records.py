@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lossctl.errors import DataError
+from lossctl.tables.cuts import HeldCut
 from lossctl.tables.lines import Lines
 from lossctl.tables.source import Source
 from lossctl.tables.stream import Stream
@@ -17,25 +18,6 @@ if TYPE_CHECKING:
 CHUNK = 1 << 22
 LONGEST_RECORD = 1 << 24
 _BOM = b"\xef\xbb\xbf"
-
-
-class Cut(NamedTuple):
-    """Some records as they stand in the stream, and where the first one starts."""
-
-    content: bytes
-    records: int
-    line: int
-    """The number of its line, from 1."""
-    offset: int
-    """How many bytes stand before it."""
-
-    def lines(self) -> bytes:
-        """Return the records, each ended by a newline, without the carriage returns before it."""
-        return self.content.replace(b"\r\n", b"\n") if b"\r" in self.content else self.content
-
-    def text(self) -> str:
-        """Return the same as text; bytes that are not UTF-8 are kept as surrogates."""
-        return self.lines().decode("utf-8", "surrogateescape")
 
 
 class Records:
@@ -159,16 +141,16 @@ class Records:
         """Return the mean size in bytes of the records in the buffer."""
         return len(self._buffer) // max(len(self._ends), 1) + 1
 
-    def peek(self, records: int) -> Cut:
+    def peek(self, records: int) -> HeldCut:
         """Return the next records, up to as many as asked for."""
         while len(self._ends) - self._next < records and not self.ended:
             self._add(self._read())
         count = min(records, len(self._ends) - self._next)
         end = int(self._ends[self._next + count - 1]) if count else self._start
         content = self._buffer[self._start : end]
-        return Cut(content, count, self.line, self._offset + self._start)
+        return HeldCut(content, count, self.line, self._offset + self._start)
 
-    def take(self, records: int) -> Cut:
+    def take(self, records: int) -> HeldCut:
         """Return the next records, up to as many as asked for, and pass on to those behind."""
         cut = self.peek(records)
         if not cut.records:  # a shard may stay open for long behind its last row

@@ -22,8 +22,9 @@ from lossctl.tables.cells import (
     number,
     or_missing,
 )
+from lossctl.tables.cuts import Cut
 from lossctl.tables.dialect import Dialect
-from lossctl.tables.records import LONGEST_RECORD, Cut
+from lossctl.tables.records import LONGEST_RECORD
 from lossctl.tables.table import ENCODING, Selection
 from lossctl.wording import quoted
 

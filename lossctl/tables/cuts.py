@@ -1,0 +1,94 @@
+"""Some whole records of a stream: their bytes, or where these lie in a file."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from io import BytesIO
+from typing import Protocol
+
+from lossctl.tables.source import Source
+
+
+class Readable(Protocol):
+    """What can be read from front to end."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes; b"" at the end."""
+
+
+class Cut(ABC):
+    """Some records as they stand in the stream, and where the first one starts."""
+
+    def __init__(self, size: int, records: int, line: int, offset: int) -> None:
+        self.size = size
+        """In bytes."""
+        self.records = records
+        self.line = line
+        """The number of the first one's line, from 1."""
+        self.offset = offset
+        """How many bytes stand before it."""
+
+    @property
+    @abstractmethod
+    def content(self) -> bytes:
+        """The records."""
+
+    @abstractmethod
+    def open(self) -> Readable:
+        """Return the same to be read."""
+
+    def lines(self) -> bytes:
+        """Return the records, each ended by a newline, without the carriage returns before it."""
+        content = self.content
+        return content.replace(b"\r\n", b"\n") if b"\r" in content else content
+
+    def text(self) -> str:
+        """Return the same as text; bytes that are not UTF-8 are kept as surrogates."""
+        return self.lines().decode("utf-8", "surrogateescape")
+
+
+class HeldCut(Cut):
+    """Records in memory."""
+
+    def __init__(self, content: bytes, records: int, line: int, offset: int) -> None:
+        super().__init__(len(content), records, line, offset)
+        self._content = content
+
+    @property
+    def content(self) -> bytes:
+        """The records."""
+        return self._content
+
+    def open(self) -> Readable:
+        """Return the same to be read."""
+        return BytesIO(self._content)
+
+
+class FileCut(Cut):
+    """Records that are read from their file when they are asked for; any thread may do so."""
+
+    def __init__(self, source: Source, size: int, records: int, line: int, offset: int) -> None:
+        super().__init__(size, records, line, offset)
+        self._source = source
+
+    @property
+    def content(self) -> bytes:
+        """The records."""
+        return self._source.read_at(self.offset, self.size)
+
+    def open(self) -> Readable:
+        """Return the same to be read."""
+        return _Part(self._source, self.offset, self.size)
+
+
+class _Part:
+    """So many bytes of a file."""
+
+    def __init__(self, source: Source, offset: int, size: int) -> None:
+        self._source, self._offset, self._left = source, offset, size
+
+    def read(self, size: int, /) -> bytes:
+        part = self._source.read_at(self._offset, min(size, self._left))
+        self._offset += len(part)
+        self._left -= len(part)
+        return part
