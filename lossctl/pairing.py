@@ -85,6 +85,12 @@ class Pair(NamedTuple):
         rows = min(VALUES_PER_BLOCK // self.width, BYTES_PER_BLOCK // widest, ROWS_PER_BLOCK)
         return max(1, rows)
 
+    def progress(self) -> float | None:
+        """Return what part of both tables was taken; None where neither knows its end."""
+        tables = [self.predictions] if self.one else [self.predictions, self.targets]
+        parts = [part for table in tables if (part := table.progress()) is not None]
+        return sum(parts) / len(parts) if parts else None
+
     def spans(self, rows: int) -> Iterator[PairSpan]:
         """Yield pairs of spans of at most `rows` rows; raise DataError if one table has more."""
         start = 0

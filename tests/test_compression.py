@@ -54,6 +54,9 @@ class Pieces:
         self.start = 0
         self.closed = False
 
+    def progress(self) -> float | None:
+        return self.start / len(self.content)
+
     def read(self, size: int) -> bytes:
         part = self.content[self.start : self.start + min(size, self.most)]
         self.start += len(part)

@@ -173,12 +173,16 @@ class _Span:
         self.name = name
         self._archive = archive
         self._start = start
+        self._size = size
         self._end = start + size
 
     def read(self, size: int) -> bytes:
         part = self._archive._read(self._start, min(size, _PIECE, self._end - self._start))
         self._start += len(part)
         return part
+
+    def progress(self) -> float | None:
+        return 1 - (self._end - self._start) / self._size if self._size else None
 
     def close(self) -> None:
         self._archive.close()
@@ -205,6 +209,9 @@ class _Member:
         if not part and self._running_crc != self._crc:
             raise DataError(f"{self.name}: the member is damaged (its CRC-32 is wrong)")
         return part
+
+    def progress(self) -> float | None:
+        return self._content.progress()
 
     def close(self) -> None:
         self._content.close()

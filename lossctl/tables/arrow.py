@@ -202,6 +202,10 @@ class ArrowTable(ColumnarTable):
         found: NDArray[Any] = array.to_numpy(zero_copy_only=False)
         return found
 
+    def progress(self) -> float | None:
+        """Return what part of the rows was taken; None of Feather, which does not count them."""
+        return self._start / self._expected if self._expected else None
+
     def close(self) -> None:
         """Close the file; raise ResourceError if it changed while it was read."""
         self._source.close()

@@ -174,6 +174,10 @@ class Decompressed:
                 return output
         return b""
 
+    def progress(self) -> float | None:
+        """Return what part of the compressed file was read."""
+        return self._stream.progress()
+
     def close(self) -> None:
         """Close the compressed stream; raise ResourceError if it changed while it was read."""
         self._stream.close()

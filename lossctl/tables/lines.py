@@ -49,6 +49,10 @@ class Lines:
         self.offset, self.line = end, self.line + lines
         return cut
 
+    def progress(self) -> float:
+        """Return what part of the file was taken."""
+        return self.offset / max(self.source.size or 0, 1)
+
     def _read(self) -> bool:
         """Look at the next chunk; return whether there is one that can be understood."""
         size = self.source.read_some(memoryview(self._chunk), self._read_to)

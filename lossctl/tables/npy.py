@@ -224,6 +224,10 @@ class NpyStream(ColumnarTable):
             _check_size(self.name, layout.size + beyond, layout.size)
         return NpySpan(self, start, rows, content)
 
+    def progress(self) -> float:
+        """Return what part of the rows was taken."""
+        return self._next / self.layout.rows
+
     def close(self) -> None:
         """Close the stream; raise ResourceError if the file changed while it was read."""
         self._stream.close()

@@ -31,6 +31,10 @@ class RandomAccessTable(ColumnarTable):
         self._next = min(start + rows, self._rows)
         return RowSpan(self, start, self._next - start) if self._next > start else None
 
+    def progress(self) -> float:
+        """Return what part of the rows was taken."""
+        return self._next / self._rows
+
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows, as text."""
         for row in range(min(HEAD, self._rows)):  # one by one: a row may have millions of columns

@@ -54,6 +54,10 @@ class RecordTable(Table):
         """Return about how many bytes a row takes while it is read."""
         return self.records.record_size()
 
+    def progress(self) -> float | None:
+        """Return what part of the file was taken."""
+        return self._lines.progress() if self._lines else self.records.progress()
+
     def close(self) -> None:
         """Close the file; raise ResourceError if it changed while it was read."""
         self._stream.close()

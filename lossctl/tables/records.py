@@ -141,6 +141,12 @@ class Records:
         """Return the mean size in bytes of the records in the buffer."""
         return len(self._buffer) // max(len(self._ends), 1) + 1
 
+    def progress(self) -> float | None:
+        """Return what part of the file was taken; of what is in the buffer, only that."""
+        read, taken = self._offset + len(self._buffer), self._offset + self._start
+        part = self._stream.progress()
+        return None if part is None else part * taken / max(read, 1)
+
     def peek(self, records: int) -> HeldCut:
         """Return the next records, up to as many as asked for."""
         while len(self._ends) - self._next < records and not self.ended:
@@ -154,6 +160,7 @@ class Records:
         """Return the next records, up to as many as asked for, and pass on to those behind."""
         cut = self.peek(records)
         if not cut.records:  # a shard may stay open for long behind its last row
+            self._offset += self._start
             self._buffer, self._start = b"", 0
         self._next += cut.records
         self._start += len(cut.content)

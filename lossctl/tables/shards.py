@@ -19,6 +19,8 @@ class Shards(Table):
     ) -> None:
         self.name = name
         self._openers = iter(openers[1:])
+        self._count, self._before = len(openers), 0
+        """How many shards there are, and how many were taken whole."""
         self._table = self._first = openers[0](None)
         self._selection: Selection | None = None
         self._ended = False
@@ -39,6 +41,7 @@ class Shards(Table):
             self._done.add(self._table)
         else:
             self._table.close()
+        self._before += 1
         opener = next(self._openers, None)
         if opener is None:
             return False
@@ -77,6 +80,11 @@ class Shards(Table):
     def row_size(self) -> int:
         """Return about how many bytes a row takes while it is read."""
         return self._table.row_size()
+
+    def progress(self) -> float:
+        """Return what part of the shards was taken, as if all were of one size."""
+        current = 0.0 if self._ended else self._table.progress() or 0.0
+        return (self._before + current) / self._count
 
     def header_in_doubt(self) -> bool:
         """Return whether the first shard's first row may be names."""

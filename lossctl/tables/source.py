@@ -42,6 +42,11 @@ class Source:
         with self._named():
             return os.read(self.descriptor, size)
 
+    def progress(self) -> float | None:
+        """Return what part of a regular file was read, from front to end."""
+        size = self.size
+        return os.lseek(self.descriptor, 0, os.SEEK_CUR) / size if size else None
+
     def head(self, size: int) -> bytes:
         """Return up to `size` bytes from the start of a regular file, wherever reading is."""
         with self._named():

@@ -18,6 +18,9 @@ class Stream(Protocol):
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes; b"" only at the end, and only if the end is sound."""
 
+    def progress(self) -> float | None:
+        """Return what part of its file was read, from 0 to 1; None where that has no known end."""
+
     def close(self) -> None:
         """Close it; raise ResourceError if the file changed while it was read."""
 
@@ -38,6 +41,10 @@ class Rewound:
             return self._stream.read(size)
         part, self._head = self._head[:size], self._head[size:]
         return part
+
+    def progress(self) -> float | None:
+        """Return what part of the file was read."""
+        return self._stream.progress()
 
     def close(self) -> None:
         """Close the stream."""

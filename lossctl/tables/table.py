@@ -81,6 +81,10 @@ class Table(ABC):
     def row_size(self) -> int:
         """Return about how many bytes a row takes while it is read."""
 
+    def progress(self) -> float | None:
+        """Return what part of the table was taken, from 0 to 1; None where its end is unknown."""
+        return None
+
     def header_in_doubt(self) -> bool:
         """Return whether the first row, taken for a sample, may be names: 0..k-1 or 1..k."""
         return False

@@ -50,6 +50,10 @@ class Transcoded:
             if content or not part:
                 return content
 
+    def progress(self) -> float | None:
+        """Return what part of the file was read."""
+        return self._stream.progress()
+
     def close(self) -> None:
         """Close the stream."""
         self._stream.close()
