@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from itertools import chain
 
@@ -22,14 +22,18 @@ Blocks = tuple[Block | None, Block | None]
 class Alignment:
     """The samples of a pair by their ids; where these come in one order, in flat memory.
 
-    From the first difference on, the rest of the targets is kept in memory.
+    From the first difference on, the rest of the targets is kept in memory; `watch` is called
+    while it is read, as no samples come then.
     """
 
-    def __init__(self, pair: Pair, present: bool, jobs: int) -> None:
+    def __init__(
+        self, pair: Pair, present: bool, jobs: int, watch: Callable[[], None] = lambda: None
+    ) -> None:
         self.unpaired = Unpaired(pair.predictions.name), Unpaired(pair.targets.name)
         self._pair = pair
         self._present = present
         self._jobs = jobs
+        self._watch = watch
         self._one_order = True
         self._paired = False
 
@@ -115,7 +119,12 @@ class Alignment:
         self, table: Table, taken: list[Span | None], rows: int
     ) -> Generator[Block, None, None]:
         """Yield what was taken of a table already, and the rest of it."""
-        rest = iter(lambda: table.take(rows), None)
+
+        def take() -> Span | None:
+            self._watch()
+            return table.take(rows)
+
+        rest = iter(take, None)
         spans = chain((span for span in taken if span is not None), rest)
         return in_order(lambda span: span.load(span.rows), spans, self._jobs)
 

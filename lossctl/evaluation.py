@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -38,6 +38,7 @@ class Evaluation:
         self._names = name_of(predictions), name_of(predictions if targets is None else targets)
         self._formulas = options.formulas()
         self._pair = open_pair(predictions, targets, options.request(), options.tables())
+        self.name = self._pair.predictions.name
         width = self._pair.width
         rules = Rules.of(self._formulas.values(), options.sum_tolerance, width)
         self._kernel = Kernel(self._formulas, rules, self._pair.columns, options.worst)
@@ -47,15 +48,23 @@ class Evaluation:
         self._summary = EMPTY
         self._complete = False
 
-    def samples(self) -> Iterator[Samples]:
-        """Yield the per-sample losses in the order of the rows, some rows at a time."""
+    def progress(self) -> tuple[int, float | None]:
+        """Return how many samples were read, and what part of the input; None where unknown."""
+        return self._summary.n + self._summary.skipped, self._pair.progress()
+
+    def samples(self, watch: Callable[[], None] = lambda: None) -> Iterator[Samples]:
+        """Yield the per-sample losses in the order of the rows, some rows at a time.
+
+        `watch` is called, in this thread, whenever there was some progress.
+        """
         try:
             with (
-                closing(self._spans()) as spans,
+                closing(self._spans(watch)) as spans,
                 closing(in_order(self._evaluate, spans, self._jobs)) as evaluated,
             ):
                 for samples, summary in evaluated:
                     self._summary = self._summary.merge(summary, self._options.worst)
+                    watch()
                     yield samples
             if not self._summary.n:
                 raise DataError(
@@ -69,14 +78,14 @@ class Evaluation:
         self._pair.close()
         self._complete = True
 
-    def _spans(self) -> Generator[PairSpan, None, None]:
+    def _spans(self, watch: Callable[[], None]) -> Generator[PairSpan, None, None]:
         rows = self._options.block_rows or self._pair.block_rows()
         if self._options.id is None:
             yield from self._pair.spans(rows)
             return
         from lossctl.alignment import Alignment
 
-        alignment = Alignment(self._pair, self._options.missing == "present", self._jobs)
+        alignment = Alignment(self._pair, self._options.missing == "present", self._jobs, watch)
         with closing(alignment.spans(rows)) as spans:
             yield from spans
         ours, theirs = alignment.unpaired

@@ -11,6 +11,7 @@ from errno import EISDIR
 from typing import TextIO, TypeAlias
 
 from lossctl.errors import ClosedPipe, LossctlError, ResourceError
+from lossctl.terminal import is_terminal
 from lossctl.wording import visible
 
 Write: TypeAlias = Callable[[str], None]
@@ -36,6 +37,15 @@ def open_output(path: str | None) -> Iterator[Write]:
             descriptor = os.open(target, os.O_WRONLY)
     with _replaced(path, target) if descriptor is None else _written(descriptor, path) as write:
         yield write
+
+
+def shown_at_once(path: str | None) -> bool:
+    """Return whether what is written to `path`, or to stdout, may appear on a terminal."""
+    if path is None:
+        return is_terminal(sys.stdout)
+    with suppress(OSError):
+        return stat.S_ISCHR(os.stat(path).st_mode) and os.path.realpath(path) != os.devnull
+    return False
 
 
 def tell(text: str, kind: str = "lossctl") -> None:

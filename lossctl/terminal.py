@@ -1,35 +1,64 @@
-"""What the terminal can show, and what the user wants of it."""
+"""What a terminal can show, and what the user wants of it."""
 
 from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_UNLIMITED = 1 << 16
 
 
-def is_terminal() -> bool:
-    """Return whether stdout is a terminal."""
-    return sys.stdout is not None and sys.stdout.isatty()
+def is_terminal(stream: TextIO | None) -> bool:
+    """Return whether stdout, or stderr, is a terminal; None is a closed one."""
+    return stream is not None and stream.isatty()
 
 
-def wants_color(forbidden: bool) -> bool:
-    """Return whether to colour stdout: NO_COLOR, FORCE_COLOR and TERM=dumb are obeyed."""
+def can_redraw(stream: TextIO | None) -> bool:
+    """Return whether it is a terminal whose cursor can be moved."""
+    return is_terminal(stream) and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def wants_color(stream: TextIO | None, forbidden: bool) -> bool:
+    """Return whether to colour it: NO_COLOR, FORCE_COLOR and TERM=dumb are obeyed."""
     if forbidden or os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return is_terminal() and os.environ.get("TERM", "dumb") != "dumb"
+    return bool(os.environ.get("FORCE_COLOR")) or can_redraw(stream)
 
 
 def width() -> int | None:
     """Return the columns of the terminal; None where stdout is none."""
-    if not is_terminal():
+    if not is_terminal(sys.stdout):
         return None
     from shutil import get_terminal_size
 
     return get_terminal_size().columns
 
 
-def is_ascii() -> bool:
-    """Return whether stdout cannot show more than ASCII."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+def is_ascii(stream: TextIO | None) -> bool:
+    """Return whether it cannot show more than ASCII."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
     return not encoding.lower().startswith("utf")
+
+
+def console(color: bool) -> Console:
+    """Return rich's console to capture text from: nothing is folded, nothing taken for markup."""
+    from io import StringIO
+
+    from rich.console import Console
+
+    return Console(
+        file=StringIO(),
+        width=_UNLIMITED,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        legacy_windows=False,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        _environ={},
+    )

@@ -24,7 +24,7 @@ FLOORS = [
     {"pairing"},
     {"options", "alignment", "kernel"},
     {"evaluation"},
-    {"outputs", "terminal"},
+    {"outputs", "terminal", "progress"},
     {"renderers"},
     {"commands"},
     {"cli"},

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import os
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 
 from lossctl.errors import UsageError
 from lossctl.evaluation import Evaluation
@@ -10,6 +13,7 @@ from lossctl.outputs import open_output, tell
 from lossctl.renderers.choice import Choice
 from lossctl.tables import locations_of
 from lossctl.tables.paths import Location, one_file
+from lossctl.terminal import can_redraw, wants_color
 from lossctl.wording import visible
 
 
@@ -21,14 +25,26 @@ def deliver(evaluation: Evaluation, choice: Choice) -> None:
         if choice.per_sample is not None:
             also = outputs.enter_context(open_output(choice.per_sample))
             sinks.append(choice.per_sample_sink(evaluation.columns, also))
-        for samples in evaluation.samples():
-            for sink in sinks:
-                sink.add(samples)
+        with _watching(evaluation, choice) as watch:
+            for samples in evaluation.samples(watch):
+                for sink in sinks:
+                    sink.add(samples)
         report = evaluation.report()
         for sink in sinks:
             sink.finish(report)
     for warning in report.warnings:
         tell(f"warning: {warning.message}")
+
+
+def _watching(evaluation: Evaluation, choice: Choice) -> AbstractContextManager[Callable[[], None]]:
+    """Return what shows progress, if it is wanted and stderr is a terminal without rows on it."""
+    if choice.quiet or choice.shows_rows() or not can_redraw(sys.stderr):
+        return nullcontext(lambda: None)
+    from lossctl.progress import ProgressLine
+
+    color = wants_color(sys.stderr, choice.no_color)
+    name = evaluation.name if "," in evaluation.name else os.path.basename(evaluation.name)
+    return ProgressLine(name or evaluation.name, evaluation.progress, color)
 
 
 def refuse_overwriting(inputs: list[str], outputs: list[str | None]) -> None:

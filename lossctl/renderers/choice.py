@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import NamedTuple
 
 from lossctl import terminal
 from lossctl.errors import UsageError
-from lossctl.outputs import Write
+from lossctl.outputs import Write, shown_at_once
 from lossctl.renderers import FORMATS, ReportRenderer, View
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.sections import number
@@ -33,6 +34,7 @@ class Choice(NamedTuple):
     quiet: bool
     output: str | None
     per_sample: str | None
+    no_color: bool
 
     def sink(self, columns: tuple[str, ...], write: Write) -> Sink:
         """Return the sink of the main output."""
@@ -50,6 +52,12 @@ class Choice(NamedTuple):
     def per_sample_sink(self, columns: tuple[str, ...], write: Write) -> Sink:
         """Return the sink of the file that takes all per-sample rows."""
         return RowSink(FORMATS[_format_of(self.per_sample) or "tsv"].load(), columns, write)
+
+    def shows_rows(self) -> bool:
+        """Return whether rows may go to a terminal while they are evaluated."""
+        main = [self.output] if FORMATS[self.format].per_sample else []
+        also = [] if self.per_sample is None else [self.per_sample]
+        return any(map(shown_at_once, [*main, *also]))
 
 
 def choose_renderer(
@@ -92,6 +100,7 @@ def choose_renderer(
         quiet=quiet,
         output=output,
         per_sample=per_sample,
+        no_color=no_color,
     )
 
 
@@ -110,14 +119,14 @@ def _format_of(path: str | None, option: str = "") -> str | None:
 def _view(
     format_: str, output: str | None, quiet: bool, digits: str | None, no_color: bool
 ) -> View:
-    on_terminal = output is None and terminal.is_terminal()
+    on_terminal = output is None and terminal.is_terminal(sys.stdout)
     rounded = not quiet and (format_ == "md" or on_terminal)
     default = DEFAULT_DIGITS if rounded else None
     return View(
         digits=_count("--digits", digits, "full", range(1, MOST_DIGITS + 1), default),
         width=terminal.width() if on_terminal else None,
-        color=output is None and terminal.wants_color(no_color),
-        ascii=output is None and terminal.is_ascii(),
+        color=output is None and terminal.wants_color(sys.stdout, no_color),
+        ascii=output is None and terminal.is_ascii(sys.stdout),
     )
 
 

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from io import StringIO
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lossctl import terminal
 from lossctl.renderers import View
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.sections import Section, sections
 from lossctl.report import Report
 
-_UNLIMITED = 1 << 16
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def render(report: Report, excerpt: Excerpt | None, view: View) -> str:
     """Return the tables of a report."""
-    console = Console(
-        file=StringIO(),
-        width=_UNLIMITED,
-        force_terminal=view.color,
-        color_system="standard" if view.color else None,
-        no_color=not view.color,
-        legacy_windows=False,
-        markup=False,
-        emoji=False,
-        highlight=False,
-        _environ={},
-    )
+    console = terminal.console(view.color)
     with console.capture() as captured:
         for position, section in enumerate(sections(report, excerpt, view.digits)):
             console.print("\n" * (position > 0), Text(section.title, "bold"), sep="")
