@@ -62,7 +62,7 @@ def open_feather(stream: Stream, options: TableOptions) -> ArrowTable:
             batch.validate(full=True)
             yield batch.select(names)
 
-    return ArrowTable(source, "Arrow IPC", schema, None, batches)
+    return ArrowTable(source, "Arrow IPC", schema, None, batches, reader.num_record_batches)
 
 
 def _pyarrow(source: Source) -> Any:
@@ -105,8 +105,16 @@ class ArrowTable(ColumnarTable):
     columns: tuple[str, ...]
 
     def __init__(
-        self, source: Source, title: str, schema: Any, rows: int | None, batches: Batches
+        self,
+        source: Source,
+        title: str,
+        schema: Any,
+        rows: int | None,
+        batches: Batches,
+        count: int = 0,
     ) -> None:
+        """`rows` is None where only the `count` of the batches is known."""
+        self._count = count
         self._source = source
         self._title = title
         self._schema = schema
@@ -127,7 +135,7 @@ class ArrowTable(ColumnarTable):
         self._indices = sorted(wanted)
         self._coming = self._checked_batches()
         self._rest: Any = None
-        self._start = 0
+        self._start = self._begun = 0
 
     def _checked_batches(self) -> Iterator[Any]:
         rows = 0
@@ -136,6 +144,7 @@ class ArrowTable(ColumnarTable):
         with _reading(self._source, self._title):
             for batch in self._batches(self._names):
                 rows += batch.num_rows
+                self._begun += 1
                 yield batch
         if self._expected not in (None, rows):
             raise DataError(f"{self.name}: {rows} rows where its end says {self._expected}")
@@ -203,8 +212,8 @@ class ArrowTable(ColumnarTable):
         return found
 
     def progress(self) -> float | None:
-        """Return what part of the rows was taken; None of Feather, which does not count them."""
-        return self._start / self._expected if self._expected else None
+        """Return what part of the rows was taken, or of Feather, of the batches begun."""
+        return self._start / self._expected if self._expected else self._begun / self._count
 
     def close(self) -> None:
         """Close the file; raise ResourceError if it changed while it was read."""
