@@ -62,7 +62,7 @@ def open_feather(stream: Stream, options: TableOptions) -> ArrowTable:
             batch.validate(full=True)
             yield batch.select(names)
 
-    return ArrowTable(source, "Arrow IPC", schema, None, batches, reader.num_record_batches)
+    return ArrowTable(source, "Arrow IPC", schema, None, batches, count=reader.num_record_batches)
 
 
 def _pyarrow(source: Source) -> Any:
@@ -111,6 +111,7 @@ class ArrowTable(ColumnarTable):
         schema: Any,
         rows: int | None,
         batches: Batches,
+        *,
         count: int = 0,
     ) -> None:
         """`rows` is None where only the `count` of the batches is known."""
