@@ -1,8 +1,8 @@
 """The losses: per-sample div(y, d) for predictions y and targets d.
 
-Every function takes float64 arrays of shape (n, k) whose columns are contiguous and returns the n
-per-sample losses. Components are added left to right and each log runs on contiguous memory, so
-that the layout of the input cannot change a bit of the result.
+Every function takes float64 arrays of shape (n, k) and returns the n per-sample losses. Components
+are added left to right and each log and exp runs on contiguous memory, so that the layout of the
+input cannot change a bit of the result.
 """
 
 from __future__ import annotations

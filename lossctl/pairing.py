@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ROWS_PER_BLOCK = 1 << 16
-VALUES_PER_BLOCK = 1 << 18
-BYTES_PER_BLOCK = 1 << 24
+BYTES_PER_BLOCK = 1 << 22
 
 
 class PairSpan(NamedTuple):
@@ -81,9 +80,8 @@ class Pair(NamedTuple):
 
     def block_rows(self) -> int:
         """Return how many rows make a block of some megabytes, whatever the rows look like."""
-        widest = max(self.predictions.row_size(), self.targets.row_size())
-        rows = min(VALUES_PER_BLOCK // self.width, BYTES_PER_BLOCK // widest, ROWS_PER_BLOCK)
-        return max(1, rows)
+        widest = max(self.predictions.row_size(), self.targets.row_size(), 8 * self.width)
+        return max(1, min(BYTES_PER_BLOCK // widest, ROWS_PER_BLOCK))
 
     def progress(self) -> float | None:
         """Return what part of both tables was taken; None where neither knows its end."""

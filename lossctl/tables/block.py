@@ -42,7 +42,7 @@ class Place(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Consecutive rows in memory: values of shape (n, k), each column contiguous; ids as bytes."""
+    """Consecutive rows in memory: values of shape (n, k), never written to; ids as bytes."""
 
     values: Array
     place: Place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
@@ -64,16 +64,14 @@ def block_of(columns: Arrays, selection: Selection, place: Place) -> Block:
     DataError for NaN (unless missing values are to be left out), infinities, integers that
     float64 cannot hold exactly, and text that is no word of its column.
     """
-    values = np.empty((max(map(len, columns)), len(selection.values)), order="F")
-    with np.errstate(invalid="ignore"):  # of a signalling NaN, which is refused below
-        if isinstance(columns, np.ndarray) and columns.dtype.kind == "f" and not selection.words:
-            whole = selection.values == range(len(columns))
-            values.T[:] = columns if whole else columns[list(selection.values)]
-        else:
-            for position, index in enumerate(selection.values):
-                column, meaning = columns[index], selection.words.get(index)
-                if meaning is not None:
-                    column = _codes(column, meaning, place, position, selection.skip)
+    values = _as_they_lie(columns, selection)
+    if values is None:
+        values = np.empty((max(map(len, columns)), len(selection.values)), order="F")
+        for position, index in enumerate(selection.values):
+            column, meaning = columns[index], selection.words.get(index)
+            if meaning is not None:
+                column = _codes(column, meaning, place, position, selection.skip)
+            with np.errstate(invalid="ignore"):  # of a signalling NaN, which is refused below
                 values[:, position] = numbers(column, place, position)
     good = ~np.isinf(values) if selection.skip else np.isfinite(values)
     if not good.all():
@@ -83,6 +81,13 @@ def block_of(columns: Arrays, selection: Selection, place: Place) -> Block:
         raise place.error(row, position, f"{value} is not finite", hint)
     ids = None if selection.id is None else _ids(columns[selection.id], place)
     return Block(values, place, ids)
+
+
+def _as_they_lie(columns: Arrays, selection: Selection) -> Array | None:
+    """Return columns that are a matrix of float64 already, all of them wanted, without a copy."""
+    whole = selection.values == range(len(columns)) and not selection.words
+    is_matrix = isinstance(columns, np.ndarray) and columns.dtype == np.float64
+    return cast(Array, columns).T if whole and is_matrix else None
 
 
 def cell_text(value: object) -> str:

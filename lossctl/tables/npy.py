@@ -1,9 +1,8 @@
-"""NPY: files by spans into a reused buffer, streams from front to end; never unpickled."""
+"""NPY: files by spans, streams from front to end; never unpickled."""
 
 from __future__ import annotations
 
 import ast
-import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -22,8 +21,6 @@ _MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 1 << 16
 _MOST_COLUMNS = 1 << 22
 _HEAD_BYTES = 1 << 20
-
-_local = threading.local()
 
 
 class Layout(NamedTuple):
@@ -165,21 +162,18 @@ class NpyTable(RandomAccessTable):
         super().__init__(source.name, layout.rows, layout.width)
 
     def arrays(self, start: int, rows: int) -> Arrays:
-        """Return views of this thread's buffer, which its next call reuses."""
+        """Read the columns of some rows."""
         layout, itemsize = self.layout, self.layout.dtype.itemsize
-        size = rows * layout.row_bytes
-        buffer = getattr(_local, "buffer", None)
-        if buffer is None or len(buffer) < size:
-            buffer = _local.buffer = bytearray(size)
-        view = memoryview(buffer)[:size]
+        content = np.empty(rows * layout.row_bytes, np.uint8)
+        view = content.data
         if layout.fortran:
             step = rows * itemsize
             for column in range(layout.width):
                 first = layout.offset + (column * layout.rows + start) * itemsize
                 self._source.read_into(view[column * step : (column + 1) * step], first)
-            return np.frombuffer(view, layout.dtype).reshape(layout.width, rows)
+            return content.view(layout.dtype).reshape(layout.width, rows)
         self._source.read_into(view, layout.offset + start * layout.row_bytes)
-        return np.frombuffer(view, layout.dtype).reshape(rows, layout.width).T
+        return content.view(layout.dtype).reshape(rows, layout.width).T
 
     def close(self) -> None:
         """Close the file; raise ResourceError if it changed while it was read."""

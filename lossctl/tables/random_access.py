@@ -23,7 +23,7 @@ class RandomAccessTable(ColumnarTable):
 
     @abstractmethod
     def arrays(self, start: int, rows: int) -> Arrays:
-        """Return the columns of some rows, good until this thread's next call."""
+        """Return the columns of some rows; nobody writes to them."""
 
     def take(self, rows: int) -> RowSpan | None:
         """Return the next rows by their numbers."""
