@@ -20,11 +20,12 @@ from lossctl.wording import visible
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BATCH_ROWS = 1 << 16
+_LEAST_ROWS = 1 << 12
+"""Of a batch: fewer cost more than they weigh."""
 _BUFFER = 1 << 20
 
-Batches = Callable[[list[str]], Iterator[Any]]
-"""Yields the record batches of some columns."""
+Batches = Callable[[list[str], int], Iterator[Any]]
+"""Yields the record batches of some columns, of about so many rows if they can be cut at will."""
 
 
 def open_parquet(stream: Stream, options: TableOptions) -> ArrowTable:
@@ -41,8 +42,8 @@ def open_parquet(stream: Stream, options: TableOptions) -> ArrowTable:
             page_checksum_verification=True,
         )
 
-    def batches(names: list[str]) -> Iterator[Any]:
-        for batch in file.iter_batches(BATCH_ROWS, columns=names):
+    def batches(names: list[str], rows: int) -> Iterator[Any]:
+        for batch in file.iter_batches(rows, columns=names):
             yield batch.select(names)  # "a.b" is also what pyarrow calls the field b of a struct a
 
     return ArrowTable(source, "Parquet", file.schema_arrow, file.metadata.num_rows, batches)
@@ -56,7 +57,7 @@ def open_feather(stream: Stream, options: TableOptions) -> ArrowTable:
         reader = pa.ipc.open_file(_file(pa, source))
         schema = reader.schema
 
-    def batches(names: list[str]) -> Iterator[Any]:
+    def batches(names: list[str], rows: int) -> Iterator[Any]:
         for index in range(reader.num_record_batches):
             batch = reader.get_batch(index)
             batch.validate(full=True)
@@ -134,16 +135,16 @@ class ArrowTable(ColumnarTable):
         wanted = {*selection.values, *([] if selection.id is None else [selection.id])}
         self._names = [self.columns[index] for index in sorted(wanted)]
         self._indices = sorted(wanted)
-        self._coming = self._checked_batches()
+        self._coming: Iterator[Any] | None = None
         self._rest: Any = None
         self._start = self._begun = 0
 
-    def _checked_batches(self) -> Iterator[Any]:
+    def _checked_batches(self, size: int) -> Iterator[Any]:
         rows = 0
         for index in self._indices:
             _require_readable(self._schema.field(index), self.name)
         with _reading(self._source, self._title):
-            for batch in self._batches(self._names):
+            for batch in self._batches(self._names, size):
                 rows += batch.num_rows
                 self._begun += 1
                 yield batch
@@ -155,7 +156,7 @@ class ArrowTable(ColumnarTable):
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows, as text; that of a null is empty."""
         with _reading(self._source, self._title):
-            for batch in self._batches([self.columns[column] for column in columns]):
+            for batch in self._batches([self.columns[column] for column in columns], HEAD):
                 for row in range(min(HEAD, batch.num_rows)):
                     values = (array[row].as_py() for array in batch.columns)
                     yield ["" if value is None else cell_text(value) for value in values]
@@ -165,6 +166,8 @@ class ArrowTable(ColumnarTable):
 
     def take(self, rows: int) -> Joined | None:
         """Return the next rows, from as many batches as it takes."""
+        if self._coming is None:
+            self._coming = self._checked_batches(max(rows, _LEAST_ROWS))
         spans = []
         while rows:
             if self._rest is None or not self._rest.num_rows:
