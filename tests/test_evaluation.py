@@ -293,3 +293,10 @@ def test_an_unknown_loss_names_the_nearest() -> None:
     with pytest.raises(lossctl.UsageError) as caught:
         lossctl.evaluate([1.0], [1.0], loss="maee")
     assert caught.value.hint == "did you mean mae?"
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_the_order_of_addition_decides_no_tolerance(rows: int) -> None:
+    y = np.full((rows, 100_000), 1e-5)  # added left to right, 1.9e-12 off 1
+    with pytest.raises(lossctl.DataError, match="sum to 1"):
+        lossctl.evaluate(y, np.zeros(rows), loss="ce", sum_tolerance=5e-13)

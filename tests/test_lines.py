@@ -159,3 +159,28 @@ def test_a_line_without_end_is_left_to_the_reader_that_refuses_it(tmp_path: Path
         assert found.take(6) is None
     assert (found.offset, found.line) == (20, 6)
     source.close()
+
+
+@pytest.mark.parametrize("shard", [0, 1, 2, 3])
+@pytest.mark.parametrize("content", ["0.75,0.25\n" * 103, "0.25,0.75\n" * 104])
+def test_a_shard_that_changes_behind_its_spans_is_not_evaluated(
+    tmp_path: Path, shard: int, content: str
+) -> None:
+    for number in range(4):
+        (tmp_path / f"p-{number}.csv").write_text("0.25,0.75\n" * 103)
+    targets = np.tile([0.0, 1.0], (412, 1))
+    changed = tmp_path / f"p-{shard}.csv"
+    read = Source.read
+
+    def read_late(source: Source, size: int) -> bytes:
+        if source.path == str(changed) and os.lseek(source.descriptor, 0, os.SEEK_CUR) > 500:
+            changed.write_text(content)
+            os.utime(changed, (1, 1))
+        return read(source, size)
+
+    with (
+        patch.object(records, "CHUNK", 64),
+        patch.object(Source, "read", read_late),
+        pytest.raises(lossctl.ResourceError, match="changed while it was read"),
+    ):
+        lossctl.evaluate(str(tmp_path), targets, loss="mse", block_rows=10, jobs=1)

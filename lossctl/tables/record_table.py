@@ -10,6 +10,7 @@ from lossctl.tables.block import Block
 from lossctl.tables.cuts import Cut
 from lossctl.tables.lines import Lines
 from lossctl.tables.records import Records
+from lossctl.tables.source import Source
 from lossctl.tables.stream import Stream
 from lossctl.tables.table import Table
 
@@ -22,6 +23,8 @@ class RecordTable(Table):
         self.records = records
         self._stream = stream
         self._lines: Lines | None = None
+        self._source: Source | None = None
+        """The file, where spans read it later."""
         self._started = False
         if not records.peek(1).records:
             raise DataError(f"{self.name}: the file is empty")
@@ -30,7 +33,8 @@ class RecordTable(Table):
         """Return the next rows: where they lie, or, as a stream's, with their bytes."""
         if not self._started:
             self._started, self._lines = True, self.records.rest()
-            self.reads_later = self._lines is not None
+            self._source = self._lines.source if self._lines else None
+            self.reads_later = self._source is not None
         cut: Cut | None = None
         if self._lines is not None:
             cut = self._lines.take(rows)
@@ -38,6 +42,8 @@ class RecordTable(Table):
                 self.records.resume(self._lines)
                 self._lines = None
         cut = cut or self.records.take(rows)
+        if not cut.records and self._source:
+            self._source.check()  # of what was read here; the other cuts check it themselves
         return RecordSpan(self, cut) if cut.records else None
 
     @abstractmethod
