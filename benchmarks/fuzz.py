@@ -34,9 +34,10 @@ from fuzz_arrays import (
     zip_case,
 )
 from fuzz_ids import align_case
-from fuzz_text import BIG, Case, csv_case, jsonl_case
+from fuzz_text import Case, csv_case, jsonl_case
 
 import lossctl
+from lossctl.tables import fast
 from lossctl.tables import text as text_module
 
 SECONDS = 5
@@ -61,7 +62,7 @@ READERS: dict[str, Callable[[random.Random], Case]] = {
 def outcome(case: Case, way: dict[str, Any], folder: Path) -> float | str:
     """Return the number, or the message of the refusal; other exceptions are findings."""
     options = dict(way)
-    small, pipe = options.pop("small", BIG), options.pop("pipe", False)
+    reader, pipe = options.pop("reader", "strict"), options.pop("pipe", False)
     p, t = str(folder / options.pop("p", next(iter(case.files)))), options.pop("t")
     targets = str(folder / t) if isinstance(t, str) else None if t is None else np.array(t)
     reading = -1
@@ -72,7 +73,11 @@ def outcome(case: Case, way: dict[str, Any], folder: Path) -> float | str:
         if p.endswith((".gz", ".bz2", ".xz", ".zst", ".npy")):
             p = f"/dev/fd/{reading}"
     try:
-        with patch.object(text_module, "SMALL", small):
+        with (
+            patch.object(text_module, "SMALL", 0)
+            if reader == "fast"
+            else patch.object(fast, "read", lambda *_: None)
+        ):
             return lossctl.evaluate(p, targets, loss="mae", **options).losses["mae"].mean
     except lossctl.LossctlError as error:
         return error.message.replace(f"/dev/fd/{reading}", next(iter(case.files)))

@@ -9,7 +9,7 @@ import random
 
 import fuzz_oracles as oracle
 from fuzz_oracles import Refuse
-from fuzz_text import BIG, Case, judged, plain
+from fuzz_text import READERS, Case, judged, plain
 
 Sided = list[tuple[str, list[float]]]
 """Rows with their ids."""
@@ -45,8 +45,8 @@ def align_case(rng: random.Random) -> Case:
         inputs.append(f"{name}.{kind}")
     options = {"id": "key", "missing": missing, "p": inputs[0], "t": inputs[1]}
     block = rng.randint(1, 30)
-    ways = [{**options, "small": small} for small in (0, BIG)]
-    ways += [{**options, "block_rows": block, "small": small} for small in (0, BIG)]
+    ways = [{**options, "reader": reader} for reader in READERS]
+    ways += [{**options, "block_rows": block, "reader": reader} for reader in READERS]
     ways += [{**options, "block_rows": block, "jobs": rng.randint(1, 3)}]
     return Case(files, ways, allowed, refusal)
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import fuzz_oracles as oracle
 from fuzz_oracles import Refuse, Rows, Unknown
 
-BIG = 1 << 62
+READERS = ("fast", "strict")
 Way = dict[str, Any]
 
 
@@ -20,7 +20,7 @@ class Case(NamedTuple):
 
     files: dict[str, bytes]
     ways: list[Way]
-    """Options of `evaluate`; and `small` (0: the fast reader), `pipe`, `p` and `t` (inputs)."""
+    """Options of `evaluate`; and `reader` (of text), `pipe`, `p` and `t` (inputs)."""
     allowed: set[float] | None
     """The right numbers; None: whatever, but one outcome for all ways."""
     refusal: bool
@@ -197,7 +197,7 @@ def csv_case(rng: random.Random) -> Case:
 
 def fast_and_strict(rng: random.Random, targets: Any, options: dict[str, Any]) -> list[Way]:
     """Return the ways to read a text: by either reader, and in blocks of other sizes."""
-    ways = [{"small": small, "t": targets, **options} for small in (0, BIG)]
+    ways = [{"reader": reader, "t": targets, **options} for reader in READERS]
     block = rng.randint(1, 8)
     return ways + [{**way, "block_rows": block} for way in ways]
 

@@ -1,8 +1,10 @@
 """What several test files share: small helpers, and the numbers they feed to lossctl."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from conftest import Run
@@ -10,6 +12,7 @@ from hypothesis import settings
 from numpy.typing import NDArray
 
 from lossctl.losses import LOSSES, Array
+from lossctl.tables import fast, text
 from lossctl.tables.block import Block
 from lossctl.tables.table import Table
 
@@ -50,6 +53,16 @@ def write_csv(path: Path, values: object, header: str = "") -> str:
 def write_npy(path: Path, values: NDArray[Any]) -> str:
     np.save(path, values)
     return str(path)
+
+
+READERS = ["fast", "strict"]
+
+
+def reading_by(reader: str) -> AbstractContextManager[object]:
+    """Have text read by the fast reader however small it is, or by the strict one alone."""
+    if reader == "fast":
+        return patch.object(text, "SMALL", 0)
+    return patch.object(fast, "read", lambda *_: None)
 
 
 def blocks_of(table: Table, rows: int) -> Iterator[Block]:

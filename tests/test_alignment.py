@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
-from unittest.mock import patch
 
 import numpy as np
 import pyarrow as pa
@@ -13,12 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import examples
+from samples import READERS, examples, reading_by
 
 import lossctl
 from lossctl.evaluation import Evaluation
 from lossctl.options import Options
-from lossctl.tables import text
 from lossctl.wording import quoted
 
 Rows = Sequence[tuple[str, float]]
@@ -149,18 +147,18 @@ def check(folder: Path, ours: Rows, theirs: Rows, suffixes: tuple[str, str], **h
 SUFFIXES = [".csv", ".jsonl", ".parquet"]
 
 
-@pytest.mark.parametrize("small", [0, 1 << 40], ids=["fast", "strict"])
+@pytest.mark.parametrize("reader", READERS)
 @given(pair=pairs(), block_rows=st.integers(1, 15), jobs=st.integers(1, 4))
 @examples
 def test_csv_is_aligned_as_the_oracle_does(
     tmp_path_factory: pytest.TempPathFactory,
-    small: int,
+    reader: str,
     pair: tuple[Rows, Rows],
     block_rows: int,
     jobs: int,
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
-    with patch.object(text, "SMALL", small):
+    with reading_by(reader):
         check(folder, *pair, (".csv", ".csv"), block_rows=block_rows, jobs=jobs)
 
 
@@ -209,11 +207,11 @@ LONG: dict[str, tuple[list[str], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("small", [0, 1 << 40], ids=["fast", "strict"])
+@pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("names", LONG.values(), ids=LONG)
-def test_long_stretches(tmp_path: Path, names: tuple[list[str], list[str]], small: int) -> None:
+def test_long_stretches(tmp_path: Path, names: tuple[list[str], list[str]], reader: str) -> None:
     ours, theirs = numbered(names[0], 1), numbered(names[1], 2)
-    with patch.object(text, "SMALL", small):
+    with reading_by(reader):
         for block_rows, jobs in ((1, 2), (7, 1), (64, 4), (300, 2), (None, 1)):
             check(tmp_path, ours, theirs, (".csv", ".csv"), block_rows=block_rows, jobs=jobs)
 
@@ -232,11 +230,11 @@ def test_the_first_bad_row_is_to_blame_whatever_the_block(
     assert refusal == f"{files[0]}:5: column \"y\": 'x' is not a number"
 
 
-@pytest.mark.parametrize("small", [0, 1 << 40], ids=["fast", "strict"])
-def test_one_table_that_holds_both_may_have_ids(tmp_path: Path, small: int) -> None:
+@pytest.mark.parametrize("reader", READERS)
+def test_one_table_that_holds_both_may_have_ids(tmp_path: Path, reader: str) -> None:
     path = tmp_path / "both.csv"
     path.write_text("id,y,d\n07,1,3\n7,5,6\n")
-    with patch.object(text, "SMALL", small):
+    with reading_by(reader):
         options = Options(loss="mae", id="id", target_col="d")
         (part,) = Evaluation(str(path), None, options).samples()
         assert part.columns() == {"row": [1, 2], "id": ["07", "7"], "mae": [2.0, 1.0]}

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -12,13 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from samples import EVERY, examples, probabilities, write_csv, write_npy
+from samples import EVERY, READERS, examples, probabilities, reading_by, write_csv, write_npy
 
 import lossctl
 from lossctl.evaluation import Evaluation
 from lossctl.losses import LOSSES, Array
 from lossctl.options import Options
-from lossctl.tables import text
 
 DIGITS = Path(__file__).resolve().parents[1] / "sample_data" / "digits"
 
@@ -69,13 +67,15 @@ FORMS: dict[str, Callable[[Path, Array], object]] = {
 }
 
 
-@pytest.mark.parametrize("small", [0, 1 << 40], ids=["fast", "strict"])
+@pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("form", FORMS)
-def test_the_form_of_the_input_does_not_change_a_bit(tmp_path: Path, form: str, small: int) -> None:
+def test_the_form_of_the_input_does_not_change_a_bit(
+    tmp_path: Path, form: str, reader: str
+) -> None:
     y, d = (
         probabilities(203, 3, seed).astype(np.float32).astype(np.float64) for seed in (0, 1)
     )  # numbers that a float32 holds
-    with patch.object(text, "SMALL", small):
+    with reading_by(reader):
         found = means(FORMS[form](tmp_path / "y", y), FORMS[form](tmp_path / "d", d))
         assert found == means(y, FORMS[form](tmp_path / "d", d)) == means(y, d)
 

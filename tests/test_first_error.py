@@ -4,15 +4,13 @@ import itertools
 import os
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import examples, probabilities, write_csv, write_npy
+from samples import READERS, examples, probabilities, reading_by, write_csv, write_npy
 
 import lossctl
-from lossctl.tables import text
 
 PLACES = ("predictions", "targets")
 
@@ -58,13 +56,13 @@ def damaged_pair(
         max_size=4,
     ),
     labels=st.booleans(),
-    small=st.sampled_from([0, 1 << 40]),
+    reader=st.sampled_from(READERS),
 )
 def test_the_first_bad_row_is_to_blame(
-    folder: Path, flaws: list[tuple[str, int, int, str]], labels: bool, small: int
+    folder: Path, flaws: list[tuple[str, int, int, str]], labels: bool, reader: str
 ) -> None:
     files = damaged_pair(folder, flaws, labels)
-    with patch.object(text, "SMALL", small):
+    with reading_by(reader):
         expected = error_of(files, jobs=1, block_rows=1)
         row = min(row for _, row, _, _ in flaws)
         assert f"predictions.csv:{row + 2}:" in expected or f"targets.csv:{row + 1}:" in expected

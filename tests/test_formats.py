@@ -12,7 +12,7 @@ import polars
 import pytest
 from conftest import Outcome, Run, Write, npy
 from formats import NAMED, NUMBERS, Content, arrays, csv, in_feather, in_parquet, objects, values
-from samples import probabilities
+from samples import READERS, probabilities, reading_by
 
 import lossctl
 from lossctl.report import LossResult
@@ -63,19 +63,18 @@ def test_command_gives_the_bits_of_npy(run: Run, write: Write, name: str, conten
     assert rows(run, f"p-{name}", f"t-{name}", *ALL) == expected[1]
 
 
-@pytest.mark.parametrize("reader", ["strict", "fast"])
+@pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize(("name", "content"), EVERY.items(), ids=EVERY)
 def test_every_block_size_and_number_of_threads(
-    write: Write, monkeypatch: pytest.MonkeyPatch, name: str, content: Content, reader: str
+    write: Write, name: str, content: Content, reader: str
 ) -> None:
-    if reader == "fast":
-        monkeypatch.setattr("lossctl.tables.text.SMALL", 0)
     folder = write({f"p-{name}": content(P), f"t-{name}": content(T)}).parent
     losses = ALL[1]
     expected = bits(lossctl.evaluate(values(P), values(T), loss=losses).losses)
     files = folder / f"p-{name}", folder / f"t-{name}"
     for block_rows, jobs in product((None, 1, 2, 3, 5, 10, 11, 12), (1, 3)):
-        report = lossctl.evaluate(*files, loss=losses, block_rows=block_rows, jobs=jobs)
+        with reading_by(reader):
+            report = lossctl.evaluate(*files, loss=losses, block_rows=block_rows, jobs=jobs)
         assert (report.n, bits(report.losses)) == (ROWS, expected)
 
 

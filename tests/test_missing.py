@@ -5,20 +5,18 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import Run, Write
-from samples import probabilities, refuse
+from samples import READERS, probabilities, reading_by, refuse
 
 import lossctl
 from lossctl.evaluation import Evaluation
 from lossctl.losses import Array
 from lossctl.options import Options
-from lossctl.tables import text
 
 NAN = float("nan")
 FIVE: dict[str, str | bytes] = {
@@ -161,15 +159,15 @@ def numbers(predictions: object, targets: object, **options: Any) -> list[object
     return [rows, losses, report.n, report.skipped, result.mean, result.stderr, worst]
 
 
-@pytest.mark.parametrize("small", [0, 1 << 40], ids=["fast", "strict"])
+@pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("form", FORMS)
-def test_skipping_is_leaving_rows_out(tmp_path: Path, form: str, small: int) -> None:
+def test_skipping_is_leaving_rows_out(tmp_path: Path, form: str, reader: str) -> None:
     y, d = holes(probabilities(97, 3), 1), holes(probabilities(97, 3, 2), 3)
     kept = np.flatnonzero(~(np.isnan(y).any(axis=1) | np.isnan(d).any(axis=1)))
     alone = numbers(y[kept], d[kept])
     expected = [(kept + 1).tolist(), alone[1], len(kept), 97 - len(kept), *alone[4:6]]
     worst = [int(kept[row - 1]) + 1 for row in np.array(alone[6]).tolist()]
-    with patch.object(text, "SMALL", small):
+    with reading_by(reader):
         files = FORMS[form](tmp_path / "p", y), FORMS[form](tmp_path / "t", d)
         for block_rows, jobs in ((1, 3), (7, 1), (10, 2), (None, 1)):
             found = numbers(*files, block_rows=block_rows, jobs=jobs)
