@@ -5,11 +5,15 @@ import os
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from conftest import Outcome, Run, Write, npy
+from pyarrow import feather, parquet
 from samples import refuse
 
 import lossctl
+from lossctl.evaluation import Evaluation
+from lossctl.options import Options
 
 ROWS = "a,b\n{0},0\n{0},1\n"
 TARGETS = np.zeros((6, 2))
@@ -203,6 +207,21 @@ def test_one_file_named_twice(run: Run, write: Write) -> None:
     assert outcome.code == 3
     assert "are one file" in outcome.err
     refuse(run, folder, f"a.csv and a.csv are one file{NEEDED}", "a.csv,a.csv", "t.npy", *MAE)
+
+
+WRITERS = {"parquet": parquet.write_table, "feather": feather.write_feather}
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_progress_of_an_empty_shard(tmp_path: Path, kind: str) -> None:
+    files = [tmp_path / f"p-{number}.{kind}" for number in (0, 1)]
+    for path, rows in zip(files, (10, 0), strict=True):
+        WRITERS[kind](pa.table({"y": np.zeros(rows)}), path)
+    evaluation = Evaluation(files, np.zeros(20), Options("mae", jobs=3, block_rows=5))
+    found: list[float | None] = []
+    with pytest.raises(lossctl.DataError, match=f"p-1\\.{kind}: there is no row in it"):
+        list(evaluation.samples(lambda: found.append(evaluation.progress()[1])))
+    assert found == [0.5, 0.5]
 
 
 @pytest.mark.parametrize("given", ["empty", "*.none", "empty/*.csv"])

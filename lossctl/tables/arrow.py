@@ -215,9 +215,11 @@ class ArrowTable(ColumnarTable):
         found: NDArray[Any] = array.to_numpy(zero_copy_only=False)
         return found
 
-    def progress(self) -> float | None:
+    def progress(self) -> float:
         """Return what part of the rows was taken, or of Feather, of the batches begun."""
-        return self._start / self._expected if self._expected else self._begun / self._count
+        if self._expected is None:
+            return self._begun / max(self._count, 1)
+        return self._start / max(self._expected, 1)
 
     def close(self) -> None:
         """Close the file; raise ResourceError if it changed while it was read."""
