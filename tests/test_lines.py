@@ -1,7 +1,9 @@
 """Spans of text by counted newlines: they say what reading from front to end says."""
 
 import os
+from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import numpy as np
@@ -11,8 +13,9 @@ from hypothesis import strategies as st
 from samples import blocks_of, probabilities
 
 import lossctl
-from lossctl.tables import lines, open_table, records, text
-from lossctl.tables.cuts import FileCut, HeldCut
+from lossctl.tables import fast, lines, open_table, records, text
+from lossctl.tables.cuts import FileCut, HeldCut, Readable
+from lossctl.tables.dialect import Dialect
 from lossctl.tables.lines import Lines
 from lossctl.tables.record_table import RecordTable
 from lossctl.tables.records import Records
@@ -184,3 +187,24 @@ def test_a_shard_that_changes_behind_its_spans_is_not_evaluated(
         pytest.raises(lossctl.ResourceError, match="changed while it was read"),
     ):
         lossctl.evaluate(str(tmp_path), targets, loss="mse", block_rows=10, jobs=1)
+
+
+class Pieces(HeldCut):
+    """A cut that is read some bytes at a time."""
+
+    def __init__(self, content: bytes, most: int) -> None:
+        super().__init__(content, content.count(b"\n"), 1, 0)
+        self._most = most
+
+    def open(self) -> Readable:
+        text = BytesIO(self.content)
+        return SimpleNamespace(read=lambda size: text.read(min(size, self._most)))
+
+
+@pytest.mark.parametrize("most", range(1, 14))
+def test_the_screen_sees_what_lies_across_pieces(most: int) -> None:
+    values = fast.numbers(Pieces(b"1e+2,-3.5E+1\n.25,6e-7\n", most), 2, Dialect(","))
+    assert values is not None
+    assert values.tolist() == [[100.0, -35.0], [0.25, 6e-7]]
+    for bad in (b"1,+2\n", b"1,e +2\n", b"1,True\n", b"1,2\0\n", b"1,2\r\n"):
+        assert fast.numbers(Pieces(bad, most), 2, Dialect(",")) is None

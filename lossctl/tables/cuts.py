@@ -33,9 +33,9 @@ class Cut(ABC):
     def content(self) -> bytes:
         """The records."""
 
-    @abstractmethod
     def open(self) -> Readable:
         """Return the same to be read."""
+        return BytesIO(self.content)
 
     def lines(self) -> bytes:
         """Return the records, each ended by a newline, without the carriage returns before it."""
@@ -59,10 +59,6 @@ class HeldCut(Cut):
         """The records."""
         return self._content
 
-    def open(self) -> Readable:
-        """Return the same to be read."""
-        return BytesIO(self._content)
-
 
 class FileCut(Cut):
     """Records that are read from their file when they are asked for; any thread may do so."""
@@ -77,7 +73,7 @@ class FileCut(Cut):
         return self._source.read_at(self.offset, self.size)
 
     def open(self) -> Readable:
-        """Return the same to be read."""
+        """Return the same, to be read piece by piece."""
         return _Part(self._source, self.offset, self.size)
 
 

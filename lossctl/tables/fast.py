@@ -25,11 +25,12 @@ def read(cut: Cut, layout: Layout, large: bool) -> Block | None:
     Numbers go to pandas, which is imported for a large table alone; words and ids are cut out
     first, and each distinct word is read once.
     """
-    parse = numbers if large or "pandas" in sys.modules else _digits
+    parse = numbers if large or "pandas" in sys.modules else _single_digits
     block = _read(cut, layout, parse)
-    if block is None and b"\r" in cut.content:
-        return _read(_with(cut, cut.lines()), layout, parse)
-    return block
+    if block is not None:
+        return block
+    lines = cut.lines()
+    return None if len(lines) == cut.size else _read(_with(cut, lines), layout, parse)
 
 
 def _with(cut: Cut, content: bytes) -> Cut:
@@ -72,7 +73,7 @@ def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:
     for numbers that are finite and below 2^53 in magnitude: on those pandas >= 3.1 and the strict
     reader give the same bits.
     """
-    found = _digits(cut, width, dialect)
+    found = _single_digits(cut, width, dialect)
     if found is not None:
         return found
     import pandas as pd
@@ -125,9 +126,11 @@ class _Screened:
             if b"." in piece:
                 raise ValueError
             piece = piece.replace(self._decimal, b".")
-        around, self._last = self._last + piece if b"+" in piece else b"", piece[-1:]
-        if around.count(b"+") != around.count(b"e+") + around.count(b"E+"):
-            raise ValueError  # pandas 3.1 misreads some numbers with a plus sign and spaces
+        if b"+" in piece:
+            text = self._last + piece
+            if text.count(b"+") != text.count(b"e+") + text.count(b"E+"):
+                raise ValueError  # pandas 3.1 misreads some numbers with a plus sign and spaces
+        self._last = piece[-1:]
         characters = np.frombuffer(piece, np.uint8)
         self._low += int(np.count_nonzero(characters < ord(" ")))
         if characters.max(initial=0) > ord("E"):
@@ -142,7 +145,7 @@ class _Screened:
         return (self._low, self._high) == (low, delimiters * (dialect.delimiter == "|"))
 
 
-def _digits(cut: Cut, width: int, dialect: Dialect) -> Array | None:
+def _single_digits(cut: Cut, width: int, dialect: Dialect) -> Array | None:
     """Return cells such as 0 and 1, or 0.0 and 1.0, as one-hot targets have: no parser needed."""
     for cell in ("0", f"0{dialect.decimal}0"):
         zeros = (dialect.delimiter.join([cell] * width) + "\n").encode()
