@@ -26,9 +26,7 @@ class Alignment:
     while it is read, as no samples come then.
     """
 
-    def __init__(
-        self, pair: Pair, present: bool, jobs: int, watch: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, pair: Pair, present: bool, jobs: int, watch: Callable[[], None]) -> None:
         self.unpaired = Unpaired(pair.predictions.name), Unpaired(pair.targets.name)
         self._pair = pair
         self._present = present

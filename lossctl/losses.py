@@ -49,10 +49,10 @@ def ce(predictions: Array, targets: Array) -> Array:
     return losses
 
 
-def _log(probabilities: Array, out: Array) -> Array:
-    """Return ln(y + 1e-7), written to `out`."""
+def _log(probabilities: Array, out: Array) -> None:
+    """Write ln(y + 1e-7) to `out`."""
     np.add(probabilities, EPS, out=out)
-    return np.log(out, out=out)
+    np.log(out, out=out)
 
 
 def log_softmax(logits: Array) -> Array:

@@ -44,7 +44,7 @@ class Delimited(NamedTuple):
         """Return an id as a cell, no formula for a spreadsheet to obey (CWE-1236)."""
         if text.startswith(_FORMULA) and not is_number(text):
             text = "'" + text
-        if any(char in text for char in (self.delimiter, '"', "\n", "\r")):
+        if any(char in text for char in (self.delimiter, *_QUOTED)):
             text = '"' + text.replace('"', '""') + '"'
         return text
 

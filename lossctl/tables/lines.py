@@ -10,6 +10,7 @@ from lossctl.tables.source import Source
 _CHUNK = 1 << 18
 """Stays in the processor's cache while it is looked at."""
 _LONGEST = 1 << 23
+"""So many bytes without a newline are left to `Records`, which refuses what is too long."""
 
 
 class Lines:
