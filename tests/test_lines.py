@@ -78,9 +78,12 @@ def cuts_of(path: Path, rows: int) -> list[type]:
     return found
 
 
-def test_a_large_file_is_read_by_spans_and_its_tail_from_front_to_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize("header", ["a,b", '"a","b"'])
+def test_a_large_file_is_read_by_spans_and_its_tail_from_front_to_end(
+    tmp_path: Path, header: str
+) -> None:
     path = tmp_path / "p.csv"
-    path.write_text("a,b\n" + "0.25,0.75\n" * 1003)
+    path.write_text(f"{header}\n" + "0.25,0.75\n" * 1003)
     with patch.object(records, "CHUNK", 100):
         assert cuts_of(path, 100) == [FileCut] * 10 + [HeldCut]
 
