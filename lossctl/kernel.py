@@ -59,11 +59,12 @@ class Kernel(NamedTuple):
             return Samples(numbers, nothing, predictions.ids), EMPTY
         classes = self._classes(targets, predictions.values.shape[1])
         rough = check(predictions, targets if classes is None else None, self.rules)
+        rows = self._rows(targets.values, classes, predictions.values.shape)
         losses: dict[str, Array] = {}
         kept: dict[str, LossSummary] = {}
         with np.errstate(over="ignore", under="ignore"):
             for name, formula in self.formulas.items():
-                y, d = _components(formula, predictions.values, targets.values, classes)
+                y, d = _components(formula, predictions.values, rows, classes)
                 losses[name] = values = formula.per_sample(y, d)
                 _require_finite(name, values, predictions)
                 kept[name] = _summarise(formula, values, y, d)
@@ -78,8 +79,18 @@ class Kernel(NamedTuple):
             check_labels(targets, width)
             return targets.values[:, 0].astype(np.intp)
         if any(formula.true_class_only for formula in self.formulas.values()):
-            return _one_hot(targets.values)
+            return _one_hot_classes(targets.values)
         return None
+
+    def _rows(self, targets: Array, classes: Classes | None, shape: tuple[int, ...]) -> Array:
+        """Return the targets of every class, as one-hot rows where there are only labels."""
+        if classes is None or targets.shape == shape:
+            return targets
+        if all(formula.true_class_only for formula in self.formulas.values()):
+            return targets
+        rows = np.zeros(shape, order="F")
+        rows[np.arange(len(classes)), classes] = 1.0
+        return rows
 
     def _traits(self, predictions: Array, targets: Array) -> Traits:
         """Return what the values say of themselves, cheaply where all is as it should be."""
@@ -100,8 +111,11 @@ class Kernel(NamedTuple):
         )
 
 
-def _one_hot(targets: Array) -> Classes | None:
-    """Return where the 1 of each row is, or None if a row is not a single 1 among zeros."""
+def _one_hot_classes(targets: Array) -> Classes | None:
+    """Return where the 1 of each row is, or None if a row is not a single 1 among zeros.
+
+    As many values other than 0 as rows, each of which sums to 1: each row has one, and it is 1.
+    """
     width = targets.shape[1]
     if np.count_nonzero(targets[0]) != 1 or np.count_nonzero(targets) != len(targets):
         return None
@@ -132,19 +146,13 @@ def _are_distributions(values: Array) -> bool:
 def _components(
     formula: Loss, predictions: Array, targets: Array, classes: Classes | None
 ) -> tuple[Array, Array]:
-    """Return what the loss is taken of: labels stand for their one-hot rows."""
+    """Return what the loss is taken of: where classes tell it, the true class may be enough."""
     if formula.before is not None:
         predictions = formula.before(predictions)
-    if classes is None:
+    if classes is None or not formula.true_class_only:
         return predictions, targets
     rows = np.arange(len(classes))
-    if formula.true_class_only:
-        return predictions[rows, classes].reshape(-1, 1), np.ones((len(classes), 1))
-    if targets.shape == predictions.shape:
-        return predictions, targets
-    one_hot = np.zeros(predictions.shape, order="F")
-    one_hot[rows, classes] = 1.0
-    return predictions, one_hot
+    return predictions[rows, classes].reshape(-1, 1), np.ones((len(classes), 1))
 
 
 def _summarise(formula: Loss, values: Array, y: Array, d: Array) -> LossSummary:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BYTES_PER_BLOCK = 1 << 22
-"""Of a table, as text or as float64: it keeps NumPy for longer than handing over to a thread takes."""
+"""Of a table, as text or float64: NumPy takes longer for it than one thread waits for another."""
 ROWS_PER_BLOCK = 1 << 16
 
 

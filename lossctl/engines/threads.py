@@ -31,9 +31,6 @@ def in_order(
     The first error in the order of the tasks is raised, whichever thread met one first; an error
     of `tasks` itself comes after the results of all tasks before it.
     """
-    import numpy as np
-
-    np.empty(1 << 21)
     calls = _calls(function, tasks)
     first = list(islice(calls, 2))
     if len(first) == 2:
@@ -60,11 +57,11 @@ def _fail(error: Exception) -> NoReturn:
 
 
 def _keep_memory() -> None:
-    """Let the C library keep what is freed, up to 32 MiB, for what is asked for next.
+    """Have glibc keep what is freed, up to 32 MiB an arena; elsewhere this does nothing.
 
-    It gives back to the system whatever is above twice the largest block that was freed so far,
-    if only that is no larger than this one; threads that fetch their pages anew for every block
-    wait for one another in the system.
+    Its thresholds for giving memory back (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD) follow the largest
+    block that was freed so far, as this one is, untouched. Below them each block of rows would
+    fetch its pages anew, for which threads wait for one another in the system.
     """
     import numpy as np
 

@@ -44,8 +44,8 @@ class Source:
 
     def progress(self) -> float | None:
         """Return what part of a regular file was read, from front to end."""
-        size = self.size
-        return os.lseek(self.descriptor, 0, os.SEEK_CUR) / size if size else None
+        with self._named():
+            return os.lseek(self.descriptor, 0, os.SEEK_CUR) / self.size if self.size else None
 
     def head(self, size: int) -> bytes:
         """Return up to `size` bytes from the start of a regular file, wherever reading is."""
@@ -78,12 +78,12 @@ class Source:
         """Return the `size` bytes from the byte `offset` on, as `read_into` does."""
         with self._named():
             content = os.pread(self.descriptor, size, offset)
-        if len(content) == size:
-            self.check()
-            return content
-        buffer = bytearray(size)
-        self.read_into(memoryview(buffer), offset)
-        return bytes(buffer)
+        self.check()
+        if len(content) < size:  # the system may return less than is there
+            rest = bytearray(size - len(content))
+            self.read_into(memoryview(rest), offset + len(content))
+            content += rest
+        return content
 
     def check(self) -> None:
         """Raise ResourceError if the file changed since it was opened."""
