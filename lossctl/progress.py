@@ -1,8 +1,7 @@
-"""How far an evaluation is: a line of stderr, drawn over itself, for who waits at a terminal."""
+"""How far an evaluation is: rich's progress bar on stderr, for who waits at a terminal."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,24 +12,15 @@ from lossctl import terminal
 from lossctl.wording import visible
 
 if TYPE_CHECKING:
-    from rich.text import Text
+    from rich.progress import Progress, ProgressColumn
 
 DELAY = 1.0
 """Seconds before it is drawn; what takes less time imports no rich for it."""
 INTERVAL = 0.1
-_WIDEST_BAR = 40
-_NARROWEST_BAR = 5
-_SHORTEST_NAME = 8
-_CLEAR = "\r\x1b[2K"
-_COLUMNS = 80
-"""Of a terminal that does not know."""
 
 
 class ProgressLine:
-    """A line about how far it is, while it is entered; call it whenever there may be news.
-
-    No thread draws it, and the cursor is never hidden: nothing is to be restored if it is stopped.
-    """
+    """A line about how far it is, while it is entered; call it whenever there may be news."""
 
     def __init__(
         self, name: str, progress: Callable[[], tuple[int, float | None]], color: bool
@@ -39,9 +29,8 @@ class ProgressLine:
         self._name = visible(name)
         self._progress = progress
         self._color = color
-        self._ascii = terminal.is_ascii(sys.stderr)
-        self._drawn = False
-        self._start = monotonic()
+        self._bar: Progress | None = None
+        self._start = self._now = monotonic()
         self._next = self._start + DELAY
 
     def __enter__(self) -> ProgressLine:
@@ -53,87 +42,68 @@ class ProgressLine:
         if now < self._next:
             return
         self._next = now + INTERVAL
-        line = self.line(now - self._start, _columns() - 1)  # one less: the cursor stays on it
-        self._drawn = True  # first, for a signal may arrive while it is written
-        self._write(_CLEAR + line)
-
-    def __exit__(self, *_: object) -> None:
-        """Leave nothing of it on the terminal."""
-        if self._drawn:
-            self._write(_CLEAR)
-
-    def line(self, seconds: float, width: int) -> str:
-        """Return what there is to tell after some seconds, in at most `width` cells."""
-        from rich.text import Text
-
-        rows, part = self._progress()
-        told = Text(_told(rows, part, seconds, width))
-        room = width - told.cell_len - 1
-        most = min(room, max(width // 3, _SHORTEST_NAME))
-        name = Text(_shortened(self._name, most, self._ascii))
-        room = min(room - name.cell_len - 1, _WIDEST_BAR)
-        bar = Text() if part is None or room < _NARROWEST_BAR else self._bar(part, room)
-        console = terminal.console(self._color)
-        with console.capture() as captured:
-            console.print(Text(" ").join(filter(None, (name, bar, told))), end="")
-        return captured.get()
-
-    def _bar(self, part: float, width: int) -> Text:
-        from rich.text import Text
-
-        full, mark = int(part * width), "-" if self._ascii else "\N{BOX DRAWINGS HEAVY HORIZONTAL}"
-        rest = (mark if self._color else " ") * (width - full)
-        return Text.assemble((mark * full, "cyan"), (rest, "bright_black"))
-
-    def _write(self, text: str) -> None:
         try:
-            sys.stderr.write(text)
-            sys.stderr.flush()
+            self._draw(now)
         except OSError:  # the terminal is gone: no reason to stop
             self._next = float("inf")
 
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing of it on the terminal."""
+        if self._bar:
+            with suppress(OSError):
+                try:
+                    self._bar.stop()
+                except IndexError:  # a signal came while it began: rich has hidden the cursor
+                    self._bar.console.show_cursor()
 
-def _columns() -> int:
-    with suppress(OSError):
-        return os.get_terminal_size(sys.stderr.fileno()).columns or _COLUMNS
-    return _COLUMNS
+    def _draw(self, now: float) -> None:
+        rows, part = self._progress()
+        if not self._bar:
+            total = None if part is None else 1
+            self._bar = self._new_bar(total is not None)
+            # Its clock is still at the start, when nothing was done: so it knows the time left.
+            self._bar.advance(self._bar.add_task(self._name, total=total, visible=False), 0)
+            self._bar.start()
+            self._bar.console.show_cursor()  # nothing is to be restored if the process is killed
+        self._now = now
+        done = f"{_short(rows)} rows" if part is None else f"{int(part * 100):3}%"
+        rate = f"{_short(rows / (now - self._start)):>5} rows/s"
+        task = self._bar.task_ids[0]
+        self._bar.update(task, completed=part, done=done, rate=rate, visible=True, refresh=True)
 
+    def _new_bar(self, ends: bool) -> Progress:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.table import Column
 
-def _told(rows: int, part: float | None, seconds: float, width: int) -> str:
-    """Return how much is done, the rate and the time left; the first of them if all do not fit."""
-    told = [f"{_short(rows)} rows" if part is None else f"{int(part * 100):3}%"]
-    if rows and seconds:
-        told.append(f"{_short(rows / seconds):>5} rows/s")
-    if part:
-        told.append(_clock(seconds / part - seconds))
-    while told and len(" ".join(told)) > width:
-        told.pop()
-    return " ".join(told)
+        console = terminal.console(self._color, sys.stderr)
+        ascii_only = terminal.is_ascii(sys.stderr)
+        if ascii_only:
+            self._name = self._name.encode("ascii", "backslashreplace").decode()
+        cut = Column(no_wrap=True, overflow="crop" if ascii_only else "ellipsis")
+        cut.max_width = console.width // 3
+        columns: list[ProgressColumn] = [TextColumn("{task.fields[done]}")]
+        if console.width >= 40:
+            columns.insert(0, TextColumn("{task.description}", markup=False, table_column=cut))
+            columns.append(TextColumn("{task.fields[rate]}"))
+            columns.append(TimeRemainingColumn(table_column=Column(no_wrap=True)))
+        if console.width >= 60 and ends:
+            columns.insert(1, BarColumn(40, "bright_black", "cyan", "cyan"))
+        return Progress(
+            *columns,
+            console=console,
+            auto_refresh=False,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            speed_estimate_period=float("inf"),  # a block may take longer than any
+            get_time=lambda: self._now,
+        )
 
 
 def _short(number: float) -> str:
     """Return three digits of a number: 950, 43.2k, 2.13M."""
-    for unit in ("", "k", "M", "G"):
-        if number < 999.5:
-            return f"{number:.3g}{unit}"
-        number /= 1000
-    return f"{number:.3g}T"
+    from rich.filesize import pick_unit_and_suffix
 
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
-
-
-def _shortened(name: str, cells: int, ascii_only: bool) -> str:
-    """Return a name, without its middle if it is too long for so many cells."""
-    from rich.cells import cell_len, set_cell_size
-
-    if ascii_only:
-        name = name.encode("ascii", "backslashreplace").decode()
-    if cell_len(name) <= cells:
-        return name
-    if cells < _SHORTEST_NAME:
-        return ""
-    head, tail = (cells - 3) // 2, (cells - 2) // 2
-    return f"{set_cell_size(name, head)}...{set_cell_size(name[::-1], tail)[::-1]}"
+    number = float(f"{number:.3g}")
+    unit, suffix = pick_unit_and_suffix(int(number), ["", "k", "M", "G", "T"], 1000)
+    return f"{number / unit:.3g}{suffix}"

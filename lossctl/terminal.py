@@ -44,16 +44,19 @@ def is_ascii(stream: TextIO | None) -> bool:
     return not encoding.lower().startswith("utf")
 
 
-def console(color: bool) -> Console:
-    """Return rich's console to capture text from: nothing is folded, nothing taken for markup."""
+def console(color: bool, stream: TextIO | None = None) -> Console:
+    """Return rich's console on a terminal, or else to capture text from, which is never folded.
+
+    What the environment says was looked at above; nothing is taken for markup.
+    """
     from io import StringIO
 
     from rich.console import Console
 
     return Console(
-        file=StringIO(),
-        width=_UNLIMITED,
-        force_terminal=color,
+        file=stream or StringIO(),
+        width=None if stream else _UNLIMITED,
+        force_terminal=color or stream is not None,
         color_system="standard" if color else None,
         no_color=not color,
         legacy_windows=False,

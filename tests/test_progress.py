@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fcntl import ioctl
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from struct import pack
 from termios import TIOCSWINSZ
@@ -32,6 +32,9 @@ from lossctl.tables import open_table
 from lossctl.tables.table import TableOptions
 
 CLEAR = "\r\x1b[2K"
+HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
+LAST = f"\n{SHOW}\r\x1b[1A\x1b[2K"
+"""What rich ends with: down, and up again to clear the line."""
 BLOCK = 1 << 16
 ROWS = 8 * BLOCK
 AT_ONCE = """
@@ -68,11 +71,18 @@ class Screen:
         while self.read():
             pass
         text = self.seen.decode().replace("\r\n", "\n")
-        return self.process.wait(60), plain(re.sub(r"[^\n]*\r\x1b\[2K", "", text))
+        assert text.count(HIDE + SHOW) == text.count(HIDE)  # hidden for no time
+        cleared = f"[^\n]*({re.escape(CLEAR)}|{re.escape(LAST)})"
+        return self.process.wait(60), plain(re.sub(cleared, "", text))
 
     def lines(self) -> list[str]:
         """Return what was drawn over itself."""
-        return [plain(line) for line in self.seen.decode().split(CLEAR)[1:-1]]
+        return drawn(self.seen.decode())
+
+
+def drawn(text: str) -> list[str]:
+    """Return the lines that were drawn over themselves."""
+    return [plain(line.partition(LAST)[0]) for line in text.replace("\r\n", "\n").split(CLEAR)[1:]]
 
 
 @contextmanager
@@ -142,7 +152,7 @@ def test_it_appears_while_one_waits_and_leaves_nothing(write: Write) -> None:
         stdin.close()
         code, left = shown.end()
     assert code == 0
-    assert re.fullmatch(r"stdin [\d.]+[kM]? rows +[\d.]+[kM]? rows/s", shown.lines()[0])
+    assert re.fullmatch(r"stdin [\d.]+[kM]? rows +[\d.]+[kM]? rows/s *", shown.lines()[0])
     assert left.startswith("Per-sample loss\n")
 
 
@@ -152,7 +162,9 @@ def test_percentages(big: Path) -> None:
     lines = shown.lines()
     assert code == 0
     assert left.startswith("Per-sample loss\n")
-    found = [re.fullmatch(r"big\.npy (━+) +(\d+)%( .+ rows/s)? (\d:\d\d:\d\d)", x) for x in lines]
+    found = [
+        re.fullmatch(r"big\.npy ([━╸╺]+) +(\d+)%( .+ rows/s)? (\d:\d\d:\d\d)", x) for x in lines
+    ]
     percents = [int(match[2]) for match in found if match]
     assert len(percents) == len(lines) > 1
     assert percents == sorted(percents)
@@ -164,7 +176,8 @@ def test_it_never_wraps(big: Path, columns: int) -> None:
     with screen(big, *EVAL, columns=columns) as shown:
         assert shown.end()[0] == 0
     assert "100%" in shown.lines()[-1]
-    assert max(map(len, shown.lines())) < columns
+    assert max(map(len, shown.lines())) <= columns
+    assert shown.seen.count(b"\x1b[1A") == 1  # one line was there to clear
 
 
 HIDDEN: dict[str, tuple[list[str], dict[str, str]]] = {
@@ -232,7 +245,6 @@ def test_a_signal_clears_it(fed: Path, number: int, code: int) -> None:
         shown.process.send_signal(number)
         assert shown.end() == (code, "")
         stdin.close()
-    assert b"\x1b[?25l" not in shown.seen  # the cursor was never hidden
 
 
 def test_an_error_is_told_where_it_was(fed: Path) -> None:
@@ -265,7 +277,7 @@ NAMES = {
     "markup": ("[red]x [bold].npy", "[red]x [bold].npy"),
     "escape": ("\x1b[31m\r.npy", "\\x1b[31m\\x0d.npy"),
     "no-text": (os.fsdecode(b"p\xff.npy"), "p\\xff.npy"),
-    "long": ("predictions-of-the-model-of-tuesday.npy", "predictions-o...of-tuesday.npy"),
+    "long": ("predictions-of-the-model-of-tuesday.npy", "predictions-of-the-model-of-t…"),
     "folder": ("folder/p.npy", "p.npy"),
 }
 
@@ -289,36 +301,53 @@ def test_ascii(write: Write, columns: int) -> None:
         assert shown.end()[0] == 0
     assert shown.seen.isascii()
     lines = shown.lines()
-    assert max(map(len, lines)) < columns
-    assert all(re.match(r"k\\xe4[\\x.e49tz]+\.npy ---+", line) for line in lines)
+    assert max(map(len, lines)) <= columns
+    assert all(re.match(r"k\\xe4[\\xe49tz.npy]+ ---+", line) for line in lines)
 
 
 def line(
-    rows: int, part: float | None, seconds: float, width: int = 79, name: str = "p.npy"
+    rows: int, part: float | None, seconds: float, width: int = 80, name: str = "p.npy"
 ) -> str:
-    return ProgressLine(name, lambda: (rows, part), color=False).line(seconds, width)
+    """Return what is drawn after some seconds."""
+    size, stderr = os.terminal_size((width, 24)), StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "get_terminal_size", lambda _: size)
+        patch.setattr(sys, "stderr", stderr)
+        clock = Clock(patch)
+        with ProgressLine(name, lambda: (rows, part), color=False) as told:
+            clock.time += seconds
+            told()
+    lines = set(drawn(stderr.getvalue()))
+    assert len(lines) == 1, lines
+    return lines.pop().rstrip()
 
 
 def test_numbers() -> None:
-    assert line(0, 0.0, 2).split() == ["p.npy", "0%"]
+    assert line(0, 0.0, 2).split() == ["p.npy", "0%", "0", "rows/s", "-:--:--"]
     assert line(20, 0.25, 2).endswith(" 25%    10 rows/s 0:00:06")
-    assert line(1, 1 / 3, 3600).endswith(" 33% 0.000278 rows/s 2:00:00")
-    assert line(43_210_000, 0.999999, 10).endswith(" 99% 4.32M rows/s 0:00:00")
+    assert line(1, 1 / 4, 3600).endswith(" 25% 0.000278 rows/s 3:00:00")
+    assert line(43_210_000, 0.999999, 10).endswith(" 99% 4.32M rows/s 0:00:01")
     assert line(9996 * 10**5, None, 1) == "p.npy 1G rows    1G rows/s"
-    assert line(950, None, 0) == "p.npy 950 rows"
+    assert line(950, None, 1) == "p.npy 950 rows   950 rows/s"
 
 
 def test_a_name_is_never_obeyed() -> None:
-    assert line(1, None, 0, name="\x1b]0;x\x07\r") == "\\x1b]0;x\\x07\\x0d 1 rows"
+    assert line(1, None, 1, name="\x1b]0;x\x07\r").startswith("\\x1b]0;x\\x07\\x0d 1 rows ")
+    assert line(1, None, 1, name="[red]{task}:x:").startswith("[red]{task}:x: 1 rows ")
 
 
-@pytest.mark.parametrize("name", ["x" * 300, "猫" * 300, "a\u0301" * 300, "p.npy", ""])
-def test_width(name: str) -> None:
+@pytest.mark.parametrize("width", [1, 2, 10, 39, 40, 41, 59, 60, 61, 80, 120])
+@pytest.mark.parametrize("name", ["x" * 300, "猫" * 300, "a\u0301" * 300, "x y" * 99, "p.npy", ""])
+def test_width(name: str, width: int) -> None:
     from rich.cells import cell_len
 
-    for width in range(1, 120):
-        for part in (None, 0.0, 0.5, 1.0):
-            assert cell_len(line(10**6, part, 3, width, name)) <= width
+    for part in (None, 0.0, 0.5, 1.0):
+        shown = line(10**6, part, 3, width, name)
+        assert cell_len(shown) <= width
+        assert ("333k rows/s" in shown) is (width >= 40)
+        assert (re.search(r"%.*-:--:--|%.*\d:\d\d:\d\d", shown) is not None) is (
+            part is not None and width >= 40
+        )
 
 
 class Clock:
@@ -341,7 +370,7 @@ def test_not_before_a_second_and_not_too_often(
     assert not any(drawn[:100])
     assert drawn[100]
     assert 19 <= sum(drawn) <= 20
-    assert capsys.readouterr().err == CLEAR
+    assert capsys.readouterr().err.endswith(LAST)
     with ProgressLine("p.npy", lambda: (1, 0.5), color=False) as told:
         told()
     assert capsys.readouterr().err == ""
@@ -358,6 +387,25 @@ def test_a_terminal_that_is_gone_does_not_matter(monkeypatch: pytest.MonkeyPatch
         for _ in range(3):
             clock.time += 2
             told()
+
+
+def test_a_signal_while_it_begins(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from rich.console import Console
+
+    def interrupted(self: Console, show: bool = True) -> bool:
+        monkeypatch.undo()
+        self.show_cursor(show)
+        raise KeyboardInterrupt
+
+    clock = Clock(monkeypatch)
+    monkeypatch.setattr(Console, "show_cursor", interrupted)
+    told = ProgressLine("p.npy", lambda: (1, 0.5), color=False)
+    clock.time += 2
+    with pytest.raises(KeyboardInterrupt), told:
+        told()
+    assert capsys.readouterr().err.endswith(SHOW)
 
 
 def test_what_takes_less_than_a_second_imports_nothing_for_it(big: Path) -> None:
