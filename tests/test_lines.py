@@ -4,7 +4,7 @@ import os
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import numpy as np
 import pytest
@@ -211,3 +211,15 @@ def test_the_screen_sees_what_lies_across_pieces(most: int) -> None:
     assert values.tolist() == [[100.0, -35.0], [0.25, 6e-7]]
     for bad in (b"1,+2\n", b"1,e +2\n", b"1,True\n", b"1,2\0\n", b"1,2\r\n"):
         assert fast.numbers(Pieces(bad, most), 2, Dialect(",")) is None
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), lossctl.ResourceError("gone")])
+def test_what_stops_the_reading_is_no_reason_to_read_strictly(error: BaseException) -> None:
+    class Stopped(HeldCut):
+        def open(self) -> Readable:
+            reader = Mock()
+            reader.read.side_effect = error
+            return reader
+
+    with pytest.raises(type(error)):
+        fast.numbers(Stopped(b"1,0.25\n", 1, 1, 0), 2, Dialect(","))

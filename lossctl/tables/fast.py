@@ -93,6 +93,8 @@ def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:
             nrows=cut.records + 1,  # else pandas asks the system for processors at every call
         )
     except ValueError:  # what pandas says of it is never shown
+        if screened.error is not None and not isinstance(screened.error, ValueError):
+            raise screened.error from None
         return None
     if frame.shape != (cut.records, width) or not screened.saw_only(cut.records, width, dialect):
         return None
@@ -110,6 +112,8 @@ class _Screened:
         self._text = text
         self._decimal = decimal.encode()
         self._last = b""
+        self.error: BaseException | None = None
+        """What `read` raised: of an interrupt pandas makes an error of its own."""
         self._low = self._high = 0
         """Characters below the space, and those above E but for e."""
 
@@ -119,7 +123,13 @@ class _Screened:
 
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes; raise ValueError for what no plain number has."""
-        piece = self._text.read(size)
+        try:
+            return self._looked_at(self._text.read(size))
+        except BaseException as error:
+            self.error = error
+            raise
+
+    def _looked_at(self, piece: bytes) -> bytes:
         if b"\r" in piece:
             raise ValueError
         if self._decimal != b".":
