@@ -2,10 +2,8 @@
 
 import os
 import signal
-from io import BytesIO
 from pathlib import Path
-from types import SimpleNamespace
-from unittest.mock import Mock, patch
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -15,7 +13,7 @@ from samples import blocks_of, probabilities
 
 import lossctl
 from lossctl.tables import fast, lines, open_table, records, text
-from lossctl.tables.cuts import FileCut, HeldCut, Readable
+from lossctl.tables.cuts import FileCut, HeldCut
 from lossctl.tables.dialect import Dialect
 from lossctl.tables.lines import Lines
 from lossctl.tables.record_table import RecordTable
@@ -193,34 +191,33 @@ def test_a_shard_that_changes_behind_its_spans_is_not_evaluated(
         lossctl.evaluate(str(tmp_path), targets, loss="mse", block_rows=10, jobs=1)
 
 
-class Pieces(HeldCut):
-    """A cut that is read some bytes at a time."""
-
-    def __init__(self, content: bytes, most: int) -> None:
-        super().__init__(content, content.count(b"\n"), 1, 0)
-        self._most = most
-
-    def open(self) -> Readable:
-        text = BytesIO(self.content)
-        return SimpleNamespace(read=lambda size: text.read(min(size, self._most)))
+def held(content: bytes) -> HeldCut:
+    return HeldCut(content, content.count(b"\n"), 1, 0)
 
 
-@pytest.mark.parametrize("most", range(1, 14))
-def test_the_screen_sees_what_lies_across_pieces(most: int) -> None:
-    values = fast.numbers(Pieces(b"1e+2,-3.5E+1\n.25,6e-7\n", most), 2, Dialect(","))
-    assert values is not None
-    assert values.tolist() == [[100.0, -35.0], [0.25, 6e-7]]
-    for bad in (b"1,+2\n", b"1,e +2\n", b"1,True\n", b"1,2\0\n", b"1,2\r\n"):
-        assert fast.numbers(Pieces(bad, most), 2, Dialect(",")) is None
+@pytest.mark.parametrize("piece", range(1, 14))
+def test_the_screen_sees_what_lies_across_pieces(piece: int) -> None:
+    with patch.object(fast, "_PIECE", piece):
+        values = fast.numbers(held(b"1e+2,-3.5E+1\n.25,6e-7\n"), 2, Dialect(","))
+        assert values is not None
+        assert values.tolist() == [[100.0, -35.0], [0.25, 6e-7]]
+        for bad in (b"1,+2\n", b"1,e +2\n", b"1,True\n", b"1,2\0\n", b"1,2\r\n"):
+            assert fast.numbers(held(bad), 2, Dialect(",")) is None
+
+
+def read_until_interrupted(cut: HeldCut, seconds: float) -> None:
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    while True:
+        assert fast.numbers(cut, 2, Dialect(",")) is not None
 
 
 def test_an_interrupt_while_pandas_reads_is_no_reason_to_read_strictly() -> None:
-    class Interrupted(HeldCut):
-        def open(self) -> Readable:
-            reader = Mock()
-            reader.read = lambda size: signal.raise_signal(signal.SIGINT)
-            return reader
-
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    with pytest.raises(KeyboardInterrupt):
-        fast.numbers(Interrupted(b"1,0.25\n", 1, 1, 0), 2, Dialect(","))
+    cut = held(b"0.25,0.75\n" * 20_000)
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        for microseconds in range(200, 8000, 200):
+            with pytest.raises(KeyboardInterrupt):
+                read_until_interrupted(cut, microseconds / 1e6)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from io import BytesIO
-from typing import Protocol
 
 from lossctl.tables.source import Source
-
-
-class Readable(Protocol):
-    """What can be read from front to end."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes; b"" at the end."""
 
 
 class Cut(ABC):
@@ -32,10 +23,6 @@ class Cut(ABC):
     @abstractmethod
     def content(self) -> bytes:
         """The records."""
-
-    def open(self) -> Readable:
-        """Return the same to be read."""
-        return BytesIO(self.content)
 
     def lines(self) -> bytes:
         """Return the records, each ended by a newline, without the carriage returns before it."""
@@ -61,7 +48,7 @@ class HeldCut(Cut):
 
 
 class FileCut(Cut):
-    """Records that are read from their file when they are asked for; any thread may do so."""
+    """Records that are read from their file whenever they are asked for; any thread may do so."""
 
     def __init__(self, source: Source, size: int, records: int, line: int, offset: int) -> None:
         super().__init__(size, records, line, offset)
@@ -71,20 +58,3 @@ class FileCut(Cut):
     def content(self) -> bytes:
         """The records."""
         return self._source.read_at(self.offset, self.size)
-
-    def open(self) -> Readable:
-        """Return the same, to be read piece by piece."""
-        return _Part(self._source, self.offset, self.size)
-
-
-class _Part:
-    """So many bytes of a file."""
-
-    def __init__(self, source: Source, offset: int, size: int) -> None:
-        self._source, self._offset, self._left = source, offset, size
-
-    def read(self, size: int, /) -> bytes:
-        part = self._source.read_at(self._offset, min(size, self._left))
-        self._offset += len(part)
-        self._left -= len(part)
-        return part

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -11,11 +12,13 @@ import numpy as np
 from lossctl.losses import Array
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import EXACT_BELOW, BadCell, Meaning
-from lossctl.tables.cuts import Cut, HeldCut, Readable
+from lossctl.tables.cuts import Cut, HeldCut
 from lossctl.tables.dialect import Dialect
 from lossctl.tables.parting import Cells, part
 from lossctl.tables.strict import Layout
 
+_PIECE = 1 << 20
+"""Of bytes: it stays in the processor's cache while it is looked at."""
 Parser: TypeAlias = "Callable[[Cut, int, Dialect], Array | None]"
 
 
@@ -76,12 +79,17 @@ def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:
     found = _single_digits(cut, width, dialect)
     if found is not None:
         return found
+    content = cut.content
+    if dialect.decimal != "." and b"." in content:
+        return None
+    content = content if dialect.decimal == "." else content.replace(dialect.decimal.encode(), b".")
+    if not _is_plain(content, cut.records, width, dialect.delimiter):
+        return None
     import pandas as pd
 
-    screened = _Screened(cut.open(), dialect.decimal)
     try:
         frame = pd.read_csv(
-            cast(Any, screened),
+            cast(Any, _AtOnce(content)),
             header=None,
             sep=r"\s+" if dialect.delimiter == " " else dialect.delimiter,
             dtype=np.float64,
@@ -93,66 +101,45 @@ def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:
             nrows=cut.records + 1,  # else pandas asks the system for processors at every call
         )
     except ValueError:  # what pandas says of it is never shown
-        if screened.error is not None and not isinstance(screened.error, ValueError):
-            raise screened.error from None
         return None
-    if frame.shape != (cut.records, width) or not screened.saw_only(cut.records, width, dialect):
+    if frame.shape != (cut.records, width):
         return None
     values: Array = np.asfortranarray(frame.to_numpy())
     return values if values.min() > -EXACT_BELOW and values.max() < EXACT_BELOW else None
 
 
-class _Screened:
-    """Text on its way to pandas, which takes for numbers some words that are none, as true.
+class _AtOnce:
+    """A file to pandas that gives all it has, however little is asked for: nothing is copied.
 
-    Each piece is looked at while it is in the processor's cache.
+    No function in Python reads it, in which an interrupt might be raised that pandas would take
+    for an error of its own.
     """
 
-    def __init__(self, text: Readable, decimal: str) -> None:
-        self._text = text
-        self._decimal = decimal.encode()
-        self._last = b""
-        self.error: BaseException | None = None
-        """What `read` raised: of an interrupt pandas makes an error of its own."""
-        self._low = self._high = 0
-        """Characters below the space, and those above E but for e."""
+    def __init__(self, content: bytes) -> None:
+        self.read = partial(next, iter((content, b"")))
 
     def __iter__(self) -> Iterator[bytes]:
         """Look like a file to pandas."""
         return iter(())
 
-    def read(self, size: int) -> bytes:
-        """Return up to `size` bytes; raise ValueError for what no plain number has."""
-        try:
-            return self._looked_at(self._text.read(size))
-        except BaseException as error:
-            self.error = error
-            raise
 
-    def _looked_at(self, piece: bytes) -> bytes:
-        if b"\r" in piece:
-            raise ValueError
-        if self._decimal != b".":
-            if b"." in piece:
-                raise ValueError
-            piece = piece.replace(self._decimal, b".")
-        if b"+" in piece:
-            text = self._last + piece
-            if text.count(b"+") != text.count(b"e+") + text.count(b"E+"):
-                raise ValueError  # pandas 3.1 misreads some numbers with a plus sign and spaces
-        self._last = piece[-1:]
-        characters = np.frombuffer(piece, np.uint8)
-        self._low += int(np.count_nonzero(characters < ord(" ")))
-        if characters.max(initial=0) > ord("E"):
-            self._high += int(np.count_nonzero(characters > ord("E")))
-            self._high -= int(np.count_nonzero(characters == ord("e")))
-        return piece
+def _is_plain(content: bytes, rows: int, width: int, delimiter: str) -> bool:
+    """Return whether no byte is below the space or above E but newlines, delimiters and e.
 
-    def saw_only(self, rows: int, width: int, dialect: Dialect) -> bool:
-        """Return whether there was nothing but newlines, delimiters, and characters of numbers."""
-        delimiters = rows * (width - 1)
-        low = rows + delimiters * (dialect.delimiter == "\t")
-        return (self._low, self._high) == (low, delimiters * (dialect.delimiter == "|"))
+    Of what is left pandas takes for numbers only numbers; of other words it takes some, as true.
+    """
+    if b"+" in content and content.count(b"+") != content.count(b"e+") + content.count(b"E+"):
+        return False  # pandas 3.1 misreads some numbers with a plus sign and spaces
+    low, high, delimiters = 0, 0, rows * (width - 1)
+    characters = np.frombuffer(content, np.uint8)
+    for start in range(0, len(characters), _PIECE):
+        piece = characters[start : start + _PIECE]
+        low += int(np.count_nonzero(piece < ord(" ")))
+        if piece.max() > ord("E"):
+            high += int(np.count_nonzero(piece > ord("E")))
+            high -= int(np.count_nonzero(piece == ord("e")))
+    newlines = rows + delimiters * (delimiter == "\t")
+    return (low, high) == (newlines, delimiters * (delimiter == "|"))
 
 
 def _single_digits(cut: Cut, width: int, dialect: Dialect) -> Array | None:
