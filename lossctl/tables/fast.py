@@ -64,6 +64,8 @@ def _read(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
         if selection.values == range(layout.width) and not found:  # as most are: no copy
             return Block(values, place)
         found |= dict(zip(numeric, values.T, strict=True))
+    if not found:  # a line of nothing but spaces that part its cells
+        return None
     values = np.array([found[index] for index in selection.values]).T
     ids = None if selection.id is None else cells[selection.id]
     return Block(values, place, ids)
