@@ -73,7 +73,7 @@ def lossctl(
 
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
-    gc.set_threshold(50_000)  # imports and blocks leave no garbage worth looking for more often
+    gc.set_threshold(5_000)  # imports leave no garbage, but blocks read by pandas do
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads, which spin unused
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
