@@ -1,4 +1,4 @@
-"""What tables of lines share: their spans hold the bytes of whole records."""
+"""What tables of lines share: their spans are whole records, in memory or still in the file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lossctl.tables.table import Table
 
 
 class RecordTable(Table):
-    """A table of lines: its spans hold their bytes."""
+    """A table of lines: spans of a file know where they lie, those of a stream hold their bytes."""
 
     def __init__(self, stream: Stream, records: Records) -> None:
         self.name = stream.name
