@@ -14,8 +14,8 @@ from typer.core import TyperGroup
 
 from lossctl import __version__
 from lossctl.commands import COMMANDS
-from lossctl.errors import ClosedPipe, ExitCode, LossctlError, ResourceError, UsageError
-from lossctl.outputs import tell
+from lossctl.errors import ClosedPipe, ExitCode, ResourceError, UsageError, explained
+from lossctl.outputs import complain
 from lossctl.registry import load
 from lossctl.wording import choose, visible
 
@@ -119,24 +119,12 @@ def _explain(error: BaseException) -> ExitCode:
     """Tell the user what went wrong and return the code for it."""
     if isinstance(error, ClosedPipe | BrokenPipeError):
         return ExitCode.CLOSED_PIPE
-    if isinstance(error, LossctlError):
-        _complain(error.message, error.hint)
-        return error.exit_code
     if isinstance(error, typer.TyperException):
-        _complain(*_usage(error))
+        complain(*_usage(error))
         return ExitCode.USAGE
-    if isinstance(error, MemoryError):
-        _complain("out of memory", None)
-        return ExitCode.RESOURCE
-    if isinstance(error, OSError):
-        name = f"{visible(str(error.filename))}: " if error.filename else ""
-        _complain(f"{name}{error.strerror or error}", None)
-        return ExitCode.RESOURCE
-    _complain(
-        f"a fault of lossctl's own: {type(error).__name__}: {visible(str(error))}",
-        "please report it with what `lossctl --debug ...` prints",
-    )
-    return ExitCode.INTERNAL
+    meaning = explained(error)
+    complain(meaning.message, meaning.hint)
+    return meaning.exit_code
 
 
 def _usage(error: typer.TyperException) -> tuple[str, str]:
@@ -150,12 +138,6 @@ def _usage(error: typer.TyperException) -> tuple[str, str]:
     if "extra argument" in message and command != "lossctl losses":
         hint = "PREDS and TARGETS are two paths: quote a pattern that is to name several files"
     return message, hint
-
-
-def _complain(message: str, hint: str | None) -> None:
-    tell(message)
-    if hint:
-        tell(hint, "hint")
 
 
 def _flushed(code: ExitCode) -> ExitCode:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from lossctl.wording import visible
+
 
 class ExitCode(IntEnum):
     """What the process tells its caller; only `cli.py` ends it with one."""
@@ -55,7 +57,32 @@ class ResourceError(LossctlError, OSError):
     exit_code = ExitCode.RESOURCE
 
 
+class ChecksFailed(LossctlError):
+    """Not every check passed; all verdicts are told."""
+
+    def __init__(self, message: str, exit_code: ExitCode) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
 class ClosedPipe(LossctlError):
     """Whoever read our output has stopped reading; not a fault, and said to nobody."""
 
     exit_code = ExitCode.CLOSED_PIPE
+
+
+def explained(error: BaseException) -> LossctlError:
+    """Return what an exception means to the user; what nobody foresaw is a fault of our own."""
+    if isinstance(error, LossctlError):
+        return error
+    if isinstance(error, MemoryError):
+        return ResourceError("out of memory")
+    if isinstance(error, OSError):
+        name = f"{visible(str(error.filename))}: " if error.filename else ""
+        return ResourceError(f"{name}{error.strerror or error}")
+    found = LossctlError(
+        f"a fault of lossctl's own: {type(error).__name__}: {visible(str(error))}",
+        "please report it with what `lossctl --debug ...` prints",
+    )
+    found.__cause__ = error
+    return found

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from lossctl import __version__
 from lossctl.engines.threads import default_jobs, in_order
 from lossctl.errors import DataError
 from lossctl.kernel import Kernel
@@ -16,6 +15,7 @@ from lossctl.losses import EPS
 from lossctl.options import Options
 from lossctl.pairing import PairSpan, open_pair
 from lossctl.report import LossResult, Report, ReportWarning
+from lossctl.signature import signature
 from lossctl.summary import EMPTY, LossSummary, Samples, Summary
 from lossctl.tables import name_of
 from lossctl.validation import Rules
@@ -46,6 +46,7 @@ class Evaluation:
         self._unpaired: tuple[int, int] = (0, 0)
         self.columns = ("row", *(["id"] if options.id is not None else []), *self._formulas)
         self._summary = EMPTY
+        self._handed_out = 0
         self._complete = False
 
     def progress(self) -> tuple[int, float | None]:
@@ -60,12 +61,13 @@ class Evaluation:
         try:
             with (
                 closing(self._spans(watch)) as spans,
-                closing(in_order(self._evaluate, spans, self._jobs)) as evaluated,
+                closing(in_order(self._evaluate, self._counted(spans), self._jobs)) as evaluated,
             ):
                 for samples, summary in evaluated:
                     self._summary = self._summary.merge(summary, self._options.worst)
                     watch()
                     yield samples
+            self._require_all()
             if not self._summary.n:
                 raise DataError(
                     f"no sample is left: all {self._summary.skipped} have a missing value"
@@ -90,6 +92,20 @@ class Evaluation:
             yield from spans
         ours, theirs = alignment.unpaired
         self._unpaired = ours.count, theirs.count
+
+    def _counted(self, spans: Iterator[PairSpan]) -> Generator[PairSpan, None, None]:
+        for span in spans:
+            self._handed_out += span.rows
+            yield span
+
+    def _require_all(self) -> None:
+        """Raise RuntimeError unless all samples that were paired are evaluated or left out."""
+        summary = self._summary
+        if summary.n + summary.skipped != self._handed_out:
+            raise RuntimeError(
+                f"of {self._handed_out} samples {summary.n} were evaluated and {summary.skipped} "
+                "left out"
+            )
 
     def report(self) -> Report:
         """Return the report; raise RuntimeError if not all samples were taken."""
@@ -131,22 +147,22 @@ class Evaluation:
         targets = "rows"
         if pair.columns.labels:
             targets = "names" if pair.columns.targets.words else "indices"
-        parts = ["lossctl", __version__, name]
+        facts: dict[str, object] = {}
         if formula.highest is not None:
-            parts.append(f"from={formula.predictions_are}")
-        parts += [
-            f"eps={EPS if formula.guarded else 'none'}",
-            "reduction=sum-components,mean-samples",
-            f"n={self._summary.n}",
-            f"k={pair.width}",
-            f"targets={targets}",
-            f"paired={'id' if options.id is not None else 'position'}",
-        ]
+            facts["from"] = formula.predictions_are
+        facts |= {
+            "eps": EPS if formula.guarded else "none",
+            "reduction": "sum-components,mean-samples",
+            "n": self._summary.n,
+            "k": pair.width,
+            "targets": targets,
+            "paired": "id" if options.id is not None else "position",
+        }
         if options.missing == "present":
-            parts.append(f"missing=present({self._unpaired[0]},{self._unpaired[1]})")
+            facts["missing"] = f"present({self._unpaired[0]},{self._unpaired[1]})"
         if options.nan == "skip":
-            parts.append(f"nan=skip({self._summary.skipped})")
-        return "|".join(parts)
+            facts["nan"] = f"skip({self._summary.skipped})"
+        return signature(name, facts)
 
     def _warnings(self) -> Iterator[ReportWarning]:
         for code, message in self._pair.warnings():

@@ -7,7 +7,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from errno import EISDIR
+from errno import EISDIR, ENOSPC
 from typing import TextIO, TypeAlias
 
 from lossctl.errors import ClosedPipe, LossctlError, ResourceError
@@ -15,6 +15,7 @@ from lossctl.terminal import is_terminal
 from lossctl.wording import visible
 
 Write: TypeAlias = Callable[[str], None]
+_DESCRIPTORS = "/proc/self/fd"
 
 
 @contextmanager
@@ -50,10 +51,36 @@ def shown_at_once(path: str | None) -> bool:
 
 def tell(text: str, kind: str = "lossctl") -> None:
     """Write a line to stderr; where that cannot be done there is nobody to tell."""
+    say(f"{kind}: {visible(text)}")
+
+
+def say(line: str) -> None:
+    """Write a line to stderr as it is."""
     if sys.stderr is None:  # print would write to stdout instead
         return
     with suppress(OSError):
-        print(f"{kind}: {visible(text)}", file=sys.stderr)
+        print(line, file=sys.stderr)
+
+
+def append(path: str, text: str) -> None:
+    """Add text to a file, all of it or nothing; raise ResourceError."""
+    with _named(path), open(path, "ab", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        data = text.encode("utf-8", "backslashreplace")
+        try:
+            if file.write(data) < len(data):
+                raise OSError(ENOSPC, os.strerror(ENOSPC))
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(file.fileno(), size)
+            raise
+
+
+def complain(message: str, hint: str | None) -> None:
+    """Tell an error and the way out, where there is one."""
+    tell(message)
+    if hint:
+        tell(hint, "hint")
 
 
 def _inherited(path: str) -> int | None:
@@ -94,12 +121,17 @@ def _replaced(path: str, target: str) -> Iterator[Write]:
         with _named(path):
             if path.endswith(os.sep):
                 raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            descriptor = _nameless(folder)
+            nameless = descriptor >= 0
+            if not nameless:
+                descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with _written(os.dup(descriptor), path) as write:
             yield write
         with _named(path):
             os.fchmod(descriptor, _mode(target))
             os.fsync(descriptor)
+            if nameless:
+                os.link(f"{_DESCRIPTORS}/{descriptor}", temporary, follow_symlinks=True)
             os.replace(temporary, target)
     except BaseException:
         with suppress(OSError):
@@ -108,6 +140,14 @@ def _replaced(path: str, target: str) -> Iterator[Write]:
     finally:
         if descriptor >= 0:
             os.close(descriptor)
+
+
+def _nameless(folder: str) -> int:
+    """Open a file without a name, of which nothing stays if we are killed; -1 if there is none."""
+    if hasattr(os, "O_TMPFILE") and os.path.isdir(_DESCRIPTORS):
+        with suppress(OSError):
+            return os.open(folder, os.O_WRONLY | os.O_TMPFILE, 0o600)
+    return -1
 
 
 def _mode(target: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "eval": ("lossctl.commands.eval:eval_", "Per-sample losses and their mean, Loss(W)."),
+    "check": ("lossctl.commands.check:check", "A gate for CI: limits, baselines, exit codes."),
     "losses": ("lossctl.commands.losses:losses", "What losses there are, with their formulas."),
 }
 """Name -> "module:attribute" of its function, and the line that `lossctl --help` shows."""

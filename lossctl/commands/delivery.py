@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 
-from lossctl.errors import UsageError
+from lossctl.errors import LossctlError, UsageError
 from lossctl.evaluation import Evaluation
 from lossctl.outputs import open_output, tell
-from lossctl.renderers.choice import Choice
+from lossctl.renderers.choice import Choice, per_sample_sink
+from lossctl.renderers.sinks import Sink
+from lossctl.report import Report
 from lossctl.tables import locations_of
 from lossctl.tables.paths import Location, one_file
 from lossctl.terminal import can_redraw, wants_color
@@ -21,35 +23,46 @@ def deliver(evaluation: Evaluation, choice: Choice) -> None:
     """Evaluate, feed the sinks that were chosen, and tell the warnings."""
     with ExitStack() as outputs:
         write = outputs.enter_context(open_output(choice.output))
-        sinks = [choice.sink(evaluation.columns, write)]
+        sinks: list[Sink] = [choice.sink(evaluation.columns, write)]
         if choice.per_sample is not None:
             also = outputs.enter_context(open_output(choice.per_sample))
-            sinks.append(choice.per_sample_sink(evaluation.columns, also))
-        with _watching(evaluation, choice) as watch:
-            for samples in evaluation.samples(watch):
-                for sink in sinks:
-                    sink.add(samples)
-        report = evaluation.report()
+            sinks.append(per_sample_sink(choice.per_sample, evaluation.columns, also))
+        unseen = choice.quiet or choice.shows_rows()
+        report = feed(evaluation, sinks, unseen, choice.no_color)
         for sink in sinks:
             sink.finish(report)
     for warning in report.warnings:
         tell(f"warning: {warning.message}")
 
 
-def _watching(evaluation: Evaluation, choice: Choice) -> AbstractContextManager[Callable[[], None]]:
+def feed(evaluation: Evaluation, sinks: Sequence[Sink], unseen: bool, no_color: bool) -> Report:
+    """Evaluate, give the sinks all samples, and return the report; show progress but if unseen."""
+    with _watching(evaluation, unseen, no_color) as watch:
+        for samples in evaluation.samples(watch):
+            for sink in sinks:
+                sink.add(samples)
+    return evaluation.report()
+
+
+def _watching(
+    evaluation: Evaluation, unseen: bool, no_color: bool
+) -> AbstractContextManager[Callable[[], None]]:
     """Return what shows progress, if it is wanted and stderr is a terminal without rows on it."""
-    if choice.quiet or choice.shows_rows() or not can_redraw(sys.stderr):
+    if unseen or not can_redraw(sys.stderr):
         return nullcontext(lambda: None)
     from lossctl.progress import ProgressLine
 
-    color = wants_color(sys.stderr, choice.no_color)
+    color = wants_color(sys.stderr, no_color)
     name = evaluation.name if "," in evaluation.name else os.path.basename(evaluation.name)
     return ProgressLine(name or evaluation.name, evaluation.progress, color)
 
 
-def refuse_overwriting(inputs: list[str], outputs: list[str | None]) -> None:
+def refuse_overwriting(inputs: Iterable[str], outputs: Iterable[str | None]) -> None:
     """Raise UsageError where an output is an input, or another output."""
-    read = [Location(location.path) for text in inputs for location in locations_of(text)]
+    read: list[Location] = []
+    for text in inputs:
+        with suppress(LossctlError):  # told when it is opened
+            read += [Location(location.path) for location in locations_of(text)]
     files = [Location(path) for path in outputs if path is not None]
     for position, file in enumerate(files):
         if one_file([file], read):

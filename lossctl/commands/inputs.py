@@ -14,7 +14,7 @@ def inputs(
     loss: Annotated[
         list[str],
         typer.Option("--loss", "-l", metavar="NAME", help="mae, mse, ce or bce; several times."),
-    ],
+    ] = [],  # noqa: B006
     from_: Annotated[
         str,
         typer.Option("--from", metavar="SCALE", help="What ce is given: probs, logits, log-probs."),

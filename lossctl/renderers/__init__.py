@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
+from lossctl.gate import CheckResult
 from lossctl.registry import load
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.report import Report
@@ -28,6 +30,13 @@ class ReportRenderer(Protocol):
         """Return the text."""
 
 
+class VerdictRenderer(Protocol):
+    """Renders what became of checks."""
+
+    def __call__(self, results: Sequence[CheckResult], view: View) -> str:
+        """Return the text."""
+
+
 class RowRenderer(Protocol):
     """Renders per-sample losses as they come."""
 
@@ -49,7 +58,7 @@ class Format(NamedTuple):
     """For people: numbers may be rounded with --digits."""
 
     def load(self) -> Any:
-        """Import the renderer: a ReportRenderer, or a RowRenderer where `per_sample` holds."""
+        """Import the renderer: a RowRenderer where `per_sample` holds, else one of a whole."""
         return load(self.place)
 
 
@@ -61,3 +70,11 @@ FORMATS: dict[str, Format] = {
     "jsonl": Format("lossctl.renderers.jsonl:JSONL", ".jsonl", per_sample=True),
     "md": Format("lossctl.renderers.markdown:render", ".md", rounds=True),
 }
+"""Those of `lossctl eval`."""
+
+VERDICT_FORMATS: dict[str, Format] = {
+    "table": Format("lossctl.renderers.verdicts:table", ".txt", rounds=True),
+    "json": Format("lossctl.renderers.verdicts:as_json", ".json"),
+    "md": Format("lossctl.renderers.verdicts:markdown", ".md", rounds=True),
+}
+"""Those of `lossctl check`."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from lossctl import terminal
 from lossctl.errors import UsageError
 from lossctl.outputs import Write, shown_at_once
-from lossctl.renderers import FORMATS, ReportRenderer, View
+from lossctl.renderers import FORMATS, Format, ReportRenderer, View
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.sections import number
 from lossctl.renderers.sinks import ReportSink, RowSink, SelectedRowSink, Sink
@@ -49,10 +50,6 @@ class Choice(NamedTuple):
             return SelectedRowSink(entry.load(), columns, self.rows or 0, write)
         return RowSink(entry.load(), columns, write)
 
-    def per_sample_sink(self, columns: tuple[str, ...], write: Write) -> Sink:
-        """Return the sink of the file that takes all per-sample rows."""
-        return RowSink(FORMATS[_format_of(self.per_sample) or "tsv"].load(), columns, write)
-
     def shows_rows(self) -> bool:
         """Return whether rows may go to a terminal while they are evaluated."""
         main = [self.output] if FORMATS[self.format].per_sample else []
@@ -73,20 +70,11 @@ def choose_renderer(
 ) -> Choice:
     """Return what these options mean together; raise UsageError where they contradict."""
     output = None if output == "-" else output
-    if format_ is not None and format_ not in FORMATS:
-        raise UsageError(*choose("format", format_, FORMATS))
-    chosen = format_ or (not quiet and _format_of(output, "--output")) or "table"
+    chosen = choose_format(format_, None if quiet else output)
     entry = FORMATS[chosen]
     if quiet and (format_ is not None or rows is not None or worst):
         raise UsageError("-q prints bare numbers: it goes with no --format, --rows or --worst")
-    kind = _format_of(per_sample, "--per-sample")
-    if kind is not None and not FORMATS[kind].per_sample:
-        raise UsageError(
-            f"--per-sample {quoted(per_sample or '')}: {kind} has no rows for each sample",
-            "name a file that ends in .tsv, .csv or .jsonl",
-        )
-    if digits is not None and not quiet and not entry.rounds:
-        raise UsageError(f"--digits: {chosen} is for programs; its numbers are never rounded")
+    _per_sample_format(per_sample)
     if rows is not None and not (entry.rounds or entry.per_sample):
         raise UsageError(f"--rows: {chosen} has no per-sample rows")
     if worst and rows is not None and entry.per_sample:
@@ -94,7 +82,7 @@ def choose_renderer(
     default_rows = None if entry.per_sample else DEFAULT_ROWS
     return Choice(
         format=chosen,
-        view=_view(chosen, output, quiet, digits, no_color),
+        view=choose_view(chosen, output, digits, no_color, quiet),
         rows=_count("--rows", rows, "all", range(MOST_ROWS + 1), default_rows),
         worst=worst,
         quiet=quiet,
@@ -104,21 +92,50 @@ def choose_renderer(
     )
 
 
-def _format_of(path: str | None, option: str = "") -> str | None:
+def choose_format(
+    format_: str | None, output: str | None, formats: Mapping[str, Format] = FORMATS
+) -> str:
+    """Return the format that is named, or that the output's extension names, or table."""
+    if format_ is not None and format_ not in formats:
+        raise UsageError(*choose("format", format_, formats))
+    return format_ or _format_of(output, "--output", formats) or "table"
+
+
+def _format_of(
+    path: str | None, option: str = "", formats: Mapping[str, Format] = FORMATS
+) -> str | None:
     """Return the format that a file's extension names, if it has one; raise for an unknown one."""
     extension = os.path.splitext(path or "")[1].lower()
-    for name, entry in FORMATS.items():
+    for name, entry in formats.items():
         if entry.extension == extension:
             return name
     if extension:
-        known = ", ".join(entry.extension for entry in FORMATS.values())
+        known = ", ".join(entry.extension for entry in formats.values())
         raise UsageError(f"{option} {quoted(path or '')}: no format has this extension", known)
     return None
 
 
-def _view(
-    format_: str, output: str | None, quiet: bool, digits: str | None, no_color: bool
+def per_sample_sink(path: str, columns: tuple[str, ...], write: Write) -> Sink:
+    """Return the sink of a file that takes all per-sample rows; raise UsageError for its name."""
+    return RowSink(_per_sample_format(path).load(), columns, write)
+
+
+def _per_sample_format(path: str | None) -> Format:
+    kind = _format_of(path, "--per-sample") or "tsv"
+    if not FORMATS[kind].per_sample:
+        raise UsageError(
+            f"--per-sample {quoted(path or '')}: {kind} has no rows for each sample",
+            "name a file that ends in .tsv, .csv or .jsonl",
+        )
+    return FORMATS[kind]
+
+
+def choose_view(
+    format_: str, output: str | None, digits: str | None, no_color: bool, quiet: bool = False
 ) -> View:
+    """Return how a person is to see a format; raise UsageError for digits that it cannot have."""
+    if digits is not None and not quiet and not FORMATS[format_].rounds:
+        raise UsageError(f"--digits: {format_} is for programs; its numbers are never rounded")
     on_terminal = output is None and terminal.is_terminal(sys.stdout)
     rounded = not quiet and (format_ == "md" or on_terminal)
     default = DEFAULT_DIGITS if rounded else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from lossctl.renderers import View
 from lossctl.renderers.excerpt import Excerpt
@@ -13,8 +14,12 @@ from lossctl.tables.dialect import is_number
 
 def render(report: Report, excerpt: Excerpt | None, view: View) -> str:
     """Return the Loss(W) table first, then the samples."""
-    found = sections(report, excerpt, view.digits)
-    return "\n".join(_table(section) for section in reversed(found))
+    return draw(reversed(sections(report, excerpt, view.digits)))
+
+
+def draw(sections: Iterable[Section]) -> str:
+    """Return tables as Markdown."""
+    return "\n".join(map(_table, sections))
 
 
 def _table(section: Section) -> str:
@@ -23,15 +28,15 @@ def _table(section: Section) -> str:
         position, text = section.gap
         blank = [""] * (len(section.header) - 2)
         rows.insert(position, ["...", text, *blank])
-    aligned = [":---" if name == section.text_column else "---:" for name in section.header]
+    aligned = [":---" if name in section.text_columns else "---:" for name in section.header]
     lines = [_line(cells) for cells in [section.header, aligned, *rows]]
     return f"### {section.title}\n\n" + "".join(lines)
 
 
 def _line(cells: list[str]) -> str:
-    return "| " + " | ".join(map(_escaped, cells)) + " |\n"
+    return "| " + " | ".join(map(escaped, cells)) + " |\n"
 
 
-def _escaped(cell: str) -> str:
+def escaped(cell: str) -> str:
     """Return a cell that is shown as it stands: ids come from files."""
     return re.sub(r"([\\`*_{}\[\]<>|~&#!])", r"\\\1", cell) if not is_number(cell) else cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from lossctl.renderers.excerpt import Excerpt
@@ -17,21 +18,23 @@ class Section(NamedTuple):
     header: list[str]
     rows: list[list[str]]
     gap: tuple[int, str] | None = None
-    text_column: str | None = None
-    """The column that holds words, not numbers."""
+    text_columns: Collection[str] = ()
+    """The columns that hold words, not numbers."""
     turnable: bool = False
+    styles: Mapping[str, str] = {}
+    """How words of the last column look where there is colour."""
 
     def turned(self) -> Section:
         """Return the table with its columns as rows, for where it is too wide."""
         names, *lines = map(list, zip(self.header, *self.rows, strict=True))
-        return Section(self.title, names, lines, text_column=names[0])
+        return Section(self.title, names, lines, text_columns=names[:1])
 
 
 def number(value: float | None, digits: int | None) -> str:
-    """Return a number with so many significant digits, or all that it has."""
+    """Return a number with so many significant digits, or all that it has, as a count has."""
     if value is None:
         return "-"
-    return repr(value) if digits is None else f"{value:.{digits}g}"
+    return repr(value) if digits is None or isinstance(value, int) else f"{value:.{digits}g}"
 
 
 def sections(report: Report, excerpt: Excerpt | None, digits: int | None) -> list[Section]:
@@ -39,11 +42,17 @@ def sections(report: Report, excerpt: Excerpt | None, digits: int | None) -> lis
     found = []
     if excerpt is not None:
         found.append(_excerpt(excerpt, digits))
-    if report.worst is not None:
-        title = f"Highest {next(iter(report.losses))}"
-        found.append(Section(title, *_samples(report.worst, digits), text_column="id"))
+    found += worst_samples(report, digits)
     found.append(_means(report, digits))
     return found
+
+
+def worst_samples(report: Report, digits: int | None, of: str = "") -> list[Section]:
+    """Return the table of the worst samples, if they were asked for."""
+    if report.worst is None:
+        return []
+    title = f"Highest {next(iter(report.losses))}{of}"
+    return [Section(title, *_samples(report.worst, digits), text_columns=["id"])]
 
 
 def _samples(samples: Samples, digits: int | None) -> tuple[list[str], list[list[str]]]:
@@ -67,7 +76,7 @@ def _excerpt(excerpt: Excerpt, digits: int | None) -> Section:
         gap = len(rows), f"{count} {'more' if excerpt.last is None else 'between'}"
     if excerpt.last is not None:
         rows += _samples(excerpt.last, digits)[1]
-    return Section("Per-sample loss", header, rows, gap, text_column="id")
+    return Section("Per-sample loss", header, rows, gap, text_columns=["id"])
 
 
 def _means(report: Report, digits: int | None) -> Section:
@@ -86,4 +95,4 @@ def _means(report: Report, digits: int | None) -> Section:
         ]
         for loss in report.losses.values()
     ]
-    return Section("Loss(W)", header, rows, text_column="loss", turnable=True)
+    return Section("Loss(W)", header, rows, text_columns=["loss"], turnable=True)

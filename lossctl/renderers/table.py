@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from rich import box
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
 
 def render(report: Report, excerpt: Excerpt | None, view: View) -> str:
     """Return the tables of a report."""
+    return draw(sections(report, excerpt, view.digits), view)
+
+
+def draw(sections: Iterable[Section], view: View) -> str:
+    """Return tables as a person is to see them."""
     console = terminal.console(view.color)
     with console.capture() as captured:
-        for position, section in enumerate(sections(report, excerpt, view.digits)):
+        for position, section in enumerate(sections):
             console.print("\n" * (position > 0), Text(section.title, "bold"), sep="")
             console.print(_fitting(section, console, view), end="")
     return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
@@ -45,12 +51,13 @@ def _table(section: Section, view: View) -> Table:
         show_edge=view.ascii,
     )
     for name in section.header:
-        side: Literal["left", "right"] = "left" if name == section.text_column else "right"
+        side: Literal["left", "right"] = "left" if name in section.text_columns else "right"
         table.add_column(Text(name), justify=side, no_wrap=True)
     for index, cells in enumerate(section.rows):
         if section.gap and index == section.gap[0]:
             _add_gap(table, section.gap[1], view)
-        table.add_row(*map(Text, cells))
+        style = section.styles.get(cells[-1], "")
+        table.add_row(*map(Text, cells[:-1]), Text(cells[-1], style))
     if section.gap and section.gap[0] == len(section.rows):
         _add_gap(table, section.gap[1], view)
     return table

@@ -107,7 +107,7 @@ def _require_distinct(paths: list[str]) -> None:
 
 def _require_all(paths: list[str]) -> None:
     """Raise DataError for a gap or a repetition where the names differ in one number alone."""
-    bare = [_without_extensions(path) for path in paths]
+    bare = [without_extensions(path) for path in paths]
     if len(set(bare)) < len(bare):
         path, other = [paths[i] for i, name in enumerate(bare) if bare.count(name) > 1][:2]
         raise DataError(f"{visible(path)} and {visible(other)}: is one the other's copy?")
@@ -138,7 +138,7 @@ def _require_all(paths: list[str]) -> None:
         )
 
 
-def _without_extensions(path: str) -> str:
+def without_extensions(path: str) -> str:
     """Return a path without what only says how the file is written."""
     while True:
         bare, extension = os.path.splitext(path)

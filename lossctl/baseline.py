@@ -1,0 +1,160 @@
+"""Baselines: the numbers of an earlier report of `eval`, or of the ratchet file of `check`."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from functools import cached_property, partial
+from typing import Any, NamedTuple, NoReturn
+
+from lossctl.errors import DataError, ResourceError
+from lossctl.gate import Reference
+from lossctl.limits import decimal_of
+from lossctl.report import LossResult
+from lossctl.signature import definition
+from lossctl.wording import quoted, visible
+
+SCHEMA = 1
+RENEW = "to take today's numbers: lossctl check --update-baseline --allow-increase"
+_DAMAGED = "restore it from version control, or delete it and write it anew"
+
+
+class Entry(NamedTuple):
+    """One number of a baseline."""
+
+    mean: Decimal
+    """As it is written."""
+    signature: str
+
+
+class Baseline:
+    """A file of numbers to compare with, read when it is first asked for one.
+
+    Whatever is wrong with it raises: ResourceError where it cannot be read, DataError where it is
+    no baseline, lacks the number, or holds one that was defined otherwise.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.name = visible(path)
+
+    def of(self, check: str) -> Reference:
+        """Return what gives the Loss(W) that a result of this check is to be compared with."""
+        return partial(self._reference, check)
+
+    def _reference(self, check: str, result: LossResult) -> Decimal:
+        entry = self.entries(check).get(result.loss)
+        if entry is None:
+            if self.is_report:
+                raise DataError(f"{self.name} has no {result.loss}", "evaluate it there, too")
+            raise DataError(
+                f"{self.name} has no {result.loss} of check {quoted(check)}",
+                "to write it: lossctl check --update-baseline",
+            )
+        ours, theirs = definition(result.signature), definition(entry.signature)
+        different = [
+            f"{name} is {visible(ours.get(name, 'unset'))} here, "
+            f"{visible(theirs.get(name, 'unset'))} there"
+            for name in ours | theirs
+            if ours.get(name) != theirs.get(name)
+        ]
+        if different:
+            whose = "" if self.is_report else f" of check {quoted(check)}"
+            raise DataError(
+                f"{self.name}: its {result.loss}{whose} was defined otherwise: "
+                + "; ".join(different),
+                "evaluate as it was done there, or make it anew" if self.is_report else RENEW,
+            )
+        return entry.mean
+
+    @property
+    def is_report(self) -> bool:
+        """Whether it is a report of `eval`, which has no checks."""
+        return "checks" not in self.content
+
+    def entries(self, check: str) -> dict[str, Entry]:
+        """Return the numbers it has for a check, by their losses."""
+        return self._tables.get("" if self.is_report else check, {})
+
+    @cached_property
+    def _tables(self) -> dict[str, dict[str, Entry]]:
+        try:
+            return _tables(self.content)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            what = f"{type(error).__name__}: {error}"
+            raise DataError(f"{self.name}: is damaged ({visible(what)})", _DAMAGED) from None
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """What the file says, an object of a known schema."""
+        try:
+            with open(self.path, "rb") as file:
+                content = json.loads(
+                    file.read(),
+                    object_pairs_hook=_distinct,
+                    parse_constant=_refuse,
+                    parse_float=_Written,
+                )
+        except OSError as error:
+            missing = isinstance(error, FileNotFoundError)
+            raise ResourceError(
+                f"{self.name}: {error.strerror or error}",
+                "to write it: lossctl check --update-baseline" if missing else None,
+            ) from None
+        except (ValueError, RecursionError) as error:
+            raise DataError(f"{self.name}: is no JSON: {visible(str(error))}", _DAMAGED) from None
+        if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+            raise DataError(
+                f"{self.name}: is neither a JSON report of eval nor a baseline of check, of "
+                f"schema {SCHEMA}",
+                _DAMAGED,
+            )
+        return content
+
+
+class _Written(float):
+    """A number that still knows how it was written."""
+
+    text: str
+
+    def __new__(cls, text: str) -> _Written:
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+
+def _tables(content: dict[str, Any]) -> dict[str, dict[str, Entry]]:
+    """Return entries by check and loss; one check without a name is what a report has."""
+    if "checks" in content:
+        tables = {name: dict(check["losses"]) for name, check in content["checks"].items()}
+    else:
+        tables = {"": _distinct([(entry["loss"], entry) for entry in content["losses"]])}
+    return {
+        name: {loss: _entry(loss, entry) for loss, entry in losses.items()}
+        for name, losses in tables.items()
+    }
+
+
+def _entry(loss: str, entry: dict[str, Any]) -> Entry:
+    mean, signature = entry["mean"], entry["signature"]
+    if isinstance(mean, bool) or not isinstance(mean, int | float):
+        raise TypeError(f"the mean of {loss} is no number")
+    number = decimal_of(mean.text if isinstance(mean, _Written) else str(mean))
+    if number is None:
+        raise ValueError(f"the mean of {loss} is not finite")
+    if definition(signature)["loss"] != loss:
+        raise ValueError(f"the signature of {loss} is of another loss")
+    return Entry(number, signature)
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; raise ValueError for a key that comes twice, of which one would win."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(n for n in names if names.count(n) > 1)!r} comes twice")
+    return found
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number of JSON")

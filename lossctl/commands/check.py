@@ -1,0 +1,95 @@
+"""`lossctl check`: a gate for CI, from flags or from a file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from lossctl.commands.groups import call, gathered
+from lossctl.commands.inputs import inputs
+from lossctl.commands.limits import limits
+from lossctl.commands.shown import shown
+from lossctl.errors import UsageError
+
+
+@gathered(asked=limits, display=shown, read=inputs)
+def check(
+    context: typer.Context,
+    predictions: Annotated[
+        str | None,
+        typer.Argument(metavar="[PREDS]", help="As of lossctl eval. Without it: lossctl.toml."),
+    ] = None,
+    targets: Annotated[str | None, typer.Argument(metavar="[TARGETS]", help="As there.")] = None,
+    *,
+    asked: dict[str, Any],
+    update_baseline: Annotated[
+        bool,
+        typer.Option(
+            "--update-baseline",
+            help="Write the numbers to the baseline (lossctl-baseline.json), if none is higher.",
+        ),
+    ] = False,
+    allow_increase: Annotated[
+        bool, typer.Option("--allow-increase", help="Also if some are higher.")
+    ] = False,
+    name: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="What the check is called; else as PREDS is."),
+    ] = None,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Instead of lossctl.toml, or [tool.lossctl] in pyproject.toml."
+        ),
+    ] = None,
+    only: Annotated[
+        list[str], typer.Option(metavar="NAME", help="Only this check of the file; several times.")
+    ] = [],  # noqa: B006
+    init: Annotated[
+        bool, typer.Option("--init", help="Write a lossctl.toml for the files found here.")
+    ] = False,
+    display: dict[str, Any],
+    read: dict[str, Any],
+) -> None:
+    """Check that losses are within limits: exit code 0 if all are, 1 if not, 3 for bad data.
+
+    Limits and inputs come from the command line, for one check, or from lossctl.toml, for any
+    number of them, under the names of the options; an option given here beats the file.
+
+    \b
+    lossctl check preds.csv targets.csv --loss ce --max-loss 0.35
+    lossctl check preds.csv targets.csv --loss ce --baseline main.json --max-increase 2%
+    lossctl check --init
+    """
+    given = asked | read
+    if init:
+        from lossctl.commands.starter import write_starter
+
+        if predictions is not None or given or display or config or only or update_baseline:
+            raise UsageError("--init goes with no other option: it only writes a file")
+        write_starter()
+        return
+    if allow_increase and not update_baseline:
+        raise UsageError("--allow-increase goes with --update-baseline")
+    from lossctl.commands.gatekeeper import Update, check_all
+
+    if predictions is None:
+        from lossctl.commands.project import Project
+
+        if name is not None:
+            raise UsageError("--name is for PREDS; --only chooses a check of the file")
+        project = Project(config, context)
+        checks = project.checks(given, only)
+        display = project.of_the_run() | display
+        folder = project.folder
+    else:
+        from lossctl.commands.checks import check_of
+
+        if config or only:
+            raise UsageError("--config and --only are about a file of checks: leave out PREDS")
+        paths = {"predictions": predictions, "targets": targets}
+        named = {"name": predictions if name is None else name}
+        checks, folder = [check_of(given | paths | named, predictions, 0)], ""
+    update = Update(folder, allow_increase) if update_baseline else None
+    check_all(checks, call(shown, display), update)

@@ -1,0 +1,105 @@
+"""One check: from its settings to what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from lossctl.baseline import Baseline
+from lossctl.commands.delivery import feed
+from lossctl.commands.groups import call
+from lossctl.commands.inputs import inputs
+from lossctl.commands.limits import Asked, limits
+from lossctl.errors import ClosedPipe, DataError, UsageError, explained
+from lossctl.evaluation import Evaluation
+from lossctl.gate import CheckResult, Verdict, judge_all
+from lossctl.limits import Limits, limits_of
+from lossctl.options import Options
+from lossctl.outputs import open_output, shown_at_once
+from lossctl.renderers.choice import per_sample_sink
+from lossctl.renderers.sinks import Sink
+from lossctl.report import Report
+
+
+class Check(NamedTuple):
+    """What is evaluated, and what is asked of it."""
+
+    name: str
+    predictions: str
+    targets: str | None
+    options: Options
+    limits: Limits
+    asked: Asked
+    file: str
+    line: int
+
+    @property
+    def sources(self) -> list[str]:
+        """The paths of its predictions and, if they are elsewhere, its targets."""
+        return [path for path in (self.predictions, self.targets) if path is not None]
+
+
+def check_of(settings: Mapping[str, Any], file: str, line: int) -> Check:
+    """Return the check of these settings; raise UsageError for what can be told beforehand."""
+    asked: Asked = call(limits, settings)
+    options: Options = call(inputs, settings)._replace(worst=asked.worst)
+    losses = options.formulas()
+    options.request()
+    options.tables()
+    if asked.max_increase and asked.baseline is None:
+        raise UsageError("--max-increase: over what? Name a baseline with --baseline")
+    return Check(
+        name=settings["name"],
+        predictions=settings["predictions"],
+        targets=settings.get("targets"),
+        options=options,
+        limits=limits_of(losses, asked.highest, asked.max_increase, asked.min_rows),
+        asked=asked,
+        file=file,
+        line=line,
+    )
+
+
+def run(check: Check, judge: Callable[[Report], Iterable[Verdict]], no_color: bool) -> CheckResult:
+    """Evaluate and judge a check; whatever went wrong is in its result."""
+    began = perf_counter()
+    result = CheckResult(check.name, file=check.file, line=check.line)
+    try:
+        report = _evaluate(check, no_color)
+        result = result._replace(report=report, verdicts=tuple(judge(report)))
+    except ClosedPipe:
+        raise
+    except Exception as error:  # of one check: the others are judged all the same
+        result = result._replace(error=explained(error))
+    return result._replace(seconds=perf_counter() - began)
+
+
+def judge_limits(check: Check, report: Report) -> list[Verdict]:
+    """Return the verdicts on all that is asked of a check."""
+    path = check.asked.baseline
+    reference = None if path is None else Baseline(path).of(check.name)
+    return judge_all(report, check.limits, reference)
+
+
+def _evaluate(check: Check, no_color: bool) -> Report:
+    evaluation = Evaluation(check.predictions, check.targets, check.options)
+    path, sinks = check.asked.per_sample, list[Sink]()
+    with ExitStack() as outputs:
+        if path is not None:
+            write = outputs.enter_context(open_output(path))
+            sinks.append(per_sample_sink(path, evaluation.columns, write))
+        report = feed(evaluation, sinks, path is not None and shown_at_once(path), no_color)
+        if not check.asked.allow_no_final_newline:
+            _require_final_newlines(report)
+    return report
+
+
+def _require_final_newlines(report: Report) -> None:
+    """Raise DataError where a text ends within a line: cut off inside 0.75 it says 0.7."""
+    for warning in report.warnings:
+        if warning.code == "no-final-newline":
+            raise DataError(
+                warning.message, "if it is complete, say so with --allow-no-final-newline"
+            )

@@ -1,0 +1,66 @@
+"""The checks of a project, from its configuration and the flags that beat it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from inspect import signature
+from typing import Any
+
+from typer import Context
+
+from lossctl import configuration
+from lossctl.commands.checks import Check, check_of
+from lossctl.commands.inputs import inputs
+from lossctl.commands.limits import limits
+from lossctl.commands.settings import Settings
+from lossctl.commands.shown import shown
+from lossctl.errors import UsageError
+from lossctl.wording import choose, quoted, visible
+
+_OF_A_CHECK = {
+    "predictions",
+    "targets",
+    *signature(inputs).parameters,
+    *signature(limits).parameters,
+}
+_OF_A_RUN = set(signature(shown).parameters)
+
+
+class Project:
+    """A configuration, read as the command line is; a flag beats it."""
+
+    def __init__(self, path: str | None, context: Context) -> None:
+        self._file = configuration.read(configuration.find() if path is None else path)
+        self.folder, self.path = self._file.folder, self._file.path
+        self._of_a_check = Settings(context, {"name", *_OF_A_CHECK})
+        defaults = Settings(context, _OF_A_CHECK | _OF_A_RUN)
+        self._defaults = self._read(defaults, self._file.defaults, "[defaults]")
+
+    def of_the_run(self) -> dict[str, Any]:
+        """Return its settings that are about all checks at once."""
+        return {key: value for key, value in self._defaults.items() if key in _OF_A_RUN}
+
+    def checks(self, given: dict[str, Any], only: Sequence[str]) -> list[Check]:
+        """Return all checks, or `only` some; raise UsageError if any of all is wrong."""
+        found: dict[str, Check] = {}
+        for table, line in zip(self._file.checks, self._file.lines, strict=True):
+            where = f"[[check]] of line {line}"
+            settings = self._read(self._of_a_check, table, where)
+            for key in ("name", "predictions", "loss"):
+                if not (settings.get(key) or self._defaults.get(key) or given.get(key)):
+                    raise UsageError(f"{visible(self.path)}: {where} has no {key}")
+            name = settings["name"]
+            if name in found:
+                raise UsageError(f"{visible(self.path)}: two checks are called {quoted(name)}")
+            try:
+                found[name] = check_of(self._defaults | settings | given, self.path, line)
+            except UsageError as error:
+                message = f"{visible(self.path)}: check {quoted(name)}: {error.message}"
+                raise UsageError(message, error.hint) from None
+        for name in only:
+            if name not in found:
+                raise UsageError(*choose("check", name, found))
+        return [check for name, check in found.items() if not only or name in only]
+
+    def _read(self, settings: Settings, table: Mapping[str, Any], where: str) -> dict[str, Any]:
+        return settings.values(table, f"{visible(self.path)}: {where}", self._file.folder)

@@ -1,0 +1,80 @@
+"""Settings of a file, under the names of the flags, as the command line would have them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from typer import BadParameter, Context
+
+from lossctl.errors import UsageError
+from lossctl.wording import choose, quoted
+
+_PATHS = {"predictions", "targets", "baseline", "per_sample", "output", "junit"}
+
+
+class Settings:
+    """What may be set in a file: the options of a command, and its arguments, by their names."""
+
+    def __init__(self, context: Context, names: Collection[str]) -> None:
+        self._context = context
+        self._parameters = {
+            _key(parameter): parameter
+            for parameter in context.command.params
+            if parameter.name in names
+        }
+
+    def values(self, table: Mapping[str, Any], where: str, folder: str) -> dict[str, Any]:
+        """Return the settings of a table by the names of the command's parameters.
+
+        Paths are relative to the folder. Raises UsageError, which says `where`, for a key or a
+        value that the command does not have.
+        """
+        found: dict[str, Any] = {}
+        for key, value in table.items():
+            if key not in self._parameters:
+                message, hint = choose("setting", key, self._parameters)
+                raise UsageError(f"{where}: {message}", hint)
+            parameter: Any = self._parameters[key]
+            try:
+                setting = self._value(parameter, value)
+            except (BadParameter, TypeError) as error:
+                message = getattr(error, "message", str(error)).rstrip(".")
+                raise UsageError(f"{where}: {key}: {message}") from None
+            if parameter.name in _PATHS:
+                setting = relative_to(folder, setting)
+            found[parameter.name] = setting
+        return found
+
+    def _value(self, parameter: Any, value: object) -> Any:
+        """Return a value as the parser of the command line returns it."""
+        if getattr(parameter, "is_flag", False):
+            if not isinstance(value, bool):
+                raise TypeError(f"is true or false, not {quoted(str(value))}")
+            return value
+        texts = _texts(value)
+        text = texts if getattr(parameter, "multiple", False) else ",".join(texts)
+        return parameter.type_cast_value(self._context, text)
+
+
+def relative_to(folder: str, path: str) -> str:
+    """Return a path, or a list of shards with commas, seen from where `folder` is."""
+    return ",".join(os.path.join(folder, part) if part != "-" else part for part in path.split(","))
+
+
+def _key(parameter: Any) -> str:
+    """Return the name of a flag without its dashes, and of an argument its own."""
+    flags = [option.lstrip("-") for option in parameter.opts if option.startswith("--")]
+    return flags[0] if flags else str(parameter.name)
+
+
+def _texts(value: object) -> list[str]:
+    """Return what would stand on the command line; raise TypeError for what cannot."""
+    if isinstance(value, dict):
+        return [f"{name}={text}" for name, item in value.items() for text in _texts(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise TypeError(f"is a text or a number, not {quoted(str(value))}")
+    return [str(value)]

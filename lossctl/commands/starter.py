@@ -1,0 +1,132 @@
+"""`lossctl check --init`: a configuration for the files that are there."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from decimal import ROUND_CEILING, Decimal
+from itertools import islice
+from typing import NamedTuple
+
+from lossctl.configuration import FILE, present
+from lossctl.errors import LossctlError, UsageError
+from lossctl.evaluation import evaluate
+from lossctl.outputs import open_output, tell
+from lossctl.report import LossResult
+from lossctl.tables.paths import without_extensions
+from lossctl.wording import counted
+
+_PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)
+_TARGETS = re.compile("target|label|truth|true|actual|gold", re.IGNORECASE)
+_NOT_DATA = {"node_modules", "site-packages", "venv"}
+_DEEPEST = 3
+MOST = 20
+"""Checks that are written; each is evaluated once."""
+
+_HEAD = """\
+# What `lossctl check` asks of the predictions in this project. A check takes any option of
+# `lossctl check --help` by its name. Paths are relative to this file. An option on the command
+# line beats what is said here.
+
+[defaults]
+# Of all checks that do not say otherwise:
+# baseline = "lossctl-baseline.json"  # `lossctl check --update-baseline` writes it: commit it
+# max-increase = "1%"                 # how far above the baseline is still well
+# junit = "lossctl.xml"               # for CI servers
+"""
+_CHECK = """
+[[check]]
+name = {name}
+predictions = {predictions}
+targets = {targets}
+loss = "{loss}"
+max-loss = {limit}  # Loss(W) is {mean!r} today: choose what you can live with
+min-rows = {n}
+"""
+_EXAMPLE = """
+# [[check]]
+# name = "digits"
+# predictions = "preds.csv"
+# targets = "targets.csv"
+# loss = "ce"
+# max-loss = 0.35
+"""
+
+
+class _Found(NamedTuple):
+    predictions: str
+    targets: str
+    result: LossResult
+
+
+def write_starter() -> None:
+    """Write lossctl.toml; raise UsageError if this folder has checks already."""
+    for path in present():
+        raise UsageError(f"{path}: has checks already, and stays as it is")
+    found = list(islice(_pairs(), MOST))
+    with open_output(FILE) as write:
+        write(_HEAD + ("".join(_checks(found)) or _EXAMPLE))
+    tell(f"{FILE}: written, with {counted(len(found), 'check')}")
+    hint = "now choose the limits, then: lossctl check"
+    tell(hint if found else "no predictions were found: fill in the example", "hint")
+
+
+def _pairs() -> Iterator[_Found]:
+    """Yield the predictions below this folder that can be evaluated against targets beside them."""
+    for folder, folders, files in os.walk("."):
+        deep = os.path.normpath(folder).count(os.sep) + 1 >= _DEEPEST
+        folders[:] = [] if deep else sorted(n for n in folders if _may_hold_data(n))
+        tables = sorted(name for name in files if without_extensions(name) != name)
+        targets = [name for name in tables if _TARGETS.search(name)]
+        for name in tables:
+            if _PREDICTIONS.search(name):
+                others = [other for other in targets if not _PREDICTIONS.search(other)]
+                with suppress(StopIteration):
+                    yield next(_evaluated(folder, name, others))
+
+
+def _may_hold_data(folder: str) -> bool:
+    return not folder.startswith((".", "_")) and folder not in _NOT_DATA
+
+
+def _evaluated(folder: str, name: str, others: list[str]) -> Iterator[_Found]:
+    """Yield what can be evaluated: cross-entropy where the numbers are probabilities."""
+    predictions = os.path.normpath(os.path.join(folder, name))
+    for other in others:
+        targets = os.path.normpath(os.path.join(folder, other))
+        for loss in ("ce", "bce", "mse"):
+            with suppress(LossctlError):
+                report = evaluate(predictions, targets, loss=loss)
+                if loss != "bce" or report.k == 1:
+                    yield _Found(predictions, targets, report.losses[loss])
+
+
+def _checks(found: list[_Found]) -> Iterator[str]:
+    names: set[str] = set()
+    for predictions, targets, result in found:
+        bare = without_extensions(predictions)
+        name = predictions if bare in names else bare
+        names.add(name)
+        yield _CHECK.format(
+            name=_string(name),
+            predictions=_string(predictions),
+            targets=_string(targets),
+            loss=result.loss,
+            limit=f"{_somewhat_above(result.mean):f}",
+            mean=result.mean,
+            n=result.n,
+        )
+
+
+def _somewhat_above(mean: float) -> Decimal:
+    """Return a limit of two digits that is a tenth above, and not below 0."""
+    limit = max(Decimal(repr(mean)) * Decimal("1.1"), Decimal(0))
+    return limit.quantize(Decimal(1).scaleb(limit.adjusted() - 1), ROUND_CEILING).normalize()
+
+
+def _string(text: str) -> str:
+    """Return a text as TOML writes it."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,99 @@
+"""`lossctl.toml`, or [tool.lossctl] in pyproject.toml: the checks of a project."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from typing import Any, NamedTuple
+
+from lossctl.errors import ResourceError, UsageError
+from lossctl.wording import choose, visible
+
+FILE = "lossctl.toml"
+PROJECT = "pyproject.toml"
+_HEADING = re.compile(r"\s*\[\[\s*(?:tool\s*\.\s*lossctl\s*\.\s*)?check\s*\]\]")
+
+
+class Configuration(NamedTuple):
+    """What the file says, its settings not yet looked at; numbers are texts, as written."""
+
+    path: str
+    defaults: dict[str, Any]
+    checks: list[dict[str, Any]]
+    lines: list[int]
+    """Where in the file each check begins, from 1."""
+
+    @property
+    def folder(self) -> str:
+        """The folder that its paths are relative to."""
+        return os.path.dirname(self.path)
+
+
+def present() -> list[str]:
+    """Return the files of this folder that have checks."""
+    found = [FILE] if os.path.lexists(FILE) else []
+    if os.path.lexists(PROJECT) and _table_of(PROJECT, _text(PROJECT)) is not None:
+        found.append(PROJECT)
+    return found
+
+
+def find() -> str:
+    """Return the path of the one file in this folder; raise UsageError if there is none, or two."""
+    found = present()
+    if len(found) > 1:
+        raise UsageError(f"both {FILE} and {PROJECT} have checks", "keep one, or name it: --config")
+    if not found:
+        raise UsageError(
+            f"what is to be checked? There are no PREDS, and no {FILE} in this folder",
+            "lossctl check --init writes one",
+        )
+    return found[0]
+
+
+def read(path: str) -> Configuration:
+    """Return what a file says; raise UsageError for what is no configuration."""
+    text, shown = _text(path), visible(path)
+    table = _table_of(path, text)
+    if not isinstance(table, dict):
+        raise UsageError(f"{shown}: has no table [tool.lossctl]")
+    for key in table:
+        if key not in ("defaults", "check"):
+            message, hint = choose("table", key, ["defaults", "check"])
+            raise UsageError(f"{shown}: {message}", hint)
+    defaults, checks = table.get("defaults", {}), table.get("check", [])
+    if not isinstance(defaults, dict):
+        raise UsageError(f"{shown}: defaults is a table: [defaults]")
+    if not (isinstance(checks, list) and all(isinstance(check, dict) for check in checks)):
+        raise UsageError(f"{shown}: check is a list of tables: [[check]]")
+    if not checks:
+        raise UsageError(f"{shown}: there is no [[check]] in it")
+    return Configuration(path, defaults, checks, _lines(text, len(checks)))
+
+
+def _text(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except UnicodeDecodeError:
+        raise UsageError(f"{visible(path)}: is not UTF-8") from None
+    except OSError as error:
+        raise ResourceError(f"{visible(path)}: {error.strerror}") from None
+
+
+def _table_of(path: str, text: str) -> object:
+    """Return the table that is ours; None for a pyproject.toml without one."""
+    try:
+        content = tomllib.loads(text, parse_float=lambda number: number.replace("_", ""))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{visible(path)}: {visible(str(error))}") from None
+    if os.path.basename(path) != PROJECT:
+        return content
+    tools = content.get("tool")
+    return tools.get("lossctl") if isinstance(tools, dict) else None
+
+
+def _lines(text: str, count: int) -> list[int]:
+    """Return the lines of the checks' headings; the first line for what is written otherwise."""
+    found = [number for number, line in enumerate(text.splitlines(), 1) if _HEADING.match(line)]
+    return found if len(found) == count else [1] * count

@@ -1,0 +1,164 @@
+"""The gate: a report and the limits that were asked for -> verdicts -> an exit code."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from decimal import Decimal, localcontext
+from enum import IntEnum
+from typing import NamedTuple, TypeAlias
+
+from lossctl.errors import DataError, ExitCode, LossctlError
+from lossctl.limits import NO_INCREASE, Increase, Limits
+from lossctl.report import LossResult, Report
+
+SLACK = Decimal("1e-12")
+"""Of the baseline's magnitude: the last bits of a logarithm on another kind of processor."""
+_DIGITS = 1100
+"""Enough for the exact sum and product of any numbers of 17 digits in the range of float64."""
+
+Reference: TypeAlias = Callable[[LossResult], Decimal]
+"""Returns the baseline of a result, as written; raises LossctlError if there is none for it."""
+
+
+class Outcome(IntEnum):
+    """What became of a limit, or of a check; the worse, the higher."""
+
+    PASS = 0
+    WARN = 1
+    FAIL = 2
+    ERROR = 3
+
+
+class Verdict(NamedTuple):
+    """One limit that was asked for, judged."""
+
+    rule: str
+    """The option that asked for it, without dashes."""
+    loss: str | None
+    """None where it is about the rows."""
+    value: float | None
+    limit: float | None
+    """What the value must not be above (of min-rows: below)."""
+    outcome: Outcome
+    baseline: float | None = None
+    delta: float | None = None
+    """The value minus the baseline."""
+    error: LossctlError | None = None
+    """Why it could not be judged."""
+
+
+RULES: dict[str, tuple[Callable[[LossResult], float | None], Outcome]] = {
+    "max-loss": (lambda result: result.mean, Outcome.FAIL),
+    "warn-loss": (lambda result: result.mean, Outcome.WARN),
+    "max-stderr": (lambda result: result.stderr, Outcome.FAIL),
+    "max-sample": (lambda result: result.max, Outcome.FAIL),
+}
+"""The options that name a highest number: which number that is, and what one above it means."""
+
+
+def judge(value: float | None, limit: float, above: Outcome = Outcome.FAIL) -> Outcome:
+    """Return PASS for a value not above its limit, else `above`.
+
+    ERROR where the value is missing, or one of them is NaN or infinite.
+    """
+    if value is None or not (math.isfinite(value) and math.isfinite(limit)):
+        return Outcome.ERROR
+    return Outcome.PASS if value <= limit else above
+
+
+def judge_all(report: Report, limits: Limits, reference: Reference | None) -> list[Verdict]:
+    """Return a verdict on every limit; with a `reference`, on the baseline of every loss, too."""
+    found: list[Verdict] = []
+    if limits.min_rows is not None:
+        outcome = Outcome.PASS if report.n >= limits.min_rows else Outcome.FAIL
+        found.append(Verdict("min-rows", None, report.n, limits.min_rows, outcome))
+    for rule, (value_of, above) in RULES.items():
+        for loss, limit in limits.highest.get(rule, {}).items():
+            result = report.losses.get(loss)
+            value = None if result is None else value_of(result)
+            found.append(judged(rule, loss, value, float(limit), above))
+    if reference is not None:
+        for loss, result in report.losses.items():
+            increase = limits.max_increase.get(loss, NO_INCREASE)
+            found.append(against_baseline("max-increase", result, increase, reference))
+    return found
+
+
+def judged(
+    rule: str, loss: str, value: float | None, limit: float, above: Outcome = Outcome.FAIL
+) -> Verdict:
+    """Return the verdict on a value, with the reason where it cannot be judged."""
+    outcome = judge(value, limit, above)
+    error = None
+    if outcome is Outcome.ERROR:
+        shown = "missing" if value is None else repr(value)
+        error = DataError(f"{rule} of {loss} cannot be judged: the value is {shown}")
+    return Verdict(rule, loss, value, limit, outcome, error=error)
+
+
+def against_baseline(
+    rule: str, result: LossResult, increase: Increase, reference: Reference
+) -> Verdict:
+    """Return the verdict on a Loss(W) that may be above its baseline by so much."""
+    try:
+        baseline = reference(result)
+    except LossctlError as error:
+        return Verdict(rule, result.loss, result.mean, None, Outcome.ERROR, error=error)
+    limit = bound(baseline, increase)
+    verdict = judged(rule, result.loss, result.mean, limit)
+    return verdict._replace(baseline=float(baseline), delta=difference(result.mean, baseline))
+
+
+def bound(baseline: Decimal, increase: Increase) -> float:
+    """Return what Loss(W) must not be above: computed in decimal, rounded once."""
+    with localcontext(prec=_DIGITS):
+        amount = increase.amount * abs(baseline) if increase.relative else increase.amount
+        return float(baseline + amount + SLACK * abs(baseline))
+
+
+def difference(value: float, baseline: Decimal) -> float | None:
+    """Return a value, as it is written, minus the baseline; None where it is not finite."""
+    if not math.isfinite(value):
+        return None
+    with localcontext(prec=_DIGITS):
+        return float(Decimal(repr(value)) - baseline)
+
+
+class CheckResult(NamedTuple):
+    """What became of one check."""
+
+    name: str
+    verdicts: tuple[Verdict, ...] = ()
+    report: Report | None = None
+    error: LossctlError | None = None
+    """Why there is no report."""
+    file: str = ""
+    """Where it was asked for: the configuration, or the predictions."""
+    line: int = 0
+    seconds: float = 0.0
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst of its verdicts; ERROR where nothing was judged."""
+        if self.error is not None:
+            return Outcome.ERROR
+        return max((verdict.outcome for verdict in self.verdicts), default=Outcome.ERROR)
+
+    @property
+    def errors(self) -> list[LossctlError]:
+        """Why it, or some verdicts of it, could not be judged."""
+        found = [self.error, *(verdict.error for verdict in self.verdicts)]
+        return [error for error in found if error is not None]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The code that this check alone would end the command with."""
+        if self.outcome <= Outcome.WARN:
+            return ExitCode.OK
+        return max((error.exit_code for error in self.errors), default=ExitCode.CHECK_FAILED)
+
+
+def exit_code(results: Iterable[CheckResult]) -> ExitCode:
+    """Return the worst code of all checks; OK only where there are some and every one passed."""
+    return max((result.exit_code for result in results), default=ExitCode.INTERNAL)

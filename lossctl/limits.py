@@ -1,0 +1,110 @@
+"""The limits of a check, from the numbers as they were written."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from lossctl.errors import UsageError
+from lossctl.wording import choose, quoted
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+
+
+class Increase(NamedTuple):
+    """How far Loss(W) may be above a baseline."""
+
+    amount: Decimal
+    """In units of the loss, or as a part of the baseline's magnitude."""
+    relative: bool
+
+
+NO_INCREASE = Increase(Decimal(0), relative=True)
+
+
+class Limits(NamedTuple):
+    """What is asked of one evaluation, by the losses that it is asked of."""
+
+    highest: Mapping[str, Mapping[str, Decimal]]
+    """Of each rule that was asked for: what its number must not be above."""
+    max_increase: Mapping[str, Increase]
+    min_rows: int | None = None
+
+    def __bool__(self) -> bool:
+        """Whether anything is asked but against a baseline."""
+        return self.min_rows is not None or any(self.highest.values())
+
+
+def limits_of(
+    losses: Iterable[str],
+    highest: Mapping[str, Iterable[str]],
+    max_increase: Iterable[str] = (),
+    min_rows: int | None = None,
+) -> Limits:
+    """Return limits from texts such as "0.35" or "ce=0.35,mse=0.1"; raise UsageError.
+
+    `highest` has those of each rule, such as max-loss; an increase may be in percent, too.
+    """
+    names = list(losses)
+    found = {
+        rule: {loss: _required(rule, text) for loss, text in _by_loss(rule, given, names)}
+        for rule, given in highest.items()
+    }
+    failing, warning = found.get("max-loss", {}), found.get("warn-loss", {})
+    for loss in failing.keys() & warning.keys():
+        if warning[loss] > failing[loss]:
+            raise UsageError(
+                f"--warn-loss {warning[loss]} is above --max-loss {failing[loss]}: it would never "
+                "warn"
+            )
+    return Limits(found, dict(_increases(max_increase, names)), min_rows)
+
+
+def decimal_of(text: str) -> Decimal | None:
+    """Return the number that is written, exactly; None for what is no finite decimal number."""
+    if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
+        return None
+    return Decimal(text)
+
+
+def _increases(given: Iterable[str], losses: list[str]) -> Iterator[tuple[str, Increase]]:
+    rule = "max-increase"
+    for loss, text in _by_loss(rule, given, losses, one_for_all=True):
+        amount = _required(rule, text.removesuffix("%"))
+        if amount < 0:
+            raise UsageError(f"--{rule} {quoted(text)}: must not be negative")
+        if text.endswith("%"):
+            yield loss, Increase(amount.scaleb(-2), relative=True)
+        else:
+            yield loss, Increase(amount, relative=False)
+
+
+def _by_loss(
+    rule: str, given: Iterable[str], losses: list[str], one_for_all: bool = False
+) -> list[tuple[str, str]]:
+    """Return for each loss that is named the text of its limit."""
+    found: dict[str, str] = {}
+    for item in (item.strip() for text in given for item in text.split(",")):
+        name, equals, text = item.rpartition("=")
+        if not equals and len(losses) > 1 and not one_for_all:
+            raise UsageError(
+                f"--{rule} {quoted(item)}: which loss is it for?", f"--{rule} {losses[0]}={item}"
+            )
+        name = name.strip()
+        if equals and name not in losses:
+            raise UsageError(*choose(f"loss of this check (--{rule})", name, losses))
+        for loss in [name] if equals else losses:
+            if loss in found:
+                raise UsageError(f"--{rule} has two limits for {loss}")
+            found[loss] = text.strip()
+    return list(found.items())
+
+
+def _required(rule: str, text: str) -> Decimal:
+    number = decimal_of(text)
+    if number is None:
+        raise UsageError(f"--{rule} {quoted(text)} is not a finite number")
+    return number

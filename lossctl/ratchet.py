@@ -1,0 +1,86 @@
+"""The ratchet: a baseline of checks whose numbers only go down, unless that is asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lossctl import __version__
+from lossctl.baseline import SCHEMA, Baseline
+from lossctl.errors import UsageError
+from lossctl.gate import CheckResult, Verdict, against_baseline, judge
+from lossctl.limits import NO_INCREASE
+from lossctl.report import Report
+from lossctl.tables import locations_of
+from lossctl.tables.source import STDIN
+
+FILE = "lossctl-baseline.json"
+RULE = "update-baseline"
+
+
+def judge_update(
+    baseline: Baseline, check: str, report: Report, allow_increase: bool
+) -> Iterator[Verdict]:
+    """Yield a verdict on each number that is to be written: it fails if it would be raised."""
+    known = baseline.entries(check) if _exists(baseline) else {}
+    for loss, result in report.losses.items():
+        if loss in known and not allow_increase:
+            yield against_baseline(RULE, result, NO_INCREASE, baseline.of(check))
+        else:
+            yield Verdict(RULE, loss, result.mean, None, judge(result.mean, result.mean))
+
+
+def updated(
+    baseline: Baseline, results: Iterable[CheckResult], inputs: dict[str, dict[str, str | None]]
+) -> str:
+    """Return the file with the numbers of these checks, each with the hashes of its `inputs`."""
+    content = baseline.content if _exists(baseline) else {"checks": {}}
+    checks: dict[str, Any] = content["checks"]
+    for result in results:
+        losses = dict(checks.get(result.name, {"losses": {}})["losses"])
+        losses |= dict(_entries(result))
+        checks[result.name] = {"losses": losses, "inputs": inputs[result.name]}
+    content |= {"schema": SCHEMA, "lossctl": __version__, "checks": checks}
+    return json.dumps(content, indent=2, sort_keys=True, allow_nan=False) + "\n"
+
+
+def hashes(*sources: str | None) -> dict[str, str | None]:
+    """Return the SHA-256 of every file that paths stand for; None for stdin, which is gone."""
+    paths = [loc.path for source in sources if source is not None for loc in locations_of(source)]
+    return {path: None if path == STDIN else _sha256(path) for path in paths}
+
+
+def _entries(result: CheckResult) -> Iterator[tuple[str, dict[str, object]]]:
+    for verdict in result.verdicts:
+        raised_by_slack = verdict.delta is not None and verdict.delta > 0
+        if verdict.rule == RULE and verdict.loss and result.report and not raised_by_slack:
+            loss = result.report.losses[verdict.loss]
+            yield (
+                loss.loss,
+                {
+                    "mean": loss.mean,
+                    "n": loss.n,
+                    "signature": loss.signature,
+                    "stderr": loss.stderr,
+                },
+            )
+
+
+def _exists(baseline: Baseline) -> bool:
+    """Return whether there is a file to be updated; raise UsageError where it is a report."""
+    if not os.path.lexists(baseline.path):
+        return False
+    if baseline.is_report:
+        raise UsageError(
+            f"{baseline.name} is a report of eval, which check does not write",
+            f"name another file: --baseline {FILE}",
+        )
+    return True
+
+
+def _sha256(path: str) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,58 @@
+"""What became of checks as GitHub shows it: annotations, which are commands in a job's log."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+
+from lossctl.gate import CheckResult, Outcome
+from lossctl.renderers.verdicts import complaints
+from lossctl.wording import counted, visible
+
+MOST = 10
+"""GitHub shows no more of a step."""
+_PLACE = re.compile(r"(.+?):([0-9]+):")
+
+
+def commands(results: Sequence[CheckResult], workspace: str | None) -> list[str]:
+    """Return at most ten commands, errors before warnings; the last one counts those left out.
+
+    Files are named from the `workspace`, the folder of the repository.
+    """
+    found = [(outcome, result, text) for result in results for outcome, text in complaints(result)]
+    found.sort(key=lambda complaint: complaint[0] is Outcome.WARN)
+    most = len(found) if len(found) <= MOST else MOST - 1
+    shown = [_command(*complaint, workspace) for complaint in found[:most]]
+    if len(found) > most:
+        rest = f"{counted(len(found) - most, 'more complaint')}: the table has them all"
+        shown.append(f"::error title=lossctl::{rest}")
+    return shown
+
+
+def _command(outcome: Outcome, result: CheckResult, text: str, workspace: str | None) -> str:
+    kind = "warning" if outcome is Outcome.WARN else "error"
+    file, line = _place(result, text)
+    if workspace:
+        file = os.path.relpath(file, workspace)
+    properties = {"file": file, "line": line, "title": f"lossctl: {result.name}"}
+    written = [
+        f"{name}={_property(visible(str(value)))}" for name, value in properties.items() if value
+    ]
+    return f"::{kind} {','.join(written)}::{_data(visible(text))}"
+
+
+def _place(result: CheckResult, text: str) -> tuple[str, int]:
+    """Return file and line: of bad data where it is, of a limit where the check is defined."""
+    named = _PLACE.match(text)
+    if named and os.path.exists(named[1]):
+        return named[1], int(named[2])
+    return result.file, result.line
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

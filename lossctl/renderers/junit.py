@@ -1,0 +1,38 @@
+"""What became of checks as JUnit XML, which CI servers show: a test case a check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
+from junitparser.junitparser import FinalResult
+
+from lossctl.gate import CheckResult, Outcome
+from lossctl.renderers.verdicts import complaints
+from lossctl.wording import visible
+
+
+def render(results: Sequence[CheckResult]) -> str:
+    """Return a failure for a limit that was missed, an error for what could not be judged."""
+    suite = TestSuite("lossctl")
+    for result in results:
+        name = visible(result.name)
+        case = TestCase(name, classname=f"lossctl.{name}", time=round(result.seconds, 3))
+        case.result = _results(result)
+        suite.add_testcase(case)
+    suites = JUnitXml()
+    suites.add_testsuite(suite)
+    suites.update_statistics()  # type: ignore[no-untyped-call]
+    text: bytes = suites.tostring()  # type: ignore[no-untyped-call]
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text.decode()}\n'
+
+
+def _results(result: CheckResult) -> list[FinalResult]:
+    if result.outcome <= Outcome.WARN:
+        return []
+    kind = Failure if result.outcome is Outcome.FAIL else Error
+    lines = [visible(complaint) for _, complaint in complaints(result)]
+    hints = [f"hint: {visible(error.hint)}" for error in result.errors if error.hint]
+    found = kind(lines[0], result.outcome.name.lower())
+    found.text = "\n".join([*lines, *hints])
+    return [found]

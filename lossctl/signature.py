@@ -1,0 +1,31 @@
+"""The line that states what was computed: written for a result, read again from a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lossctl import __version__
+
+CONVENTION = "lossctl"
+_OF_THE_SAMPLES = {"n", "targets"}
+"""Facts about the samples and how they were written down, which do not define the number."""
+
+
+def signature(loss: str, facts: Mapping[str, object]) -> str:
+    """Return the line for a loss; what a fact counts stands in parentheses behind it."""
+    return "|".join([CONVENTION, __version__, loss, *(f"{k}={v}" for k, v in facts.items())])
+
+
+def definition(text: str) -> dict[str, str]:
+    """Return what of a signature defines the number: not version, n or counts.
+
+    Raises ValueError for what is no signature.
+    """
+    convention, _, loss, *facts = text.split("|")
+    found = {"convention": convention, "loss": loss}
+    for fact in facts:
+        name, equals, value = fact.partition("=")
+        if not equals or name in found:
+            raise ValueError(fact)
+        found[name] = value.partition("(")[0]
+    return {name: value for name, value in found.items() if name not in _OF_THE_SAMPLES}
