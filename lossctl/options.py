@@ -59,7 +59,7 @@ class Options(NamedTuple):
         names = _names(self.loss)
         _require("--from", self.from_, SCALES)
         if not names:
-            raise UsageError("no loss was asked for", f"one of: {', '.join(LOSSES)}")
+            raise UsageError("no loss was asked for", f"--loss is one of: {', '.join(LOSSES)}")
         found = {}
         for name in names:
             if name not in LOSSES:

@@ -131,7 +131,8 @@ def _replaced(path: str, target: str) -> Iterator[Write]:
             os.fchmod(descriptor, _mode(target))
             os.fsync(descriptor)
             if nameless:
-                os.link(f"{_DESCRIPTORS}/{descriptor}", temporary, follow_symlinks=True)
+                # Only where it is given a descriptor, does Python follow the link to the file.
+                os.link(f"{_DESCRIPTORS}/{descriptor}", temporary, src_dir_fd=descriptor)
             os.replace(temporary, target)
     except BaseException:
         with suppress(OSError):

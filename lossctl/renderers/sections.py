@@ -27,7 +27,7 @@ class Section(NamedTuple):
     def turned(self) -> Section:
         """Return the table with its columns as rows, for where it is too wide."""
         names, *lines = map(list, zip(self.header, *self.rows, strict=True))
-        return Section(self.title, names, lines, text_columns=names[:1])
+        return self._replace(header=names, rows=lines, text_columns=names[:1])
 
 
 def number(value: float | None, digits: int | None) -> str:

@@ -30,18 +30,27 @@ def draw(sections: Iterable[Section], view: View) -> str:
     with console.capture() as captured:
         for position, section in enumerate(sections):
             console.print("\n" * (position > 0), Text(section.title, "bold"), sep="")
-            console.print(_fitting(section, console, view), end="")
+            for number, table in enumerate(_fitting(section, console, view)):
+                console.print("\n" * (number > 0), table, sep="", end="")
     return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 
-def _fitting(section: Section, console: Console, view: View) -> Table:
-    """Return the table, Loss(W) turned where the terminal is too narrow for its columns.
+def _fitting(section: Section, console: Console, view: View) -> list[Table]:
+    """Return the table; turned, or even a row at a time, where the terminal is too narrow.
 
     A table that is still too wide goes beyond the edge: the terminal wraps it, digits stay whole.
     """
+
+    def fits(table: Table) -> bool:
+        return view.width is None or console.measure(table).maximum <= view.width
+
     table = _table(section, view)
-    too_wide = view.width is not None and console.measure(table).maximum > view.width
-    return _table(section.turned(), view) if too_wide and section.turnable else table
+    if fits(table) or not section.turnable:
+        return [table]
+    turned = _table(section.turned(), view)
+    if fits(turned):
+        return [turned]
+    return [_table(section._replace(rows=[row]).turned(), view) for row in section.rows]
 
 
 def _table(section: Section, view: View) -> Table:

@@ -1,0 +1,257 @@
+"""`lossctl check`: one check from flags, many from a file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Outcome, Run, Write
+
+pytestmark = pytest.mark.usefixtures("folder")
+MAE = ("p.csv", "t.csv", "--loss=mae")  # of 1 and 2: Loss(W) is 1.5
+HEADER = ["name", "loss", "rule", "value", "limit", "baseline", "delta", "verdict"]
+CHECK = """
+[[check]]
+name = "a"
+predictions = "p.csv"
+targets = "t.csv"
+loss = "mae"
+max-loss = 2
+"""
+SECOND = CHECK.replace('"a"', '"b"').replace("max-loss = 2", "max-loss = 1.25")
+BAD = CHECK.replace('"a"', '"c"').replace("p.csv", "bad.csv")
+
+
+def verdicts(outcome: Outcome) -> list[tuple[str, str, float | None, float | None, str]]:
+    """Return name, rule, value, limit and verdict of every line."""
+    content = json.loads(outcome.out)
+    assert content["exit_code"] == outcome.code
+    return [
+        (check["name"], line["rule"], line["value"], line["limit"], line["verdict"])
+        for check in content["checks"]
+        for line in check["verdicts"]
+    ]
+
+
+def judge(run: Run, *arguments: str, **options: Any) -> list[tuple[Any, ...]]:
+    return list(verdicts(run("check", *arguments, "--format=json", **options)))
+
+
+def test_a_limit_that_holds(run: Run) -> None:
+    outcome = run("check", *MAE, "--max-loss=1.5")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.splitlines()[0] == "1 check: 1 passed"
+    names, _, line = outcome.out.splitlines()[1:]
+    assert names.split() == HEADER
+    assert line.split() == ["p.csv", "mae", "max-loss", "1.5", "1.5", "-", "-", "pass"]
+
+
+def test_a_limit_that_does_not(run: Run) -> None:
+    outcome = run("check", *MAE, "--max-loss=1.4", "--name=small")
+    assert outcome.code == 1
+    assert outcome.out.splitlines()[-1].split() == [
+        "small",
+        "mae",
+        "max-loss",
+        "1.5",
+        "1.4",
+        "-",
+        "-",
+        "fail",
+    ]
+    assert outcome.err == (
+        "lossctl: Loss(W) of mae is 1.5, above max-loss 1.4\nlossctl: 1 check: 1 failed\n"
+    )
+
+
+def test_every_limit_is_judged(run: Run) -> None:
+    limits = ("--max-loss=1", "--warn-loss=0.5", "--min-rows=3", "--max-stderr=0.5")
+    assert judge(run, *MAE, *limits, "--max-sample=2") == [
+        ("p.csv", "min-rows", 2, 3, "fail"),
+        ("p.csv", "max-loss", 1.5, 1.0, "fail"),
+        ("p.csv", "warn-loss", 1.5, 0.5, "warn"),
+        ("p.csv", "max-stderr", 0.5, 0.5, "pass"),
+        ("p.csv", "max-sample", 2.0, 2.0, "pass"),
+    ]
+
+
+def test_a_warning_passes(run: Run) -> None:
+    outcome = run("check", *MAE, "--warn-loss=1")
+    assert (outcome.code, outcome.out.splitlines()[0]) == (0, "1 check: 1 passed with a warning")
+    assert outcome.err == "lossctl: warning: Loss(W) of mae is 1.5, above warn-loss 1.0\n"
+
+
+@pytest.mark.parametrize("limits", [("--max-loss=mae=1.5,mse=1",), ("--max-loss=mse=1",)])
+def test_several_losses(run: Run, limits: tuple[str, ...]) -> None:
+    found = judge(run, "p.csv", "t.csv", "--loss=mae,mse", *limits)
+    assert found[-1] == ("p.csv", "max-loss", 1.25, 1.0, "fail")
+    assert len(found) == limits[0].count(",") + 1
+
+
+USAGE = {
+    "no limit": (MAE, "check 'p.csv' has no limit, so it could not fail"),
+    "no increase": ((*MAE, "--max-increase=1"), "--max-increase: over what? Name a baseline"),
+    "NaN": ((*MAE, "--max-loss=nan"), "--max-loss 'nan' is not a finite number"),
+    "ambiguous": ((*MAE, "-lmse", "--max-loss=1"), "--max-loss '1': which loss is it for?"),
+    "never warns": ((*MAE, "--max-loss=1", "--warn-loss=2"), "--warn-loss 2 is above --max-loss 1"),
+    "no loss": (("p.csv", "t.csv", "--max-loss=1"), "no loss was asked for"),
+    "rows": ((*MAE, "--min-rows=0"), "Invalid value for '--min-rows'"),
+    "nothing": ((), "what is to be checked? There are no PREDS, and no lossctl.toml"),
+    "only": ((*MAE, "--only=a"), "--config and --only are about a file of checks"),
+    "name": (("--name=a",), "--name is for PREDS; --only chooses a check of the file"),
+    "init": (("--init", "--max-loss=1"), "--init goes with no other option"),
+    "increase": ((*MAE, "--allow-increase"), "--allow-increase goes with --update-baseline"),
+    "format": ((*MAE, "--max-loss=1", "--format=tsv"), "no format is called 'tsv'"),
+    "digits": ((*MAE, "--max-loss=1", "-fjson", "--digits=3"), "--digits: json is for programs"),
+    "same file": ((*MAE, "--max-loss=1", "-o", "p.csv"), "--output 'p.csv': no format"),
+    "junit": ((*MAE, "--max-loss=1", "--junit=p.csv"), "p.csv: is an input, and would be over"),
+    "two outputs": ((*MAE, "--max-loss=1", "-oa.md", "--junit=a.md"), "a.md: is named for two"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), USAGE.values(), ids=USAGE)
+def test_usage(run: Run, folder: Path, arguments: tuple[str, ...], message: str) -> None:
+    before = sorted(folder.iterdir())
+    outcome = run("check", *arguments)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"lossctl: {message}")
+    assert sorted(folder.iterdir()) == before
+
+
+def test_a_text_that_ends_within_a_line(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n1\n2"})
+    outcome = run("check", *MAE, "--max-loss=9", "--per-sample=rows.tsv")
+    assert outcome.code == 3
+    assert outcome.out.splitlines()[-1].split() == ["p.csv", "-", "-", "-", "-", "-", "-", "error"]
+    assert outcome.err.splitlines() == [
+        "lossctl: p.csv: no newline at the end: is the file complete?",
+        "hint: if it is complete, say so with --allow-no-final-newline",
+        "lossctl: 1 check: 1 could not be judged",
+    ]
+    assert not (write({}) / "rows.tsv").exists()
+    assert run("check", *MAE, "--max-loss=9", "--allow-no-final-newline").code == 0
+
+
+def test_rows_and_the_worst(run: Run, folder: Path) -> None:
+    outcome = run("check", *MAE, "--max-loss=2", "--per-sample=rows.tsv", "--worst=1")
+    assert outcome.code == 0
+    assert (folder / "rows.tsv").read_text() == "row\tmae\n1\t1.0\n2\t2.0\n"
+    assert "Highest mae of p.csv" in outcome.out
+
+
+def test_checks_of_a_file(run: Run, write: Write) -> None:
+    write({"lossctl.toml": CHECK + SECOND + BAD})
+    outcome = run("check", "--format=json")
+    assert verdicts(outcome) == [
+        ("a", "max-loss", 1.5, 2.0, "pass"),
+        ("b", "max-loss", 1.5, 1.25, "fail"),
+    ]
+    assert outcome.code == 3
+    assert outcome.err.splitlines() == [
+        "lossctl: check 'b': Loss(W) of mae is 1.5, above max-loss 1.25",
+        "lossctl: check 'c': bad.csv:3: column \"y\": 'n/a' is not a number",
+        "hint: to leave out samples with a missing value, and count them, pass --nan skip",
+        "lossctl: 3 checks: 1 passed, 1 failed, 1 could not be judged",
+    ]
+    assert run("check", "--only=a").code == 0
+    assert run("check", "--only=a", "--only=b").code == 1
+    assert run("check", "--only=d").err.startswith("lossctl: no check is called 'd'")
+
+
+def test_a_flag_beats_the_file_and_a_check_the_defaults(run: Run, write: Write) -> None:
+    defaults = "[defaults]\nmax-loss = 1\nmin-rows = 2\nformat = 'md'\n"
+    plain = CHECK.replace("max-loss = 2", "")
+    write({"lossctl.toml": defaults + CHECK + plain.replace('"a"', '"b"')})
+    assert [(line[0], line[3]) for line in judge(run) if line[1] == "max-loss"] == [
+        ("a", 2.0),
+        ("b", 1.0),
+    ]
+    assert [line[3] for line in judge(run, "--max-loss=1.75") if line[1] == "max-loss"] == [
+        1.75
+    ] * 2
+    assert run("check").out.startswith("### 2 checks")
+    nothing = {"LOSSCTL_MAX_LOSS": "9", "MAX_LOSS": "9", "LOSSCTL_CHECK_MAX_LOSS": "9"}
+    assert run("check", "--only=b", env=nothing).code == 1
+
+
+def test_numbers_are_taken_as_written(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n0.8\n", "t.csv": "y\n0\n"})
+    base = '{"schema": 1, "losses": [{"loss": "mae", "mean": 0.7, "signature": "%s"}]}'
+    report = json.loads(run("eval", *MAE, "--format=json").out)
+    write({"base.json": base % report["losses"][0]["signature"]})
+    write({"lossctl.toml": CHECK.replace("max-loss = 2", "baseline='base.json'\nmax-increase=0.1")})
+    assert run("check").code == 0
+    assert run("check", "--max-increase=0.0999").code == 1
+
+
+def test_a_table_of_limits_and_a_list_of_losses(run: Run, write: Write) -> None:
+    both = CHECK.replace('"mae"', '["mae", "mse"]').replace("= 2", "= {mae = 1_0.5, mse = 0x10}")
+    write({"lossctl.toml": both})
+    assert [line[1:4] for line in judge(run)] == [
+        ("max-loss", 1.5, 10.5),
+        ("max-loss", 1.25, 16.0),
+    ]
+
+
+def test_paths_are_relative_to_the_file(run: Run, folder: Path) -> None:
+    (folder / "deep").mkdir()
+    for name in ("p.csv", "t.csv"):
+        (folder / name).rename(folder / "deep" / name)
+    text = CHECK + "per-sample = 'rows.tsv'\n"
+    (folder / "deep" / "pyproject.toml").write_text(text.replace("[[check", "[[tool.lossctl.check"))
+    assert run("check", "--config=deep/pyproject.toml").code == 0
+    assert (folder / "deep" / "rows.tsv").exists()
+    assert run("check").code == 2
+    (folder / "deep" / "p.csv").unlink()
+    gone = run("check", "--config=deep/pyproject.toml")
+    assert (gone.code, gone.err.splitlines()[0]) == (
+        4,
+        "lossctl: deep/p.csv: No such file or directory",
+    )
+
+
+WRONG = {
+    "key": (CHECK + "max_los = 3", "[[check]] of line 2: no setting is called 'max_los'"),
+    "of a run": (CHECK + "junit = 'a.xml'", "[[check]] of line 2: no setting is called 'junit'"),
+    "table": (CHECK + "[default]", "no table is called 'default'"),
+    "no name": (CHECK.replace('name = "a"', ""), "[[check]] of line 2 has no name"),
+    "no loss": (CHECK.replace('loss = "mae"', ""), "[[check]] of line 2 has no loss"),
+    "twice": (CHECK + CHECK, "two checks are called 'a'"),
+    "none": ("[defaults]", "there is no [[check]] in it"),
+    "one": (CHECK.replace("[[check]]", "[check]"), "check is a list of tables: [[check]]"),
+    "defaults": ("defaults = 3\n" + CHECK, "defaults is a table: [defaults]"),
+    "flag": (CHECK + "unlimited = 'no'", "[[check]] of line 2: unlimited: is true or false, not"),
+    "text": (CHECK + "id = true", "[[check]] of line 2: id: is a text or a number, not 'True'"),
+    "range": (CHECK + "jobs = 0", "[[check]] of line 2: jobs: 0 is not in the range x>=1"),
+    "loss": (CHECK.replace('"mae"', '"mea"'), "check 'a': no loss is called 'mea'"),
+    "NaN": (CHECK.replace("= 2", "= nan"), "check 'a': --max-loss 'nan' is not a finite number"),
+    "policy": (CHECK + "nan = 'ignore'", "check 'a': --nan 'ignore': one of error, skip"),
+    "limit": (CHECK.replace("max-loss = 2", ""), "check 'a' has no limit, so it could not fail"),
+    "TOML": (CHECK + "x = ?\n", "Invalid value (at line 8, column 5)"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG.values(), ids=WRONG)
+def test_a_wrong_file(run: Run, write: Write, text: str, message: str) -> None:
+    write({"lossctl.toml": text})
+    outcome = run("check")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.err.splitlines()[0]
+
+
+def test_the_nearest_key_is_named(run: Run, write: Write) -> None:
+    write({"lossctl.toml": CHECK + "max_loss = 3"})
+    assert run("check").err.splitlines()[1] == "hint: did you mean max-loss?"
+
+
+def test_two_files_are_one_too_many(run: Run, write: Write) -> None:
+    write({"lossctl.toml": CHECK, "pyproject.toml": "[tool.other]\n"})
+    assert run("check").code == 0
+    write({"pyproject.toml": "[tool.lossctl.defaults]\n"})
+    outcome = run("check")
+    assert (outcome.code, outcome.err.splitlines()[0]) == (
+        2,
+        "lossctl: both lossctl.toml and pyproject.toml have checks",
+    )
+    assert run("check", "--config=lossctl.toml").code == 0
+    assert run("check", "--config=none.toml").code == 4
