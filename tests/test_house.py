@@ -119,7 +119,15 @@ except SystemExit as end:
     assert not end.code, end.code
 """
 HEAVY = {"numpy", "pandas", "rich", "scipy", "pyarrow"}
-COSTLY = {"pandas", "tempfile", "concurrent.futures", "numpy.typing", "pydantic"}
+COSTLY = {
+    "pandas",
+    "junitparser",
+    "tomllib",
+    "tempfile",
+    "concurrent.futures",
+    "numpy.typing",
+    "pydantic",
+}
 
 
 def test_importing_the_library_imports_nothing_heavy() -> None:
@@ -127,16 +135,19 @@ def test_importing_the_library_imports_nothing_heavy() -> None:
     assert "numpy" in loaded("import lossctl; lossctl.evaluate([0.5], [1.0], loss='mse')")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["eval", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["eval", "--help"], ["check", "--help"]]
+)
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     modules = loaded(CALL, *arguments)
     assert modules & HEAVY == set()
     assert "lossctl.evaluation" not in modules
 
 
-def test_a_small_csv_is_evaluated_without_what_costs_time() -> None:
+@pytest.mark.parametrize("command", [["eval"], ["check", "--max-loss=1"]])
+def test_a_small_csv_is_evaluated_without_what_costs_time(command: list[str]) -> None:
     folder = "sample_data/digits"
-    modules = loaded(CALL, "eval", f"{folder}/preds.csv", f"{folder}/targets.csv", "--loss", "ce")
+    modules = loaded(CALL, *command, f"{folder}/preds.csv", f"{folder}/targets.csv", "-lce")
     assert "lossctl.evaluation" in modules
     assert modules & COSTLY == set()
     assert "lossctl.commands.losses" not in modules
