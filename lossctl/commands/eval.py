@@ -8,6 +8,7 @@ import typer
 
 from lossctl.commands.groups import grouped
 from lossctl.commands.inputs import inputs
+from lossctl.commands.shown import Digits, NoColor, Output, PerSample, Worst
 
 if TYPE_CHECKING:
     from lossctl.options import Options
@@ -27,32 +28,18 @@ def eval_(
         str | None,
         typer.Option("--format", "-f", metavar="NAME", help="table, tsv, csv, json, jsonl or md."),
     ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write there, whole or not at all."),
-    ] = None,
-    per_sample: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Also write per-sample rows: .tsv, .csv or .jsonl."),
-    ] = None,
+    output: Output = None,
+    per_sample: PerSample = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print the bare Loss(W), a line a loss.")
     ] = False,
-    digits: Annotated[
-        str | None,
-        typer.Option(metavar="N|full", help="Significant digits; default 6 on a terminal."),
-    ] = None,
+    digits: Digits = None,
     rows: Annotated[
         str | None,
         typer.Option(metavar="N|all", help="Per-sample rows shown, half first, half last."),
     ] = None,
-    worst: Annotated[
-        int,
-        typer.Option(
-            metavar="N", min=0, max=1000, help="The N samples with the highest (first) loss."
-        ),
-    ] = 0,
-    no_color: Annotated[bool, typer.Option("--no-color", help="Never colour.")] = False,
+    worst: Worst = 0,
+    no_color: NoColor = False,
 ) -> None:
     """Evaluate PREDS against TARGETS: per-sample losses and their mean, Loss(W).
 

@@ -6,6 +6,8 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from lossctl.commands.shown import PerSample, Worst
+
 
 class Asked(NamedTuple):
     """What is asked of one check, as it was written."""
@@ -66,16 +68,8 @@ def limits(
             "--allow-no-final-newline", help="Text that ends within a line is not cut off."
         ),
     ] = False,
-    per_sample: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Also write per-sample rows: .tsv, .csv or .jsonl."),
-    ] = None,
-    worst: Annotated[
-        int,
-        typer.Option(
-            metavar="N", min=0, max=1000, help="Show the N samples with the highest (first) loss."
-        ),
-    ] = 0,
+    per_sample: PerSample = None,
+    worst: Worst = 0,
 ) -> Asked:
     """Return what a check asks."""
     return Asked(**locals())

@@ -19,10 +19,12 @@ class Settings:
 
     def __init__(self, context: Context, names: Collection[str]) -> None:
         self._context = context
-        self._parameters = {
-            _key(parameter): parameter
-            for parameter in context.command.params
-            if parameter.name in names
+        ours = [parameter for parameter in context.command.params if parameter.name in names]
+        self._parameters = {_key(parameter, parameter.opts): parameter for parameter in ours}
+        self._opposites = {
+            _key(parameter, parameter.secondary_opts): parameter
+            for parameter in ours
+            if parameter.secondary_opts
         }
 
     def values(self, table: Mapping[str, Any], where: str, folder: str) -> dict[str, Any]:
@@ -33,12 +35,14 @@ class Settings:
         """
         found: dict[str, Any] = {}
         for key, value in table.items():
-            if key not in self._parameters:
+            parameter: Any = self._parameters.get(key, self._opposites.get(key))
+            if parameter is None:
                 message, hint = choose("setting", key, self._parameters)
                 raise UsageError(f"{where}: {message}", hint)
-            parameter: Any = self._parameters[key]
             try:
                 setting = self._value(parameter, value)
+                if key in self._opposites:
+                    setting = not setting
             except (BadParameter, TypeError) as error:
                 message = getattr(error, "message", str(error)).rstrip(".")
                 raise UsageError(f"{where}: {key}: {message}") from None
@@ -63,9 +67,9 @@ def relative_to(folder: str, path: str) -> str:
     return ",".join(os.path.join(folder, part) if part != "-" else part for part in path.split(","))
 
 
-def _key(parameter: Any) -> str:
+def _key(parameter: Any, options: list[str]) -> str:
     """Return the name of a flag without its dashes, and of an argument its own."""
-    flags = [option.lstrip("-") for option in parameter.opts if option.startswith("--")]
+    flags = [option.lstrip("-") for option in options if option.startswith("--")]
     return flags[0] if flags else str(parameter.name)
 
 

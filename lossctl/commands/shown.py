@@ -1,10 +1,27 @@
-"""The options that say what `lossctl check` shows, and where."""
+"""The options that say what is shown, and where: what all commands share, and those of `check`."""
 
 from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
 import typer
+
+Output = Annotated[
+    str | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write there, whole or not at all."),
+]
+PerSample = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Also write per-sample rows: .tsv, .csv or .jsonl."),
+]
+Digits = Annotated[
+    str | None, typer.Option(metavar="N|full", help="Significant digits; default 6 on a terminal.")
+]
+Worst = Annotated[
+    int,
+    typer.Option(metavar="N", min=0, max=1000, help="The N samples with the highest (first) loss."),
+]
+NoColor = Annotated[bool, typer.Option("--no-color", help="Never colour.")]
 
 
 class Shown(NamedTuple):
@@ -22,17 +39,11 @@ def shown(
     format_: Annotated[
         str | None, typer.Option("--format", "-f", metavar="NAME", help="table, json or md.")
     ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write there, whole or not at all."),
-    ] = None,
+    output: Output = None,
     junit: Annotated[
         str | None, typer.Option(metavar="FILE", help="Also write JUnit XML, a test case a check.")
     ] = None,
-    digits: Annotated[
-        str | None,
-        typer.Option(metavar="N|full", help="Significant digits; default 6 on a terminal."),
-    ] = None,
+    digits: Digits = None,
     no_github: Annotated[
         bool,
         typer.Option(
@@ -40,7 +51,7 @@ def shown(
             help="In GitHub Actions (GITHUB_ACTIONS=true), no annotations and no job summary.",
         ),
     ] = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="Never colour.")] = False,
+    no_color: NoColor = False,
 ) -> Shown:
     """Return what is shown."""
     return Shown(**locals())

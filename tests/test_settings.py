@@ -1,0 +1,106 @@
+"""A file of checks takes what the command line takes, under the same names."""
+
+import re
+import tomllib
+from typing import Any
+
+import pytest
+import typer
+from conftest import Run, Write
+
+from lossctl.cli import app
+from lossctl.commands.inputs import inputs
+from lossctl.commands.limits import limits
+from lossctl.commands.settings import Settings
+from lossctl.errors import UsageError
+
+COMMAND: Any = typer.main.get_command(app)
+CHECK: Any = COMMAND.get_command(None, "check")
+CONTEXT = CHECK.make_context("check", ["p.csv"])
+GROUPS = {**inputs.__annotations__, **limits.__annotations__}
+FLAGS = {
+    flag.removeprefix("--"): parameter
+    for parameter in CHECK.params
+    for flag in [*parameter.opts, *parameter.secondary_opts]
+    if flag.startswith("--") and parameter.name in GROUPS
+}
+SETTINGS = Settings(CONTEXT, set(GROUPS) | {"predictions", "targets", "name"})
+
+
+def settings(text: str, folder: str = "") -> dict[str, Any]:
+    return SETTINGS.values(tomllib.loads(text, parse_float=str), "here", folder)
+
+
+def test_there_are_flags() -> None:
+    assert {"max-loss", "from", "id", "no-header", "unlimited", "format-in", "worst"} <= set(FLAGS)
+    assert len(FLAGS) > 30
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_every_flag_is_a_key_and_means_the_same(flag: str) -> None:
+    parameter = FLAGS[flag]
+    if parameter.is_flag:
+        given, written = [f"--{flag}"], f"{flag} = true"
+    else:
+        given, written = [f"--{flag}=2"], f"{flag} = 2"
+    parsed = CHECK.make_context("check", ["p.csv", *given]).params[parameter.name]
+    assert settings(written) == {parameter.name: parsed}
+    assert parsed not in (None, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("header = false", {"header": False}),
+        ("no-header = false", {"header": True}),
+        ('classes = ["cat", "dog"]', {"classes": "cat,dog"}),
+        ('loss = ["ce", "mse"]', {"loss": ("ce", "mse")}),
+        ("max-loss = {ce = 0.35, mse = 1e-3}", {"max_loss": ("ce=0.35", "mse=1e-3")}),
+        ("max-loss.ce = 0.350", {"max_loss": ("ce=0.350",)}),
+        ('max-increase = "2%"', {"max_increase": ("2%",)}),
+        ("sum-tolerance = 0.01", {"sum_tolerance": 0.01}),
+    ],
+)
+def test_values_as_toml_has_them(text: str, expected: dict[str, Any]) -> None:
+    assert settings(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("p.csv", "deep/p.csv"),
+        ("/p.csv", "/p.csv"),
+        ("-", "-"),
+        ("a.csv,../b.csv", "deep/a.csv,deep/../b.csv"),
+        ("part-*.npz:y", "deep/part-*.npz:y"),
+    ],
+)
+@pytest.mark.parametrize("key", ["predictions", "targets", "baseline", "per-sample"])
+def test_paths_are_seen_from_the_folder(key: str, path: str, expected: str) -> None:
+    assert list(settings(f"{key} = '{path}'", "deep").values()) == [expected]
+    assert list(settings(f"{key} = '{path}'").values()) == [path]
+
+
+WRONG = {
+    "nothing = 1": "no setting is called 'nothing'",
+    "header = 1": "header: is true or false, not '1'",
+    "id = 2026-11-23": "id: is a text or a number, not '2026-11-23'",
+    "min-rows = 1.5": "min-rows: '1.5' is not a valid int",
+    "worst = -1": "worst: -1 is not in the range 0<=x<=1000",
+    "max-loss = [[true]]": "max-loss: is a text or a number, not 'True'",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG.items())
+def test_values_that_cannot_be(text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"here: {message}")):
+        settings(text)
+
+
+def test_headers_by_the_file(run: Run, write: Write) -> None:
+    write({"p.csv": "1,2\n3,4\n", "t.csv": "1,2\n0,0\n"})
+    check = "[[check]]\nname='a'\npredictions='p.csv'\ntargets='t.csv'\nloss='mae'\nmin-rows=2\n"
+    write({"lossctl.toml": check + "no-header = true"})
+    assert run("check").code == 0
+    write({"lossctl.toml": check + "header = true"})
+    assert run("check").code == 1
