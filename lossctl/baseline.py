@@ -78,8 +78,9 @@ class Baseline:
 
     @cached_property
     def _tables(self) -> dict[str, dict[str, Entry]]:
+        content = self.content  # says itself what is wrong with it
         try:
-            return _tables(self.content)
+            return _tables(content)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             what = f"{type(error).__name__}: {error}"
             raise DataError(f"{self.name}: is damaged ({visible(what)})", _DAMAGED) from None

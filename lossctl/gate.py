@@ -48,13 +48,23 @@ class Verdict(NamedTuple):
     """Why it could not be judged."""
 
 
-RULES: dict[str, tuple[Callable[[LossResult], float | None], Outcome]] = {
-    "max-loss": (lambda result: result.mean, Outcome.FAIL),
-    "warn-loss": (lambda result: result.mean, Outcome.WARN),
-    "max-stderr": (lambda result: result.stderr, Outcome.FAIL),
-    "max-sample": (lambda result: result.max, Outcome.FAIL),
+class Rule(NamedTuple):
+    """What a number must not be above."""
+
+    subject: str
+    """The number, in words."""
+    value_of: Callable[[LossResult], float | None]
+    above: Outcome = Outcome.FAIL
+    """What it means if it is."""
+
+
+RULES = {
+    "max-loss": Rule("Loss(W) of {loss}", lambda result: result.mean),
+    "warn-loss": Rule("Loss(W) of {loss}", lambda result: result.mean, Outcome.WARN),
+    "max-stderr": Rule("the standard error of {loss}", lambda result: result.stderr),
+    "max-sample": Rule("the highest {loss} of a sample", lambda result: result.max),
 }
-"""The options that name a highest number: which number that is, and what one above it means."""
+"""The options that name a highest number of a loss, without dashes."""
 
 
 def judge(value: float | None, limit: float, above: Outcome = Outcome.FAIL) -> Outcome:
@@ -73,11 +83,11 @@ def judge_all(report: Report, limits: Limits, reference: Reference | None) -> li
     if limits.min_rows is not None:
         outcome = Outcome.PASS if report.n >= limits.min_rows else Outcome.FAIL
         found.append(Verdict("min-rows", None, report.n, limits.min_rows, outcome))
-    for rule, (value_of, above) in RULES.items():
-        for loss, limit in limits.highest.get(rule, {}).items():
+    for rule, highest in limits.highest.items():
+        for loss, limit in highest.items():
             result = report.losses.get(loss)
-            value = None if result is None else value_of(result)
-            found.append(judged(rule, loss, value, float(limit), above))
+            value = None if result is None else RULES[rule].value_of(result)
+            found.append(judged(rule, loss, value, float(limit), RULES[rule].above))
     if reference is not None:
         for loss, result in report.losses.items():
             increase = limits.max_increase.get(loss, NO_INCREASE)
@@ -93,7 +103,9 @@ def judged(
     error = None
     if outcome is Outcome.ERROR:
         shown = "missing" if value is None else repr(value)
-        error = DataError(f"{rule} of {loss} cannot be judged: the value is {shown}")
+        error = DataError(
+            f"{rule} of {loss} cannot be judged: the value is {shown}, the limit {limit!r}"
+        )
     return Verdict(rule, loss, value, limit, outcome, error=error)
 
 
@@ -147,16 +159,18 @@ class CheckResult(NamedTuple):
 
     @property
     def errors(self) -> list[LossctlError]:
-        """Why it, or some verdicts of it, could not be judged."""
+        """Why it, or some verdicts of it, could not be judged; each reason once."""
         found = [self.error, *(verdict.error for verdict in self.verdicts)]
-        return [error for error in found if error is not None]
+        return list({error.message: error for error in found if error is not None}.values())
 
     @property
     def exit_code(self) -> ExitCode:
         """The code that this check alone would end the command with."""
         if self.outcome <= Outcome.WARN:
             return ExitCode.OK
-        return max((error.exit_code for error in self.errors), default=ExitCode.CHECK_FAILED)
+        if self.outcome is Outcome.FAIL:
+            return ExitCode.CHECK_FAILED
+        return max((error.exit_code for error in self.errors), default=ExitCode.INTERNAL)
 
 
 def exit_code(results: Iterable[CheckResult]) -> ExitCode:

@@ -11,7 +11,7 @@ from typing import Any
 from lossctl import __version__
 from lossctl.baseline import SCHEMA, Baseline
 from lossctl.errors import UsageError
-from lossctl.gate import CheckResult, Verdict, against_baseline, judge
+from lossctl.gate import CheckResult, Verdict, against_baseline, judged
 from lossctl.limits import NO_INCREASE
 from lossctl.report import Report
 from lossctl.tables import locations_of
@@ -30,7 +30,7 @@ def judge_update(
         if loss in known and not allow_increase:
             yield against_baseline(RULE, result, NO_INCREASE, baseline.of(check))
         else:
-            yield Verdict(RULE, loss, result.mean, None, judge(result.mean, result.mean))
+            yield judged(RULE, loss, result.mean, result.mean)._replace(limit=None)
 
 
 def updated(

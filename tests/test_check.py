@@ -255,3 +255,31 @@ def test_two_files_are_one_too_many(run: Run, write: Write) -> None:
     )
     assert run("check", "--config=lossctl.toml").code == 0
     assert run("check", "--config=none.toml").code == 4
+
+
+def test_what_is_wrong_with_a_file_is_told_once(run: Run, write: Write) -> None:
+    write({"base.json": "{"})
+    outcome = run("check", "p.csv", "t.csv", "--loss=mae,mse", "--baseline=base.json")
+    assert outcome.code == 3
+    problem, *rest = outcome.err.splitlines()
+    assert problem.startswith("lossctl: base.json: is no JSON: ")
+    assert problem.count("base.json") == 1
+    assert rest[1:] == ["lossctl: 1 check: 1 could not be judged"]
+
+
+def test_a_limit_beyond_float64_cannot_be_judged(run: Run, write: Write) -> None:
+    write({"large.csv": "y\n1.7e308\n", "zero.csv": "y\n0\n"})
+    base = run("eval", "large.csv", "zero.csv", "--loss=mae", "--format=json").out
+    write({"base.json": base})
+    outcome = run("check", *MAE, "--baseline=base.json", "--max-increase=1e308")
+    assert (outcome.code, outcome.err.splitlines()[0]) == (
+        3,
+        "lossctl: max-increase of mae cannot be judged: the value is 1.5, the limit inf",
+    )
+
+
+def test_a_path_that_is_empty(run: Run, folder: Path) -> None:
+    github = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(folder)}
+    outcome = run("check", "", "t.csv", "--loss=mae", "--max-loss=1", env=github)
+    assert outcome.code == 4
+    assert outcome.err.startswith("::error title=lossctl%3A ::")

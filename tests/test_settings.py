@@ -13,6 +13,7 @@ from lossctl.commands.inputs import inputs
 from lossctl.commands.limits import limits
 from lossctl.commands.settings import Settings
 from lossctl.errors import UsageError
+from lossctl.gate import RULES
 
 COMMAND: Any = typer.main.get_command(app)
 CHECK: Any = COMMAND.get_command(None, "check")
@@ -34,6 +35,7 @@ def settings(text: str, folder: str = "") -> dict[str, Any]:
 def test_there_are_flags() -> None:
     assert {"max-loss", "from", "id", "no-header", "unlimited", "format-in", "worst"} <= set(FLAGS)
     assert len(FLAGS) > 30
+    assert set(RULES) <= set(FLAGS)
 
 
 @pytest.mark.parametrize("flag", FLAGS)

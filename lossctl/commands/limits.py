@@ -26,8 +26,9 @@ class Asked(NamedTuple):
     @property
     def highest(self) -> dict[str, list[str]]:
         """The limits of each rule that names a highest number."""
-        names = ("max_loss", "warn_loss", "max_stderr", "max_sample")
-        return {name.replace("_", "-"): getattr(self, name) for name in names}
+        from lossctl.gate import RULES
+
+        return {rule: getattr(self, rule.replace("-", "_")) for rule in RULES}
 
 
 def limits(

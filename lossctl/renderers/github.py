@@ -33,7 +33,7 @@ def commands(results: Sequence[CheckResult], workspace: str | None) -> list[str]
 def _command(outcome: Outcome, result: CheckResult, text: str, workspace: str | None) -> str:
     kind = "warning" if outcome is Outcome.WARN else "error"
     file, line = _place(result, text)
-    if workspace:
+    if workspace and file:
         file = os.path.relpath(file, workspace)
     properties = {"file": file, "line": line, "title": f"lossctl: {result.name}"}
     written = [

@@ -8,7 +8,7 @@ from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 from junitparser.junitparser import FinalResult
 
 from lossctl.gate import CheckResult, Outcome
-from lossctl.renderers.verdicts import complaints
+from lossctl.renderers.verdicts import complaints, word
 from lossctl.wording import visible
 
 
@@ -33,6 +33,6 @@ def _results(result: CheckResult) -> list[FinalResult]:
     kind = Failure if result.outcome is Outcome.FAIL else Error
     lines = [visible(complaint) for _, complaint in complaints(result)]
     hints = [f"hint: {visible(error.hint)}" for error in result.errors if error.hint]
-    found = kind(lines[0], result.outcome.name.lower())
+    found = kind(lines[0], word(result.outcome))
     found.text = "\n".join([*lines, *hints])
     return [found]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lossctl import __version__
-from lossctl.gate import CheckResult, Outcome, Verdict, exit_code
+from lossctl.gate import RULES, CheckResult, Outcome, Verdict, exit_code
 from lossctl.renderers import View
 from lossctl.renderers.markdown import draw as draw_markdown
 from lossctl.renderers.markdown import escaped
@@ -24,11 +24,6 @@ _CONCLUSIONS = {
     Outcome.FAIL: "failed",
     Outcome.ERROR: "could not be judged",
 }
-_SUBJECTS = {
-    "min-rows": "the number of samples",
-    "max-stderr": "the standard error of {loss}",
-    "max-sample": "the highest {loss} of a sample",
-}
 
 
 def word(outcome: Outcome) -> str:
@@ -40,11 +35,13 @@ def explanation(verdict: Verdict) -> str:
     """Return what a verdict says, numbers in full."""
     if verdict.error is not None:
         return verdict.error.message
-    subject = _SUBJECTS.get(verdict.rule, "Loss(W) of {loss}").format(loss=verdict.loss)
+    rows = verdict.loss is None
+    rule = RULES.get(verdict.rule, RULES["max-loss"])
+    subject = "the number of samples" if rows else rule.subject.format(loss=verdict.loss)
     said = f"{subject} is {number(verdict.value, None)}"
     if verdict.limit is None:
         return said
-    beyond = "below" if verdict.rule == "min-rows" else "above"
+    beyond = "below" if rows else "above"
     side = "within" if verdict.outcome is Outcome.PASS else beyond
     limit = number(verdict.limit, None)
     if verdict.baseline is None:
@@ -53,12 +50,12 @@ def explanation(verdict: Verdict) -> str:
 
 
 def complaints(result: CheckResult) -> Iterator[tuple[Outcome, str]]:
-    """Yield what is wrong with a check, and how badly, worst first."""
-    if result.error is not None:
-        yield Outcome.ERROR, result.error.message
-    for verdict in sorted(result.verdicts, key=lambda verdict: -verdict.outcome):
-        if verdict.outcome is not Outcome.PASS:
-            yield verdict.outcome, explanation(verdict)
+    """Yield what is wrong with a check, and how badly, worst first, each once."""
+    found = [] if result.error is None else [(Outcome.ERROR, result.error.message)]
+    found += [(verdict.outcome, explanation(verdict)) for verdict in result.verdicts]
+    for outcome, text in dict.fromkeys(sorted(found, key=lambda complaint: -complaint[0])):
+        if outcome is not Outcome.PASS:
+            yield outcome, text
 
 
 def conclusion(results: Sequence[CheckResult]) -> str:
