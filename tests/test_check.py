@@ -100,6 +100,8 @@ USAGE = {
     "only": ((*MAE, "--only=a"), "--config and --only are about a file of checks"),
     "name": (("--name=a",), "--name is for PREDS; --only chooses a check of the file"),
     "init": (("--init", "--max-loss=1"), "--init goes with no other option"),
+    "init and a name": (("--init", "--name=a"), "--init goes with no other option"),
+    "no file": ((*MAE, "--max-loss=9", "--config="), "--config and --only are about a file"),
     "increase": ((*MAE, "--allow-increase"), "--allow-increase goes with --update-baseline"),
     "format": ((*MAE, "--max-loss=1", "--format=tsv"), "no format is called 'tsv'"),
     "digits": ((*MAE, "--max-loss=1", "-fjson", "--digits=3"), "--digits: json is for programs"),

@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from lossctl.commands.groups import call, gathered
+from lossctl.commands.groups import call, grouped, stated
 from lossctl.commands.inputs import inputs
 from lossctl.commands.limits import limits
 from lossctl.commands.shown import shown
 from lossctl.errors import UsageError
 
 
-@gathered(asked=limits, display=shown, read=inputs)
+@grouped(asked=limits, display=shown, read=inputs)
 def check(
     context: typer.Context,
     predictions: Annotated[
@@ -62,11 +62,10 @@ def check(
     lossctl check preds.csv targets.csv --loss ce --baseline main.json --max-increase 2%
     lossctl check --init
     """
-    given = asked | read
     if init:
         from lossctl.commands.starter import write_starter
 
-        if predictions is not None or given or display or config or only or update_baseline:
+        if len(stated(context, context.params)) > 1:
             raise UsageError("--init goes with no other option: it only writes a file")
         write_starter()
         return
@@ -74,6 +73,7 @@ def check(
         raise UsageError("--allow-increase goes with --update-baseline")
     from lossctl.commands.gatekeeper import Update, check_all
 
+    given, display = stated(context, asked | read), stated(context, display)
     if predictions is None:
         from lossctl.commands.project import Project
 
@@ -86,7 +86,7 @@ def check(
     else:
         from lossctl.commands.checks import check_of
 
-        if config or only:
+        if config is not None or only:
             raise UsageError("--config and --only are about a file of checks: leave out PREDS")
         paths = {"predictions": predictions, "targets": targets}
         named = {"name": predictions if name is None else name}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from lossctl.baseline import Baseline
 from lossctl.commands.delivery import feed
@@ -35,10 +35,8 @@ class Check(NamedTuple):
     file: str
     line: int
 
-    @property
-    def sources(self) -> list[str]:
-        """The paths of its predictions and, if they are elsewhere, its targets."""
-        return [path for path in (self.predictions, self.targets) if path is not None]
+
+Judge: TypeAlias = Callable[[Check, Report], Iterable[Verdict]]
 
 
 def check_of(settings: Mapping[str, Any], file: str, line: int) -> Check:
@@ -62,13 +60,13 @@ def check_of(settings: Mapping[str, Any], file: str, line: int) -> Check:
     )
 
 
-def run(check: Check, judge: Callable[[Report], Iterable[Verdict]], no_color: bool) -> CheckResult:
+def run(check: Check, judge: Judge, no_color: bool) -> CheckResult:
     """Evaluate and judge a check; whatever went wrong is in its result."""
     began = perf_counter()
     result = CheckResult(check.name, file=check.file, line=check.line)
     try:
         report = _evaluate(check, no_color)
-        result = result._replace(report=report, verdicts=tuple(judge(report)))
+        result = result._replace(report=report, verdicts=tuple(judge(check, report)))
     except ClosedPipe:
         raise
     except Exception as error:  # of one check: the others are judged all the same

@@ -57,10 +57,10 @@ def _watching(
     return ProgressLine(name or evaluation.name, evaluation.progress, color)
 
 
-def refuse_overwriting(inputs: Iterable[str], outputs: Iterable[str | None]) -> None:
+def refuse_overwriting(inputs: Iterable[str | None], outputs: Iterable[str | None]) -> None:
     """Raise UsageError where an output is an input, or another output."""
     read: list[Location] = []
-    for text in inputs:
+    for text in filter(None, inputs):
         with suppress(LossctlError):  # told when it is opened
             read += [Location(location.path) for location in locations_of(text)]
     files = [Location(path) for path in outputs if path is not None]

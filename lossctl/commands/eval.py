@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
-from lossctl.commands.groups import grouped
+from lossctl.commands.groups import call, grouped
 from lossctl.commands.inputs import inputs
 from lossctl.commands.shown import Digits, NoColor, Output, PerSample, Worst
 
-if TYPE_CHECKING:
-    from lossctl.options import Options
 
-
-@grouped(options=inputs)
+@grouped(read=inputs)
 def eval_(
     predictions: Annotated[
         str, typer.Argument(metavar="PREDS", help="A file, a folder, a quoted pattern, or -.")
     ],
-    options: Options,
+    read: dict[str, Any],
     targets: Annotated[
         str | None,
         typer.Argument(metavar="[TARGETS]", help="As many columns, or one column of class labels."),
@@ -54,6 +51,7 @@ def eval_(
     """
     from lossctl.commands.delivery import deliver, refuse_overwriting
     from lossctl.evaluation import Evaluation
+    from lossctl.options import Options
     from lossctl.renderers.choice import choose_renderer
 
     choice = choose_renderer(
@@ -66,6 +64,6 @@ def eval_(
         worst=worst,
         no_color=no_color,
     )
-    inputs_given = [path for path in (predictions, targets) if path is not None]
-    refuse_overwriting(inputs_given, [choice.output, per_sample])
-    deliver(Evaluation(predictions, targets, options._replace(worst=worst)), choice)
+    refuse_overwriting([predictions, targets], [choice.output, per_sample])
+    options: Options = call(inputs, read)._replace(worst=worst)
+    deliver(Evaluation(predictions, targets, options), choice)

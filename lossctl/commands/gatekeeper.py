@@ -58,7 +58,8 @@ def check_all(checks: Sequence[Check], display: Shown, update: Update | None) ->
     with ExitStack() as outputs:
         write = outputs.enter_context(open_output(output))
         junit = outputs.enter_context(open_output(display.junit)) if display.junit else None
-        results = [_result(check, display, update) for check in checks]
+        judge = judge_limits if update is None else update.judge
+        results = [run(check, judge, display.no_color) for check in checks]
         write(VERDICT_FORMATS[format_].load()(results, view))
         if junit is not None:
             from lossctl.renderers.junit import render
@@ -74,31 +75,23 @@ def check_all(checks: Sequence[Check], display: Shown, update: Update | None) ->
         raise ChecksFailed(conclusion(results), code) from cause
 
 
-def _result(check: Check, display: Shown, update: Update | None) -> CheckResult:
-    def judge(report: Report) -> list[Verdict]:
-        return judge_limits(check, report) if update is None else update.judge(check, report)
-
-    return run(check, judge, display.no_color)
-
-
 def _refuse_overwriting(
     checks: Sequence[Check], output: str | None, display: Shown, update: Update | None
 ) -> None:
-    read = [path for check in checks for path in check.sources]
+    read = {path for check in checks for path in (check.predictions, check.targets, check.file)}
     written = [output, display.junit, *(check.asked.per_sample for check in checks)]
-    baselines = {check.asked.baseline for check in checks}
-    files = {check.file for check in checks if check.line}
-    if update is not None:
+    if update is None:
+        read |= {check.asked.baseline for check in checks}
+    else:
         written += {update.baseline(check).path for check in checks}
-        baselines = set()
-    refuse_overwriting([*read, *filter(None, baselines), *files], written)
+    refuse_overwriting(read, written)
 
 
 def _write_baselines(
     checks: Sequence[Check], results: Sequence[CheckResult], update: Update
 ) -> None:
     """Write the numbers of all checks, those of one file at once."""
-    inputs = {check.name: hashes(*check.sources) for check in checks}
+    inputs = {check.name: hashes(check.predictions, check.targets) for check in checks}
     files = {check.name: update.baseline(check).path for check in checks}
     for path in sorted(set(files.values())):
         ours = [result for result in results if files[result.name] == path]

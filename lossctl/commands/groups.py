@@ -13,44 +13,27 @@ Group = Callable[..., Any]
 def grouped(**groups: Group) -> Callable[[Command], Command]:
     """Give a command, for each of its parameters named here, the options of that group instead.
 
-    What Typer parses for them goes to the group, and what the group returns to the command.
+    What Typer parses for them comes as one dict, by the names of the group's parameters; the
+    command can add what is said elsewhere before it `call`s the group.
     """
 
     def decorate(command: Command) -> Command:
         members = {name: _parameters(group) for name, group in groups.items()}
+        parameters: dict[str, Parameter] = {}
+        for name, parameter in _parameters(command, except_for=members).items():
+            parameters |= members.get(name, {name: parameter})
 
         def called(**given: Any) -> None:
-            for name, group in groups.items():
-                given[name] = group(**{member: given.pop(member) for member in members[name]})
+            for name, options in members.items():
+                given[name] = {option: given.pop(option) for option in options}
             command(**given)
 
-        return _with_parameters(called, command, members)
-
-    return decorate
-
-
-def gathered(**groups: Group) -> Callable[[Command], Command]:
-    """Give a command, for each of its parameters named here, the options of that group instead.
-
-    The command gets those that stood on the command line, by the names of the group's parameters,
-    to add others from elsewhere and `call` the group. It has a parameter `context`.
-    """
-
-    def decorate(command: Command) -> Command:
-        members = {name: _parameters(group) for name, group in groups.items()}
-
-        def called(**given: Any) -> None:
-            source = given["context"].get_parameter_source
-            for name, parameters in members.items():
-                values = {member: given.pop(member) for member in parameters}
-                given[name] = {
-                    member: value
-                    for member, value in values.items()
-                    if source(member).name == "COMMANDLINE"
-                }
-            command(**given)
-
-        return _with_parameters(called, command, members)
+        called.__doc__, called.__name__ = command.__doc__, command.__name__
+        called.__annotations__ = {key: value.annotation for key, value in parameters.items()}
+        called.__signature__ = signature(command).replace(  # type: ignore[attr-defined]
+            parameters=[value.replace(kind=Parameter.KEYWORD_ONLY) for value in parameters.values()]
+        )
+        return called
 
     return decorate
 
@@ -60,19 +43,10 @@ def call(group: Group, values: Mapping[str, Any]) -> Any:
     return group(**{name: values[name] for name in signature(group).parameters if name in values})
 
 
-def _with_parameters(
-    called: Command, command: Command, members: Mapping[str, Mapping[str, Parameter]]
-) -> Command:
-    """Return `called`, looking to Typer like `command` with the members for their parameter."""
-    parameters: dict[str, Parameter] = {}
-    for name, parameter in _parameters(command, except_for=members).items():
-        parameters |= members.get(name, {name: parameter})
-    called.__doc__, called.__name__ = command.__doc__, command.__name__
-    called.__annotations__ = {key: value.annotation for key, value in parameters.items()}
-    called.__signature__ = signature(command).replace(  # type: ignore[attr-defined]
-        parameters=[value.replace(kind=Parameter.KEYWORD_ONLY) for value in parameters.values()]
-    )
-    return called
+def stated(context: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those values, by the names of their parameters, that stood on the command line."""
+    source = context.get_parameter_source
+    return {name: value for name, value in values.items() if source(name).name == "COMMANDLINE"}
 
 
 def _parameters(
