@@ -87,7 +87,7 @@ def _inherited(path: str) -> int | None:
     """Return the descriptor that /dev/stdout or /dev/fd/N names; None for other paths."""
     link = os.readlink(path) if path.startswith("/dev/std") and os.path.islink(path) else path
     folder, name = os.path.split(link)
-    return int(name) if folder in {"/dev/fd", "/proc/self/fd"} and name.isdecimal() else None
+    return int(name) if folder in {"/dev/fd", _DESCRIPTORS} and name.isdecimal() else None
 
 
 @contextmanager

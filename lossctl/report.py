@@ -92,15 +92,16 @@ def _loss_to_dict(result: LossResult) -> dict[str, Any]:
     return {
         "loss": result.loss,
         "mean": result.mean,
-        "total": _finite(result.total),
+        "total": finite(result.total),
         "n": result.n,
-        "std": _finite(result.std),
-        "stderr": _finite(result.stderr),
+        "std": finite(result.std),
+        "stderr": finite(result.stderr),
         "min": result.min,
         "max": result.max,
         "signature": result.signature,
     }
 
 
-def _finite(value: float | None) -> float | None:
+def finite(value: float | None) -> float | None:
+    """Return a number that JSON can hold; None for what it cannot."""
     return value if value is not None and abs(value) < float("inf") else None

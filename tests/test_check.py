@@ -106,6 +106,7 @@ USAGE = {
     "format": ((*MAE, "--max-loss=1", "--format=tsv"), "no format is called 'tsv'"),
     "digits": ((*MAE, "--max-loss=1", "-fjson", "--digits=3"), "--digits: json is for programs"),
     "same file": ((*MAE, "--max-loss=1", "-o", "p.csv"), "--output 'p.csv': no format"),
+    "per sample": ((*MAE, "--max-loss=1", "--per-sample=a.md"), "--per-sample 'a.md': md has no"),
     "junit": ((*MAE, "--max-loss=1", "--junit=p.csv"), "p.csv: is an input, and would be over"),
     "two outputs": ((*MAE, "--max-loss=1", "-oa.md", "--junit=a.md"), "a.md: is named for two"),
 }
@@ -139,6 +140,8 @@ def test_rows_and_the_worst(run: Run, folder: Path) -> None:
     assert outcome.code == 0
     assert (folder / "rows.tsv").read_text() == "row\tmae\n1\t1.0\n2\t2.0\n"
     assert "Highest mae of p.csv" in outcome.out
+    markdown = run("check", *MAE, "--max-loss=2", "--worst=1", "--name=*a*", "--format=md").out
+    assert r"### Highest mae of \*a\*" in markdown
 
 
 def test_checks_of_a_file(run: Run, write: Write) -> None:

@@ -74,7 +74,8 @@ def test_names_that_need_care(run: Run, write: Write, tmp_path: Path) -> None:
     for folder in ('a "b" \\c', "é\x7f", ".hidden", "node_modules"):
         (tmp_path / folder).mkdir()
         write({f"{folder}/preds.csv": "y\n0.5\n0\n", f"{folder}/y_true.csv": "y\n1\n0\n"})
-    write({'a "b" \\c/preds.tsv': "y\n0.5\n0\n"})
+    write({'a "b" \\c/preds.tsv': "y\n0.5\n0\n", "\udcff_preds.csv": "y\n0.5\n0\n"})
+    write({"y_true.csv": "y\n1\n0\n"})
     assert run("check", "--init").code == 0
     checks = tomllib.loads((tmp_path / "lossctl.toml").read_text())["check"]
     names = ['a "b" \\c/preds', 'a "b" \\c/preds.tsv', "é\x7f/preds"]

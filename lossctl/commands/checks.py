@@ -18,7 +18,7 @@ from lossctl.gate import CheckResult, Verdict, judge_all
 from lossctl.limits import Limits, limits_of
 from lossctl.options import Options
 from lossctl.outputs import open_output, shown_at_once
-from lossctl.renderers.choice import per_sample_sink
+from lossctl.renderers.choice import per_sample_format, per_sample_sink
 from lossctl.renderers.sinks import Sink
 from lossctl.report import Report
 
@@ -46,6 +46,7 @@ def check_of(settings: Mapping[str, Any], file: str, line: int) -> Check:
     losses = options.formulas()
     options.request()
     options.tables()
+    per_sample_format(asked.per_sample)
     if asked.max_increase and asked.baseline is None:
         raise UsageError("--max-increase: over what? Name a baseline with --baseline")
     return Check(

@@ -16,8 +16,8 @@ from lossctl.errors import ChecksFailed, ExitCode, UsageError
 from lossctl.gate import CheckResult, Outcome, Verdict, exit_code
 from lossctl.outputs import append, complain, open_output, say, tell
 from lossctl.ratchet import FILE, hashes, judge_update, updated
-from lossctl.renderers import VERDICT_FORMATS
-from lossctl.renderers.choice import choose_format, choose_view
+from lossctl.renderers import VERDICT_FORMATS, VerdictRenderer, View
+from lossctl.renderers.choice import DEFAULT_DIGITS, choose_format, choose_view
 from lossctl.renderers.verdicts import conclusion, explanation
 from lossctl.report import Report
 from lossctl.wording import quoted
@@ -55,16 +55,17 @@ def check_all(checks: Sequence[Check], display: Shown, update: Update | None) ->
     format_ = choose_format(display.format_, output, VERDICT_FORMATS)
     view = choose_view(format_, output, display.digits, display.no_color)
     _refuse_overwriting(checks, output, display, update)
+    render: VerdictRenderer = VERDICT_FORMATS[format_].load()
     with ExitStack() as outputs:
         write = outputs.enter_context(open_output(output))
         junit = outputs.enter_context(open_output(display.junit)) if display.junit else None
         judge = judge_limits if update is None else update.judge
         results = [run(check, judge, display.no_color) for check in checks]
-        write(VERDICT_FORMATS[format_].load()(results, view))
+        write(render(results, view))
         if junit is not None:
-            from lossctl.renderers.junit import render
+            from lossctl.renderers.junit import render as as_junit
 
-            junit(render(results))
+            junit(as_junit(results))
         if os.environ.get("GITHUB_ACTIONS") == "true" and not display.no_github:
             _tell_github(results)
         if update is not None and exit_code(results) is ExitCode.OK:
@@ -102,8 +103,6 @@ def _write_baselines(
 
 
 def _tell_github(results: Sequence[CheckResult]) -> None:
-    from lossctl.renderers import View
-    from lossctl.renderers.choice import DEFAULT_DIGITS
     from lossctl.renderers.github import commands
     from lossctl.renderers.verdicts import markdown
 

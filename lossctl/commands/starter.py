@@ -21,6 +21,8 @@ from lossctl.wording import counted
 
 _PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)
 _TARGETS = re.compile("target|label|truth|true|actual|gold", re.IGNORECASE)
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+"""A byte of a name that is not UTF-8, which TOML cannot hold."""
 _NOT_DATA = {"node_modules", "site-packages", "venv"}
 _DEEPEST = 3
 MOST = 20
@@ -79,17 +81,20 @@ def _pairs() -> Iterator[_Found]:
     for folder, folders, files in os.walk("."):
         deep = os.path.normpath(folder).count(os.sep) + 1 >= _DEEPEST
         folders[:] = [] if deep else sorted(n for n in folders if _may_hold_data(n))
-        tables = sorted(name for name in files if without_extensions(name) != name)
-        targets = [name for name in tables if _TARGETS.search(name)]
-        for name in tables:
-            if _PREDICTIONS.search(name):
-                others = [other for other in targets if not _PREDICTIONS.search(other)]
-                with suppress(StopIteration):
-                    yield next(_evaluated(folder, name, others))
+        tables = sorted(name for name in files if _may_be_data(name))
+        predictions = [name for name in tables if _PREDICTIONS.search(name)]
+        targets = [n for n in tables if _TARGETS.search(n) and n not in predictions]
+        for name in predictions:
+            yield from islice(_evaluated(folder, name, targets), 1)
 
 
 def _may_hold_data(folder: str) -> bool:
-    return not folder.startswith((".", "_")) and folder not in _NOT_DATA
+    hidden = folder.startswith((".", "_"))
+    return not hidden and folder not in _NOT_DATA and not _NO_TEXT.search(folder)
+
+
+def _may_be_data(file: str) -> bool:
+    return without_extensions(file) != file and not _NO_TEXT.search(file)
 
 
 def _evaluated(folder: str, name: str, others: list[str]) -> Iterator[_Found]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from lossctl.gate import CheckResult
 from lossctl.registry import load
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.report import Report
 from lossctl.summary import Samples
+
+if TYPE_CHECKING:
+    from lossctl.gate import CheckResult
 
 
 class View(NamedTuple):
@@ -73,8 +75,7 @@ FORMATS: dict[str, Format] = {
 """Those of `lossctl eval`."""
 
 VERDICT_FORMATS: dict[str, Format] = {
-    "table": Format("lossctl.renderers.verdicts:table", ".txt", rounds=True),
-    "json": Format("lossctl.renderers.verdicts:as_json", ".json"),
-    "md": Format("lossctl.renderers.verdicts:markdown", ".md", rounds=True),
+    name: FORMATS[name]._replace(place=f"lossctl.renderers.verdicts:{function}")
+    for name, function in (("table", "table"), ("json", "as_json"), ("md", "markdown"))
 }
-"""Those of `lossctl check`."""
+"""Those of `lossctl check`, a VerdictRenderer each."""

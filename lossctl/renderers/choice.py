@@ -74,7 +74,7 @@ def choose_renderer(
     entry = FORMATS[chosen]
     if quiet and (format_ is not None or rows is not None or worst):
         raise UsageError("-q prints bare numbers: it goes with no --format, --rows or --worst")
-    _per_sample_format(per_sample)
+    per_sample_format(per_sample)
     if rows is not None and not (entry.rounds or entry.per_sample):
         raise UsageError(f"--rows: {chosen} has no per-sample rows")
     if worst and rows is not None and entry.per_sample:
@@ -117,10 +117,11 @@ def _format_of(
 
 def per_sample_sink(path: str, columns: tuple[str, ...], write: Write) -> Sink:
     """Return the sink of a file that takes all per-sample rows; raise UsageError for its name."""
-    return RowSink(_per_sample_format(path).load(), columns, write)
+    return RowSink(per_sample_format(path).load(), columns, write)
 
 
-def _per_sample_format(path: str | None) -> Format:
+def per_sample_format(path: str | None) -> Format:
+    """Return the format of a file of per-sample rows; raise UsageError for one without rows."""
     kind = _format_of(path, "--per-sample") or "tsv"
     if not FORMATS[kind].per_sample:
         raise UsageError(

@@ -30,7 +30,7 @@ def _table(section: Section) -> str:
         rows.insert(position, ["...", text, *blank])
     aligned = [":---" if name in section.text_columns else "---:" for name in section.header]
     lines = [_line(cells) for cells in [section.header, aligned, *rows]]
-    return f"### {section.title}\n\n" + "".join(lines)
+    return f"### {escaped(section.title)}\n\n" + "".join(lines)
 
 
 def _line(cells: list[str]) -> str:
@@ -38,5 +38,5 @@ def _line(cells: list[str]) -> str:
 
 
 def escaped(cell: str) -> str:
-    """Return a cell that is shown as it stands: ids come from files."""
+    """Return a text that is shown as it stands: ids and names come from files."""
     return re.sub(r"([\\`*_{}\[\]<>|~&#!])", r"\\\1", cell) if not is_number(cell) else cell

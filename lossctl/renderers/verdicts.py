@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from lossctl.renderers import View
 from lossctl.renderers.markdown import draw as draw_markdown
 from lossctl.renderers.markdown import escaped
 from lossctl.renderers.sections import Section, number, worst_samples
+from lossctl.report import finite
 from lossctl.wording import counted, visible
 
 SCHEMA = 1
@@ -137,19 +137,13 @@ def _check_to_dict(result: CheckResult) -> dict[str, Any]:
 
 
 def _verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
-    numbers = {
-        name: None if value is None or not math.isfinite(value) else value
-        for name, value in (
-            ("value", verdict.value),
-            ("limit", verdict.limit),
-            ("baseline", verdict.baseline),
-            ("delta", verdict.delta),
-        )
-    }
     return {
         "rule": verdict.rule,
         "loss": verdict.loss,
-        **numbers,
+        "value": finite(verdict.value),
+        "limit": finite(verdict.limit),
+        "baseline": finite(verdict.baseline),
+        "delta": finite(verdict.delta),
         "verdict": word(verdict.outcome),
         "message": explanation(verdict),
     }
