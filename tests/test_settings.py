@@ -25,7 +25,8 @@ FLAGS = {
     for flag in [*parameter.opts, *parameter.secondary_opts]
     if flag.startswith("--") and parameter.name in GROUPS
 }
-SETTINGS = Settings(CONTEXT, set(GROUPS) | {"predictions", "targets", "name"})
+OTHERS = {"predictions", "targets", "name", "output", "junit"}
+SETTINGS = Settings(CONTEXT, set(GROUPS) | OTHERS)
 
 
 def settings(text: str, folder: str = "") -> dict[str, Any]:
@@ -68,23 +69,29 @@ def test_values_as_toml_has_them(text: str, expected: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "expected"),
+    ("path", "of_a_table", "of_a_file"),
     [
-        ("p.csv", "deep/p.csv"),
-        ("/p.csv", "/p.csv"),
-        ("-", "-"),
-        ("a.csv,../b.csv", "deep/a.csv,deep/../b.csv"),
-        ("part-*.npz:y", "deep/part-*.npz:y"),
+        ("p.csv", "deep/p.csv", "deep/p.csv"),
+        ("/p.csv", "/p.csv", "/p.csv"),
+        ("-", "-", "-"),
+        ("a.csv,../b.csv", "deep/a.csv,deep/../b.csv", "deep/a.csv,../b.csv"),
+        ("part-*.npz:y", "deep/part-*.npz:y", "deep/part-*.npz:y"),
     ],
 )
-@pytest.mark.parametrize("key", ["predictions", "targets", "baseline", "per-sample"])
-def test_paths_are_seen_from_the_folder(key: str, path: str, expected: str) -> None:
+@pytest.mark.parametrize(
+    "key", ["predictions", "targets", "baseline", "per-sample", "output", "junit"]
+)
+def test_paths_are_seen_from_the_folder(
+    key: str, path: str, of_a_table: str, of_a_file: str
+) -> None:
+    expected = of_a_table if key in {"predictions", "targets"} else of_a_file
     assert list(settings(f"{key} = '{path}'", "deep").values()) == [expected]
     assert list(settings(f"{key} = '{path}'").values()) == [path]
 
 
 WRONG = {
     "nothing = 1": "no setting is called 'nothing'",
+    "header = true\nno-header = true": "no-header: says again what another key says",
     "header = 1": "header: is true or false, not '1'",
     "id = 2026-11-23": "id: is a text or a number, not '2026-11-23'",
     "min-rows = 1.5": "min-rows: '1.5' is not a valid int",

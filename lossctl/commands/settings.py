@@ -11,7 +11,7 @@ from typer import BadParameter, Context
 from lossctl.errors import UsageError
 from lossctl.wording import choose, quoted
 
-_PATHS = {"predictions", "targets", "baseline", "per_sample", "output", "junit"}
+_TABLES = {"predictions", "targets"}
 
 
 class Settings:
@@ -46,8 +46,12 @@ class Settings:
             except (BadParameter, TypeError) as error:
                 message = getattr(error, "message", str(error)).rstrip(".")
                 raise UsageError(f"{where}: {key}: {message}") from None
-            if parameter.name in _PATHS:
+            if parameter.name in _TABLES:
+                setting = ",".join(relative_to(folder, shard) for shard in setting.split(","))
+            elif parameter.metavar == "FILE":
                 setting = relative_to(folder, setting)
+            if parameter.name in found:
+                raise UsageError(f"{where}: {key}: says again what another key says")
             found[parameter.name] = setting
         return found
 
@@ -63,8 +67,8 @@ class Settings:
 
 
 def relative_to(folder: str, path: str) -> str:
-    """Return a path, or a list of shards with commas, seen from where `folder` is."""
-    return ",".join(os.path.join(folder, part) if part != "-" else part for part in path.split(","))
+    """Return a path of a file in `folder` as it is from here; - is no path."""
+    return path if path == "-" else os.path.join(folder, path)
 
 
 def _key(parameter: Any, options: list[str]) -> str:
