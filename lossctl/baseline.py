@@ -10,11 +10,13 @@ from typing import Any, NamedTuple, NoReturn
 from lossctl.errors import DataError, ResourceError
 from lossctl.gate import Reference
 from lossctl.limits import decimal_of
+from lossctl.report import SCHEMA as REPORT_SCHEMA
 from lossctl.report import LossResult
 from lossctl.signature import definition
 from lossctl.wording import quoted, visible
 
 SCHEMA = 1
+"""Of the file of `check`."""
 RENEW = "to take today's numbers: lossctl check --update-baseline --allow-increase"
 _DAMAGED = "restore it from version control, or delete it and write it anew"
 
@@ -104,10 +106,12 @@ class Baseline:
             ) from None
         except (ValueError, RecursionError) as error:
             raise DataError(f"{self.name}: is no JSON: {visible(str(error))}", _DAMAGED) from None
-        if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+        ours = isinstance(content, dict) and "checks" in content
+        known = SCHEMA if ours else REPORT_SCHEMA
+        if not isinstance(content, dict) or content.get("schema") != known:
             raise DataError(
                 f"{self.name}: is neither a JSON report of eval nor a baseline of check, of "
-                f"schema {SCHEMA}",
+                f"schema {known}",
                 _DAMAGED,
             )
         return content

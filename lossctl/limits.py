@@ -73,7 +73,7 @@ def decimal_of(text: str) -> Decimal | None:
 def _increases(given: Iterable[str], losses: list[str]) -> Iterator[tuple[str, Increase]]:
     rule = "max-increase"
     for loss, text in _by_loss(rule, given, losses, one_for_all=True):
-        amount = _required(rule, text.removesuffix("%"))
+        amount = _required(rule, text, "%")
         if amount < 0:
             raise UsageError(f"--{rule} {quoted(text)}: must not be negative")
         if text.endswith("%"):
@@ -103,8 +103,8 @@ def _by_loss(
     return list(found.items())
 
 
-def _required(rule: str, text: str) -> Decimal:
-    number = decimal_of(text)
+def _required(rule: str, text: str, unit: str = "") -> Decimal:
+    number = decimal_of(text.removesuffix(unit))
     if number is None:
         raise UsageError(f"--{rule} {quoted(text)} is not a finite number")
     return number

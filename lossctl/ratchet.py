@@ -38,12 +38,12 @@ def updated(
 ) -> str:
     """Return the file with the numbers of these checks, each with the hashes of its `inputs`."""
     content = baseline.content if _exists(baseline) else {"checks": {}}
-    checks: dict[str, Any] = content["checks"]
+    checks: dict[str, Any] = dict(content["checks"])
     for result in results:
-        losses = dict(checks.get(result.name, {"losses": {}})["losses"])
-        losses |= dict(_entries(result))
+        known = checks.get(result.name, {"losses": {}})["losses"]
+        losses = known | dict(_entries(result))
         checks[result.name] = {"losses": losses, "inputs": inputs[result.name]}
-    content |= {"schema": SCHEMA, "lossctl": __version__, "checks": checks}
+    content = content | {"schema": SCHEMA, "lossctl": __version__, "checks": checks}
     return json.dumps(content, indent=2, sort_keys=True, allow_nan=False) + "\n"
 
 
@@ -54,19 +54,12 @@ def hashes(*sources: str | None) -> dict[str, str | None]:
 
 
 def _entries(result: CheckResult) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield the numbers to be written: what the slack alone let pass stays as it was."""
     for verdict in result.verdicts:
-        raised_by_slack = verdict.delta is not None and verdict.delta > 0
-        if verdict.rule == RULE and verdict.loss and result.report and not raised_by_slack:
-            loss = result.report.losses[verdict.loss]
-            yield (
-                loss.loss,
-                {
-                    "mean": loss.mean,
-                    "n": loss.n,
-                    "signature": loss.signature,
-                    "stderr": loss.stderr,
-                },
-            )
+        raised = verdict.delta is not None and verdict.delta > 0
+        if result.report and verdict.loss and verdict.rule == RULE and not raised:
+            loss = result.report.losses[verdict.loss].to_dict()
+            yield verdict.loss, {key: loss[key] for key in ("mean", "n", "signature", "stderr")}
 
 
 def _exists(baseline: Baseline) -> bool:

@@ -30,6 +30,20 @@ class LossResult:
     signature: str
     """One line that states what was computed, for anyone to reproduce it."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return it in the published JSON schema; numbers beyond float64 are None."""
+        return {
+            "loss": self.loss,
+            "mean": self.mean,
+            "total": finite(self.total),
+            "n": self.n,
+            "std": finite(self.std),
+            "stderr": finite(self.stderr),
+            "min": self.min,
+            "max": self.max,
+            "signature": self.signature,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ReportWarning:
@@ -70,7 +84,7 @@ class Report:
             "k": self.k,
             "predictions": {"path": self.predictions},
             "targets": {"path": self.targets},
-            "losses": [_loss_to_dict(loss) for loss in self.losses.values()],
+            "losses": [loss.to_dict() for loss in self.losses.values()],
             "skipped": self.skipped,
             "unpaired": dict(zip(("predictions", "targets"), self.unpaired, strict=True)),
             "at_guard": self.at_guard,
@@ -86,20 +100,6 @@ class Report:
                 for cells in zip(*columns.values(), strict=True)
             ]
         return result
-
-
-def _loss_to_dict(result: LossResult) -> dict[str, Any]:
-    return {
-        "loss": result.loss,
-        "mean": result.mean,
-        "total": finite(result.total),
-        "n": result.n,
-        "std": finite(result.std),
-        "stderr": finite(result.stderr),
-        "min": result.min,
-        "max": result.max,
-        "signature": result.signature,
-    }
 
 
 def finite(value: float | None) -> float | None:

@@ -92,6 +92,10 @@ USAGE = {
     "no limit": (MAE, "check 'p.csv' has no limit, so it could not fail"),
     "no increase": ((*MAE, "--max-increase=1"), "--max-increase: over what? Name a baseline"),
     "NaN": ((*MAE, "--max-loss=nan"), "--max-loss 'nan' is not a finite number"),
+    "a percentage": (
+        (*MAE, "--baseline=b.json", "--max-increase=%"),
+        "--max-increase '%' is not a finite number",
+    ),
     "ambiguous": ((*MAE, "-lmse", "--max-loss=1"), "--max-loss '1': which loss is it for?"),
     "never warns": ((*MAE, "--max-loss=1", "--warn-loss=2"), "--warn-loss 2 is above --max-loss 1"),
     "no loss": (("p.csv", "t.csv", "--max-loss=1"), "no loss was asked for"),
@@ -288,3 +292,14 @@ def test_a_path_that_is_empty(run: Run, folder: Path) -> None:
     outcome = run("check", "", "t.csv", "--loss=mae", "--max-loss=1", env=github)
     assert outcome.code == 4
     assert outcome.err.startswith("::error title=lossctl%3A ::")
+
+
+def test_a_raised_number_is_refused_with_the_way_out(run: Run, write: Write) -> None:
+    update = ("check", *MAE, "--update-baseline")
+    assert run(*update).code == 0
+    before = write({"p.csv": "y\n1\n3\n"}).with_name("lossctl-baseline.json").read_text()
+    outcome = run(*update)
+    assert outcome.code == 1
+    assert outcome.err.splitlines()[1] == "hint: to write it all the same: --allow-increase"
+    assert write({}).joinpath("lossctl-baseline.json").read_text() == before
+    assert run(*update, "--allow-increase").code == 0

@@ -7,20 +7,20 @@ from contextlib import ExitStack
 from time import perf_counter
 from typing import Any, NamedTuple, TypeAlias
 
-from lossctl.baseline import Baseline
 from lossctl.commands.delivery import feed
 from lossctl.commands.groups import call
 from lossctl.commands.inputs import inputs
 from lossctl.commands.limits import Asked, limits
 from lossctl.errors import ClosedPipe, DataError, UsageError, explained
 from lossctl.evaluation import Evaluation
-from lossctl.gate import CheckResult, Verdict, judge_all
+from lossctl.gate import CheckResult, Verdict
 from lossctl.limits import Limits, limits_of
 from lossctl.options import Options
 from lossctl.outputs import open_output, shown_at_once
 from lossctl.renderers.choice import per_sample_format, per_sample_sink
 from lossctl.renderers.sinks import Sink
 from lossctl.report import Report
+from lossctl.tables.table import NO_FINAL_NEWLINE
 
 
 class Check(NamedTuple):
@@ -75,13 +75,6 @@ def run(check: Check, judge: Judge, no_color: bool) -> CheckResult:
     return result._replace(seconds=perf_counter() - began)
 
 
-def judge_limits(check: Check, report: Report) -> list[Verdict]:
-    """Return the verdicts on all that is asked of a check."""
-    path = check.asked.baseline
-    reference = None if path is None else Baseline(path).of(check.name)
-    return judge_all(report, check.limits, reference)
-
-
 def _evaluate(check: Check, no_color: bool) -> Report:
     evaluation = Evaluation(check.predictions, check.targets, check.options)
     path, sinks = check.asked.per_sample, list[Sink]()
@@ -98,7 +91,7 @@ def _evaluate(check: Check, no_color: bool) -> Report:
 def _require_final_newlines(report: Report) -> None:
     """Raise DataError where a text ends within a line: cut off inside 0.75 it says 0.7."""
     for warning in report.warnings:
-        if warning.code == "no-final-newline":
+        if warning.code == NO_FINAL_NEWLINE:
             raise DataError(
                 warning.message, "if it is complete, say so with --allow-no-final-newline"
             )

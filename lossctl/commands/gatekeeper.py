@@ -8,14 +8,14 @@ from contextlib import ExitStack
 from typing import NamedTuple
 
 from lossctl.baseline import Baseline
-from lossctl.commands.checks import Check, judge_limits, run
+from lossctl.commands.checks import Check, run
 from lossctl.commands.delivery import refuse_overwriting
 from lossctl.commands.settings import relative_to
 from lossctl.commands.shown import Shown
 from lossctl.errors import ChecksFailed, ExitCode, UsageError
-from lossctl.gate import CheckResult, Outcome, Verdict, exit_code
+from lossctl.gate import CheckResult, Outcome, Verdict, exit_code, judge_all
 from lossctl.outputs import append, complain, open_output, say, tell
-from lossctl.ratchet import FILE, hashes, judge_update, updated
+from lossctl.ratchet import FILE, RULE, hashes, judge_update, updated
 from lossctl.renderers import VERDICT_FORMATS, VerdictRenderer, View
 from lossctl.renderers.choice import DEFAULT_DIGITS, choose_format, choose_view
 from lossctl.renderers.verdicts import conclusion, explanation
@@ -36,11 +36,8 @@ class Update(NamedTuple):
 
     def judge(self, check: Check, report: Report) -> list[Verdict]:
         """Return the verdicts on its limits, and on what is to be written."""
-        baseline = self.baseline(check)
-        return [
-            *judge_limits(check._replace(asked=check.asked._replace(baseline=None)), report),
-            *judge_update(baseline, check.name, report, self.allow_increase),
-        ]
+        update = judge_update(self.baseline(check), check.name, report, self.allow_increase)
+        return [*judge_all(report, check.limits, None), *update]
 
 
 def check_all(checks: Sequence[Check], display: Shown, update: Update | None) -> None:
@@ -59,7 +56,7 @@ def check_all(checks: Sequence[Check], display: Shown, update: Update | None) ->
     with ExitStack() as outputs:
         write = outputs.enter_context(open_output(output))
         junit = outputs.enter_context(open_output(display.junit)) if display.junit else None
-        judge = judge_limits if update is None else update.judge
+        judge = _judge if update is None else update.judge
         results = [run(check, judge, display.no_color) for check in checks]
         write(render(results, view))
         if junit is not None:
@@ -74,6 +71,13 @@ def check_all(checks: Sequence[Check], display: Shown, update: Update | None) ->
     if code := exit_code(results):
         cause = next((error for result in results for error in result.errors), None)
         raise ChecksFailed(conclusion(results), code) from cause
+
+
+def _judge(check: Check, report: Report) -> list[Verdict]:
+    """Return the verdicts on its limits, and on its baseline."""
+    path = check.asked.baseline
+    reference = None if path is None else Baseline(path).of(check.name)
+    return judge_all(report, check.limits, reference)
 
 
 def _refuse_overwriting(
@@ -122,6 +126,8 @@ def _tell(results: Sequence[CheckResult], several: bool) -> None:
             if verdict.outcome is Outcome.WARN:
                 tell(f"{whose}warning: {explanation(verdict)}")
             elif verdict.outcome is Outcome.FAIL:
-                complain(f"{whose}{explanation(verdict)}", None)
+                refused = verdict.rule == RULE
+                hint = "to write it all the same: --allow-increase" if refused else None
+                complain(f"{whose}{explanation(verdict)}", hint)
         for error in result.errors:
             complain(f"{whose}{error.message}", error.hint)

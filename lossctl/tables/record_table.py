@@ -12,7 +12,7 @@ from lossctl.tables.lines import Lines
 from lossctl.tables.records import Records
 from lossctl.tables.source import Source
 from lossctl.tables.stream import Stream
-from lossctl.tables.table import Table
+from lossctl.tables.table import NO_FINAL_NEWLINE, Table
 
 
 class RecordTable(Table):
@@ -54,7 +54,7 @@ class RecordTable(Table):
         """Return a warning if the last line has no newline, as in a file that was cut."""
         if self.records.final_newline:
             return []
-        return [("no-final-newline", f"{self.name}: no newline at the end: is the file complete?")]
+        return [(NO_FINAL_NEWLINE, f"{self.name}: no newline at the end: is the file complete?")]
 
     def row_size(self) -> int:
         """Return about how many bytes a row takes while it is read."""

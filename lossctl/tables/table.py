@@ -12,6 +12,8 @@ from lossctl.tables.cells import Meaning
 from lossctl.wording import quoted
 
 ENCODING = "if the text is in another encoding, name it: --encoding latin-1"
+NO_FINAL_NEWLINE = "no-final-newline"
+"""The code of the warning that a text ends within a line."""
 HEAD = 1024
 """How many rows are looked at before they are taken, to find one without a missing label."""
 
