@@ -95,5 +95,5 @@ def _table_of(path: str, text: str) -> object:
 
 def _lines(text: str, count: int) -> list[int]:
     """Return the lines of the checks' headings; the first line for what is written otherwise."""
-    found = [number for number, line in enumerate(text.splitlines(), 1) if _HEADING.match(line)]
+    found = [number for number, line in enumerate(text.split("\n"), 1) if _HEADING.match(line)]
     return found if len(found) == count else [1] * count

@@ -66,9 +66,9 @@ def append(path: str, text: str) -> None:
     """Add text to a file, all of it or nothing; raise ResourceError."""
     with _named(path), open(path, "ab", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
-        data = text.encode("utf-8", "backslashreplace")
+        content = text.encode("utf-8", "backslashreplace")
         try:
-            if file.write(data) < len(data):
+            if file.write(content) < len(content):
                 raise OSError(ENOSPC, os.strerror(ENOSPC))
         except OSError:
             with suppress(OSError):

@@ -96,6 +96,8 @@ WRONG = {
     "id = 2026-11-23": "id: is a text or a number, not '2026-11-23'",
     "min-rows = 1.5": "min-rows: '1.5' is not a valid int",
     "worst = -1": "worst: -1 is not in the range 0<=x<=1000",
+    "max-loss = []": "max-loss: is empty, and so would ask for nothing",
+    "max-loss = {ce = 1, mse = {}}": "max-loss: is empty, and so would ask for nothing",
     "max-loss = [[true]]": "max-loss: is a text or a number, not 'True'",
 }
 

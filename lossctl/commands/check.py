@@ -81,7 +81,7 @@ def check(
             raise UsageError("--name is for PREDS; --only chooses a check of the file")
         project = Project(config, context)
         checks = project.checks(given, only)
-        display = project.of_the_run() | display
+        display = project.defaults | display
         folder = project.folder
     else:
         from lossctl.commands.checks import check_of

@@ -12,17 +12,12 @@ from lossctl import configuration
 from lossctl.commands.checks import Check, check_of
 from lossctl.commands.inputs import inputs
 from lossctl.commands.limits import limits
-from lossctl.commands.settings import Settings
+from lossctl.commands.settings import TABLES, Settings
 from lossctl.commands.shown import shown
 from lossctl.errors import UsageError
 from lossctl.wording import choose, quoted, visible
 
-_OF_A_CHECK = {
-    "predictions",
-    "targets",
-    *signature(inputs).parameters,
-    *signature(limits).parameters,
-}
+_OF_A_CHECK = {*TABLES, *signature(inputs).parameters, *signature(limits).parameters}
 _OF_A_RUN = set(signature(shown).parameters)
 
 
@@ -34,11 +29,7 @@ class Project:
         self.folder, self.path = self._file.folder, self._file.path
         self._of_a_check = Settings(context, {"name", *_OF_A_CHECK})
         defaults = Settings(context, _OF_A_CHECK | _OF_A_RUN)
-        self._defaults = self._read(defaults, self._file.defaults, "[defaults]")
-
-    def of_the_run(self) -> dict[str, Any]:
-        """Return its settings that are about all checks at once."""
-        return {key: value for key, value in self._defaults.items() if key in _OF_A_RUN}
+        self.defaults = self._read(defaults, self._file.defaults, "[defaults]")
 
     def checks(self, given: dict[str, Any], only: Sequence[str]) -> list[Check]:
         """Return all checks, or `only` some; raise UsageError if any of all is wrong."""
@@ -47,13 +38,13 @@ class Project:
             where = f"[[check]] of line {line}"
             settings = self._read(self._of_a_check, table, where)
             for key in ("name", "predictions", "loss"):
-                if not (settings.get(key) or self._defaults.get(key) or given.get(key)):
+                if not (settings.get(key) or self.defaults.get(key) or given.get(key)):
                     raise UsageError(f"{visible(self.path)}: {where} has no {key}")
             name = settings["name"]
             if name in found:
                 raise UsageError(f"{visible(self.path)}: two checks are called {quoted(name)}")
             try:
-                found[name] = check_of(self._defaults | settings | given, self.path, line)
+                found[name] = check_of(self.defaults | settings | given, self.path, line)
             except UsageError as error:
                 message = f"{visible(self.path)}: check {quoted(name)}: {error.message}"
                 raise UsageError(message, error.hint) from None

@@ -11,7 +11,8 @@ from typer import BadParameter, Context
 from lossctl.errors import UsageError
 from lossctl.wording import choose, quoted
 
-_TABLES = {"predictions", "targets"}
+TABLES = {"predictions", "targets"}
+"""The arguments, each a path or shards with commas between them."""
 
 
 class Settings:
@@ -46,7 +47,7 @@ class Settings:
             except (BadParameter, TypeError) as error:
                 message = getattr(error, "message", str(error)).rstrip(".")
                 raise UsageError(f"{where}: {key}: {message}") from None
-            if parameter.name in _TABLES:
+            if parameter.name in TABLES:
                 setting = ",".join(relative_to(folder, shard) for shard in setting.split(","))
             elif parameter.metavar == "FILE":
                 setting = relative_to(folder, setting)
@@ -79,6 +80,8 @@ def _key(parameter: Any, options: list[str]) -> str:
 
 def _texts(value: object) -> list[str]:
     """Return what would stand on the command line; raise TypeError for what cannot."""
+    if value in ([], {}):
+        raise TypeError("is empty, and so would ask for nothing")
     if isinstance(value, dict):
         return [f"{name}={text}" for name, item in value.items() for text in _texts(item)]
     if isinstance(value, list):

@@ -23,7 +23,7 @@ _PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)
 _TARGETS = re.compile("target|label|truth|true|actual|gold", re.IGNORECASE)
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 """A byte of a name that is not UTF-8, which TOML cannot hold."""
-_NOT_DATA = {"node_modules", "site-packages", "venv"}
+_OF_PROGRAMS = {"node_modules", "site-packages", "venv"}
 _DEEPEST = 3
 MOST = 20
 """Checks that are written; each is evaluated once."""
@@ -80,20 +80,20 @@ def _pairs() -> Iterator[_Found]:
     """Yield the predictions below this folder that can be evaluated against targets beside them."""
     for folder, folders, files in os.walk("."):
         deep = os.path.normpath(folder).count(os.sep) + 1 >= _DEEPEST
-        folders[:] = [] if deep else sorted(n for n in folders if _may_hold_data(n))
-        tables = sorted(name for name in files if _may_be_data(name))
+        folders[:] = [] if deep else sorted(n for n in folders if _may_hold_tables(n))
+        tables = sorted(name for name in files if _may_be_table(name))
         predictions = [name for name in tables if _PREDICTIONS.search(name)]
         targets = [n for n in tables if _TARGETS.search(n) and n not in predictions]
         for name in predictions:
             yield from islice(_evaluated(folder, name, targets), 1)
 
 
-def _may_hold_data(folder: str) -> bool:
+def _may_hold_tables(folder: str) -> bool:
     hidden = folder.startswith((".", "_"))
-    return not hidden and folder not in _NOT_DATA and not _NO_TEXT.search(folder)
+    return not hidden and folder not in _OF_PROGRAMS and not _NO_TEXT.search(folder)
 
 
-def _may_be_data(file: str) -> bool:
+def _may_be_table(file: str) -> bool:
     return without_extensions(file) != file and not _NO_TEXT.search(file)
 
 

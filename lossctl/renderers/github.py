@@ -39,7 +39,7 @@ def _command(outcome: Outcome, result: CheckResult, text: str, workspace: str | 
     written = [
         f"{name}={_property(visible(str(value)))}" for name, value in properties.items() if value
     ]
-    return f"::{kind} {','.join(written)}::{_data(visible(text))}"
+    return f"::{kind} {','.join(written)}::{_escaped(visible(text))}"
 
 
 def _place(result: CheckResult, text: str) -> tuple[str, int]:
@@ -50,9 +50,9 @@ def _place(result: CheckResult, text: str) -> tuple[str, int]:
     return result.file, result.line
 
 
-def _data(text: str) -> str:
+def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
