@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = ("README.md", "docs/cli.md")
+FILES = ("README.md", "docs/cli.md", "docs/ci.md")
 
 
 def rendered(text: str) -> str:
