@@ -30,6 +30,15 @@ class Outcome(IntEnum):
     ERROR = 3
 
 
+_CODES = {
+    Outcome.PASS: ExitCode.OK,
+    Outcome.WARN: ExitCode.OK,
+    Outcome.FAIL: ExitCode.CHECK_FAILED,
+    Outcome.ERROR: ExitCode.INTERNAL,
+}
+"""Where no error says which: one without a reason is a fault of ours."""
+
+
 class Verdict(NamedTuple):
     """One limit that was asked for, judged."""
 
@@ -166,11 +175,7 @@ class CheckResult(NamedTuple):
     @property
     def exit_code(self) -> ExitCode:
         """The code that this check alone would end the command with."""
-        if self.outcome <= Outcome.WARN:
-            return ExitCode.OK
-        if self.outcome is Outcome.FAIL:
-            return ExitCode.CHECK_FAILED
-        return max((error.exit_code for error in self.errors), default=ExitCode.INTERNAL)
+        return max((error.exit_code for error in self.errors), default=_CODES[self.outcome])
 
 
 def exit_code(results: Iterable[CheckResult]) -> ExitCode:
