@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from functools import cached_property, partial
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from lossctl.errors import DataError, ResourceError
 from lossctl.gate import Reference
@@ -17,6 +17,7 @@ from lossctl.wording import quoted, visible
 
 SCHEMA = 1
 """Of the file of `check`."""
+_MOST = 1 << 26
 RENEW = "to take today's numbers: lossctl check --update-baseline --allow-increase"
 _DAMAGED = "restore it from version control, or delete it and write it anew"
 
@@ -93,7 +94,7 @@ class Baseline:
         try:
             with open(self.path, "rb") as file:
                 content = json.loads(
-                    file.read(),
+                    _whole(file),
                     object_pairs_hook=_distinct,
                     parse_constant=_refuse,
                     parse_float=_Written,
@@ -115,6 +116,14 @@ class Baseline:
                 _DAMAGED,
             )
         return content
+
+
+def _whole(file: BinaryIO) -> bytes:
+    """Return what a file holds; raise ValueError for one that may never end, such as /dev/zero."""
+    data = file.read(_MOST + 1)
+    if len(data) > _MOST:
+        raise ValueError(f"it is longer than {_MOST} bytes")
+    return data
 
 
 class _Written(float):
