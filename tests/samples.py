@@ -1,5 +1,6 @@
 """What several test files share: small helpers, and the numbers they feed to lossctl."""
 
+import ctypes
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -29,6 +30,12 @@ def names(folder: Path) -> set[str]:
 
 def snapshot(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def drop_privileges() -> None:
+    """Have permissions hold for root, too, from the next program on; others have no privileges."""
+    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
 
 
 def refuse(run: Run, folder: Path, message: str, *arguments: str) -> None:
