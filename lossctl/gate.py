@@ -34,9 +34,9 @@ _CODES = {
     Outcome.PASS: ExitCode.OK,
     Outcome.WARN: ExitCode.OK,
     Outcome.FAIL: ExitCode.CHECK_FAILED,
-    Outcome.ERROR: ExitCode.INTERNAL,
+    Outcome.ERROR: ExitCode.BAD_DATA,
 }
-"""Where no error says which: one without a reason is a fault of ours."""
+"""Where no error says which."""
 
 
 class Verdict(NamedTuple):
@@ -111,10 +111,8 @@ def judged(
     outcome = judge(value, limit, above)
     error = None
     if outcome is Outcome.ERROR:
-        shown = "missing" if value is None else repr(value)
-        error = DataError(
-            f"{rule} of {loss} cannot be judged: the value is {shown}, the limit {limit!r}"
-        )
+        shown = "a missing value" if value is None else repr(value)
+        error = DataError(f"{rule} of {loss} cannot be judged: {shown} against {limit!r}")
     return Verdict(rule, loss, value, limit, outcome, error=error)
 
 

@@ -283,7 +283,7 @@ def test_a_limit_beyond_float64_cannot_be_judged(run: Run, write: Write) -> None
     outcome = run("check", *MAE, "--baseline=base.json", "--max-increase=1e308")
     assert (outcome.code, outcome.err.splitlines()[0]) == (
         3,
-        "lossctl: max-increase of mae cannot be judged: the value is 1.5, the limit inf",
+        "lossctl: max-increase of mae cannot be judged: 1.5 against inf",
     )
 
 

@@ -95,6 +95,7 @@ def test_a_higher_number_is_refused(run: Run, write: Write, folder: Path) -> Non
     assert outcome.code == 1
     assert outcome.err.splitlines() == [
         "lossctl: Loss(W) of mae is 2.0, above 1.5000000000015 (the baseline is 1.5)",
+        "hint: to write it all the same: --allow-increase",
         "lossctl: 1 check: 1 failed",
     ]
     assert snapshot(folder) == before
