@@ -47,10 +47,14 @@ def updated(
     return json.dumps(content, indent=2, sort_keys=True, allow_nan=False) + "\n"
 
 
-def hashes(*sources: str | None) -> dict[str, str | None]:
-    """Return the SHA-256 of every file that paths stand for; None for stdin, which is gone."""
-    paths = [loc.path for source in sources if source is not None for loc in locations_of(source)]
-    return {path: None if path == STDIN else _sha256(path) for path in paths}
+def hashes(*sources: str | None, folder: str = "") -> dict[str, str | None]:
+    """Return the SHA-256 of every file that paths stand for; None for stdin, which is gone.
+
+    Files are named from the `folder` of the baseline, so that it is the same from anywhere.
+    """
+    paths = {loc.path for source in sources if source is not None for loc in locations_of(source)}
+    found: dict[str, str | None] = {STDIN: None} if STDIN in paths else {}
+    return found | {os.path.relpath(path, folder): _sha256(path) for path in paths - {STDIN}}
 
 
 def _entries(result: CheckResult) -> Iterator[tuple[str, dict[str, object]]]:

@@ -303,3 +303,15 @@ def test_a_raised_number_is_refused_with_the_way_out(run: Run, write: Write) -> 
     assert outcome.err.splitlines()[1] == "hint: to write it all the same: --allow-increase"
     assert write({}).joinpath("lossctl-baseline.json").read_text() == before
     assert run(*update, "--allow-increase").code == 0
+
+
+def test_a_baseline_is_the_same_from_any_folder(run: Run, folder: Path) -> None:
+    (folder / "deep").mkdir()
+    for name in ("p.csv", "t.csv"):
+        (folder / name).rename(folder / "deep" / name)
+    (folder / "deep" / "lossctl.toml").write_text(CHECK)
+    assert run("check", "--config=deep/lossctl.toml", "--update-baseline").code == 0
+    written = (folder / "deep" / "lossctl-baseline.json").read_text()
+    assert set(json.loads(written)["checks"]["a"]["inputs"]) == {"p.csv", "t.csv"}
+    assert run("check", f"--config={folder}/deep/lossctl.toml", "--update-baseline").code == 0
+    assert (folder / "deep" / "lossctl-baseline.json").read_text() == written

@@ -96,8 +96,13 @@ def _write_baselines(
     checks: Sequence[Check], results: Sequence[CheckResult], update: Update
 ) -> None:
     """Write the numbers of all checks, those of one file at once."""
-    inputs = {check.name: hashes(check.predictions, check.targets) for check in checks}
     files = {check.name: update.baseline(check).path for check in checks}
+    inputs = {
+        check.name: hashes(
+            check.predictions, check.targets, folder=os.path.dirname(files[check.name])
+        )
+        for check in checks
+    }
     for path in sorted(set(files.values())):
         ours = [result for result in results if files[result.name] == path]
         text = updated(Baseline(path), ours, inputs)
