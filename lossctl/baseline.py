@@ -39,7 +39,7 @@ class Baseline:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.name = visible(path)
+        self.name = visible(path) or "''"
 
     def of(self, check: str) -> Reference:
         """Return what gives the Loss(W) that a result of this check is to be compared with."""
@@ -107,6 +107,11 @@ class Baseline:
             ) from None
         except (ValueError, RecursionError) as error:
             raise DataError(f"{self.name}: is no JSON: {visible(str(error))}", _DAMAGED) from None
+        if isinstance(content, dict) and {"checks", "verdict"} <= content.keys():
+            raise DataError(
+                f"{self.name}: is a report of check, which is no baseline",
+                "lossctl eval --format json writes one, and lossctl check --update-baseline",
+            )
         ours = isinstance(content, dict) and "checks" in content
         known = SCHEMA if ours else REPORT_SCHEMA
         if not isinstance(content, dict) or content.get("schema") != known:

@@ -76,6 +76,10 @@ RULES = {
 """The options that name a highest number of a loss, without dashes."""
 
 
+UPDATE = "update-baseline"
+"""The rule of numbers that are to be written to a baseline."""
+
+
 def judge(value: float | None, limit: float, above: Outcome = Outcome.FAIL) -> Outcome:
     """Return PASS for a value not above its limit, else `above`.
 

@@ -11,14 +11,13 @@ from typing import Any
 from lossctl import __version__
 from lossctl.baseline import SCHEMA, Baseline
 from lossctl.errors import UsageError
-from lossctl.gate import CheckResult, Verdict, against_baseline, judged
+from lossctl.gate import UPDATE, CheckResult, Verdict, against_baseline, judged
 from lossctl.limits import NO_INCREASE
 from lossctl.report import Report
 from lossctl.tables import locations_of
 from lossctl.tables.source import STDIN
 
 FILE = "lossctl-baseline.json"
-RULE = "update-baseline"
 
 
 def judge_update(
@@ -28,9 +27,9 @@ def judge_update(
     known = baseline.entries(check) if _exists(baseline) else {}
     for loss, result in report.losses.items():
         if loss in known and not allow_increase:
-            yield against_baseline(RULE, result, NO_INCREASE, baseline.of(check))
+            yield against_baseline(UPDATE, result, NO_INCREASE, baseline.of(check))
         else:
-            yield judged(RULE, loss, result.mean, result.mean)._replace(limit=None)
+            yield judged(UPDATE, loss, result.mean, result.mean)._replace(limit=None)
 
 
 def updated(
@@ -61,7 +60,7 @@ def _entries(result: CheckResult) -> Iterator[tuple[str, dict[str, object]]]:
     """Yield the numbers to be written: what the slack alone let pass stays as it was."""
     for verdict in result.verdicts:
         raised = verdict.delta is not None and verdict.delta > 0
-        if result.report and verdict.loss and verdict.rule == RULE and not raised:
+        if result.report and verdict.loss and verdict.rule == UPDATE and not raised:
             loss = result.report.losses[verdict.loss].to_dict()
             yield verdict.loss, {key: loss[key] for key in ("mean", "n", "signature", "stderr")}
 

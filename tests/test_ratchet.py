@@ -42,7 +42,15 @@ def sha256(path: Path) -> str:
 
 def test_what_is_written(run: Run, folder: Path) -> None:
     outcome = update(run)
-    assert (outcome.code, outcome.err) == (0, f"lossctl: {FILE}: written\n")
+    assert (outcome.code, outcome.err.splitlines()) == (
+        0,
+        [
+            f"lossctl: {FILE}: written",
+            f"hint: to be held to it: --baseline {FILE}, or the same in [defaults]",
+        ],
+    )
+    named = update(run, f"--baseline={FILE}")
+    assert (named.code, named.err) == (0, f"lossctl: {FILE}: written\n")
     entry = {"mean": 1.5, "n": 2, "signature": SIGNATURE.format(__version__, 2), "stderr": 0.5}
     inputs = {name: sha256(folder / name) for name in ("p.csv", "t.csv")}
     expected = {
@@ -96,6 +104,7 @@ def test_a_higher_number_is_refused(run: Run, write: Write, folder: Path) -> Non
     assert outcome.err.splitlines() == [
         "lossctl: Loss(W) of mae is 2.0, above 1.5000000000015 (the baseline is 1.5)",
         "hint: to write it all the same: --allow-increase",
+        "lossctl: no baseline was written",
         "lossctl: 1 check: 1 failed",
     ]
     assert snapshot(folder) == before
@@ -156,7 +165,7 @@ def test_nothing_is_written_unless_every_check_passed(
     outcome = update(run, limit, "--allow-increase")
     assert outcome.code == code
     assert snapshot(folder) == before
-    assert "written" not in outcome.err
+    assert ": written" not in outcome.err
 
 
 def test_a_warning_is_a_pass(run: Run, folder: Path) -> None:
@@ -276,7 +285,7 @@ def test_a_full_disk(run: Run, folder: Path) -> None:
     before = snapshot(folder)
     outcome = update(run, program=("bash", "-c", LIMITED, "bash", "lossctl"))
     assert (outcome.code, outcome.err.splitlines()[-1]) == (4, f"lossctl: {FILE}: File too large")
-    assert "written" not in outcome.err
+    assert ": written" not in outcome.err
     assert snapshot(folder) == before
 
 

@@ -15,10 +15,10 @@ from lossctl.commands.shown import Shown
 from lossctl.errors import ChecksFailed, ExitCode, UsageError
 from lossctl.gate import CheckResult, Outcome, Verdict, exit_code, judge_all
 from lossctl.outputs import append, complain, open_output, say, tell
-from lossctl.ratchet import FILE, RULE, hashes, judge_update, updated
+from lossctl.ratchet import FILE, hashes, judge_update, updated
 from lossctl.renderers import VERDICT_FORMATS, VerdictRenderer, View
 from lossctl.renderers.choice import DEFAULT_DIGITS, choose_format, choose_view
-from lossctl.renderers.verdicts import conclusion, explanation
+from lossctl.renderers.verdicts import complaints, conclusion
 from lossctl.report import Report
 from lossctl.wording import quoted
 
@@ -48,6 +48,8 @@ def check_all(checks: Sequence[Check], display: Shown, update: Update | None) ->
                 f"check {quoted(check.name)} has no limit, so it could not fail",
                 "give it one, such as --max-loss 0.35 or --baseline FILE",
             )
+    if display.junit == "-":
+        raise UsageError("--junit -: stdout takes the table", "name a file")
     output = None if display.output == "-" else display.output
     format_ = choose_format(display.format_, output, VERDICT_FORMATS)
     view = choose_view(format_, output, display.digits, display.no_color)
@@ -65,10 +67,13 @@ def check_all(checks: Sequence[Check], display: Shown, update: Update | None) ->
             junit(as_junit(results))
         if os.environ.get("GITHUB_ACTIONS") == "true" and not display.no_github:
             _tell_github(results)
-        if update is not None and exit_code(results) is ExitCode.OK:
+        code = exit_code(results)
+        if update is not None and code is ExitCode.OK:
             _write_baselines(checks, results, update)
     _tell(results, len(checks) > 1)
-    if code := exit_code(results):
+    if code is not ExitCode.OK:
+        if update is not None:
+            tell("no baseline was written")
         cause = next((error for result in results for error in result.errors), None)
         raise ChecksFailed(conclusion(results), code) from cause
 
@@ -109,6 +114,8 @@ def _write_baselines(
         with open_output(path) as write:
             write(text)
         tell(f"{path}: written")
+    if not all(check.asked.baseline for check in checks):
+        tell(f"to be held to it: --baseline {FILE}, or the same in [defaults]", "hint")
 
 
 def _tell_github(results: Sequence[CheckResult]) -> None:
@@ -127,12 +134,6 @@ def _tell(results: Sequence[CheckResult], several: bool) -> None:
         whose = f"check {quoted(result.name)}: " if several else ""
         for warning in result.report.warnings if result.report else ():
             tell(f"{whose}warning: {warning.message}")
-        for verdict in result.verdicts:
-            if verdict.outcome is Outcome.WARN:
-                tell(f"{whose}warning: {explanation(verdict)}")
-            elif verdict.outcome is Outcome.FAIL:
-                refused = verdict.rule == RULE
-                hint = "to write it all the same: --allow-increase" if refused else None
-                complain(f"{whose}{explanation(verdict)}", hint)
-        for error in result.errors:
-            complain(f"{whose}{error.message}", error.hint)
+        for complaint in complaints(result):
+            what = "warning: " if complaint.outcome is Outcome.WARN else ""
+            complain(f"{whose}{what}{complaint.text}", complaint.hint)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from lossctl.gate import CheckResult, Outcome
-from lossctl.renderers.verdicts import complaints
+from lossctl.renderers.verdicts import Complaint, complaints
 from lossctl.wording import counted, visible
 
 MOST = 10
@@ -20,26 +20,27 @@ def commands(results: Sequence[CheckResult], workspace: str | None) -> list[str]
 
     Files are named from the `workspace`, the folder of the repository.
     """
-    found = [(outcome, result, text) for result in results for outcome, text in complaints(result)]
-    found.sort(key=lambda complaint: complaint[0] is Outcome.WARN)
+    found = [(result, complaint) for result in results for complaint in complaints(result)]
+    found.sort(key=lambda one: one[1].outcome is Outcome.WARN)
     most = len(found) if len(found) <= MOST else MOST - 1
-    shown = [_command(*complaint, workspace) for complaint in found[:most]]
+    shown = [_command(*one, workspace) for one in found[:most]]
     if len(found) > most:
         rest = f"{counted(len(found) - most, 'more complaint')}: the table has them all"
         shown.append(f"::error title=lossctl::{rest}")
     return shown
 
 
-def _command(outcome: Outcome, result: CheckResult, text: str, workspace: str | None) -> str:
-    kind = "warning" if outcome is Outcome.WARN else "error"
-    file, line = _place(result, text)
+def _command(result: CheckResult, complaint: Complaint, workspace: str | None) -> str:
+    kind = "warning" if complaint.outcome is Outcome.WARN else "error"
+    file, line = _place(result, complaint.text)
     if workspace and file:
         file = os.path.relpath(file, workspace)
     properties = {"file": file, "line": line, "title": f"lossctl: {result.name}"}
     written = [
         f"{name}={_property(visible(str(value)))}" for name, value in properties.items() if value
     ]
-    return f"::{kind} {','.join(written)}::{_escaped(visible(text))}"
+    lines = [complaint.text, *([f"hint: {complaint.hint}"] if complaint.hint else [])]
+    return f"::{kind} {','.join(written)}::{_escaped(chr(10).join(map(visible, lines)))}"
 
 
 def _place(result: CheckResult, text: str) -> tuple[str, int]:

@@ -31,8 +31,12 @@ def _results(result: CheckResult) -> list[FinalResult]:
     if result.outcome <= Outcome.WARN:
         return []
     kind = Failure if result.outcome is Outcome.FAIL else Error
-    lines = [visible(complaint) for _, complaint in complaints(result)]
-    hints = [f"hint: {visible(error.hint)}" for error in result.errors if error.hint]
+    lines = [
+        visible(line)
+        for complaint in complaints(result)
+        for line in (complaint.text, complaint.hint and f"hint: {complaint.hint}")
+        if line
+    ]
     found = kind(lines[0], word(result.outcome))
-    found.text = "\n".join([*lines, *hints])
+    found.text = "\n".join(lines)
     return [found]

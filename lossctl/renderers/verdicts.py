@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from lossctl import __version__
-from lossctl.gate import RULES, CheckResult, Outcome, Verdict, exit_code
+from lossctl.gate import RULES, UPDATE, CheckResult, Outcome, Verdict, exit_code
 from lossctl.renderers import View
 from lossctl.renderers.markdown import draw as draw_markdown
 from lossctl.renderers.markdown import escaped
 from lossctl.renderers.sections import Section, number, worst_samples
 from lossctl.report import finite
-from lossctl.wording import counted, visible
+from lossctl.wording import counted, quoted, visible
 
 SCHEMA = 1
 _HEADER = ["name", "loss", "rule", "value", "limit", "baseline", "delta", "verdict"]
@@ -49,13 +49,34 @@ def explanation(verdict: Verdict) -> str:
     return f"{said}, {side} {limit} (the baseline is {number(verdict.baseline, None)})"
 
 
-def complaints(result: CheckResult) -> Iterator[tuple[Outcome, str]]:
-    """Yield what is wrong with a check, and how badly, worst first, each once."""
-    found = [] if result.error is None else [(Outcome.ERROR, result.error.message)]
-    found += [(verdict.outcome, explanation(verdict)) for verdict in result.verdicts]
-    for outcome, text in dict.fromkeys(sorted(found, key=lambda complaint: -complaint[0])):
-        if outcome is not Outcome.PASS:
-            yield outcome, text
+class Complaint(NamedTuple):
+    """Something that is wrong with a check, and the way out, where there is one."""
+
+    outcome: Outcome
+    text: str
+    hint: str | None = None
+
+
+def complaints(result: CheckResult) -> Iterable[Complaint]:
+    """Return what is wrong with a check, worst first, each once."""
+    found = [
+        Complaint(Outcome.ERROR, error.message, error.hint)
+        for error in [result.error]
+        if error is not None
+    ]
+    found += [
+        Complaint(verdict.outcome, explanation(verdict), _way_out(verdict))
+        for verdict in result.verdicts
+        if verdict.outcome is not Outcome.PASS
+    ]
+    return dict.fromkeys(sorted(found, key=lambda complaint: -complaint.outcome))
+
+
+def _way_out(verdict: Verdict) -> str | None:
+    if verdict.error is not None:
+        return verdict.error.hint
+    refused = verdict.rule == UPDATE
+    return "to write it all the same: --allow-increase" if refused else None
 
 
 def conclusion(results: Sequence[CheckResult]) -> str:
@@ -80,9 +101,9 @@ def markdown(results: Sequence[CheckResult], view: View) -> str:
     """Return the same as Markdown, with what is wrong in words."""
     sections = draw_markdown(_sections(results, view.digits))
     said = [
-        f"- **{escaped(visible(result.name))}**: {escaped(visible(complaint))}\n"
+        f"- **{escaped(visible(result.name))}**: {escaped(visible(complaint.text))}\n"
         for result in results
-        for _, complaint in complaints(result)
+        for complaint in complaints(result)
     ]
     return sections + ("\n" + "".join(said) if said else "")
 
@@ -115,6 +136,8 @@ def _sections(results: Sequence[CheckResult], digits: int | None) -> list[Sectio
 
 def _rows(result: CheckResult, digits: int | None) -> Iterator[list[str]]:
     name = visible(result.name)
+    if name.lstrip().startswith("::"):  # GitHub would take the line for a command
+        name = quoted(result.name)
     if not result.verdicts:
         yield [name, *"-" * (len(_HEADER) - 2), word(result.outcome)]
     for verdict in result.verdicts:
