@@ -19,7 +19,7 @@ SCHEMA = 1
 """Of the file of `check`."""
 _MOST = 1 << 26
 RENEW = "to take today's numbers: lossctl check --update-baseline --allow-increase"
-_DAMAGED = "restore it from version control, or delete it and write it anew"
+DAMAGED = "restore it from version control, or delete it and write it anew"
 
 
 class Entry(NamedTuple):
@@ -86,7 +86,7 @@ class Baseline:
             return _tables(content)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             what = f"{type(error).__name__}: {error}"
-            raise DataError(f"{self.name}: is damaged ({visible(what)})", _DAMAGED) from None
+            raise DataError(f"{self.name}: is damaged ({visible(what)})", DAMAGED) from None
 
     @cached_property
     def content(self) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class Baseline:
                 "to write it: lossctl check --update-baseline" if missing else None,
             ) from None
         except (ValueError, RecursionError) as error:
-            raise DataError(f"{self.name}: is no JSON: {visible(str(error))}", _DAMAGED) from None
+            raise DataError(f"{self.name}: is no JSON: {visible(str(error))}", DAMAGED) from None
         if isinstance(content, dict) and {"checks", "verdict"} <= content.keys():
             raise DataError(
                 f"{self.name}: is a report of check, which is no baseline",
@@ -114,11 +114,15 @@ class Baseline:
             )
         ours = isinstance(content, dict) and "checks" in content
         known = SCHEMA if ours else REPORT_SCHEMA
-        if not isinstance(content, dict) or content.get("schema") != known:
+        if (
+            not isinstance(content, dict)
+            or type(content.get("schema")) is not int
+            or content["schema"] != known
+        ):
             raise DataError(
                 f"{self.name}: is neither a JSON report of eval nor a baseline of check, of "
                 f"schema {known}",
-                _DAMAGED,
+                DAMAGED,
             )
         return content
 
@@ -145,7 +149,7 @@ class _Written(float):
 def _tables(content: dict[str, Any]) -> dict[str, dict[str, Entry]]:
     """Return entries by check and loss; one check without a name is what a report has."""
     if "checks" in content:
-        tables = {name: dict(check["losses"]) for name, check in content["checks"].items()}
+        tables = {name: check["losses"] for name, check in content["checks"].items()}
     else:
         tables = {"": _distinct([(entry["loss"], entry) for entry in content["losses"]])}
     return {

@@ -73,6 +73,7 @@ def lossctl(
 
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
+    _occupy_standard_streams()
     gc.set_threshold(5_000)  # imports leave no garbage, but blocks read by pandas do
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads, which spin unused
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
@@ -86,6 +87,14 @@ def main() -> NoReturn:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(_flushed(code))
+
+
+def _occupy_standard_streams() -> None:
+    """Let no file that is opened later pass for a standard stream that was closed."""
+    descriptor = os.open(os.devnull, os.O_RDWR)
+    while descriptor <= 2:
+        descriptor = os.dup(descriptor)
+    os.close(descriptor)
 
 
 def _terminate(number: int, frame: object) -> NoReturn:

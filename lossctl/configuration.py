@@ -12,6 +12,7 @@ from lossctl.wording import choose, visible
 
 FILE = "lossctl.toml"
 PROJECT = "pyproject.toml"
+_LONGEST = 1 << 24
 _HEADING = re.compile(r"\s*\[\[\s*(?:tool\s*\.\s*lossctl\s*\.\s*)?check\s*\]\]")
 
 
@@ -73,19 +74,22 @@ def read(path: str) -> Configuration:
 
 def _text(path: str) -> str:
     try:
-        with open(path, encoding="utf-8") as file:
-            return file.read()
+        with open(path, encoding="utf-8", newline="") as file:
+            text = file.read(_LONGEST + 1)
     except UnicodeDecodeError:
         raise UsageError(f"{visible(path)}: is not UTF-8") from None
     except OSError as error:
         raise ResourceError(f"{visible(path)}: {error.strerror}") from None
+    if len(text) > _LONGEST:
+        raise UsageError(f"{visible(path)}: is longer than {_LONGEST} characters")
+    return text
 
 
 def _table_of(path: str, text: str) -> object:
     """Return the table that is ours; None for a pyproject.toml without one."""
     try:
         content = tomllib.loads(text, parse_float=lambda number: number.replace("_", ""))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{visible(path)}: {visible(str(error))}") from None
     if os.path.basename(path) != PROJECT:
         return content

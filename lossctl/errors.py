@@ -80,6 +80,8 @@ def explained(error: BaseException) -> LossctlError:
     if isinstance(error, OSError):
         name = f"{visible(str(error.filename))}: " if error.filename else ""
         return ResourceError(f"{name}{error.strerror or error}")
+    if isinstance(error, UnicodeEncodeError):
+        return ResourceError(f"{visible(error.object)}: this locale has no such file names")
     found = LossctlError(
         f"a fault of lossctl's own: {type(error).__name__}: {visible(str(error))}",
         "please report it with what `lossctl --debug ...` prints",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from lossctl.errors import UsageError
 from lossctl.wording import choose, quoted
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?0*[0-9]{1,4})?")
 
 
 class Increase(NamedTuple):
@@ -63,6 +63,23 @@ def limits_of(
     return Limits(found, dict(_increases(max_increase, names)), min_rows)
 
 
+def overridden(given: Iterable[str], by: Iterable[str]) -> list[str]:
+    """Return texts of limits of which some are beaten: for the losses they name, or else all."""
+    ours, theirs = _items(given), _items(by)
+    if not all("=" in item for item in (*ours, *theirs)):
+        return theirs
+    named = {_loss(item) for item in theirs}
+    return [item for item in ours if _loss(item) not in named] + theirs
+
+
+def _items(given: Iterable[str]) -> list[str]:
+    return [item.strip() for text in given for item in text.split(",")]
+
+
+def _loss(item: str) -> str:
+    return item.rpartition("=")[0].strip()
+
+
 def decimal_of(text: str) -> Decimal | None:
     """Return the number that is written, exactly; None for what is no finite decimal number."""
     if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
@@ -87,13 +104,13 @@ def _by_loss(
 ) -> list[tuple[str, str]]:
     """Return for each loss that is named the text of its limit."""
     found: dict[str, str] = {}
-    for item in (item.strip() for text in given for item in text.split(",")):
-        name, equals, text = item.rpartition("=")
+    for item in _items(given):
+        _, equals, text = item.rpartition("=")
         if not equals and len(losses) > 1 and not one_for_all:
             raise UsageError(
                 f"--{rule} {quoted(item)}: which loss is it for?", f"--{rule} {losses[0]}={item}"
             )
-        name = name.strip()
+        name = _loss(item)
         if equals and name not in losses:
             raise UsageError(*choose(f"loss of this check (--{rule})", name, losses))
         for loss in [name] if equals else losses:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lossctl import __version__
-from lossctl.baseline import SCHEMA, Baseline
-from lossctl.errors import UsageError
+from lossctl.baseline import DAMAGED, SCHEMA, Baseline
+from lossctl.errors import DataError, ResourceError, UsageError
 from lossctl.gate import UPDATE, CheckResult, Verdict, against_baseline, judged
 from lossctl.limits import NO_INCREASE
 from lossctl.report import Report
@@ -37,17 +37,25 @@ def updated(
 ) -> str:
     """Return the file with the numbers of these checks, each with the hashes of its `inputs`."""
     content = baseline.content if _exists(baseline) else {"checks": {}}
+    if _exists(baseline) and Baseline(baseline.path).content != content:
+        raise ResourceError(
+            f"{baseline.name}: changed meanwhile, and was not written", "run it again"
+        )
     checks: dict[str, Any] = dict(content["checks"])
     for result in results:
         known = checks.get(result.name, {"losses": {}})["losses"]
         losses = known | dict(_entries(result))
         checks[result.name] = {"losses": losses, "inputs": inputs[result.name]}
     content = content | {"schema": SCHEMA, "lossctl": __version__, "checks": checks}
-    return json.dumps(content, indent=2, sort_keys=True, allow_nan=False) + "\n"
+    try:
+        return json.dumps(content, indent=2, sort_keys=True, allow_nan=False) + "\n"
+    except ValueError:
+        message = f"{baseline.name}: is damaged: a number in it is beyond float64"
+        raise DataError(message, DAMAGED) from None
 
 
 def hashes(*sources: str | None, folder: str = "") -> dict[str, str | None]:
-    """Return the SHA-256 of every file that paths stand for; None for stdin, which is gone.
+    """Return the SHA-256 of every file that paths stand for; None of what was a stream.
 
     Files are named from the `folder` of the baseline, so that it is the same from anywhere.
     """
@@ -77,6 +85,9 @@ def _exists(baseline: Baseline) -> bool:
     return True
 
 
-def _sha256(path: str) -> str:
+def _sha256(path: str) -> str | None:
+    """Return the hash of a file; None of what can be read but once."""
+    if not os.path.isfile(path):
+        return None
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

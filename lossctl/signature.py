@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from lossctl import __version__
 
 CONVENTION = "lossctl"
+_COUNTED = {"missing", "nan"}
+"""Policies, behind which stands how many rows were left out."""
 _OF_THE_SAMPLES = {"n", "targets"}
 """Facts about the samples and how they were written down, which do not define the number."""
 
@@ -27,5 +29,5 @@ def definition(text: str) -> dict[str, str]:
         name, equals, value = fact.partition("=")
         if not equals or name in found:
             raise ValueError(fact)
-        found[name] = value.partition("(")[0]
+        found[name] = value.partition("(")[0] if name in _COUNTED else value
     return {name: value for name, value in found.items() if name not in _OF_THE_SAMPLES}

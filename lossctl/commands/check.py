@@ -82,7 +82,7 @@ def check(
         project = Project(config, context)
         checks = project.checks(given, only)
         display = project.defaults | display
-        folder = project.folder
+        folder, sources = project.folder, project.sources
     else:
         from lossctl.commands.checks import check_of
 
@@ -90,6 +90,6 @@ def check(
             raise UsageError("--config and --only are about a file of checks: leave out PREDS")
         paths = {"predictions": predictions, "targets": targets}
         named = {"name": predictions if name is None else name}
-        checks, folder = [check_of(given | paths | named, predictions, 0)], ""
+        checks, folder, sources = [check_of(given | paths | named, predictions, 0)], "", []
     update = Update(folder, allow_increase) if update_baseline else None
-    check_all(checks, call(shown, display), update)
+    check_all(checks, call(shown, display), update, sources)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import NamedTuple
 
 from lossctl.baseline import Baseline
-from lossctl.commands.checks import Check, run
+from lossctl.commands.checks import Check, Judge, run
 from lossctl.commands.delivery import refuse_overwriting
 from lossctl.commands.settings import relative_to
 from lossctl.commands.shown import Shown
-from lossctl.errors import ChecksFailed, ExitCode, UsageError
+from lossctl.errors import ChecksFailed, UsageError
 from lossctl.gate import CheckResult, Outcome, Verdict, exit_code, judge_all
 from lossctl.outputs import append, complain, open_output, say, tell
 from lossctl.ratchet import FILE, hashes, judge_update, updated
@@ -30,92 +31,123 @@ class Update(NamedTuple):
     """Where it is, unless it is named."""
     allow_increase: bool
 
-    def baseline(self, check: Check) -> Baseline:
-        """Return the baseline that takes the numbers of a check."""
-        return Baseline(check.asked.baseline or relative_to(self.folder, FILE))
-
-    def judge(self, check: Check, report: Report) -> list[Verdict]:
-        """Return the verdicts on its limits, and on what is to be written."""
-        update = judge_update(self.baseline(check), check.name, report, self.allow_increase)
-        return [*judge_all(report, check.limits, None), *update]
+    def path(self, check: Check) -> str:
+        """Return the path of the baseline that takes the numbers of a check."""
+        named = check.asked.baseline
+        return relative_to(self.folder, FILE) if named is None else named
 
 
-def check_all(checks: Sequence[Check], display: Shown, update: Update | None) -> None:
-    """Run checks and show what became of them; raise ChecksFailed unless all passed."""
-    for check in checks:
-        if update is None and not check.limits and check.asked.baseline is None:
-            raise UsageError(
-                f"check {quoted(check.name)} has no limit, so it could not fail",
-                "give it one, such as --max-loss 0.35 or --baseline FILE",
-            )
-    if display.junit == "-":
-        raise UsageError("--junit -: stdout takes the table", "name a file")
+class _Baselines(dict[str, Baseline]):
+    """The baselines of a run by their paths, each read once."""
+
+    def __missing__(self, path: str) -> Baseline:
+        return self.setdefault(path, Baseline(path))
+
+
+def check_all(
+    checks: Sequence[Check], display: Shown, update: Update | None, sources: Iterable[str] = ()
+) -> None:
+    """Run checks and show what became of them; raise ChecksFailed unless all passed.
+
+    No output may be one of the `sources`, which are what other checks read.
+    """
+    if update is None:
+        _refuse_limitless(checks)
+    _refuse_overwriting(checks, display, update, sources)
+    baselines = _Baselines()
+    judge = partial(_judge, baselines, update)
+    with ExitStack() as written:  # opened first, and replaced last, if all went well
+        paths = {} if update is None else {check.name: update.path(check) for check in checks}
+        writes = {
+            path: written.enter_context(open_output(path)) for path in sorted({*paths.values()})
+        }
+        results = _show(checks, display, judge)
+        if code := exit_code(results):
+            if update is not None:
+                tell("no baseline was written")
+            cause = next((error for result in results for error in result.errors), None)
+            raise ChecksFailed(conclusion(results), code) from cause
+        for path, write in writes.items():
+            ours = [check for check in checks if paths[check.name] == path]
+            write(_updated(baselines[path], ours, results))
+    for path in writes:
+        tell(f"{path}: written")
+    if update is not None and not all(check.asked.baseline for check in checks):
+        tell(f"to be held to it: --baseline {FILE}, or the same in [defaults]", "hint")
+
+
+def _show(checks: Sequence[Check], display: Shown, judge: Judge) -> list[CheckResult]:
+    """Run checks and show what became of them, everywhere it was asked for."""
     output = None if display.output == "-" else display.output
     format_ = choose_format(display.format_, output, VERDICT_FORMATS)
     view = choose_view(format_, output, display.digits, display.no_color)
-    _refuse_overwriting(checks, output, display, update)
     render: VerdictRenderer = VERDICT_FORMATS[format_].load()
     with ExitStack() as outputs:
+        junit = None
+        if display.junit is not None:
+            junit = outputs.enter_context(open_output(display.junit))
         write = outputs.enter_context(open_output(output))
-        junit = outputs.enter_context(open_output(display.junit)) if display.junit else None
-        judge = _judge if update is None else update.judge
         results = [run(check, judge, display.no_color) for check in checks]
-        write(render(results, view))
+        if _on_github(display):
+            _tell_github(results)
         if junit is not None:
             from lossctl.renderers.junit import render as as_junit
 
             junit(as_junit(results))
-        if os.environ.get("GITHUB_ACTIONS") == "true" and not display.no_github:
-            _tell_github(results)
-        code = exit_code(results)
-        if update is not None and code is ExitCode.OK:
-            _write_baselines(checks, results, update)
+        write(render(results, view))
     _tell(results, len(checks) > 1)
-    if code is not ExitCode.OK:
-        if update is not None:
-            tell("no baseline was written")
-        cause = next((error for result in results for error in result.errors), None)
-        raise ChecksFailed(conclusion(results), code) from cause
+    return results
 
 
-def _judge(check: Check, report: Report) -> list[Verdict]:
-    """Return the verdicts on its limits, and on its baseline."""
+def _judge(
+    baselines: _Baselines, update: Update | None, check: Check, report: Report
+) -> list[Verdict]:
+    """Return the verdicts on its limits, and on its baseline or on what is to be written."""
+    if update is not None:
+        known = baselines[update.path(check)]
+        new = judge_update(known, check.name, report, update.allow_increase)
+        return [*judge_all(report, check.limits, None), *new]
     path = check.asked.baseline
-    reference = None if path is None else Baseline(path).of(check.name)
+    reference = None if path is None else baselines[path].of(check.name)
     return judge_all(report, check.limits, reference)
 
 
+def _refuse_limitless(checks: Sequence[Check]) -> None:
+    for check in checks:
+        if not check.limits and check.asked.baseline is None:
+            raise UsageError(
+                f"check {quoted(check.name)} has no limit, so it could not fail",
+                "give it one, such as --max-loss 0.35 or --baseline FILE",
+            )
+
+
 def _refuse_overwriting(
-    checks: Sequence[Check], output: str | None, display: Shown, update: Update | None
+    checks: Sequence[Check], display: Shown, update: Update | None, sources: Iterable[str]
 ) -> None:
+    if display.junit == "-":
+        raise UsageError("--junit -: stdout takes the table", "name a file")
     read = {path for check in checks for path in (check.predictions, check.targets, check.file)}
-    written = [output, display.junit, *(check.asked.per_sample for check in checks)]
+    written = [None if display.output == "-" else display.output, display.junit]
+    written += [check.asked.per_sample for check in checks]
+    if _on_github(display):
+        written.append(os.environ.get("GITHUB_STEP_SUMMARY") or None)
     if update is None:
         read |= {check.asked.baseline for check in checks}
     else:
-        written += {update.baseline(check).path for check in checks}
-    refuse_overwriting(read, written)
+        written += {update.path(check) for check in checks}
+    refuse_overwriting(read.union(sources), written)
 
 
-def _write_baselines(
-    checks: Sequence[Check], results: Sequence[CheckResult], update: Update
-) -> None:
-    """Write the numbers of all checks, those of one file at once."""
-    files = {check.name: update.baseline(check).path for check in checks}
+def _updated(baseline: Baseline, checks: Sequence[Check], results: Sequence[CheckResult]) -> str:
+    folder, names = os.path.dirname(baseline.path), {check.name for check in checks}
     inputs = {
-        check.name: hashes(
-            check.predictions, check.targets, folder=os.path.dirname(files[check.name])
-        )
-        for check in checks
+        check.name: hashes(check.predictions, check.targets, folder=folder) for check in checks
     }
-    for path in sorted(set(files.values())):
-        ours = [result for result in results if files[result.name] == path]
-        text = updated(Baseline(path), ours, inputs)
-        with open_output(path) as write:
-            write(text)
-        tell(f"{path}: written")
-    if not all(check.asked.baseline for check in checks):
-        tell(f"to be held to it: --baseline {FILE}, or the same in [defaults]", "hint")
+    return updated(baseline, [result for result in results if result.name in names], inputs)
+
+
+def _on_github(display: Shown) -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true" and not display.no_github
 
 
 def _tell_github(results: Sequence[CheckResult]) -> None:

@@ -11,10 +11,11 @@ from typer import Context
 from lossctl import configuration
 from lossctl.commands.checks import Check, check_of
 from lossctl.commands.inputs import inputs
-from lossctl.commands.limits import limits
+from lossctl.commands.limits import PER_LOSS, limits
 from lossctl.commands.settings import TABLES, Settings
 from lossctl.commands.shown import shown
 from lossctl.errors import UsageError
+from lossctl.limits import overridden
 from lossctl.wording import choose, quoted, visible
 
 _OF_A_CHECK = {*TABLES, *signature(inputs).parameters, *signature(limits).parameters}
@@ -27,6 +28,8 @@ class Project:
     def __init__(self, path: str | None, context: Context) -> None:
         self._file = configuration.read(configuration.find() if path is None else path)
         self.folder, self.path = self._file.folder, self._file.path
+        self.sources: list[str] = []
+        """What all of its checks read."""
         self._of_a_check = Settings(context, {"name", *_OF_A_CHECK})
         defaults = Settings(context, _OF_A_CHECK | _OF_A_RUN)
         self.defaults = self._read(defaults, self._file.defaults, "[defaults]")
@@ -44,10 +47,17 @@ class Project:
             if name in found:
                 raise UsageError(f"{visible(self.path)}: two checks are called {quoted(name)}")
             try:
-                found[name] = check_of(self.defaults | settings | given, self.path, line)
+                merged = _merged(_merged(self.defaults, settings), given)
+                found[name] = check_of(merged, self.path, line)
             except UsageError as error:
                 message = f"{visible(self.path)}: check {quoted(name)}: {error.message}"
                 raise UsageError(message, error.hint) from None
+        self.sources = [
+            path
+            for check in found.values()
+            for path in (check.predictions, check.targets)
+            if path is not None
+        ]
         for name in only:
             if name not in found:
                 raise UsageError(*choose("check", name, found))
@@ -55,3 +65,9 @@ class Project:
 
     def _read(self, settings: Settings, table: Mapping[str, Any], where: str) -> dict[str, Any]:
         return settings.values(table, f"{visible(self.path)}: {where}", self._file.folder)
+
+
+def _merged(settings: dict[str, Any], by: dict[str, Any]) -> dict[str, Any]:
+    """Return settings that others beat; a limit for one loss leaves those for others alone."""
+    both = PER_LOSS & settings.keys() & by.keys()
+    return settings | by | {name: overridden(settings[name], by[name]) for name in both}

@@ -44,7 +44,7 @@ class Settings:
                 setting = self._value(parameter, value)
                 if key in self._opposites:
                     setting = not setting
-            except (BadParameter, TypeError) as error:
+            except (BadParameter, TypeError, ValueError) as error:
                 message = getattr(error, "message", str(error)).rstrip(".")
                 raise UsageError(f"{where}: {key}: {message}") from None
             if parameter.name in TABLES:
@@ -88,4 +88,7 @@ def _texts(value: object) -> list[str]:
         return [text for item in value for text in _texts(item)]
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise TypeError(f"is a text or a number, not {quoted(str(value))}")
-    return [str(value)]
+    text = str(value)
+    if "\0" in text:
+        raise TypeError("holds a NUL")
+    return [text]

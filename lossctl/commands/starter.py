@@ -17,6 +17,7 @@ from lossctl.evaluation import evaluate
 from lossctl.outputs import open_output, tell
 from lossctl.report import LossResult
 from lossctl.tables.paths import without_extensions
+from lossctl.tables.table import NO_FINAL_NEWLINE
 from lossctl.wording import counted
 
 _PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)
@@ -105,7 +106,8 @@ def _evaluated(folder: str, name: str, others: list[str]) -> Iterator[_Found]:
         for loss in ("ce", "bce", "mse"):
             with suppress(LossctlError):
                 report = evaluate(predictions, targets, loss=loss)
-                if loss != "bce" or report.k == 1:
+                codes = {warning.code for warning in report.warnings}
+                if (loss != "bce" or report.k == 1) and NO_FINAL_NEWLINE not in codes:
                     yield _Found(predictions, targets, report.losses[loss])
 
 

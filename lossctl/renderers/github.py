@@ -26,12 +26,12 @@ def commands(results: Sequence[CheckResult], workspace: str | None) -> list[str]
     shown = [_command(*one, workspace) for one in found[:most]]
     if len(found) > most:
         rest = f"{counted(len(found) - most, 'more complaint')}: the table has them all"
-        shown.append(f"::error title=lossctl::{rest}")
+        kind = _kind(found[most][1])
+        shown.append(f"::{kind} title=lossctl::{rest}")
     return shown
 
 
 def _command(result: CheckResult, complaint: Complaint, workspace: str | None) -> str:
-    kind = "warning" if complaint.outcome is Outcome.WARN else "error"
     file, line = _place(result, complaint.text)
     if workspace and file:
         file = os.path.relpath(file, workspace)
@@ -40,7 +40,13 @@ def _command(result: CheckResult, complaint: Complaint, workspace: str | None) -
         f"{name}={_property(visible(str(value)))}" for name, value in properties.items() if value
     ]
     lines = [complaint.text, *([f"hint: {complaint.hint}"] if complaint.hint else [])]
-    return f"::{kind} {','.join(written)}::{_escaped(chr(10).join(map(visible, lines)))}"
+    return (
+        f"::{_kind(complaint)} {','.join(written)}::{_escaped(chr(10).join(map(visible, lines)))}"
+    )
+
+
+def _kind(complaint: Complaint) -> str:
+    return "warning" if complaint.outcome is Outcome.WARN else "error"
 
 
 def _place(result: CheckResult, text: str) -> tuple[str, int]:
