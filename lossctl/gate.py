@@ -172,7 +172,7 @@ class CheckResult(NamedTuple):
     def errors(self) -> list[LossctlError]:
         """Why it, or some verdicts of it, could not be judged; each reason once."""
         found = [self.error, *(verdict.error for verdict in self.verdicts)]
-        return list({error.message: error for error in found if error is not None}.values())
+        return list({(e.exit_code, e.message): e for e in found if e is not None}.values())
 
     @property
     def exit_code(self) -> ExitCode:
