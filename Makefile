@@ -1,9 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: demo test lint bench clean help
+.PHONY: demo test lint mutate bench clean help
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+MUTANTS := $(VENV)/mutants
 DIGITS := sample_data/digits
 ROWS ?= 5000000
 RUNS ?= 5
@@ -25,6 +26,14 @@ lint: $(VENV)/.lint ## ruff (rules and layout) and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+mutate: $(VENV)/.mutate ## break the gate in a copy, a place at a time: which tests notice? 10 minutes
+	rm -rf $(MUTANTS) && mkdir $(MUTANTS) && cp -R lossctl tests pyproject.toml $(MUTANTS)
+	cd $(MUTANTS) && export PATH="$(abspath $(BIN)):$$PATH" \
+	&& cosmic-ray init tests/mutation.toml mutants.sqlite \
+	&& cr-filter-operators mutants.sqlite tests/mutation.toml \
+	&& cosmic-ray exec tests/mutation.toml mutants.sqlite \
+	&& cr-report --surviving-only --show-diff mutants.sqlite
 
 bench: $(VENV)/.bench ## lossctl against its peers, then its start-up; ROWS=50000 is quick
 	$(BIN)/python benchmarks/compare.py --rows $(ROWS) --runs $(RUNS)
