@@ -227,6 +227,13 @@ def test_the_worst_error_is_that_of_the_check() -> None:
     assert checked(*verdicts, verdict_of(FAIL)).exit_code == 3
 
 
+def test_each_reason_is_told_once_but_no_code_is_lost() -> None:
+    errors = [ResourceError("a"), DataError("a"), ResourceError("a"), DataError("b")]
+    check = checked(*[verdict_of(ERROR, error) for error in errors])
+    found = [(str(error), error.exit_code) for error in check.errors]
+    assert (found, check.exit_code) == ([("a", 4), ("a", 3), ("b", 3)], 4)
+
+
 @pytest.mark.parametrize(
     ("outcomes", "code"),
     [((PASS,), 0), ((PASS, WARN), 0), ((FAIL, WARN, PASS), 1), ((PASS, ERROR, FAIL), 3), ((), 5)],
