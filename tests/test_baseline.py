@@ -1,6 +1,7 @@
 """Baselines: whatever is wrong with one, the check does not pass, and says what it is."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +186,8 @@ def test_what_is_no_file(run: Run, folder: Path) -> None:
 def test_a_device(run: Run, device: str) -> None:
     outcome = run(*CHECK, f"--baseline={device}")
     assert outcome.code == 3
-    assert outcome.err.startswith(f"lossctl: {device}: is no JSON: ")
+    reason = "Expecting value" if device == os.devnull else "it is longer than 67108864 bytes"
+    assert outcome.err.startswith(f"lossctl: {device}: is no JSON: {reason}")
 
 
 def test_a_pipe(run: Run, write: Write) -> None:
@@ -245,6 +247,12 @@ NUMBERS = {  # Loss(W) is 1.5
 @pytest.mark.parametrize(("mean", "code"), NUMBERS.items(), ids=NUMBERS)
 def test_a_mean_is_taken_as_written(run: Run, write: Write, mean: str, code: int) -> None:
     write({"base.json": written(mean)})
+    assert judged(run).code == code
+
+
+@pytest.mark.parametrize(("mean", "code"), [("1.50000000000000011", 0), ("1.5", 1)])
+def test_digits_beyond_float64_count(run: Run, write: Write, mean: str, code: int) -> None:
+    write({"p.csv": "y\n1.5000000000015001\n1.5000000000015001\n", "base.json": written(mean)})
     assert judged(run).code == code
 
 
