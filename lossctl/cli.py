@@ -6,7 +6,7 @@ import gc
 import os
 import signal
 import sys
-from io import TextIOWrapper
+from io import RawIOBase, TextIOWrapper
 from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
@@ -80,12 +80,18 @@ def main() -> NoReturn:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _terminate)
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
-    code = _run(sys.argv[1:])
-    # From here on nothing is left to clean up: a signal may end the process at once and quietly.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        _prepare(sys.stdout)
+    try:
+        try:
+            code = _run(sys.argv[1:])
+        finally:  # nothing is left to clean up: a signal may end the process at once and quietly
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+                signal.signal(signal.SIGINT, signal.SIG_DFL)
+    except KeyboardInterrupt:
+        code = ExitCode.INTERRUPTED
+    except _Terminated:
+        code = ExitCode.TERMINATED
     sys.exit(_flushed(code))
 
 
@@ -101,6 +107,20 @@ def _terminate(number: int, frame: object) -> NoReturn:
     raise _Terminated
 
 
+def _prepare(stdout: TextIOWrapper) -> None:
+    """Have stdout escape what it cannot encode, and never lose what the system did not take."""
+    stdout.reconfigure(errors="backslashreplace")
+    if isinstance(stdout.buffer, RawIOBase):  # PYTHONUNBUFFERED: it would ignore short writes
+        sys.stdout = open(  # noqa: SIM115, closed by the system
+            stdout.fileno(),
+            "w",
+            buffering=1,
+            encoding=stdout.encoding,
+            errors=stdout.errors,
+            closefd=False,
+        )
+
+
 def _run(arguments: list[str]) -> ExitCode:
     """Return the exit code of a call with these arguments, all errors told on stderr."""
     try:
@@ -111,10 +131,8 @@ def _run(arguments: list[str]) -> ExitCode:
         if sys.stdout is None:
             return _explain(ResourceError("stdout is closed"))
         return ExitCode(error.exit_code)
-    except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED
-    except _Terminated:
-        return ExitCode.TERMINATED
+    except (KeyboardInterrupt, _Terminated):
+        raise
     except BaseException as error:
         if "--debug" in arguments:
             import traceback
