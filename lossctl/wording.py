@@ -9,11 +9,7 @@ _LONGEST_QUOTE = 60
 
 
 def visible(text: str) -> str:
-    """Return `text` with each control, bidirectional or otherwise unprintable character escaped.
-
-    What starts a command anywhere in a line of a log on GitHub is one no more.
-    """
-    text = text.replace("##[", "##\\x5b")
+    """Return `text` with each control, bidirectional or otherwise unprintable character escaped."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else _escape(char) for char in text)

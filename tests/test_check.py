@@ -318,13 +318,6 @@ def test_a_baseline_is_the_same_from_any_folder(run: Run, folder: Path) -> None:
     assert (folder / "deep" / "lossctl-baseline.json").read_text() == written
 
 
-def test_no_text_is_a_command_in_a_log_on_github(run: Run, write: Write) -> None:
-    write({"p.csv": "y\n1\n##[warning]x\n"})
-    outcome = run("check", *MAE, "--max-loss=1", "--name= ::error::x")
-    assert outcome.out.splitlines()[-1].startswith("' ::error::x'")
-    assert "'##\\x5bwarning]x' is not a number" in outcome.err
-
-
 def test_a_report_of_check_is_no_baseline(run: Run, write: Write) -> None:
     write({"base.json": run("check", *MAE, "--max-loss=2", "--format=json").out})
     outcome = run("check", *MAE, "--baseline=base.json")

@@ -15,7 +15,7 @@ from lossctl.commands.settings import relative_to
 from lossctl.commands.shown import Shown
 from lossctl.errors import ChecksFailed, UsageError
 from lossctl.gate import CheckResult, Outcome, Verdict, exit_code, judge_all
-from lossctl.outputs import append, complain, open_output, say, tell
+from lossctl.outputs import append, complain, inert, on_github, open_output, say, tell
 from lossctl.ratchet import FILE, hashes, judge_update, updated
 from lossctl.renderers import VERDICT_FORMATS, VerdictRenderer, View
 from lossctl.renderers.choice import DEFAULT_DIGITS, choose_format, choose_view
@@ -88,13 +88,14 @@ def _show(checks: Sequence[Check], display: Shown, judge: Judge) -> list[CheckRe
             junit = outputs.enter_context(open_output(display.junit))
         write = outputs.enter_context(open_output(output))
         results = [run(check, judge, display.no_color) for check in checks]
-        if _on_github(display):
+        if on_github() and not display.no_github:
             _tell_github(results)
         if junit is not None:
             from lossctl.renderers.junit import render as as_junit
 
             junit(as_junit(results))
-        write(render(results, view))
+        text = render(results, view)
+        write(inert(text) if output is None else text)
     _tell(results, len(checks) > 1)
     return results
 
@@ -129,7 +130,7 @@ def _refuse_overwriting(
     read = {path for check in checks for path in (check.predictions, check.targets, check.file)}
     written = [None if display.output == "-" else display.output, display.junit]
     written += [check.asked.per_sample for check in checks]
-    if _on_github(display):
+    if on_github() and not display.no_github:
         written.append(os.environ.get("GITHUB_STEP_SUMMARY") or None)
     if update is None:
         read |= {check.asked.baseline for check in checks}
@@ -144,10 +145,6 @@ def _updated(baseline: Baseline, checks: Sequence[Check], results: Sequence[Chec
         check.name: hashes(check.predictions, check.targets, folder=folder) for check in checks
     }
     return updated(baseline, [result for result in results if result.name in names], inputs)
-
-
-def _on_github(display: Shown) -> bool:
-    return os.environ.get("GITHUB_ACTIONS") == "true" and not display.no_github
 
 
 def _tell_github(results: Sequence[CheckResult]) -> None:

@@ -13,7 +13,7 @@ from lossctl.renderers.markdown import draw as draw_markdown
 from lossctl.renderers.markdown import escaped
 from lossctl.renderers.sections import Section, number, worst_samples
 from lossctl.report import finite
-from lossctl.wording import counted, quoted, visible
+from lossctl.wording import counted, visible
 
 SCHEMA = 1
 _HEADER = ["name", "loss", "rule", "value", "limit", "baseline", "delta", "verdict"]
@@ -136,8 +136,6 @@ def _sections(results: Sequence[CheckResult], digits: int | None) -> list[Sectio
 
 def _rows(result: CheckResult, digits: int | None) -> Iterator[list[str]]:
     name = visible(result.name)
-    if name.lstrip().startswith("::"):  # GitHub would take the line for a command
-        name = quoted(result.name)
     if not result.verdicts:
         yield [name, *"-" * (len(_HEADER) - 2), word(result.outcome)]
     for verdict in result.verdicts:
