@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any, BinaryIO, NamedTuple, NoReturn
@@ -13,13 +14,14 @@ from lossctl.limits import decimal_of
 from lossctl.report import SCHEMA as REPORT_SCHEMA
 from lossctl.report import LossResult
 from lossctl.signature import definition
-from lossctl.wording import quoted, visible
+from lossctl.wording import listed, quoted, visible
 
+FILE = "lossctl-baseline.json"
 SCHEMA = 1
 """Of the file of `check`."""
 _MOST = 1 << 26
 RENEW = "to take today's numbers: lossctl check --update-baseline --allow-increase"
-DAMAGED = "restore it from version control, or delete it and write it anew"
+DAMAGED = "restore it from version control"
 
 
 class Entry(NamedTuple):
@@ -28,6 +30,8 @@ class Entry(NamedTuple):
     mean: Decimal
     """As it is written."""
     signature: str
+    n: object = None
+    """How many samples it is of, where that is said."""
 
 
 class Baseline:
@@ -52,7 +56,8 @@ class Baseline:
                 raise DataError(f"{self.name} has no {result.loss}", "evaluate it there, too")
             raise DataError(
                 f"{self.name} has no {result.loss} of check {quoted(check)}",
-                "to write it: lossctl check --update-baseline",
+                f"it has: {listed(map(quoted, self._tables), 5) or 'nothing'}; "
+                "to add today's number: lossctl check --update-baseline",
             )
         ours, theirs = definition(result.signature), definition(entry.signature)
         different = [
@@ -69,6 +74,16 @@ class Baseline:
                 "evaluate as it was done there, or make it anew" if self.is_report else RENEW,
             )
         return entry.mean
+
+    def doubt(self, check: str, result: LossResult) -> str | None:
+        """Return what is odd about comparing a result with a number that is its baseline."""
+        entry = self.entries(check).get(result.loss)
+        if entry is None or entry.n is None or entry.n == result.n:
+            return None
+        return (
+            f"{self.name}: its {result.loss} is of {visible(str(entry.n))} samples, here are "
+            f"{result.n}: are they the same?"
+        )
 
     @property
     def is_report(self) -> bool:
@@ -100,11 +115,12 @@ class Baseline:
                     parse_float=_Written,
                 )
         except OSError as error:
-            missing = isinstance(error, FileNotFoundError)
-            raise ResourceError(
-                f"{self.name}: {error.strerror or error}",
-                "to write it: lossctl check --update-baseline" if missing else None,
-            ) from None
+            hint = None
+            if isinstance(error, FileNotFoundError):
+                hint = "lossctl eval --format json -o FILE writes a report to compare with"
+                if os.path.basename(self.path) == FILE:
+                    hint = "to write today's numbers: lossctl check --update-baseline"
+            raise ResourceError(f"{self.name}: {error.strerror or error}", hint) from None
         except (ValueError, RecursionError) as error:
             raise DataError(f"{self.name}: is no JSON: {visible(str(error))}", DAMAGED) from None
         if isinstance(content, dict) and {"checks", "verdict"} <= content.keys():
@@ -167,7 +183,7 @@ def _entry(loss: str, entry: dict[str, Any]) -> Entry:
         raise ValueError(f"the mean of {loss} is not finite")
     if definition(signature)["loss"] != loss:
         raise ValueError(f"the signature of {loss} is of another loss")
-    return Entry(number, signature)
+    return Entry(number, signature, entry.get("n"))
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

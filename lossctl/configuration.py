@@ -68,7 +68,9 @@ def read(path: str) -> Configuration:
     if not (isinstance(checks, list) and all(isinstance(check, dict) for check in checks)):
         raise UsageError(f"{shown}: check is a list of tables: [[check]]")
     if not checks:
-        raise UsageError(f"{shown}: there is no [[check]] in it")
+        raise UsageError(
+            f"{shown}: there is no [[check]] in it", "give it one: name, predictions, targets, loss"
+        )
     return Configuration(path, defaults, checks, _lines(text, len(checks)))
 
 

@@ -55,6 +55,8 @@ class Verdict(NamedTuple):
     """The value minus the baseline."""
     error: LossctlError | None = None
     """Why it could not be judged."""
+    note: str | None = None
+    """What is odd about it, though it is judged."""
 
 
 class Rule(NamedTuple):

@@ -108,14 +108,18 @@ def _by_loss(
         _, equals, text = item.rpartition("=")
         if not equals and len(losses) > 1 and not one_for_all:
             raise UsageError(
-                f"--{rule} {quoted(item)}: which loss is it for?", f"--{rule} {losses[0]}={item}"
+                f"--{rule} {quoted(item)}: which loss is it for?",
+                f"--{rule} {','.join(f'{loss}={item}' for loss in losses)}",
             )
         name = _loss(item)
         if equals and name not in losses:
             raise UsageError(*choose(f"loss of this check (--{rule})", name, losses))
         for loss in [name] if equals else losses:
             if loss in found:
-                raise UsageError(f"--{rule} has two limits for {loss}")
+                raise UsageError(
+                    f"--{rule} has two limits for {loss}",
+                    "commas part the limits of losses; the decimal point is a point",
+                )
             found[loss] = text.strip()
     return list(found.items())
 

@@ -9,15 +9,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lossctl import __version__
-from lossctl.baseline import DAMAGED, SCHEMA, Baseline
+from lossctl.baseline import DAMAGED, FILE, SCHEMA, Baseline
 from lossctl.errors import DataError, ResourceError, UsageError
 from lossctl.gate import UPDATE, CheckResult, Verdict, against_baseline, judged
 from lossctl.limits import NO_INCREASE
 from lossctl.report import Report
 from lossctl.tables import locations_of
 from lossctl.tables.source import STDIN
-
-FILE = "lossctl-baseline.json"
 
 
 def judge_update(

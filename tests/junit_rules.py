@@ -12,6 +12,7 @@ REQUIRED = {
     "testcase": {"name"},
     "failure": set[str](),
     "error": set[str](),
+    "system-out": set[str](),
 }
 OPTIONAL = {
     "testsuites": {"name", "time", *COUNTS},
@@ -19,13 +20,15 @@ OPTIONAL = {
     "testcase": {"time", "classname", "group"},
     "failure": {"type", "message"},
     "error": {"type", "message"},
+    "system-out": set[str](),
 }
 CHILDREN = {
     "testsuites": {"testsuite"},
     "testsuite": {"testsuite", "testcase", "properties"},
-    "testcase": {"failure", "error", "skipped"},
+    "testcase": {"failure", "error", "skipped", "system-out"},
     "failure": set[str](),
     "error": set[str](),
+    "system-out": set[str](),
 }
 
 
@@ -40,7 +43,7 @@ def read(path: Path) -> ElementTree.Element:
         assert TIME.fullmatch(element.get("time", "0"))
         for name in COUNTS & given:
             assert element.attrib[name].isdigit()
-        if element.tag not in ("failure", "error"):  # the others hold no text
+        if element.tag not in ("failure", "error", "system-out"):  # the others hold no text
             assert not (element.text or "").strip()
     for suite in [root, *root.iter("testsuite")]:
         for name, tag in {"tests": "testcase", "failures": "failure", "errors": "error"}.items():

@@ -11,8 +11,10 @@ from conftest import Outcome, Run, Write
 pytestmark = pytest.mark.usefixtures("folder")
 CHECK = ("check", "p.csv", "t.csv", "--loss=mae")  # of 1 and 2: Loss(W) is 1.5
 SIGNATURE = "lossctl|0|mae|eps=none|reduction=sum-components,mean-samples|k=1|paired=position"
-RESTORE = "hint: restore it from version control, or delete it and write it anew"
-WRITE = "hint: to write it: lossctl check --update-baseline"
+RESTORE = "hint: restore it from version control"
+EVALUATE = "hint: lossctl eval --format json -o FILE writes a report to compare with"
+NONE = "nothing"
+ADD = "hint: it has: {}; to add today's number: lossctl check --update-baseline"
 RENEW = "hint: to take today's numbers: lossctl check --update-baseline --allow-increase"
 KIND = "is neither a JSON report of eval nor a baseline of check, of schema 1"
 
@@ -164,7 +166,7 @@ def test_no_file(run: Run, folder: Path) -> None:
         outcome = run(*CHECK, f"--baseline={name}")
         assert outcome.code == 4
         message = f"lossctl: {name}: No such file or directory"
-        assert outcome.err.splitlines()[:2] == [message, WRITE]
+        assert outcome.err.splitlines()[:2] == [message, EVALUATE]
 
 
 def test_what_is_no_file(run: Run, folder: Path) -> None:
@@ -197,8 +199,12 @@ def test_a_pipe(run: Run, write: Write) -> None:
 
 
 MISSING = {
-    "check": (ratchet({}, checks={}), "base.json has no mae of check 'p.csv'", WRITE),
-    "loss": (ratchet({}), "base.json has no mae of check 'p.csv'", WRITE),
+    "check": (
+        ratchet({}, checks={}),
+        "base.json has no mae of check 'p.csv'",
+        ADD.format(NONE),
+    ),
+    "loss": (ratchet({}), "base.json has no mae of check 'p.csv'", ADD.format("'p.csv'")),
     "of a report": (report(), "base.json has no mae", "hint: evaluate it there, too"),
 }
 

@@ -109,7 +109,7 @@ def test_baseline_on_a_device(run: Run, passing: Scene) -> None:
         endless = run(*arguments, preexec_fn=lean)
         assert (endless.code, endless.err.splitlines()[0]) == (
             3,
-            f"lossctl: {device}: is no baseline: it is longer than 64 MiB",
+            f"lossctl: {device}: is no JSON: it is longer than 67108864 bytes",
         )
     assert passing.outputs() == OLD
 

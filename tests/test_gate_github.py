@@ -39,7 +39,8 @@ def test_only_in_actions_and_not_if_unwanted(run: Run, folder: Path, write: Writ
 def test_file_and_line_of_bad_data_and_of_warnings(run: Run, write: Write) -> None:
     write({"lossctl.toml": check("w", "warn-loss = 1") + check("b", predictions="bad")})
     assert annotations(run("check", env=ACTIONS)) == [
-        f"::error file=bad.csv,line=3,title=lossctl%3A b::{NOT_A_NUMBER}",
+        f"::error file=bad.csv,line=3,title=lossctl%3A b::{NOT_A_NUMBER}%0Ahint: to leave out "
+        "samples with a missing value, and count them, pass --nan skip",
         "::warning file=lossctl.toml,line=2,title=lossctl%3A w::"
         "Loss(W) of mae is 1.5, above warn-loss 1.0",
     ]

@@ -169,3 +169,35 @@ def test_a_number_beyond_float64_beside_the_mean(run: Run, write: Write, folder:
     damaged = file.read_text()
     assert run("check", *MAE, "--name=other", "--update-baseline").code == 3
     assert file.read_text() == damaged
+
+
+def test_a_baseline_of_other_samples_is_remarked_upon(run: Run, write: Write) -> None:
+    assert run("check", *MAE, "--update-baseline").code == 0
+    write({"p.csv": "y\n1\n", "t.csv": "y\n0\n"})
+    arguments = ("check", *MAE, "--baseline=lossctl-baseline.json")
+    remark = "lossctl-baseline.json: its mae is of 2 samples, here are 1: are they the same?"
+    outcome = run(*arguments, "--junit=out.xml", env={"GITHUB_ACTIONS": "true"})
+    assert outcome.code == 0
+    assert f"lossctl: warning: {remark}" in outcome.err
+    assert f"::{remark}" in outcome.err
+    assert (
+        f"- **p.csv**: warning: {remark.split(':', maxsplit=1)[0]}" in run(*arguments, "-fmd").out
+    )
+    assert remark in (write({}) / "out.xml").read_text()
+    assert "are they the same?" in run("check", *MAE, "--update-baseline").err
+
+
+def test_warnings_about_the_data_reach_whoever_reads_the_verdict(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n1\nNA\n"})
+    arguments = ("check", *MAE, "--max-loss=2", "--nan=skip")
+    said = "warning: 1 row left out for a missing value: 1 evaluated"
+    assert f"- **p.csv**: {said}" in run(*arguments, "--format=md").out
+    assert "::warning" in run(*arguments, env={"GITHUB_ACTIONS": "true"}).err
+
+
+def test_flags_are_for_the_checks_that_are_chosen(run: Run, write: Write) -> None:
+    one = CHECK.format("b", "p.csv", "min-rows=1").replace("'mae', 'mse'", "'mse'")
+    write({"lossctl.toml": CHECK.format("a", "p.csv", "max-loss.mae=9") + one})
+    assert run("check", "--only=b", "--max-loss=1").code == 1
+    assert run("check", "--only=b", "--max-loss=9").code == 0
+    assert run("check", "--max-loss=9").code == 2

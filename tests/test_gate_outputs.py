@@ -84,7 +84,7 @@ def test_mixed_checks_as_markdown(run: Run) -> None:
     assert "| fails | mae | max-loss | 0.142857 | 0.1 | - | - | fail |" in lines
     assert lines[7:] == [
         "",
-        f"- **warns**: Loss(W) of mae is {SEVENTH!r}, above warn-loss 0.001",
+        f"- **warns**: warning: Loss(W) of mae is {SEVENTH!r}, above warn-loss 0.001",
         "- **fails**: the number of samples is 2, below min-rows 9",
         f"- **fails**: Loss(W) of mae is {SEVENTH!r}, above max-loss 0.1",
         f"- **broken**: {NOT_A_NUMBER}",
@@ -106,7 +106,7 @@ def test_mixed_checks_as_json(run: Run) -> None:
     assert line.pop("message") == f"Loss(W) of mae is {SEVENTH!r}, above max-loss 0.1"
     assert line == {
         **{"rule": "max-loss", "loss": "mae", "value": SEVENTH, "limit": 0.1},
-        **{"baseline": None, "delta": None, "verdict": "fail"},
+        **{"baseline": None, "delta": None, "verdict": "fail", "note": None},
     }
     assert found["fails"]["report"]["losses"][0]["mean"] == SEVENTH
     assert [error["exit_code"] for name in found for error in found[name]["errors"]] == [3, 4]

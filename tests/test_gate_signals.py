@@ -150,7 +150,7 @@ def test_a_signal_at_every_step(
 ) -> None:
     assert stepper.stdin
     assert stepper.stdout
-    steps = STEPS - 3 if scene.code else STEPS  # the baseline is left alone
+    steps = STEPS - 2 if scene.code else STEPS  # the baseline is opened, and left alone
     killed, strays = number == "SIGKILL", 0
     for step in range(1, steps + 2):
         scene.reset()

@@ -51,7 +51,7 @@ def test_what_is_there_stays(run: Run, write: Write, name: str) -> None:
     path = write({name: "[tool.lossctl]\n"})
     outcome = run("check", "--init")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == f"lossctl: {name}: has checks already, and stays as it is\n"
+    assert outcome.err == f"lossctl: {name}: is there already, and stays as it is\n"
     assert path.read_text() == "[tool.lossctl]\n"
 
 

@@ -8,15 +8,15 @@ from contextlib import ExitStack
 from functools import partial
 from typing import NamedTuple
 
-from lossctl.baseline import Baseline
+from lossctl.baseline import FILE, Baseline
 from lossctl.commands.checks import Check, Judge, run
 from lossctl.commands.delivery import refuse_overwriting
 from lossctl.commands.settings import relative_to
 from lossctl.commands.shown import Shown
 from lossctl.errors import ChecksFailed, UsageError
-from lossctl.gate import CheckResult, Outcome, Verdict, exit_code, judge_all
+from lossctl.gate import CheckResult, Verdict, exit_code, judge_all
 from lossctl.outputs import append, complain, inert, on_github, open_output, say, tell
-from lossctl.ratchet import FILE, hashes, judge_update, updated
+from lossctl.ratchet import hashes, judge_update, updated
 from lossctl.renderers import VERDICT_FORMATS, VerdictRenderer, View
 from lossctl.renderers.choice import DEFAULT_DIGITS, choose_format, choose_view
 from lossctl.renderers.verdicts import complaints, conclusion
@@ -104,13 +104,21 @@ def _judge(
     baselines: _Baselines, update: Update | None, check: Check, report: Report
 ) -> list[Verdict]:
     """Return the verdicts on its limits, and on its baseline or on what is to be written."""
-    if update is not None:
-        known = baselines[update.path(check)]
-        new = judge_update(known, check.name, report, update.allow_increase)
-        return [*judge_all(report, check.limits, None), *new]
-    path = check.asked.baseline
-    reference = None if path is None else baselines[path].of(check.name)
-    return judge_all(report, check.limits, reference)
+    path = check.asked.baseline if update is None else update.path(check)
+    if path is None:
+        return judge_all(report, check.limits, None)
+    baseline = baselines[path]
+    if update is None:
+        found = judge_all(report, check.limits, baseline.of(check.name))
+    else:
+        found = judge_all(report, check.limits, None)
+        found += judge_update(baseline, check.name, report, update.allow_increase)
+    return [
+        verdict
+        if verdict.baseline is None or verdict.loss is None
+        else verdict._replace(note=baseline.doubt(check.name, report.losses[verdict.loss]))
+        for verdict in found
+    ]
 
 
 def _refuse_limitless(checks: Sequence[Check]) -> None:
@@ -161,8 +169,5 @@ def _tell(results: Sequence[CheckResult], several: bool) -> None:
     """Tell people the warnings and what is wrong, with the ways out."""
     for result in results:
         whose = f"check {quoted(result.name)}: " if several else ""
-        for warning in result.report.warnings if result.report else ():
-            tell(f"{whose}warning: {warning.message}")
         for complaint in complaints(result):
-            what = "warning: " if complaint.outcome is Outcome.WARN else ""
-            complain(f"{whose}{what}{complaint.text}", complaint.hint)
+            complain(f"{whose}{complaint.line}", complaint.hint)

@@ -47,7 +47,8 @@ class Project:
             if name in found:
                 raise UsageError(f"{visible(self.path)}: two checks are called {quoted(name)}")
             try:
-                merged = _merged(_merged(self.defaults, settings), given)
+                flags = given if not only or name in only else {}
+                merged = _merged(_merged(self.defaults, settings), flags)
                 found[name] = check_of(merged, self.path, line)
             except UsageError as error:
                 message = f"{visible(self.path)}: check {quoted(name)}: {error.message}"

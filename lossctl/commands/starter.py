@@ -68,7 +68,7 @@ class _Found(NamedTuple):
 def write_starter() -> None:
     """Write lossctl.toml; raise UsageError if this folder has checks already."""
     for path in present():
-        raise UsageError(f"{path}: has checks already, and stays as it is")
+        raise UsageError(f"{path}: is there already, and stays as it is")
     found = list(islice(_pairs(), MOST))
     with open_output(FILE) as write:
         write(_HEAD + ("".join(_checks(found)) or _EXAMPLE))

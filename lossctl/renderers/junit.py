@@ -18,7 +18,11 @@ def render(results: Sequence[CheckResult]) -> str:
     suite = TestSuite("lossctl")
     for result, name in zip(results, _names(results), strict=True):
         case = TestCase(name, classname=f"lossctl.{name}", time=round(result.seconds, 3))
-        case.result = _results(result)
+        lines = _lines(result)
+        if result.outcome > Outcome.WARN:
+            case.result = [_result(result.outcome, lines)]
+        elif lines:
+            case.system_out = "\n".join(lines)
         suite.add_testcase(case)
     suites = JUnitXml()
     suites.add_testsuite(suite)
@@ -40,16 +44,17 @@ def _names(results: Sequence[CheckResult]) -> list[str]:
     return found
 
 
-def _results(result: CheckResult) -> list[FinalResult]:
-    if result.outcome <= Outcome.WARN:
-        return []
-    kind = Failure if result.outcome is Outcome.FAIL else Error
-    lines = [
+def _lines(result: CheckResult) -> list[str]:
+    return [
         visible(line)
         for complaint in complaints(result)
-        for line in (complaint.text, complaint.hint and f"hint: {complaint.hint}")
+        for line in (complaint.line, complaint.hint and f"hint: {complaint.hint}")
         if line
     ]
-    found = kind(lines[0], word(result.outcome))
+
+
+def _result(outcome: Outcome, lines: list[str]) -> FinalResult:
+    kind = Failure if outcome is Outcome.FAIL else Error
+    found = kind(lines[0], word(outcome))
     found.text = "\n".join(lines)
-    return [found]
+    return found

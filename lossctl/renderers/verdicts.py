@@ -56,6 +56,11 @@ class Complaint(NamedTuple):
     text: str
     hint: str | None = None
 
+    @property
+    def line(self) -> str:
+        """The text, which says so where it is a mere warning."""
+        return f"warning: {self.text}" if self.outcome is Outcome.WARN else self.text
+
 
 def complaints(result: CheckResult) -> Iterable[Complaint]:
     """Return what is wrong with a check, worst first, each once."""
@@ -69,6 +74,9 @@ def complaints(result: CheckResult) -> Iterable[Complaint]:
         for verdict in result.verdicts
         if verdict.outcome is not Outcome.PASS
     ]
+    found += [Complaint(Outcome.WARN, verdict.note) for verdict in result.verdicts if verdict.note]
+    if result.report is not None:
+        found += [Complaint(Outcome.WARN, warning.message) for warning in result.report.warnings]
     return dict.fromkeys(sorted(found, key=lambda complaint: -complaint.outcome))
 
 
@@ -101,7 +109,7 @@ def markdown(results: Sequence[CheckResult], view: View) -> str:
     """Return the same as Markdown, with what is wrong in words."""
     sections = draw_markdown(_sections(results, view.digits))
     said = [
-        f"- **{escaped(visible(result.name))}**: {escaped(visible(complaint.text))}\n"
+        f"- **{escaped(visible(result.name))}**: {escaped(visible(complaint.line))}\n"
         for result in results
         for complaint in complaints(result)
     ]
@@ -167,4 +175,5 @@ def _verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
         "delta": finite(verdict.delta),
         "verdict": word(verdict.outcome),
         "message": explanation(verdict),
+        "note": verdict.note,
     }
