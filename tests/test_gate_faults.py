@@ -204,6 +204,16 @@ def test_predictions_cut_off_meanwhile(
     assert "lossctl-baseline.json" not in names(folder)
 
 
+def test_a_pipe_is_not_waited_for_again(run: Run, folder: Path) -> None:
+    os.mkfifo(folder / "pipe.csv")
+    check = "timeout 30 lossctl check pipe.csv t.csv --loss=mae --max-loss=9 --update-baseline"
+    assert run("-c", f"cat p.csv > pipe.csv & {check}", program=("sh",)).code == 0
+    (known,) = json.loads((folder / "lossctl-baseline.json").read_text())["checks"].values()
+    assert known["losses"]["mae"]["mean"] == 1.5
+    assert known["inputs"]["pipe.csv"] is None
+    assert len(known["inputs"]["t.csv"]) == 64
+
+
 @pytest.mark.usefixtures("folder")
 def test_out_of_memory(run: Run, write: Write) -> None:
     components = 1 << 22
