@@ -130,6 +130,7 @@ def test_closed_streams(
     assert outcome.code == codes.get(scene.code, scene.code)
     assert tuple(outcome.err.splitlines()) == said
     assert bool(outcome.out) is not bool(codes)
+    assert "lossctl:" not in outcome.out  # what is for stderr goes nowhere else
     found = scene.outputs()
     for name in ("out.xml", "rows.tsv"):
         assert found.pop(name) in ((OLD[name], scene.new[name]) if codes else (scene.new[name],))
