@@ -62,6 +62,7 @@ def test_without_files_it_has_an_example(run: Run, write: Write, tmp_path: Path)
         0,
         "lossctl: lossctl.toml: written, with 0 checks",
     )
+    assert outcome.err.splitlines()[1] == "lossctl: no targets beside them fit: 'preds.csv'"
     assert run("check").err.startswith("lossctl: lossctl.toml: there is no [[check]] in it")
     text = (tmp_path / "lossctl.toml").read_text()
     begin = text.index("# [[check]]")

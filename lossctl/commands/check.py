@@ -84,7 +84,7 @@ def check(
         display = project.defaults | display
         folder, sources = project.folder, project.sources
     else:
-        from lossctl.commands.checks import check_of
+        from lossctl.commands.running import check_of
 
         if config is not None or only:
             raise UsageError("--config and --only are about a file of checks: leave out PREDS")

@@ -9,8 +9,8 @@ from functools import partial
 from typing import NamedTuple
 
 from lossctl.baseline import FILE, Baseline
-from lossctl.commands.checks import Check, Judge, run
 from lossctl.commands.delivery import refuse_overwriting
+from lossctl.commands.running import Check, Judge, run
 from lossctl.commands.settings import relative_to
 from lossctl.commands.shown import Shown
 from lossctl.errors import ChecksFailed, UsageError

@@ -9,9 +9,9 @@ from typing import Any
 from typer import Context
 
 from lossctl import configuration
-from lossctl.commands.checks import Check, check_of
 from lossctl.commands.inputs import inputs
 from lossctl.commands.limits import PER_LOSS, limits
+from lossctl.commands.running import Check, check_of
 from lossctl.commands.settings import TABLES, Settings
 from lossctl.commands.shown import shown
 from lossctl.errors import UsageError

@@ -18,7 +18,7 @@ from lossctl.outputs import open_output, tell
 from lossctl.report import LossResult
 from lossctl.tables.paths import without_extensions
 from lossctl.tables.table import NO_FINAL_NEWLINE
-from lossctl.wording import counted
+from lossctl.wording import counted, listed, quoted
 
 _PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)
 _TARGETS = re.compile("target|label|truth|true|actual|gold", re.IGNORECASE)
@@ -30,9 +30,9 @@ MOST = 20
 """Checks that are written; each is evaluated once."""
 
 _HEAD = """\
-# What `lossctl check` asks of the predictions in this project. A check takes any option of
-# `lossctl check --help` by its name. Paths are relative to this file. An option on the command
-# line beats what is said here.
+# What `lossctl check` asks of the predictions in this project. A check takes inputs and limits
+# under the names of their options (`lossctl check --help`). Paths are relative to this file. An
+# option on the command line beats what is said here.
 
 [defaults]
 # Of all checks that do not say otherwise:
@@ -69,16 +69,19 @@ def write_starter() -> None:
     """Write lossctl.toml; raise UsageError if this folder has checks already."""
     for path in present():
         raise UsageError(f"{path}: is there already, and stays as it is")
-    found = list(islice(_pairs(), MOST))
+    seen = dict(islice(_pairs(), MOST))
+    found = [pair for pair in seen.values() if pair is not None]
     with open_output(FILE) as write:
         write(_HEAD + ("".join(_checks(found)) or _EXAMPLE))
     tell(f"{FILE}: written, with {counted(len(found), 'check')}")
+    if passed_over := [quoted(path) for path, pair in seen.items() if pair is None]:
+        tell(f"no targets beside them fit: {listed(passed_over, 5)}")
     hint = "now choose the limits, then: lossctl check"
     tell(hint if found else "no predictions were found: fill in the example", "hint")
 
 
-def _pairs() -> Iterator[_Found]:
-    """Yield the predictions below this folder that can be evaluated against targets beside them."""
+def _pairs() -> Iterator[tuple[str, _Found | None]]:
+    """Yield the predictions below this folder, and the first targets beside them that fit."""
     for folder, folders, files in os.walk("."):
         deep = os.path.normpath(folder).count(os.sep) + 1 >= _DEEPEST
         folders[:] = [] if deep else sorted(n for n in folders if _may_hold_tables(n))
@@ -86,7 +89,8 @@ def _pairs() -> Iterator[_Found]:
         predictions = [name for name in tables if _PREDICTIONS.search(name)]
         targets = [n for n in tables if _TARGETS.search(n) and n not in predictions]
         for name in predictions:
-            yield from islice(_evaluated(folder, name, targets), 1)
+            path = os.path.normpath(os.path.join(folder, name))
+            yield path, next(_evaluated(path, targets), None)
 
 
 def _may_hold_tables(folder: str) -> bool:
@@ -98,11 +102,10 @@ def _may_be_table(file: str) -> bool:
     return without_extensions(file) != file and not _NO_TEXT.search(file)
 
 
-def _evaluated(folder: str, name: str, others: list[str]) -> Iterator[_Found]:
+def _evaluated(predictions: str, others: list[str]) -> Iterator[_Found]:
     """Yield what can be evaluated: cross-entropy where the numbers are probabilities."""
-    predictions = os.path.normpath(os.path.join(folder, name))
     for other in others:
-        targets = os.path.normpath(os.path.join(folder, other))
+        targets = os.path.join(os.path.dirname(predictions), other)
         for loss in ("ce", "bce", "mse"):
             with suppress(LossctlError):
                 report = evaluate(predictions, targets, loss=loss)

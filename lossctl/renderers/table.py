@@ -36,7 +36,7 @@ def draw(sections: Iterable[Section], view: View) -> str:
 
 
 def _fitting(section: Section, console: Console, view: View) -> list[Table]:
-    """Return the table; turned, or even a row at a time, where the terminal is too narrow.
+    """Return the table; dense, turned, or even a row at a time, where the terminal is too narrow.
 
     A table that is still too wide goes beyond the edge: the terminal wraps it, digits stay whole.
     """
@@ -47,14 +47,15 @@ def _fitting(section: Section, console: Console, view: View) -> list[Table]:
     table = _table(section, view)
     if fits(table) or not section.turnable:
         return [table]
-    turned = _table(section.turned(), view)
-    if fits(turned):
-        return [turned]
+    for narrower in (_table(section, view, dense=True), _table(section.turned(), view)):
+        if fits(narrower):
+            return [narrower]
     return [_table(section._replace(rows=[row]).turned(), view) for row in section.rows]
 
 
-def _table(section: Section, view: View) -> Table:
+def _table(section: Section, view: View, dense: bool = False) -> Table:
     table = Table(
+        padding=(0, 1, 0, 0) if dense else (0, 1),
         box=box.ASCII2 if view.ascii else box.SIMPLE_HEAD,
         pad_edge=False,
         show_edge=view.ascii,
