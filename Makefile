@@ -32,6 +32,7 @@ mutate: $(VENV)/.mutate ## break the gate in a copy, a place at a time: which te
 	cd $(MUTANTS) && export PATH="$(abspath $(BIN)):$$PATH" \
 	&& cosmic-ray init tests/mutation.toml mutants.sqlite \
 	&& cr-filter-operators mutants.sqlite tests/mutation.toml \
+	&& cosmic-ray baseline tests/mutation.toml \
 	&& cosmic-ray exec tests/mutation.toml mutants.sqlite \
 	&& cr-report --surviving-only --show-diff mutants.sqlite
 
