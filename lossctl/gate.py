@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from decimal import Decimal, localcontext
-from enum import IntEnum
+from decimal import MAX_PREC, Decimal, localcontext
+from enum import IntEnum, auto
 from typing import NamedTuple, TypeAlias
 
 from lossctl.errors import DataError, ExitCode, LossctlError
@@ -14,8 +14,6 @@ from lossctl.report import LossResult, Report
 
 SLACK = Decimal("1e-12")
 """Of the baseline's magnitude: the last bits of a logarithm on another kind of processor."""
-_DIGITS = 1100
-"""Enough for the exact sum and product of any numbers of 17 digits in the range of float64."""
 
 Reference: TypeAlias = Callable[[LossResult], Decimal]
 """Returns the baseline of a result, as written; raises LossctlError if there is none for it."""
@@ -24,10 +22,10 @@ Reference: TypeAlias = Callable[[LossResult], Decimal]
 class Outcome(IntEnum):
     """What became of a limit, or of a check; the worse, the higher."""
 
-    PASS = 0
-    WARN = 1
-    FAIL = 2
-    ERROR = 3
+    PASS = auto()
+    WARN = auto()
+    FAIL = auto()
+    ERROR = auto()
 
 
 _CODES = {
@@ -137,7 +135,7 @@ def against_baseline(
 
 def bound(baseline: Decimal, increase: Increase) -> float:
     """Return what Loss(W) must not be above: computed in decimal, rounded once."""
-    with localcontext(prec=_DIGITS):
+    with localcontext(prec=MAX_PREC):
         amount = increase.amount * abs(baseline) if increase.relative else increase.amount
         return float(baseline + amount + SLACK * abs(baseline))
 
@@ -146,7 +144,7 @@ def difference(value: float, baseline: Decimal) -> float | None:
     """Return a value, as it is written, minus the baseline; None where it is not finite."""
     if not math.isfinite(value):
         return None
-    with localcontext(prec=_DIGITS):
+    with localcontext(prec=MAX_PREC):
         return float(Decimal(repr(value)) - baseline)
 
 
