@@ -78,12 +78,17 @@ class Baseline:
     def doubt(self, check: str, result: LossResult) -> str | None:
         """Return what is odd about comparing a result with a number that is its baseline."""
         entry = self.entries(check).get(result.loss)
-        if entry is None or entry.n is None or entry.n == result.n:
+        if entry is None or type(entry.n) is not int or entry.n == result.n:
             return None
         return (
-            f"{self.name}: its {result.loss} is of {visible(str(entry.n))} samples, here are "
+            f"{self.name}: its {result.loss} is of {entry.n} samples, here are "
             f"{result.n}: are they the same?"
         )
+
+    @cached_property
+    def exists(self) -> bool:
+        """Whether there was a file when this was first asked."""
+        return os.path.lexists(self.path)
 
     @property
     def is_report(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn, TextIO
 import typer
 from typer.core import TyperGroup
 
-from lossctl import __version__
+from lossctl import __version__, descriptors
 from lossctl.commands import COMMANDS
 from lossctl.errors import ClosedPipe, ExitCode, ResourceError, UsageError, explained
 from lossctl.outputs import complain
@@ -73,6 +73,7 @@ def lossctl(
 
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
+    descriptors.note()
     _occupy_standard_streams()
     gc.set_threshold(5_000)  # imports leave no garbage, but blocks read by pandas do
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads, which spin unused

@@ -63,12 +63,20 @@ def limits_of(
     return Limits(found, dict(_increases(max_increase, names)), min_rows)
 
 
-def overridden(given: Iterable[str], by: Iterable[str]) -> list[str]:
-    """Return texts of limits of which some are beaten: for the losses they name, or else all."""
-    ours, theirs = _items(given), _items(by)
-    if not all("=" in item for item in (*ours, *theirs)):
+def overridden(given: Iterable[str], by: Iterable[str], losses: Iterable[str]) -> list[str]:
+    """Return texts of limits of which some are beaten: for the losses they name, or else all.
+
+    What is given without a name is for these losses.
+    """
+    theirs = _items(by)
+    if not all("=" in item for item in theirs):
         return theirs
-    named = {_loss(item) for item in theirs}
+    names, named = list(losses), {_loss(item) for item in theirs}
+    ours = [
+        limit
+        for item in _items(given)
+        for limit in ([item] if "=" in item else [f"{name}={item}" for name in names])
+    ]
     return [item for item in ours if _loss(item) not in named] + theirs
 
 

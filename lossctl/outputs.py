@@ -9,8 +9,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EISDIR, ENOSPC
+from fcntl import LOCK_EX, flock
 from typing import TextIO, TypeAlias
 
+from lossctl.descriptors import named_by
 from lossctl.errors import ClosedPipe, LossctlError, ResourceError
 from lossctl.terminal import is_terminal
 from lossctl.wording import visible
@@ -30,15 +32,29 @@ def open_output(path: str | None) -> Iterator[Write]:
         with _stdout() as write:
             yield write
         return
-    descriptor = _inherited(path)
     target = os.path.realpath(path)
     with _named(path):
+        descriptor = named_by(path)
         if descriptor is not None:
             descriptor = os.dup(descriptor)
         elif os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
             descriptor = os.open(target, os.O_WRONLY)
     with _replaced(path, target) if descriptor is None else _written(descriptor, path) as write:
         yield write
+
+
+@contextmanager
+def locked(folder: str) -> Iterator[None]:
+    """Let nobody else who locks the folder write there meanwhile, where that can be had."""
+    descriptor = -1
+    with suppress(OSError):
+        descriptor = os.open(folder or ".", os.O_RDONLY)
+        flock(descriptor, LOCK_EX)
+    try:
+        yield
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 def shown_at_once(path: str | None) -> bool:
@@ -80,6 +96,8 @@ def say(line: str) -> None:
 
 def append(path: str, text: str) -> None:
     """Add text to a file, all of it or nothing; raise ResourceError."""
+    with _named(path):
+        named_by(path)
     with _named(path), open(path, "ab", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
         content = text.encode("utf-8", "backslashreplace")
@@ -97,13 +115,6 @@ def complain(message: str, hint: str | None) -> None:
     tell(message)
     if hint:
         tell(hint, "hint")
-
-
-def _inherited(path: str) -> int | None:
-    """Return the descriptor that /dev/stdout or /dev/fd/N names; None for other paths."""
-    link = os.readlink(path) if path.startswith("/dev/std") and os.path.islink(path) else path
-    folder, name = os.path.split(link)
-    return int(name) if folder in {"/dev/fd", _DESCRIPTORS} and name.isdecimal() else None
 
 
 @contextmanager

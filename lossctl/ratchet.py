@@ -35,7 +35,8 @@ def updated(
 ) -> str:
     """Return the file with the numbers of these checks, each with the hashes of its `inputs`."""
     content = baseline.content if _exists(baseline) else {"checks": {}}
-    if _exists(baseline) and Baseline(baseline.path).content != content:
+    now = Baseline(baseline.path)
+    if now.exists is not baseline.exists or (now.exists and now.content != content):
         raise ResourceError(
             f"{baseline.name}: changed meanwhile, and was not written", "run it again"
         )
@@ -73,7 +74,7 @@ def _entries(result: CheckResult) -> Iterator[tuple[str, dict[str, object]]]:
 
 def _exists(baseline: Baseline) -> bool:
     """Return whether there is a file to be updated; raise UsageError where it is a report."""
-    if not os.path.lexists(baseline.path):
+    if not baseline.exists:
         return False
     if baseline.is_report:
         raise UsageError(

@@ -13,9 +13,10 @@ from lossctl.commands.delivery import refuse_overwriting
 from lossctl.commands.running import Check, Judge, run
 from lossctl.commands.settings import relative_to
 from lossctl.commands.shown import Shown
+from lossctl.descriptors import named_by
 from lossctl.errors import ChecksFailed, UsageError
 from lossctl.gate import CheckResult, Verdict, exit_code, judge_all
-from lossctl.outputs import append, complain, inert, on_github, open_output, say, tell
+from lossctl.outputs import append, complain, inert, locked, on_github, open_output, say, tell
 from lossctl.ratchet import hashes, judge_update, updated
 from lossctl.renderers import VERDICT_FORMATS, VerdictRenderer, View
 from lossctl.renderers.choice import DEFAULT_DIGITS, choose_format, choose_view
@@ -58,6 +59,8 @@ def check_all(
     judge = partial(_judge, baselines, update)
     with ExitStack() as written:  # opened first, and replaced last, if all went well
         paths = {} if update is None else {check.name: update.path(check) for check in checks}
+        for folder in sorted({os.path.dirname(path) for path in paths.values()}):
+            written.enter_context(locked(folder))
         writes = {
             path: written.enter_context(open_output(path)) for path in sorted({*paths.values()})
         }
@@ -95,7 +98,8 @@ def _show(checks: Sequence[Check], display: Shown, judge: Judge) -> list[CheckRe
 
             junit(as_junit(results))
         text = render(results, view)
-        write(inert(text) if output is None else text)
+        in_log = output is None or named_by(output) is not None
+        write(inert(text) if in_log else text)
     _tell(results, len(checks) > 1)
     return results
 
@@ -140,11 +144,10 @@ def _refuse_overwriting(
     written += [check.asked.per_sample for check in checks]
     if on_github() and not display.no_github:
         written.append(os.environ.get("GITHUB_STEP_SUMMARY") or None)
-    if update is None:
-        read |= {check.asked.baseline for check in checks}
-    else:
-        written += {update.path(check) for check in checks}
-    refuse_overwriting(read.union(sources), written)
+    rewritten = set() if update is None else {update.path(check) for check in checks}
+    read |= {check.asked.baseline for check in checks}.union(sources) - rewritten
+    written += rewritten
+    refuse_overwriting(read, written)
 
 
 def _updated(baseline: Baseline, checks: Sequence[Check], results: Sequence[CheckResult]) -> str:

@@ -56,7 +56,7 @@ class Project:
         self.sources = [
             path
             for check in found.values()
-            for path in (check.predictions, check.targets)
+            for path in (check.predictions, check.targets, check.asked.baseline)
             if path is not None
         ]
         for name in only:
@@ -71,4 +71,7 @@ class Project:
 def _merged(settings: dict[str, Any], by: dict[str, Any]) -> dict[str, Any]:
     """Return settings that others beat; a limit for one loss leaves those for others alone."""
     both = PER_LOSS & settings.keys() & by.keys()
-    return settings | by | {name: overridden(settings[name], by[name]) for name in both}
+    texts = settings.get("loss", by.get("loss", []))
+    losses = [name.strip() for text in texts for name in text.split(",")]
+    limits = {name: overridden(settings[name], by[name], losses) for name in both}
+    return settings | by | limits

@@ -7,14 +7,13 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fcntl import F_DUPFD_CLOEXEC, fcntl
 
+from lossctl.descriptors import named_by
 from lossctl.errors import ResourceError
 from lossctl.tables.stream import Stream
 from lossctl.wording import visible
 
 STDIN = "-"
-_FIRST = 100
 
 
 class Source:
@@ -31,7 +30,8 @@ class Source:
         with self._named():
             if path == STDIN and sys.stdin is None:
                 raise ResourceError("stdin is closed")
-            self.descriptor = os.dup(0) if path == STDIN else _opened(path)
+            named_by(path)
+            self.descriptor = os.dup(0) if path == STDIN else os.open(path, os.O_RDONLY)
             self._status = os.fstat(self.descriptor)
         if stat.S_ISDIR(self._status.st_mode):
             raise ResourceError(f"{self.name}: is a directory, not a file")
@@ -123,17 +123,6 @@ class Source:
             yield
         except OSError as error:
             raise ResourceError(f"{self.name}: {error.strerror or error}") from None
-
-
-def _opened(path: str) -> int:
-    """Open a file under a high number: /dev/fd/3 is what we were started with, or nothing."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        high = fcntl(descriptor, F_DUPFD_CLOEXEC, _FIRST)
-    except OSError:  # fewer are allowed
-        return descriptor
-    os.close(descriptor)
-    return high
 
 
 def regular(stream: Stream, what: str) -> Source:
