@@ -70,7 +70,7 @@ def _spooled(stream: Stream, layout: Layout) -> Source:
         file.flush()
         stream.close()
         _check_size(stream.name, file.tell(), layout.size)
-        source = Source(f"/dev/fd/{file.fileno()}")
+        source = Source(f"/dev/fd/{file.fileno()}", ours=True)
     source.name = stream.name
     return source
 

@@ -24,13 +24,15 @@ class Source:
 
     descriptor = -1
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, ours: bool = False) -> None:
+        """`ours` says that the path is meant to name a descriptor of our own."""
         self.path = path
         self.name = "stdin" if path == STDIN else visible(path)
         with self._named():
             if path == STDIN and sys.stdin is None:
                 raise ResourceError("stdin is closed")
-            named_by(path)
+            if not ours:
+                named_by(path)
             self.descriptor = os.dup(0) if path == STDIN else os.open(path, os.O_RDONLY)
             self._status = os.fstat(self.descriptor)
         if stat.S_ISDIR(self._status.st_mode):
