@@ -62,6 +62,11 @@ TOLD: dict[str, tuple[BaseException, int, str]] = {
     "bytes": (OSError(EIO, "bad", b"a\xff"), 4, "lossctl: b'a\\xff': bad\n"),
     "descriptor": (OSError(EBADF, "Bad file descriptor"), 4, "lossctl: Bad file descriptor\n"),
     "text": (OSError("a"), 4, "lossctl: a\n"),
+    "name": (
+        UnicodeEncodeError("ascii", "a\x1b\u2603", 2, 3, "ordinal not in range"),
+        4,
+        "lossctl: a\\x1b\u2603: this locale has no such file names\n",
+    ),
     "value": (ValueError("\x1b[31m"), 5, f"{FAULT}ValueError: \\x1b[31m\n{REPORT}"),
     "exit": (SystemExit(0), 5, f"{FAULT}SystemExit: 0\n{REPORT}"),
     "closed pipe": (ClosedPipe("a"), 141, ""),
@@ -131,6 +136,16 @@ def test_what_a_command_raises(
     assert ("Traceback" in err) is (debug and not silent)
     if silent or (code == 141 and not debug):
         assert err == ""
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), cli._Terminated()], ids=["INT", "TERM"])
+def test_a_signal_passes_through_to_main(
+    monkeypatch: Patch, capsys: Capture, error: BaseException
+) -> None:
+    monkeypatch.setattr(cli, "load", command_that(raising(error)))
+    with pytest.raises(type(error)):
+        cli._run(["losses"])
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_command_that_raises_nothing(monkeypatch: Patch, capsys: Capture) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from samples import examples
 
 from lossctl.errors import UsageError
-from lossctl.limits import NO_INCREASE, Increase, Limits, decimal_of, limits_of
+from lossctl.limits import NO_INCREASE, Increase, Limits, decimal_of, limits_of, overridden
 
 NUMBERS = {
     "0": Decimal(0),
@@ -231,3 +231,21 @@ def test_a_warning_may_be_as_low_as_the_limit(warn: str) -> None:
 )
 def test_whether_anything_is_asked(limits: Limits, asked: bool) -> None:
     assert bool(limits) is asked
+
+
+OVERRIDDEN: list[tuple[list[str], list[str], list[str], list[str]]] = [
+    (["ce=1,mse=2"], ["ce=3"], ["ce", "mse"], ["mse=2", "ce=3"]),
+    (["ce=1", " mse = 2"], ["mse=3"], ["ce"], ["ce=1", "mse=3"]),
+    (["1"], ["mse=3"], ["ce"], ["ce=1", "mse=3"]),
+    (["2%"], ["mse=3%"], ["ce", "mse"], ["ce=2%", "mse=3%"]),
+    (["ce=1,mse=2"], ["3"], ["ce", "mse"], ["3"]),
+    (["ce=1"], ["mse=2", "3"], ["ce"], ["mse=2", "3"]),
+    (["1"], ["2"], ["ce"], ["2"]),
+]
+
+
+@pytest.mark.parametrize(("given", "by", "losses", "found"), OVERRIDDEN)
+def test_limits_that_are_beaten(
+    given: list[str], by: list[str], losses: list[str], found: list[str]
+) -> None:
+    assert overridden(given, by, losses) == found
