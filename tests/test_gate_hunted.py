@@ -2,11 +2,10 @@
 
 import json
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import LOSSCTL, Run, Write, environment
+from conftest import Run, Write
 
 pytestmark = pytest.mark.usefixtures("folder")
 MAE = ("p.csv", "t.csv", "--loss=mae")  # Loss(W) is 1.5
@@ -85,31 +84,6 @@ def test_a_stream_is_not_read_again_for_its_hash(run: Run, folder: Path) -> None
     inputs = json.loads((folder / "lossctl-baseline.json").read_text())["checks"]["pipe"]["inputs"]
     assert inputs["pipe"] is None
     assert len(inputs["t.csv"]) == 64
-
-
-def test_a_number_that_another_process_lowered_is_not_raised(run: Run, folder: Path) -> None:
-    os.mkfifo(folder / "slow.csv")
-    file = folder / "lossctl-baseline.json"
-    assert run("check", *MAE, "--name=a", "--update-baseline").code == 0
-    lower = file.read_text().replace("1.5", "0.5")
-    (folder / "lossctl.toml").write_text(
-        CHECK.format("a", "p.csv", "").replace(", 'mse'", "")
-        + CHECK.format("b", "slow.csv", "").replace(", 'mse'", "")
-    )
-    with subprocess.Popen(
-        [LOSSCTL, "check", "--update-baseline"],
-        cwd=folder,
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        with (folder / "slow.csv").open("w") as slow:  # opens when b is read, a is judged
-            file.write_text(lower)
-            slow.write("y\n1\n2\n")
-        err = process.communicate(timeout=60)[1]
-    assert (process.returncode, file.read_text()) == (4, lower)
-    assert "lossctl-baseline.json: changed meanwhile, and was not written" in err
 
 
 @pytest.mark.parametrize(

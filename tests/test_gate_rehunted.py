@@ -40,14 +40,20 @@ def test_an_increase_for_all_stays_for_those_that_are_not_named(run: Run, write:
     assert found == pytest.approx({"mae": 3.0, "mse": 5.0})
 
 
-@pytest.mark.parametrize("there", [True, False])
-def test_a_baseline_that_comes_or_goes_meanwhile(run: Run, folder: Path, there: bool) -> None:
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(True, True), (True, False), (False, True)],
+    ids=["lowers", "goes", "comes"],
+)
+def test_a_baseline_that_changes_meanwhile(
+    run: Run, folder: Path, before: bool, after: bool
+) -> None:
     os.mkfifo(folder / "slow.csv")
     both = CHECK.format("a", "p.csv", "loss='mae'") + CHECK.format("b", "slow.csv", "loss='mae'")
     file = folder / "lossctl-baseline.json"
     assert run("check", *MAE, "--name=a", "--update-baseline").code == 0
-    other = file.read_text().replace("1.5", "0.5")
-    if not there:
+    lower = file.read_text().replace("1.5", "0.5")
+    if not before:
         file.unlink()
     (folder / "lossctl.toml").write_text(both)
     with subprocess.Popen(
@@ -59,15 +65,16 @@ def test_a_baseline_that_comes_or_goes_meanwhile(run: Run, folder: Path, there: 
         text=True,
     ) as process:
         with (folder / "slow.csv").open("w") as slow:  # opens when b is read, a is judged
-            if there:
-                file.unlink()
+            if after:
+                file.write_text(lower)
             else:
-                file.write_text(other)
+                file.unlink()
             slow.write("y\n1\n2\n")
         err = process.communicate(timeout=60)[1]
     assert process.returncode == 4
-    assert "lossctl-baseline.json: changed meanwhile" in err
-    assert there != file.exists()
+    assert "lossctl-baseline.json: changed meanwhile, and was not written" in err
+    assert file.exists() is after
+    assert not after or file.read_text() == lower
 
 
 def test_updates_at_the_same_time_lose_nothing(folder: Path) -> None:

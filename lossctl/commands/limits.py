@@ -8,9 +8,6 @@ import typer
 
 from lossctl.commands.shown import PerSample, Worst
 
-PER_LOSS = {"max_loss", "warn_loss", "max_stderr", "max_sample", "max_increase"}
-"""The options whose limits may name a loss."""
-
 
 class Asked(NamedTuple):
     """What is asked of one check, as it was written."""

@@ -10,16 +10,19 @@ from typer import Context
 
 from lossctl import configuration
 from lossctl.commands.inputs import inputs
-from lossctl.commands.limits import PER_LOSS, limits
+from lossctl.commands.limits import limits
 from lossctl.commands.running import Check, check_of
 from lossctl.commands.settings import TABLES, Settings
 from lossctl.commands.shown import shown
 from lossctl.errors import UsageError
+from lossctl.gate import RULES
 from lossctl.limits import overridden
 from lossctl.wording import choose, quoted, visible
 
 _OF_A_CHECK = {*TABLES, *signature(inputs).parameters, *signature(limits).parameters}
 _OF_A_RUN = set(signature(shown).parameters)
+_PER_LOSS = {"max_increase", *(rule.replace("-", "_") for rule in RULES)}
+"""The options whose limits may name a loss."""
 
 
 class Project:
@@ -70,7 +73,7 @@ class Project:
 
 def _merged(settings: dict[str, Any], by: dict[str, Any]) -> dict[str, Any]:
     """Return settings that others beat; a limit for one loss leaves those for others alone."""
-    both = PER_LOSS & settings.keys() & by.keys()
+    both = _PER_LOSS & settings.keys() & by.keys()
     texts = settings.get("loss", by.get("loss", []))
     losses = [name.strip() for text in texts for name in text.split(",")]
     limits = {name: overridden(settings[name], by[name], losses) for name in both}
