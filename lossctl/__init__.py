@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from lossctl.base.version import __version__ as __version__
+
 __all__ = ["DataError", "LossctlError", "Report", "ResourceError", "UsageError", "evaluate"]
 
 if TYPE_CHECKING:
-    from lossctl.errors import DataError, LossctlError, ResourceError, UsageError
+    from lossctl.base.errors import DataError, LossctlError, ResourceError, UsageError
     from lossctl.evaluation import evaluate
     from lossctl.report import Report
 
 _HOMES = {
-    "DataError": "lossctl.errors",
-    "LossctlError": "lossctl.errors",
+    "DataError": "lossctl.base.errors",
+    "LossctlError": "lossctl.base.errors",
     "Report": "lossctl.report",
-    "ResourceError": "lossctl.errors",
-    "UsageError": "lossctl.errors",
+    "ResourceError": "lossctl.base.errors",
+    "UsageError": "lossctl.base.errors",
     "evaluate": "lossctl.evaluation",
 }
 

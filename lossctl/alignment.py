@@ -8,8 +8,8 @@ from itertools import chain
 
 import numpy as np
 
+from lossctl.base.errors import DataError
 from lossctl.engines.threads import in_order
-from lossctl.errors import DataError
 from lossctl.ids import Index, Seen, Unpaired, ids_of
 from lossctl.pairing import Pair, PairSpan
 from lossctl.tables.block import Block, Loaded, Span

@@ -8,13 +8,13 @@ from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
-from lossctl.errors import DataError, ResourceError
+from lossctl.base.errors import DataError, ResourceError
+from lossctl.base.wording import listed, quoted, visible
 from lossctl.gate import Reference
 from lossctl.limits import decimal_of
 from lossctl.report import SCHEMA as REPORT_SCHEMA
 from lossctl.report import LossResult
 from lossctl.signature import definition
-from lossctl.wording import listed, quoted, visible
 
 FILE = "lossctl-baseline.json"
 SCHEMA = 1

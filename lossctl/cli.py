@@ -12,12 +12,13 @@ from typing import Annotated, Any, NoReturn, TextIO
 import typer
 from typer.core import TyperGroup
 
-from lossctl import __version__, descriptors
+from lossctl.base import descriptors
+from lossctl.base.errors import ClosedPipe, ExitCode, ResourceError, UsageError, explained
+from lossctl.base.registry import load
+from lossctl.base.version import __version__
+from lossctl.base.wording import choose, visible
 from lossctl.commands import COMMANDS
-from lossctl.errors import ClosedPipe, ExitCode, ResourceError, UsageError, explained
 from lossctl.outputs import complain
-from lossctl.registry import load
-from lossctl.wording import choose, visible
 
 PLAIN: dict[str, Any] = {"rich_markup_mode": None, "add_completion": False}
 """Help in plain text: it starts at once, and no setting can colour it in a pipe."""

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from lossctl.errors import DataError, UsageError
+from lossctl.base.errors import DataError, UsageError
+from lossctl.base.wording import counted, listed, nearest, quoted, visible
 from lossctl.labels import first_cells, label_words, without_prefix
 from lossctl.losses import LOSSES
 from lossctl.tables.cells import Meaning, boolean, is_boolean
 from lossctl.tables.dialect import counts_up
 from lossctl.tables.table import Selection, Table, unique_names
-from lossctl.wording import counted, listed, nearest, quoted, visible
 
 _ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|Unnamed: [0-9]+|index")
 _INDEX = re.compile(r"__index_level_[0-9]+__")

@@ -7,8 +7,8 @@ import re
 import tomllib
 from typing import Any, NamedTuple
 
-from lossctl.errors import ResourceError, UsageError
-from lossctl.wording import choose, visible
+from lossctl.base.errors import ResourceError, UsageError
+from lossctl.base.wording import choose, visible
 
 FILE = "lossctl.toml"
 PROJECT = "pyproject.toml"

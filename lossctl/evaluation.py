@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from lossctl.base.errors import DataError
+from lossctl.base.wording import counted, quoted
 from lossctl.engines.threads import default_jobs, in_order
-from lossctl.errors import DataError
 from lossctl.kernel import Kernel
 from lossctl.losses import EPS
 from lossctl.options import Options
@@ -19,7 +20,6 @@ from lossctl.signature import signature
 from lossctl.summary import EMPTY, LossSummary, Samples, Summary
 from lossctl.tables import name_of
 from lossctl.validation import Rules
-from lossctl.wording import counted, quoted
 
 ENOUGH_LABELS = 10
 """So many a class that it says something if none of them is 0."""

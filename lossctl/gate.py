@@ -8,7 +8,7 @@ from decimal import MAX_PREC, Decimal, localcontext
 from enum import IntEnum, auto
 from typing import NamedTuple, TypeAlias
 
-from lossctl.errors import DataError, ExitCode, LossctlError
+from lossctl.base.errors import DataError, ExitCode, LossctlError
 from lossctl.limits import NO_INCREASE, Increase, Limits
 from lossctl.report import LossResult, Report
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lossctl.errors import DataError
+from lossctl.base.errors import DataError
+from lossctl.base.wording import counted, quoted
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import LONGEST_ID
-from lossctl.wording import counted, quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lossctl.tables.block import Ids
+    from lossctl.base.arrays import Ids
 
 SHOWN = 5
 _WORD = 8

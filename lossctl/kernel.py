@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from lossctl.base.arrays import Array
+from lossctl.base.errors import DataError
 from lossctl.columns import Columns
-from lossctl.errors import DataError
 from lossctl.exact_sum import Moments
-from lossctl.losses import Array, Loss
+from lossctl.losses import Loss
 from lossctl.summary import EMPTY, LossSummary, Samples, Summary, Traits
 from lossctl.tables.block import Block
 from lossctl.validation import ROUNDING, SILENT_SUM, Rules, check, check_labels

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
+from lossctl.base.decimals import is_number
 from lossctl.tables.cells import (
     Meaning,
     boolean,
@@ -15,7 +16,6 @@ from lossctl.tables.cells import (
     is_missing,
     label_text,
 )
-from lossctl.tables.dialect import is_number
 from lossctl.tables.table import Table
 
 

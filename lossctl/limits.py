@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from lossctl.errors import UsageError
-from lossctl.wording import choose, quoted
+from lossctl.base.errors import UsageError
+from lossctl.base.wording import choose, quoted
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?0*[0-9]{1,4})?")
 

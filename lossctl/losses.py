@@ -8,14 +8,14 @@ input cannot change a bit of the result.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from lossctl.base.arrays import Array
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-Array: TypeAlias = "NDArray[np.float64]"
 
 EPS = 1e-7
 """Added inside each log; the largest cross-entropy of one true class is -ln(1e-7) = 16.118."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from lossctl.base.errors import UsageError
+from lossctl.base.wording import choose, quoted
 from lossctl.columns import Request
-from lossctl.errors import UsageError
 from lossctl.losses import LOSSES, SCALES, Loss, loss_of
 from lossctl.tables.dialect import parse_delimiter
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import TableOptions
-from lossctl.wording import choose, quoted
 
 
 class Options(NamedTuple):

@@ -12,10 +12,10 @@ from errno import EISDIR, ENOSPC
 from fcntl import LOCK_EX, flock
 from typing import TextIO, TypeAlias
 
-from lossctl.descriptors import named_by
-from lossctl.errors import ClosedPipe, LossctlError, ResourceError
+from lossctl.base.descriptors import named_by
+from lossctl.base.errors import ClosedPipe, LossctlError, ResourceError
+from lossctl.base.wording import visible
 from lossctl.terminal import is_terminal
-from lossctl.wording import visible
 
 Write: TypeAlias = Callable[[str], None]
 _DESCRIPTORS = "/proc/self/fd"

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from lossctl.base.errors import DataError, UsageError
+from lossctl.base.wording import quoted
 from lossctl.columns import Columns, Request, settle, settle_headers
-from lossctl.errors import DataError, UsageError
 from lossctl.tables import locations_of, open_table
 from lossctl.tables.block import Block, Span
 from lossctl.tables.paths import one_file
 from lossctl.tables.source import STDIN
 from lossctl.tables.table import Selection, Table, TableOptions
-from lossctl.wording import quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

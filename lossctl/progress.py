@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from lossctl import terminal
-from lossctl.wording import visible
+from lossctl.base.wording import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn

@@ -8,9 +8,9 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lossctl import __version__
+from lossctl.base.errors import DataError, ResourceError, UsageError
+from lossctl.base.version import __version__
 from lossctl.baseline import DAMAGED, FILE, SCHEMA, Baseline
-from lossctl.errors import DataError, ResourceError, UsageError
 from lossctl.gate import UPDATE, CheckResult, Verdict, against_baseline, judged
 from lossctl.limits import NO_INCREASE
 from lossctl.report import Report

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from lossctl import __version__
+from lossctl.base.version import __version__
 from lossctl.summary import Samples
 
 SCHEMA = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lossctl import __version__
+from lossctl.base.version import __version__
 
 CONVENTION = "lossctl"
 _COUNTED = {"missing", "nan"}

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lossctl.errors import UsageError
-from lossctl.losses import Array, Loss
+from lossctl.base.arrays import Array
+from lossctl.base.errors import UsageError
+from lossctl.losses import Loss
 from lossctl.tables.block import Block
 
 ROUNDING = 1e-12

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from test_vectors import rows_of
 
-from lossctl.errors import DataError
+from lossctl.base.errors import DataError
 
 # The JSON of this one is of another phone number than its CSV, and its cells hold quotation marks
 # without being quoted, which lossctl refuses.

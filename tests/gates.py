@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from lossctl.errors import ResourceError
+from lossctl.base.errors import ResourceError
 from lossctl.report import LossResult, Report
 
 VALUES = ("below", "equal", "above", "NaN", "inf", "missing")

@@ -12,7 +12,8 @@ from conftest import Run
 from hypothesis import settings
 from numpy.typing import NDArray
 
-from lossctl.losses import LOSSES, Array
+from lossctl.base.arrays import Array
+from lossctl.losses import LOSSES
 from lossctl.tables import fast, text
 from lossctl.tables.block import Block
 from lossctl.tables.table import Table

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from samples import READERS, examples, reading_by
 
 import lossctl
+from lossctl.base.wording import quoted
 from lossctl.evaluation import Evaluation
 from lossctl.options import Options
-from lossctl.wording import quoted
 
 Rows = Sequence[tuple[str, float]]
 

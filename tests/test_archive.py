@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 import pytest
 
-from lossctl.errors import DataError, ResourceError
+from lossctl.base.errors import DataError, ResourceError
 from lossctl.tables import archive as archive_module
 from lossctl.tables import compression
 from lossctl.tables.archive import Archive

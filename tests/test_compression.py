@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from lossctl.errors import DataError, ResourceError
+from lossctl.base.errors import DataError, ResourceError
 from lossctl.tables import compression
 from lossctl.tables.compression import COMPRESSIONS, Decompressed, refuse_bomb
 from lossctl.tables.source import Source

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from samples import EVERY, READERS, examples, probabilities, reading_by, write_csv, write_npy
 
 import lossctl
+from lossctl.base.arrays import Array
 from lossctl.evaluation import Evaluation
-from lossctl.losses import LOSSES, Array
+from lossctl.losses import LOSSES
 from lossctl.options import Options
 
 DIGITS = Path(__file__).resolve().parents[1] / "sample_data" / "digits"

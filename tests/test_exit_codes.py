@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from samples import examples
 
 from lossctl import cli
-from lossctl.errors import (
+from lossctl.base.errors import (
     ChecksFailed,
     ClosedPipe,
     DataError,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from gates import VALUES, no_file, report_of, result_of, table
 
-from lossctl.errors import (
+from lossctl.base.errors import (
     ChecksFailed,
     ClosedPipe,
     DataError,

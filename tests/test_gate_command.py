@@ -168,7 +168,7 @@ lossctl.cli.main()
 FAULTS = {
     "MemoryError": ("MemoryError()", 4),
     "OSError": ("OSError(28, 'No space left on device', 'x')", 4),
-    "BrokenPipeError": ("lossctl.errors.ClosedPipe('x')", 141),
+    "BrokenPipeError": ("lossctl.base.errors.ClosedPipe('x')", 141),
     "RuntimeError": ("RuntimeError('boom')", 5),
     "interrupt": ("KeyboardInterrupt", 130),
 }

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lossctl"
 
 FLOORS = [
-    {"descriptors", "errors", "registry", "wording"},
+    {"base"},
     {"exact_sum", "losses"},
     {"tables"},
     {"validation", "summary", "report", "signature", "limits", "engines"},

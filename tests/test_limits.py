@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import examples
 
-from lossctl.errors import UsageError
+from lossctl.base.errors import UsageError
 from lossctl.limits import NO_INCREASE, Increase, Limits, decimal_of, limits_of, overridden
 
 NUMBERS = {

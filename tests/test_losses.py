@@ -16,7 +16,8 @@ from sklearn.metrics import (  # type: ignore[import-untyped]
 )
 
 import lossctl
-from lossctl.losses import EPS, LOSSES, Array
+from lossctl.base.arrays import Array
+from lossctl.losses import EPS, LOSSES
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=200)
 every_loss = pytest.mark.parametrize("name", LOSSES)

@@ -14,8 +14,8 @@ from conftest import Run, Write
 from samples import READERS, probabilities, reading_by, refuse
 
 import lossctl
+from lossctl.base.arrays import Array
 from lossctl.evaluation import Evaluation
-from lossctl.losses import Array
 from lossctl.options import Options
 
 NAN = float("nan")

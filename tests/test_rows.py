@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from oracle import any_bits, any_float
 
+from lossctl.base.decimals import is_number
 from lossctl.renderers import RowRenderer
 from lossctl.renderers.delimited import CSV, TSV
 from lossctl.renderers.jsonl import JSONL
 from lossctl.summary import Samples
-from lossctl.tables.dialect import is_number
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=300)
 MANY = 64  # of one magnitude: they are written together

@@ -8,11 +8,11 @@ import pytest
 import typer
 from conftest import Run, Write
 
+from lossctl.base.errors import UsageError
 from lossctl.cli import app
 from lossctl.commands.inputs import inputs
 from lossctl.commands.limits import limits
 from lossctl.commands.settings import Settings
-from lossctl.errors import UsageError
 from lossctl.gate import RULES
 
 COMMAND: Any = typer.main.get_command(app)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Run, Write
 
-from lossctl.errors import DataError
+from lossctl.base.errors import DataError
 from lossctl.tables.block import Place
 from lossctl.tables.dialect import Dialect
 from lossctl.tables.records import Records

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
+from lossctl.base.errors import UsageError
 from lossctl.commands.groups import call, grouped, stated
 from lossctl.commands.inputs import inputs
 from lossctl.commands.limits import limits
 from lossctl.commands.shown import shown
-from lossctl.errors import UsageError
 
 
 @grouped(asked=limits, display=shown, read=inputs)

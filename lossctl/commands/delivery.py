@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 
-from lossctl.errors import LossctlError, UsageError
+from lossctl.base.errors import LossctlError, UsageError
+from lossctl.base.wording import visible
 from lossctl.evaluation import Evaluation
 from lossctl.outputs import open_output, tell
 from lossctl.renderers.choice import Choice, per_sample_sink
@@ -16,7 +17,6 @@ from lossctl.report import Report
 from lossctl.tables import locations_of
 from lossctl.tables.paths import Location, one_file
 from lossctl.terminal import can_redraw, wants_color
-from lossctl.wording import visible
 
 
 def deliver(evaluation: Evaluation, choice: Choice) -> None:

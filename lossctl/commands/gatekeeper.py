@@ -8,13 +8,14 @@ from contextlib import ExitStack
 from functools import partial
 from typing import NamedTuple
 
+from lossctl.base.descriptors import named_by
+from lossctl.base.errors import ChecksFailed, UsageError
+from lossctl.base.wording import quoted
 from lossctl.baseline import FILE, Baseline
 from lossctl.commands.delivery import refuse_overwriting
 from lossctl.commands.running import Check, Judge, run
 from lossctl.commands.settings import relative_to
 from lossctl.commands.shown import Shown
-from lossctl.descriptors import named_by
-from lossctl.errors import ChecksFailed, UsageError
 from lossctl.gate import CheckResult, Verdict, exit_code, judge_all
 from lossctl.outputs import append, complain, inert, locked, on_github, open_output, say, tell
 from lossctl.ratchet import hashes, judge_update, updated
@@ -22,7 +23,6 @@ from lossctl.renderers import VERDICT_FORMATS, VerdictRenderer, View
 from lossctl.renderers.choice import DEFAULT_DIGITS, choose_format, choose_view
 from lossctl.renderers.verdicts import complaints, conclusion
 from lossctl.report import Report
-from lossctl.wording import quoted
 
 
 class Update(NamedTuple):

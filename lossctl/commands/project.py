@@ -9,15 +9,15 @@ from typing import Any
 from typer import Context
 
 from lossctl import configuration
+from lossctl.base.errors import UsageError
+from lossctl.base.wording import choose, quoted, visible
 from lossctl.commands.inputs import inputs
 from lossctl.commands.limits import limits
 from lossctl.commands.running import Check, check_of
 from lossctl.commands.settings import TABLES, Settings
 from lossctl.commands.shown import shown
-from lossctl.errors import UsageError
 from lossctl.gate import RULES
 from lossctl.limits import overridden
-from lossctl.wording import choose, quoted, visible
 
 _OF_A_CHECK = {*TABLES, *signature(inputs).parameters, *signature(limits).parameters}
 _OF_A_RUN = set(signature(shown).parameters)

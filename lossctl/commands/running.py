@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from time import perf_counter
 from typing import Any, NamedTuple, TypeAlias
 
+from lossctl.base.errors import ClosedPipe, DataError, UsageError, explained
 from lossctl.commands.delivery import feed
 from lossctl.commands.groups import call
 from lossctl.commands.inputs import inputs
 from lossctl.commands.limits import Asked, limits
-from lossctl.errors import ClosedPipe, DataError, UsageError, explained
 from lossctl.evaluation import Evaluation
 from lossctl.gate import CheckResult, Verdict
 from lossctl.limits import Limits, limits_of

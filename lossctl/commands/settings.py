@@ -8,8 +8,8 @@ from typing import Any
 
 from typer import BadParameter, Context
 
-from lossctl.errors import UsageError
-from lossctl.wording import choose, quoted
+from lossctl.base.errors import UsageError
+from lossctl.base.wording import choose, quoted
 
 TABLES = {"predictions", "targets"}
 """The arguments, each a path or shards with commas between them."""

@@ -11,14 +11,14 @@ from decimal import ROUND_CEILING, Decimal
 from itertools import islice
 from typing import NamedTuple
 
+from lossctl.base.errors import LossctlError, UsageError
+from lossctl.base.wording import counted, listed, quoted
 from lossctl.configuration import FILE, present
-from lossctl.errors import LossctlError, UsageError
 from lossctl.evaluation import evaluate
 from lossctl.outputs import open_output, tell
 from lossctl.report import LossResult
 from lossctl.tables.paths import without_extensions
 from lossctl.tables.table import NO_FINAL_NEWLINE
-from lossctl.wording import counted, listed, quoted
 
 _PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)
 _TARGETS = re.compile("target|label|truth|true|actual|gold", re.IGNORECASE)

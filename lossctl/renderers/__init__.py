@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from lossctl.registry import load
+from lossctl.base.registry import load
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.report import Report
 from lossctl.summary import Samples

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from lossctl import terminal
-from lossctl.errors import UsageError
+from lossctl.base.errors import UsageError
+from lossctl.base.wording import choose, quoted
 from lossctl.outputs import Write, shown_at_once
 from lossctl.renderers import FORMATS, Format, ReportRenderer, View
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.sections import number
 from lossctl.renderers.sinks import ReportSink, RowSink, SelectedRowSink, Sink
 from lossctl.report import Report
-from lossctl.wording import choose, quoted
 
 MOST_ROWS = 1000
 """Most rows that are kept to be shown at the end, whatever the format."""

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from lossctl.base.decimals import is_number
 from lossctl.renderers.lines import lines
 from lossctl.summary import Samples
-from lossctl.tables.dialect import is_number
 
 if TYPE_CHECKING:
-    from lossctl.tables.block import Ids
+    from lossctl.base.arrays import Ids
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _QUOTED = ('"', "\n", "\r")

@@ -6,9 +6,9 @@ import os
 import re
 from collections.abc import Sequence
 
+from lossctl.base.wording import counted, visible
 from lossctl.gate import CheckResult, Outcome
 from lossctl.renderers.verdicts import Complaint, complaints
-from lossctl.wording import counted, visible
 
 MOST = 10
 """GitHub shows no more of a step."""

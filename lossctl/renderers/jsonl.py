@@ -11,7 +11,7 @@ from lossctl.renderers.lines import lines
 from lossctl.summary import Samples
 
 if TYPE_CHECKING:
-    from lossctl.tables.block import Ids
+    from lossctl.base.arrays import Ids
 
 
 class JsonLines:

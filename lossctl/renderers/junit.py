@@ -8,9 +8,9 @@ from itertools import count
 from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 from junitparser.junitparser import FinalResult
 
+from lossctl.base.wording import visible
 from lossctl.gate import CheckResult, Outcome
 from lossctl.renderers.verdicts import complaints, word
-from lossctl.wording import visible
 
 
 def render(results: Sequence[CheckResult]) -> str:

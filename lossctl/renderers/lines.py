@@ -11,8 +11,8 @@ from lossctl.renderers.digits import shortest, whole
 from lossctl.summary import Samples
 
 if TYPE_CHECKING:
+    from lossctl.base.arrays import Ids
     from lossctl.renderers.digits import Cells
-    from lossctl.tables.block import Ids
 
 _ROWS = 1 << 13
 """Of so many the matrix stays near the processor."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from lossctl.base.decimals import is_number
 from lossctl.renderers import View
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.sections import Section, sections
 from lossctl.report import Report
-from lossctl.tables.dialect import is_number
 
 
 def render(report: Report, excerpt: Excerpt | None, view: View) -> str:

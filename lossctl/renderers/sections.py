@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from lossctl.base.wording import visible
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.report import Report
 from lossctl.summary import Samples
-from lossctl.wording import visible
 
 
 class Section(NamedTuple):

@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from lossctl import __version__
+from lossctl.base.version import __version__
+from lossctl.base.wording import counted, visible
 from lossctl.gate import RULES, UPDATE, CheckResult, Outcome, Verdict, exit_code
 from lossctl.renderers import View
 from lossctl.renderers.markdown import draw as draw_markdown
 from lossctl.renderers.markdown import escaped
 from lossctl.renderers.sections import Section, number, worst_samples
 from lossctl.report import finite
-from lossctl.wording import counted, visible
 
 SCHEMA = 1
 _HEADER = ["name", "loss", "rule", "value", "limit", "baseline", "delta", "verdict"]

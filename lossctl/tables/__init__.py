@@ -6,7 +6,7 @@ import os
 from functools import partial
 from typing import cast
 
-from lossctl.registry import load
+from lossctl.base.registry import load
 from lossctl.tables.formats import content_of
 from lossctl.tables.paths import Location, locate, shards_of
 from lossctl.tables.table import Table, TableOptions

@@ -7,11 +7,11 @@ from io import FileIO
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo, is_zipfile
 from zlib import crc32
 
-from lossctl.errors import DataError, ResourceError
+from lossctl.base.errors import DataError, ResourceError
+from lossctl.base.wording import visible
 from lossctl.tables.compression import COMPRESSIONS, DEFLATE, Decompressed, refuse_bomb
 from lossctl.tables.source import Source
 from lossctl.tables.stream import Stream
-from lossctl.wording import visible
 
 MOST_MEMBERS = 10_000
 _LARGEST_LIST = 4 << 20

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lossctl.errors import DataError
+from lossctl.base.errors import DataError
+from lossctl.base.wording import quoted
 from lossctl.tables.cells import EXACT_BELOW
 from lossctl.tables.columnar import Arrays
 from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.table import unique_names
-from lossctl.wording import quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

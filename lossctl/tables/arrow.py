@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from lossctl.errors import DataError, ResourceError
+from lossctl.base.errors import DataError, ResourceError
+from lossctl.base.wording import visible
 from lossctl.tables.block import Block, Joined, Place
 from lossctl.tables.cells import SKIP
 from lossctl.tables.columnar import ColumnarTable, cell_text, numbers
 from lossctl.tables.source import Source, regular
 from lossctl.tables.stream import Stream
 from lossctl.tables.table import HEAD, Selection, TableOptions, unique_names
-from lossctl.wording import visible
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from lossctl.errors import DataError
-from lossctl.losses import Array
+from lossctl.base.arrays import Array, Ids
+from lossctl.base.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    Ids = NDArray[np.bytes_]
 
 
 class Place(NamedTuple):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossctl.tables.dialect import FALSE, MISSING, TRUE, is_number
-from lossctl.wording import listed, nearest, quoted
+from lossctl.base.decimals import is_number
+from lossctl.base.wording import listed, nearest, quoted
+from lossctl.tables.dialect import FALSE, MISSING, TRUE
 
 EXACT_BELOW = 2.0**53
 LONGEST_ID = 256

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
-from lossctl.losses import Array
+from lossctl.base.arrays import Array
+from lossctl.base.wording import quoted
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import (
     EXACT_BELOW,
@@ -21,7 +22,6 @@ from lossctl.tables.cells import (
     or_missing,
 )
 from lossctl.tables.table import Selection, Table, all_columns, column_names
-from lossctl.wording import quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

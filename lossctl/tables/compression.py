@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
-from lossctl.errors import DataError, ResourceError
+from lossctl.base.errors import DataError, ResourceError
 from lossctl.tables.stream import Stream
 
 FREE_OUTPUT = 128 << 20

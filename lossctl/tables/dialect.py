@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from lossctl.errors import DataError, UsageError
-from lossctl.wording import choose, quoted
+from lossctl.base.decimals import is_number
+from lossctl.base.errors import DataError, UsageError
+from lossctl.base.wording import choose, quoted
 
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space": " "}
 
-_NUMBER = re.compile(r" *+[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)? *+")
 _MANGLED = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?\.[0-9]+")
 _GROUPED = re.compile(r"[+-]?[0-9]+(?:[.,'_][0-9]+)+")
 """1,234.5: no name, but a number that the strict reader refuses."""
@@ -32,11 +32,6 @@ class Dialect(NamedTuple):
         if self.delimiter == " ":
             return [cell for cell in line.split(" ") if cell]
         return line.split(self.delimiter)
-
-
-def is_number(text: str) -> bool:
-    """Return whether `text` is a decimal number in ASCII, spaces around it allowed."""
-    return _NUMBER.fullmatch(text) is not None
 
 
 def parse_delimiter(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, cast
 
 import numpy as np
 
-from lossctl.losses import Array
+from lossctl.base.arrays import Array
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import EXACT_BELOW, BadCell, Meaning
 from lossctl.tables.cuts import Cut, HeldCut

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from lossctl.errors import DataError
+from lossctl.base.errors import DataError
 from lossctl.tables.compression import COMPRESSIONS, Compression, Decompressed
 from lossctl.tables.source import Source
 from lossctl.tables.stream import Rewound, Stream

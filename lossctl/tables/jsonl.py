@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from lossctl.base.wording import quoted
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import BadCell, Meaning, boolean, id_bytes, number, or_missing
 from lossctl.tables.cuts import Cut
@@ -22,7 +23,6 @@ from lossctl.tables.table import (
     column_names,
     unique_names,
 )
-from lossctl.wording import quoted
 
 
 class Literal(str):

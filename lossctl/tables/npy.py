@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lossctl.errors import DataError
+from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
 from lossctl.tables.columnar import Arrays, ColumnarTable, cell_text
 from lossctl.tables.random_access import RandomAccessTable

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from lossctl.errors import DataError, UsageError
+from lossctl.base.errors import DataError, UsageError
+from lossctl.base.wording import choose, listed, visible
 from lossctl.tables.archive import Archive
 from lossctl.tables.columnar import ColumnarTable
 from lossctl.tables.npy import open_npy
 from lossctl.tables.source import regular
 from lossctl.tables.stream import Stream
 from lossctl.tables.table import TableOptions
-from lossctl.wording import choose, listed, visible
 
 
 def open_npz(stream: Stream, options: TableOptions) -> ColumnarTable:

@@ -10,11 +10,11 @@ from contextlib import suppress
 from glob import glob, has_magic
 from typing import NamedTuple
 
-from lossctl.errors import DataError, ResourceError
+from lossctl.base.errors import DataError, ResourceError
+from lossctl.base.wording import listed, quoted, visible
 from lossctl.tables.compression import COMPRESSIONS
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.source import STDIN
-from lossctl.wording import listed, quoted, visible
 
 _DIGITS = re.compile("([0-9]+)")
 _EXTENSIONS = {".zip", *COMPRESSIONS}.union(*(entry.extensions for entry in FORMATS.values()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import NamedTuple
 
-from lossctl.errors import DataError
+from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
 from lossctl.tables.cuts import Cut
 from lossctl.tables.lines import Lines

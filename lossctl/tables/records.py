@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lossctl.errors import DataError
+from lossctl.base.errors import DataError
 from lossctl.tables.cuts import HeldCut
 from lossctl.tables.lines import Lines
 from lossctl.tables.source import Source

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from weakref import WeakSet
 
-from lossctl.errors import DataError
+from lossctl.base.errors import DataError
+from lossctl.base.wording import visible
 from lossctl.tables.block import Joined, Span
 from lossctl.tables.table import Selection, Table
-from lossctl.wording import visible
 
 
 class Shards(Table):

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lossctl.descriptors import named_by
-from lossctl.errors import ResourceError
+from lossctl.base.descriptors import named_by
+from lossctl.base.errors import ResourceError
+from lossctl.base.wording import visible
 from lossctl.tables.stream import Stream
-from lossctl.wording import visible
 
 STDIN = "-"
 

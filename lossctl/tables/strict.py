@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lossctl.errors import DataError
+from lossctl.base.errors import DataError
+from lossctl.base.wording import quoted
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import (
     COMMENT,
@@ -26,7 +27,6 @@ from lossctl.tables.cuts import Cut
 from lossctl.tables.dialect import Dialect
 from lossctl.tables.records import LONGEST_RECORD
 from lossctl.tables.table import ENCODING, Selection
-from lossctl.wording import quoted
 
 csv.field_size_limit(LONGEST_RECORD)
 _NO_RETURN = "\udc0d"

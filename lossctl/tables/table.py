@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from lossctl.errors import DataError
+from lossctl.base.errors import DataError
+from lossctl.base.wording import quoted
 from lossctl.tables.block import Span
 from lossctl.tables.cells import Meaning
-from lossctl.wording import quoted
 
 ENCODING = "if the text is in another encoding, name it: --encoding latin-1"
 NO_FINAL_NEWLINE = "no-final-newline"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lossctl.errors import DataError
+from lossctl.base.decimals import is_number
+from lossctl.base.errors import DataError
 from lossctl.tables import fast, strict
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import is_boolean
 from lossctl.tables.cuts import Cut
-from lossctl.tables.dialect import Dialect, counts_up, is_header, is_number, recognise
+from lossctl.tables.dialect import Dialect, counts_up, is_header, recognise
 from lossctl.tables.record_table import RecordTable
 from lossctl.tables.records import Records
 from lossctl.tables.stream import Stream

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import codecs
 
-from lossctl.errors import DataError, UsageError
+from lossctl.base.errors import DataError, UsageError
+from lossctl.base.wording import quoted
 from lossctl.tables.stream import Stream
-from lossctl.wording import quoted
 
 
 def check_encoding(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from lossctl.wording import visible
+from lossctl.base.wording import visible
 
 
 class ExitCode(IntEnum):
