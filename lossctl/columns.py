@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import counted, listed, nearest, quoted, visible
 from lossctl.labels import first_cells, label_words, without_prefix
-from lossctl.losses import LOSSES
+from lossctl.losses.loss import Loss
 from lossctl.tables.cells import Meaning, boolean, is_boolean
 from lossctl.tables.dialect import counts_up
 from lossctl.tables.table import Selection, Table, unique_names
@@ -23,7 +23,7 @@ _INDEX = re.compile(r"__index_level_[0-9]+__")
 class Request(NamedTuple):
     """What the user said of columns and their meaning."""
 
-    losses: tuple[str, ...]
+    losses: tuple[Loss, ...]
     classes: tuple[str, ...] = ()
     """Names of the prediction columns, where the file has none."""
     pred_cols: tuple[str, ...] = ()
@@ -31,8 +31,6 @@ class Request(NamedTuple):
     target_cols: tuple[str, ...] = ()
     id: str | None = None
     skip: bool = False
-    scale: str = "probs"
-    """What predictions of probabilities are given as."""
 
 
 class Columns(NamedTuple):
@@ -58,7 +56,7 @@ def settle(ours: Table, theirs: Table, request: Request) -> Columns:
     ours_id, theirs_id = _id_of(ours, request.id), _id_of(theirs, request.id)
     predictions, targets = _chosen(ours, theirs, request, ours_id, theirs_id)
     names = _class_names(ours, predictions, request.classes)
-    _require_losses(ours, predictions, request.losses)
+    _require_classes(ours, predictions, request.losses)
     firsts = first_cells(theirs, targets, request.skip)
     words: dict[int, Meaning] = {
         index: boolean for index, first in zip(targets, firsts, strict=True) if is_boolean(first)
@@ -108,10 +106,13 @@ def settle_headers(ours: Table, theirs: Table, request: Request) -> None:
     tables = (ours,) if ours is theirs else (ours, theirs)
     doubtful = [table for table in tables if table.header_in_doubt()]
     whole = ours is not theirs and not (request.pred_cols or request.target_cols or request.id)
-    if whole and ours.width >= 3 and any(LOSSES[name].highest for name in request.losses):
+    if whole and ours.width >= 3:
         for table in doubtful:
-            probabilities = table is theirs or request.scale == "probs"
-            if probabilities and table.width == ours.width:  # no such row sums to 1
+            domains = [
+                loss.targets if table is theirs else loss.predictions for loss in request.losses
+            ]
+            unit = any(domain.is_unit for domain in domains)
+            if unit and table.width == ours.width:  # a row that counts up has values above 1
                 table.take_header()
     if all(table.header_in_doubt() for table in tables):
         raise DataError(
@@ -217,11 +218,11 @@ def _class_names(
     return classes
 
 
-def _require_losses(table: Table, columns: Sequence[int], losses: tuple[str, ...]) -> None:
-    for name in losses:
-        if LOSSES[name].distributions and len(columns) == 1:
+def _require_classes(table: Table, columns: Sequence[int], losses: tuple[Loss, ...]) -> None:
+    for loss in losses:
+        if loss.targets.summands and len(columns) == 1:
             raise UsageError(
-                f"{name} needs a column for each class, but {table.name} has one column",
+                f"{loss.name} needs a column for each class, but {table.name} has one column",
                 "for the probability of one class use --loss bce; is it the predictions, and the "
                 "delimiter right?",
             )

@@ -12,7 +12,6 @@ from lossctl.base.errors import DataError
 from lossctl.base.wording import counted, quoted
 from lossctl.engines.threads import default_jobs, in_order
 from lossctl.kernel import Kernel
-from lossctl.losses import EPS
 from lossctl.options import Options
 from lossctl.pairing import PairSpan, open_pair
 from lossctl.report import LossResult, Report, ReportWarning
@@ -121,7 +120,7 @@ class Evaluation:
             at_guard={
                 name: summary.losses[name].at_guard
                 for name, formula in self._formulas.items()
-                if formula.guarded is not None
+                if formula.guard is not None
             },
             warnings=tuple(self._warnings()),
             worst=summary.worst,
@@ -148,16 +147,17 @@ class Evaluation:
         if pair.columns.labels:
             targets = "names" if pair.columns.targets.words else "indices"
         facts: dict[str, object] = {}
-        if formula.highest is not None:
-            facts["from"] = formula.predictions_are
+        if formula.scale is not None:
+            facts["from"] = formula.scale
         facts |= {
-            "eps": EPS if formula.guarded else "none",
+            "eps": formula.guard.eps if formula.guard else "none",
             "reduction": "sum-components,mean-samples",
             "n": self._summary.n,
             "k": pair.width,
             "targets": targets,
             "paired": "id" if options.id is not None else "position",
         }
+        facts |= formula.values
         if options.missing == "present":
             facts["missing"] = f"present({self._unpaired[0]},{self._unpaired[1]})"
         if options.nan == "skip":

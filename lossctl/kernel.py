@@ -10,10 +10,11 @@ from lossctl.base.arrays import Array
 from lossctl.base.errors import DataError
 from lossctl.columns import Columns
 from lossctl.exact_sum import Moments
-from lossctl.losses import Loss
+from lossctl.losses.domain import ROUNDING
+from lossctl.losses.loss import Loss
 from lossctl.summary import EMPTY, LossSummary, Samples, Summary, Traits
 from lossctl.tables.block import Block
-from lossctl.validation import ROUNDING, SILENT_SUM, Rules, check, check_labels
+from lossctl.validation import SILENT_SUM, Rules, check, check_labels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,16 +96,16 @@ class Kernel(NamedTuple):
 
     def _traits(self, predictions: Array, targets: Array) -> Traits:
         """Return what the values say of themselves, cheaply where all is as it should be."""
-        logits = self.rules.scale == "logits"
+        logits = any(loss.scale == "logits" for loss in self.formulas.values())
         traits = Traits(distributions=logits and _are_distributions(predictions))
         if self.columns.labels:
             by_name = bool(self.columns.targets.words)
             return traits._replace(
                 least_label=0.0 if by_name else float(targets.min()),
-                outside=self.rules.highest is None
+                outside=not self.rules.targets.is_unit
                 and not (predictions.min() >= 0.0 and predictions.max() <= 1.0 + ROUNDING),
             )
-        hard = self.rules.highest is not None and _only_0_and_1(predictions)
+        hard = self.rules.targets.is_unit and _only_0_and_1(predictions)
         return traits._replace(
             identical=_are_equal(predictions, targets),
             hard=hard,
@@ -157,8 +158,8 @@ def _components(
 
 
 def _summarise(formula: Loss, values: Array, y: Array, d: Array) -> LossSummary:
-    guarded = formula.guarded
-    at_guard = 0 if guarded is None else int(np.count_nonzero(guarded(y, d)))
+    guard = formula.guard
+    at_guard = 0 if guard is None else int(np.count_nonzero(guard.decides(y, d)))
     return LossSummary(Moments.of(values), float(values.min()), float(values.max()), at_guard)
 
 

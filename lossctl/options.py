@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from lossctl.base.errors import UsageError
-from lossctl.base.wording import choose, quoted
+from lossctl.base.wording import quoted
 from lossctl.columns import Request
-from lossctl.losses import LOSSES, SCALES, Loss, loss_of
+from lossctl.losses import LOSSES, SCALES, loss_of
+from lossctl.losses.loss import Loss
 from lossctl.tables.dialect import parse_delimiter
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import TableOptions
@@ -56,21 +57,11 @@ class Options(NamedTuple):
 
     def formulas(self) -> dict[str, Loss]:
         """Return the losses by their names, each once; raise UsageError for an unknown one."""
-        names = _names(self.loss)
+        names = _loss_names(self.loss)
         _require("--from", self.from_, SCALES)
         if not names:
             raise UsageError("no loss was asked for", f"--loss is one of: {', '.join(LOSSES)}")
-        found = {}
-        for name in names:
-            if name not in LOSSES:
-                raise UsageError(*choose("loss", name, LOSSES))
-            try:
-                found[name] = loss_of(name, self.from_)
-            except KeyError:
-                raise UsageError(
-                    f"--from {self.from_} is for ce alone: {name} takes the numbers as they are"
-                ) from None
-        return found
+        return {name: loss_of(name, self.from_) for name in names}
 
     def request(self) -> Request:
         """Return what is said of the columns; raise UsageError for what cannot be."""
@@ -79,13 +70,12 @@ class Options(NamedTuple):
         if self.missing == "present" and self.id is None:
             raise UsageError("--missing present needs --id: rows without ids have no partners")
         return Request(
-            losses=tuple(self.formulas()),
+            losses=tuple(self.formulas().values()),
             classes=_names(self.classes),
             pred_cols=_names(self.pred_cols),
             target_cols=_names(self.target_col),
             id=self.id,
             skip=self.nan == "skip",
-            scale=self.from_,
         )
 
     def tables(self) -> tuple[TableOptions, TableOptions]:
@@ -129,6 +119,17 @@ def _names(given: str | Iterable[str]) -> tuple[str, ...]:
     if not isinstance(given, str):
         return tuple(given)
     return tuple(name.strip() for name in given.split(",")) if given else ()
+
+
+def _loss_names(given: str | Iterable[str]) -> list[str]:
+    """Return the losses; behind a colon commas part the parameters of a loss."""
+    names: list[str] = []
+    for name in _names(given):
+        if names and ":" in names[-1] and "=" in name and ":" not in name:
+            names[-1] += f",{name}"
+        else:
+            names.append(name)
+    return names
 
 
 def _require(option: str, name: str, known: Iterable[str]) -> None:

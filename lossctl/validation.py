@@ -9,13 +9,10 @@ import numpy as np
 
 from lossctl.base.arrays import Array
 from lossctl.base.errors import UsageError
-from lossctl.losses import Loss
+from lossctl.losses.domain import REAL, ROUNDING, Domain
+from lossctl.losses.loss import Loss
 from lossctl.tables.block import Block
 
-ROUNDING = 1e-12
-"""What adding up a row may itself be off by, so that a bound admits the sums that are on it."""
-LARGEST_LOG = 1e-6
-"""The highest log-probability: a little above 0, as low precision leaves it."""
 NARROW = 1 << 12
 """Of fewer columns the order of addition does not move a sum by ROUNDING."""
 SILENT_SUM = 1e-3
@@ -33,13 +30,9 @@ def default_sum_tolerance(width: int) -> float:
 class Rules(NamedTuple):
     """What the losses that were asked for demand of predictions and targets."""
 
-    highest: float | None
-    """The highest value a probability may have; None: the values need be none."""
-    distributions: bool
-    """Each row must be a probability distribution."""
+    predictions: Domain
+    targets: Domain
     sum_tolerance: float
-    scale: str
-    """What the predictions of probabilities are given as."""
 
     @classmethod
     def of(cls, losses: Iterable[Loss], sum_tolerance: float | None, width: int) -> Rules:
@@ -48,10 +41,10 @@ class Rules(NamedTuple):
             sum_tolerance = default_sum_tolerance(width)
         if not 0.0 <= sum_tolerance < float("inf"):
             raise UsageError(f"--sum-tolerance {sum_tolerance}: a number from 0 on")
-        found = tuple(losses)
-        highest = min((loss.highest for loss in found if loss.highest is not None), default=None)
-        distributions = any(loss.distributions for loss in found)
-        return cls(highest, distributions, sum_tolerance, found[0].predictions_are)
+        predictions, targets = REAL, REAL
+        for loss in losses:
+            predictions, targets = predictions.meet(loss.predictions), targets.meet(loss.targets)
+        return cls(predictions, targets, sum_tolerance)
 
 
 def check(predictions: Block, targets: Block | None, rules: Rules) -> int:
@@ -59,24 +52,10 @@ def check(predictions: Block, targets: Block | None, rules: Rules) -> int:
 
     `targets` is None where they are classes, and so are as they must be.
     """
-    if rules.highest is None:
-        return 0
-    rough = 0
-    if rules.scale == "probs":
-        rough += _check_probabilities(predictions, rules)
-    elif rules.scale == "log-probs":
-        rough += _check_log_probabilities(predictions, rules)
-    return rough if targets is None else rough + _check_probabilities(targets, rules)
-
-
-def _check_probabilities(block: Block, rules: Rules) -> int:
-    _check_range(block, 0.0, rules.highest or 1.0, "a probability")
-    return _check_sums(block, block.values, rules.sum_tolerance) if rules.distributions else 0
-
-
-def _check_log_probabilities(block: Block, rules: Rules) -> int:
-    _check_range(block, -np.inf, LARGEST_LOG, "a log-probability")
-    return _check_sums(block, np.exp(block.values), rules.sum_tolerance)
+    rough = _check_domain(predictions, rules.predictions, rules.sum_tolerance)
+    if targets is not None:
+        rough += _check_domain(targets, rules.targets, rules.sum_tolerance)
+    return rough
 
 
 def check_labels(targets: Block, classes: int) -> None:
@@ -93,51 +72,26 @@ def check_labels(targets: Block, classes: int) -> None:
         )
 
 
-def _check_range(block: Block, lowest: float, highest: float, what: str) -> None:
+def _check_domain(block: Block, domain: Domain, tolerance: float) -> int:
+    if domain.bounded:
+        _check_bounds(block, domain)
+    if domain.summands is None:
+        return 0
+    return _check_sums(block, domain.summands(block.values), tolerance)
+
+
+def _check_bounds(block: Block, domain: Domain) -> None:
     values = block.values
-    if values.min() >= lowest and values.max() <= highest:  # neither holds of NaN
+    if values.min() >= domain.lowest and values.max() <= domain.highest:  # neither holds of NaN
         return
-    row, column = np.argwhere(~((values >= lowest) & (values <= highest)))[0].tolist()
+    inside = (values >= domain.lowest) & (values <= domain.highest)
+    row, column = np.argwhere(~inside)[0].tolist()
     raise block.place.error(
         row,
         column,
-        f"{float(values[row, column])!r} is not {what}",
-        (_log_diagnosis if lowest < 0 else _diagnosis)(values[row]),
+        f"{float(values[row, column])!r} is not {domain.offence}",
+        domain.diagnosis(values[row]) if domain.diagnosis else None,
     )
-
-
-def _log_diagnosis(values: Array) -> str:
-    low, high = float(values.min()), float(values.max())
-    if low >= 0 and high <= 1 + ROUNDING:
-        return "these look like probabilities: leave --from log-probs out"
-    return f"values from {low:.3g} to {high:.3g}: if these are logits, pass --from logits"
-
-
-def _diagnosis(values: Array) -> str:
-    """Return what the values of a row look like that are not all probabilities.
-
-    Only the row is looked at, so that the size of the blocks does not change a message.
-    """
-    low, high = float(values.min()), float(values.max())
-    with np.errstate(over="ignore", invalid="ignore"):
-        total = float(values.sum())
-    if low >= -0.01 and high <= 1.01:
-        return "it lies just outside 0 to 1: was it rounded, or computed in low precision?"
-    seen = f"values from {low:.3g} to {high:.3g}"
-    with np.errstate(over="ignore"):
-        exponentials = float(np.exp(values).sum())
-    if high <= LARGEST_LOG and abs(exponentials - 1) < 0.05:
-        seen += ", whose exponentials sum to 1"
-        return f"{seen}: these look like log-probabilities; pass --from log-probs"
-    if len(values) == 1:
-        return f"a value of {low:.3g}: this looks like a logit; take its sigmoid"
-    if abs(total - 1) >= 0.05:
-        seen += f", which sum to {total:.4g}, not to 1"
-    if low >= 0 and abs(total - 100) < 5:
-        return f"{seen}: these look like percentages; divide them by 100"
-    if low >= 0 and np.array_equal(values, np.floor(values)):
-        return f"{seen}: these look like counts or labels; are the files swapped? Predictions first"
-    return f"{seen}: these look like logits; pass --from logits with ce, or take their softmax"
 
 
 def _check_sums(block: Block, probabilities: Array, tolerance: float) -> int:

@@ -16,7 +16,7 @@ from samples import EVERY, READERS, examples, probabilities, reading_by, write_c
 import lossctl
 from lossctl.base.arrays import Array
 from lossctl.evaluation import Evaluation
-from lossctl.losses import LOSSES
+from lossctl.losses import entry
 from lossctl.options import Options
 
 DIGITS = Path(__file__).resolve().parents[1] / "sample_data" / "digits"
@@ -38,7 +38,7 @@ def means(predictions: object, targets: object, **options: Any) -> dict[str, tup
 def test_the_mean_is_the_rounded_exact_mean(name: str) -> None:
     y, d = probabilities(1001, 5), probabilities(1001, 5, 1)
     report = lossctl.evaluate(y, d, loss=name)
-    values = LOSSES[name].per_sample(np.asfortranarray(y), np.asfortranarray(d))
+    values = entry(name).per_sample(np.asfortranarray(y), np.asfortranarray(d))
     exact = [Fraction(value) for value in values.tolist()]
     mean = sum(exact) / len(exact)
     variance = sum((value - mean) ** 2 for value in exact) / (len(exact) - 1)

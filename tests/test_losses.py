@@ -17,7 +17,8 @@ from sklearn.metrics import (  # type: ignore[import-untyped]
 
 import lossctl
 from lossctl.base.arrays import Array
-from lossctl.losses import EPS, LOSSES
+from lossctl.losses import LOSSES, SCALES, entry
+from lossctl.losses.classification import EPS
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=200)
 every_loss = pytest.mark.parametrize("name", LOSSES)
@@ -28,7 +29,7 @@ GUARD = -math.log(1e-7)
 def losses_of(name: str, predictions: object, targets: object) -> list[float]:
     """Return the per-sample losses of rows given as lists."""
     y, d = (np.array(rows, np.float64, order="F") for rows in (predictions, targets))
-    return [float(value) for value in LOSSES[name].per_sample(y, d)]
+    return [float(value) for value in entry(name).per_sample(y, d)]
 
 
 def probabilities(rows: int, columns: int, seed: int = 0) -> Array:
@@ -227,14 +228,14 @@ def test_labels_are_their_one_hot_rows(name: str, k: int, n: int) -> None:
 def test_one_finite_number_a_sample(name: str, shape: tuple[int, int]) -> None:
     y, d = (np.asfortranarray(probabilities(*shape, seed)) for seed in (1, 2))
     before = y.tobytes("F"), d.tobytes("F")
-    values = LOSSES[name].per_sample(y, d)
+    values = entry(name).per_sample(y, d)
     assert values.shape == (shape[0],)
     assert values.dtype == np.float64
     assert np.isfinite(values).all()
     assert (y.tobytes("F"), d.tobytes("F")) == before
-    guarded = LOSSES[name].guarded
-    if guarded is not None:
-        found = guarded(y, d)
+    guard = entry(name).guard
+    if guard is not None:
+        found = guard.decides(y, d)
         assert found.shape == (shape[0],)
         assert found.dtype == np.bool_
 
@@ -242,11 +243,11 @@ def test_one_finite_number_a_sample(name: str, shape: tuple[int, int]) -> None:
 @every_loss
 def test_no_prediction_is_better_than_the_target(name: str) -> None:
     targets = np.asfortranarray(np.eye(4))
-    best = LOSSES[name].per_sample(targets, targets)
+    best = entry(name).per_sample(targets, targets)
     assert (np.abs(best) <= 4 * 1.1e-7).all()
     for seed in range(20):
         y = np.asfortranarray(probabilities(4, 4, seed))
-        assert (LOSSES[name].per_sample(y, targets) > best).all()
+        assert (entry(name).per_sample(y, targets) > best).all()
 
 
 def layouts(values: Array) -> dict[str, Array]:
@@ -281,8 +282,11 @@ def test_the_layout_of_the_input_does_not_change_a_bit(name: str, shape: tuple[i
 
 @every_loss
 def test_every_loss_says_what_it_is(name: str) -> None:
-    entry = LOSSES[name]
-    assert entry.title
-    assert entry.formula
-    assert entry.per_sample.__name__ == name
-    assert entry.per_sample.__doc__
+    loss = entry(name)
+    assert loss.name == name
+    assert all((loss.title, loss.formula, loss.units, loss.source))
+    assert f"lossctl.losses.{loss.family}:" in LOSSES[name]
+    assert loss.per_sample.__name__ == name
+    assert loss.per_sample.__doc__
+    assert set(loss.scales) <= set(SCALES) - {"probs"}
+    assert all(given.scale == scale for scale, given in loss.scales.items())

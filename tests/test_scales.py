@@ -77,7 +77,7 @@ USAGE = {
     "unknown": (["ce", "--from", "odds"], "--from 'odds': one of probs, logits, log-probs"),
     "not-ce": (
         ["mae", "--from", "logits"],
-        "--from logits is for ce alone: mae takes the numbers as they are",
+        "--from logits is for ce and bce: mae takes the numbers as they are",
     ),
 }
 

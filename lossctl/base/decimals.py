@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from decimal import Decimal
 
 _NUMBER = re.compile(r" *+[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)? *+")
 
@@ -10,3 +12,13 @@ _NUMBER = re.compile(r" *+[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]+
 def is_number(text: str) -> bool:
     """Return whether `text` is a decimal number in ASCII, spaces around it allowed."""
     return _NUMBER.fullmatch(text) is not None
+
+
+_FINITE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?0*[0-9]{1,4})?")
+
+
+def finite_decimal(text: str) -> Decimal | None:
+    """Return the number that is written, exactly; None for what is no finite decimal number."""
+    if not _FINITE.fullmatch(text) or not math.isfinite(float(text)):
+        return None
+    return Decimal(text)

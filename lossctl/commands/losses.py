@@ -8,10 +8,11 @@ def losses() -> None:
 
     Loss(W) is the mean over the samples.
     """
-    from lossctl.losses import LOSSES
+    from lossctl.losses import LOSSES, entry
     from lossctl.outputs import open_output
 
-    width = max(len(loss.title) for loss in LOSSES.values())
+    losses = {name: entry(name) for name in LOSSES}
+    width = max(len(loss.title) for loss in losses.values())
     with open_output(None) as write:
-        for name, loss in LOSSES.items():
+        for name, loss in losses.items():
             write(f"{name:<4}  {loss.title:<{width}}  {loss.formula}\n")

@@ -1,0 +1,158 @@
+"""Losses of probabilities: cross-entropy, of classes and of single events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lossctl.base.arrays import Array
+from lossctl.losses.domain import DISTRIBUTION, LOG_PROBABILITY, PROBABILITY, REAL
+from lossctl.losses.loss import Guard, Loss
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+EPS = 1e-7
+"""Added inside each log; the largest cross-entropy of one true class is -ln(1e-7) = 16.118."""
+
+
+def ce(predictions: Array, targets: Array) -> Array:
+    """Cross-entropy: -sum_j d_j ln(y_j + 1e-7), shape (n,), in nats; -1e-7 at its least."""
+    losses, term = np.zeros((2, len(predictions)))
+    for y, d in zip(predictions.T, targets.T, strict=True):
+        _log(y, term)
+        losses -= np.multiply(d, term, out=term)
+    return losses
+
+
+def _log(probabilities: Array, out: Array) -> None:
+    """Write ln(y + 1e-7) to `out`."""
+    np.add(probabilities, EPS, out=out)
+    np.log(out, out=out)
+
+
+def log_softmax(logits: Array) -> Array:
+    """Log-probabilities of logits: y_j - max(y) - ln sum_i exp(y_i - max(y)), shape (n, k)."""
+    highest = logits.max(axis=1)
+    shifted = np.empty(logits.shape, order="F")
+    total = np.zeros(len(logits))
+    for shift, y in zip(shifted.T, logits.T, strict=True):
+        np.subtract(y, highest, out=shift)
+        total += np.exp(shift)
+    shifted -= np.log(total)[:, None]
+    return shifted
+
+
+def nll(log_probabilities: Array, targets: Array) -> Array:
+    """Cross-entropy of log-probabilities: -sum_j d_j y_j, shape (n,), in nats; no 1e-7 needed."""
+    losses, term = np.zeros((2, len(log_probabilities)))
+    for y, d in zip(log_probabilities.T, targets.T, strict=True):
+        term.fill(0.0)
+        losses -= np.multiply(d, y, out=term, where=d != 0)  # y may be -inf elsewhere
+    return losses
+
+
+def bce(predictions: Array, targets: Array) -> Array:
+    """Binary cross-entropy, shape (n,), in nats.
+
+    -sum_j [ d_j ln(y_j + 1e-7) + (1 - d_j) ln(1 - y_j + 1e-7) ]
+    """
+    losses, term, other = np.zeros((3, len(predictions)))
+    for y, d in zip(predictions.T, targets.T, strict=True):
+        _log(y, term)
+        term *= d
+        _log(np.subtract(1.0, y, out=other), other)
+        other *= 1.0 - d
+        losses -= np.add(term, other, out=term)
+    return losses
+
+
+def bce_of_logits(logits: Array, targets: Array) -> Array:
+    """Binary cross-entropy of logits, shape (n,), in nats; no 1e-7 needed.
+
+    sum_j [ softplus(y_j) - d_j y_j ], as |y_j| of what the target is not, plus ln(1 + e^-|y_j|):
+    no term is below 0, so that nothing cancels.
+    """
+    losses, term, other = np.zeros((3, len(logits)))
+    for y, d in zip(logits.T, targets.T, strict=True):
+        np.abs(y, out=term)
+        np.exp(np.negative(term, out=term), out=term)
+        losses += np.log1p(term, out=term)
+        np.maximum(y, 0.0, out=term)
+        losses += np.multiply(term, np.subtract(1.0, d, out=other), out=term)
+        np.maximum(np.negative(y, out=term), 0.0, out=term)
+        losses += np.multiply(term, d, out=term)
+    return losses
+
+
+def _ce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
+    guarded = np.zeros(len(predictions), np.bool_)
+    for y, d in zip(predictions.T, targets.T, strict=True):
+        guarded |= (y < EPS) & (d > 0)
+    return guarded
+
+
+def _bce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
+    guarded = np.zeros(len(predictions), np.bool_)
+    for y, d in zip(predictions.T, targets.T, strict=True):
+        guarded |= (y < EPS) & (d > 0) | (1.0 - y < EPS) & (1.0 - d > 0)
+    return guarded
+
+
+CE = Loss(
+    "ce",
+    "cross-entropy",
+    "classification",
+    "-sum_j d_j ln(y_j + 1e-7)",
+    ce,
+    units="nats",
+    source="the log-likelihood of a categorical distribution; Good, J. R. Stat. Soc. B 14, 1952",
+    predictions=DISTRIBUTION,
+    targets=DISTRIBUTION,
+    guard=Guard(EPS, _ce_guarded),
+    true_class_only=True,
+    scale="probs",
+)
+_NLL = CE._replace(per_sample=nll, guard=None)
+CE = CE._replace(
+    scales={
+        "logits": _NLL._replace(
+            formula="-sum_j d_j (y_j - ln sum_i exp y_i)",
+            predictions=REAL,
+            before=log_softmax,
+            scale="logits",
+        ),
+        "log-probs": _NLL._replace(
+            formula="-sum_j d_j y_j", predictions=LOG_PROBABILITY, scale="log-probs"
+        ),
+    }
+)
+
+# No higher than where the formula has a value, which rounds the 1e-7 in it.
+_EVENT = PROBABILITY._replace(highest=1.0 + EPS / 2)
+BCE = Loss(
+    "bce",
+    "binary cross-entropy",
+    "classification",
+    "-sum_j [d_j ln(y_j + 1e-7) + (1 - d_j) ln(1 - y_j + 1e-7)]",
+    bce,
+    units="nats",
+    source="the log-likelihood of k Bernoulli distributions; Cox, J. R. Stat. Soc. B 20, 1958",
+    predictions=_EVENT,
+    targets=_EVENT,
+    guard=Guard(EPS, _bce_guarded),
+    scale="probs",
+)
+BCE = BCE._replace(
+    scales={
+        "logits": BCE._replace(
+            formula="sum_j [softplus(y_j) - d_j y_j]",
+            per_sample=bce_of_logits,
+            predictions=REAL,
+            guard=None,
+            scale="logits",
+        ),
+    }
+)

@@ -1,0 +1,47 @@
+"""Losses of real numbers: absolute and squared error."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lossctl.base.arrays import Array
+from lossctl.losses.loss import Loss
+
+
+def mae(predictions: Array, targets: Array) -> Array:
+    """Absolute error: sum_j |y_j - d_j|, shape (n,), in the targets' units."""
+    losses, term = np.zeros((2, len(predictions)))
+    for y, d in zip(predictions.T, targets.T, strict=True):
+        np.subtract(y, d, out=term)
+        losses += np.abs(term, out=term)
+    return losses
+
+
+def mse(predictions: Array, targets: Array) -> Array:
+    """Half squared error: 1/2 sum_j (y_j - d_j)^2, shape (n,), in squared units."""
+    losses, term = np.zeros((2, len(predictions)))
+    for y, d in zip(predictions.T, targets.T, strict=True):
+        np.subtract(y, d, out=term)
+        losses += np.multiply(term, term, out=term)
+    losses *= 0.5
+    return losses
+
+
+MAE = Loss(
+    "mae",
+    "absolute error",
+    "regression",
+    "sum_j |y_j - d_j|",
+    mae,
+    units="the targets'",
+    source="Laplace 1774, least absolute deviations",
+)
+MSE = Loss(
+    "mse",
+    "half squared error",
+    "regression",
+    "1/2 sum_j (y_j - d_j)^2",
+    mse,
+    units="the targets', squared",
+    source="Legendre 1805 and Gauss 1809, least squares",
+)
