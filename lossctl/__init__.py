@@ -11,12 +11,12 @@ __all__ = ["DataError", "LossctlError", "Report", "ResourceError", "UsageError",
 if TYPE_CHECKING:
     from lossctl.base.errors import DataError, LossctlError, ResourceError, UsageError
     from lossctl.evaluation import evaluate
-    from lossctl.report import Report
+    from lossctl.results.report import Report
 
 _HOMES = {
     "DataError": "lossctl.base.errors",
     "LossctlError": "lossctl.base.errors",
-    "Report": "lossctl.report",
+    "Report": "lossctl.results.report",
     "ResourceError": "lossctl.base.errors",
     "UsageError": "lossctl.base.errors",
     "evaluate": "lossctl.evaluation",

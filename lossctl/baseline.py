@@ -12,9 +12,9 @@ from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import listed, quoted, visible
 from lossctl.gate import Reference
 from lossctl.limits import decimal_of
-from lossctl.report import SCHEMA as REPORT_SCHEMA
-from lossctl.report import LossResult
-from lossctl.signature import definition
+from lossctl.results.report import SCHEMA as REPORT_SCHEMA
+from lossctl.results.report import LossResult
+from lossctl.results.signature import definition
 
 FILE = "lossctl-baseline.json"
 SCHEMA = 1

@@ -14,9 +14,10 @@ from lossctl.engines.threads import default_jobs, in_order
 from lossctl.kernel import Kernel
 from lossctl.options import Options
 from lossctl.pairing import PairSpan, open_pair
-from lossctl.report import LossResult, Report, ReportWarning
-from lossctl.signature import signature
-from lossctl.summary import EMPTY, LossSummary, Samples, Summary
+from lossctl.results.report import LossResult, Report, ReportWarning
+from lossctl.results.samples import Samples
+from lossctl.results.signature import signature
+from lossctl.results.summary import EMPTY, LossSummary, Summary
 from lossctl.tables import name_of
 from lossctl.validation import Rules
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from lossctl.base.errors import DataError, ExitCode, LossctlError
 from lossctl.limits import NO_INCREASE, Increase, Limits
-from lossctl.report import LossResult, Report
+from lossctl.results.report import LossResult, Report
 
 SLACK = Decimal("1e-12")
 """Of the baseline's magnitude: the last bits of a logarithm on another kind of processor."""

@@ -9,10 +9,11 @@ import numpy as np
 from lossctl.base.arrays import Array
 from lossctl.base.errors import DataError
 from lossctl.columns import Columns
-from lossctl.exact_sum import Moments
 from lossctl.losses.domain import ROUNDING
 from lossctl.losses.loss import Loss
-from lossctl.summary import EMPTY, LossSummary, Samples, Summary, Traits
+from lossctl.results.exact_sum import Moments
+from lossctl.results.samples import Samples
+from lossctl.results.summary import EMPTY, LossSummary, Summary, Traits
 from lossctl.tables.block import Block
 from lossctl.validation import SILENT_SUM, Rules, check, check_labels
 

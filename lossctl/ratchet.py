@@ -13,7 +13,7 @@ from lossctl.base.version import __version__
 from lossctl.baseline import DAMAGED, FILE, SCHEMA, Baseline
 from lossctl.gate import UPDATE, CheckResult, Verdict, against_baseline, judged
 from lossctl.limits import NO_INCREASE
-from lossctl.report import Report
+from lossctl.results.report import Report
 from lossctl.tables import locations_of
 from lossctl.tables.source import STDIN
 

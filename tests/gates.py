@@ -3,7 +3,7 @@
 from typing import NoReturn
 
 from lossctl.base.errors import ResourceError
-from lossctl.report import LossResult, Report
+from lossctl.results.report import LossResult, Report
 
 VALUES = ("below", "equal", "above", "NaN", "inf", "missing")
 TABLE = """

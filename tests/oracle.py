@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from lossctl.exact_sum import Moments, exact_sum
+from lossctl.results.exact_sum import Moments, exact_sum
 
 BLOCK = 2**15
 LEAST = 5e-324

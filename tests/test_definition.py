@@ -6,7 +6,7 @@ import pytest
 from conftest import Run, Write
 
 from lossctl import __version__
-from lossctl.signature import definition, signature
+from lossctl.results.signature import definition, signature
 
 OPTIONS = ("--loss=ce", "--id=id", "--missing=present", "--nan=skip")
 CHECK = ("check", "p.csv", "t.csv", *OPTIONS, "--baseline=base.json")

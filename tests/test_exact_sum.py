@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from oracle import BEYOND, BLOCK, LEAST, MOST, check, examples, is_nearest, moments, samples, units
 
-from lossctl.exact_sum import Moments, exact_sum
+from lossctl.results.exact_sum import Moments, exact_sum
 
 pytestmark = pytest.mark.filterwarnings("error")
 

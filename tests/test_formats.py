@@ -15,7 +15,7 @@ from formats import NAMED, NUMBERS, Content, arrays, csv, in_feather, in_parquet
 from samples import READERS, probabilities, reading_by
 
 import lossctl
-from lossctl.report import LossResult
+from lossctl.results.report import LossResult
 
 ROWS, CLASSES = 11, ["cat", "dog", "cow"]
 ALL = ("--loss", "ce,mae,mse,bce")

@@ -16,9 +16,9 @@ PACKAGE = ROOT / "lossctl"
 
 FLOORS = [
     {"base"},
-    {"exact_sum", "losses"},
+    {"losses", "results", "engines"},
     {"tables"},
-    {"validation", "summary", "report", "signature", "limits", "engines"},
+    {"validation", "limits"},
     {"labels"},
     {"columns", "ids"},
     {"pairing"},

@@ -21,7 +21,7 @@ from oracle import (
     units,
 )
 
-from lossctl.exact_sum import Moments, exact_sum
+from lossctl.results.exact_sum import Moments, exact_sum
 
 pytestmark = pytest.mark.filterwarnings("error")
 

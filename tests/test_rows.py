@@ -15,7 +15,7 @@ from lossctl.base.decimals import is_number
 from lossctl.renderers import RowRenderer
 from lossctl.renderers.delimited import CSV, TSV
 from lossctl.renderers.jsonl import JSONL
-from lossctl.summary import Samples
+from lossctl.results.samples import Samples
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=300)
 MANY = 64  # of one magnitude: they are written together

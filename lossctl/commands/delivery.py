@@ -13,7 +13,7 @@ from lossctl.evaluation import Evaluation
 from lossctl.outputs import open_output, tell
 from lossctl.renderers.choice import Choice, per_sample_sink
 from lossctl.renderers.sinks import Sink
-from lossctl.report import Report
+from lossctl.results.report import Report
 from lossctl.tables import locations_of
 from lossctl.tables.paths import Location, one_file
 from lossctl.terminal import can_redraw, wants_color

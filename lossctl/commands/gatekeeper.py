@@ -22,7 +22,7 @@ from lossctl.ratchet import hashes, judge_update, updated
 from lossctl.renderers import VERDICT_FORMATS, VerdictRenderer, View
 from lossctl.renderers.choice import DEFAULT_DIGITS, choose_format, choose_view
 from lossctl.renderers.verdicts import complaints, conclusion
-from lossctl.report import Report
+from lossctl.results.report import Report
 
 
 class Update(NamedTuple):

@@ -19,7 +19,7 @@ from lossctl.options import Options
 from lossctl.outputs import open_output, shown_at_once
 from lossctl.renderers.choice import per_sample_format, per_sample_sink
 from lossctl.renderers.sinks import Sink
-from lossctl.report import Report
+from lossctl.results.report import Report
 from lossctl.tables.table import NO_FINAL_NEWLINE
 
 

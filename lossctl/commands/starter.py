@@ -16,7 +16,7 @@ from lossctl.base.wording import counted, listed, quoted
 from lossctl.configuration import FILE, present
 from lossctl.evaluation import evaluate
 from lossctl.outputs import open_output, tell
-from lossctl.report import LossResult
+from lossctl.results.report import LossResult
 from lossctl.tables.paths import without_extensions
 from lossctl.tables.table import NO_FINAL_NEWLINE
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from lossctl.base.registry import load
 from lossctl.renderers.excerpt import Excerpt
-from lossctl.report import Report
-from lossctl.summary import Samples
+from lossctl.results.report import Report
+from lossctl.results.samples import Samples
 
 if TYPE_CHECKING:
     from lossctl.gate import CheckResult

@@ -15,7 +15,7 @@ from lossctl.renderers import FORMATS, Format, ReportRenderer, View
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.sections import number
 from lossctl.renderers.sinks import ReportSink, RowSink, SelectedRowSink, Sink
-from lossctl.report import Report
+from lossctl.results.report import Report
 
 MOST_ROWS = 1000
 """Most rows that are kept to be shown at the end, whatever the format."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from lossctl.base.decimals import is_number
 from lossctl.renderers.lines import lines
-from lossctl.summary import Samples
+from lossctl.results.samples import Samples
 
 if TYPE_CHECKING:
     from lossctl.base.arrays import Ids

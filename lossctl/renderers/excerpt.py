@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lossctl.summary import Samples
+from lossctl.results.samples import Samples
 
 
 class Excerpt(NamedTuple):

@@ -6,7 +6,7 @@ import json
 
 from lossctl.renderers import View
 from lossctl.renderers.excerpt import Excerpt
-from lossctl.report import Report
+from lossctl.results.report import Report
 
 
 def render(report: Report, excerpt: Excerpt | None, view: View) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lossctl.renderers.digits import shortest, whole
-from lossctl.summary import Samples
+from lossctl.results.samples import Samples
 
 if TYPE_CHECKING:
     from lossctl.base.arrays import Ids

@@ -9,7 +9,7 @@ from lossctl.base.decimals import is_number
 from lossctl.renderers import View
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.sections import Section, sections
-from lossctl.report import Report
+from lossctl.results.report import Report
 
 
 def render(report: Report, excerpt: Excerpt | None, view: View) -> str:

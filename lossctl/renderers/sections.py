@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from lossctl.base.wording import visible
 from lossctl.renderers.excerpt import Excerpt
-from lossctl.report import Report
-from lossctl.summary import Samples
+from lossctl.results.report import Report
+from lossctl.results.samples import Samples
 
 
 class Section(NamedTuple):

@@ -7,8 +7,8 @@ from typing import Protocol
 from lossctl.outputs import Write
 from lossctl.renderers import ReportRenderer, RowRenderer, View
 from lossctl.renderers.excerpt import Excerpter
-from lossctl.report import Report
-from lossctl.summary import Samples
+from lossctl.results.report import Report
+from lossctl.results.samples import Samples
 
 
 class Sink(Protocol):

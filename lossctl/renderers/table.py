@@ -13,7 +13,7 @@ from lossctl import terminal
 from lossctl.renderers import View
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.sections import Section, sections
-from lossctl.report import Report
+from lossctl.results.report import Report
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -13,7 +13,7 @@ from lossctl.renderers import View
 from lossctl.renderers.markdown import draw as draw_markdown
 from lossctl.renderers.markdown import escaped
 from lossctl.renderers.sections import Section, number, worst_samples
-from lossctl.report import finite
+from lossctl.results.report import finite
 
 SCHEMA = 1
 _HEADER = ["name", "loss", "rule", "value", "limit", "baseline", "delta", "verdict"]

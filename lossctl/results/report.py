@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lossctl.base.version import __version__
-from lossctl.summary import Samples
+from lossctl.results.samples import Samples
 
 SCHEMA = 1
 

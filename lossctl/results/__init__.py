@@ -1,0 +1,1 @@
+"""What an evaluation yields: samples, summaries that merge, and the report of all."""
