@@ -18,7 +18,7 @@ from lossctl.base.registry import load
 from lossctl.base.version import __version__
 from lossctl.base.wording import choose, visible
 from lossctl.commands import COMMANDS
-from lossctl.outputs import complain
+from lossctl.outputs.messages import complain
 
 PLAIN: dict[str, Any] = {"rich_markup_mode": None, "add_completion": False}
 """Help in plain text: it starts at once, and no setting can colour it in a pipe."""

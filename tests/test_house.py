@@ -16,7 +16,7 @@ PACKAGE = ROOT / "lossctl"
 
 FLOORS = [
     {"base"},
-    {"losses", "results", "engines"},
+    {"losses", "results", "outputs", "engines"},
     {"tables"},
     {"validation", "limits"},
     {"labels"},
@@ -27,7 +27,6 @@ FLOORS = [
     {"gate"},
     {"baseline", "configuration"},
     {"ratchet"},
-    {"outputs", "terminal", "progress"},
     {"renderers"},
     {"commands"},
     {"cli"},

@@ -24,10 +24,10 @@ from formats import NAMED, NUMBERS, Content
 from samples import BIG, blocks_of, probabilities
 from test_terminal import plain
 
-from lossctl import progress
 from lossctl.evaluation import Evaluation
 from lossctl.options import Options
-from lossctl.progress import ProgressLine
+from lossctl.outputs import progress
+from lossctl.outputs.progress import ProgressLine
 from lossctl.tables import open_table
 from lossctl.tables.table import TableOptions
 
@@ -38,8 +38,8 @@ LAST = f"\n{SHOW}\r\x1b[1A\x1b[2K"
 BLOCK = 1 << 16
 ROWS = 8 * BLOCK
 AT_ONCE = """
-import lossctl.progress
-lossctl.progress.DELAY = lossctl.progress.INTERVAL = 0
+import lossctl.outputs.progress
+lossctl.outputs.progress.DELAY = lossctl.outputs.progress.INTERVAL = 0
 from lossctl.cli import main
 main()
 """
@@ -410,7 +410,8 @@ def test_a_signal_while_it_begins(
 
 def test_what_takes_less_than_a_second_imports_nothing_for_it(big: Path) -> None:
     code = (
-        "import sys, lossctl.progress; lossctl.progress.DELAY = 1e9; import lossctl.cli\n"
+        "import sys, lossctl.outputs.progress; lossctl.outputs.progress.DELAY = 1e9\n"
+        "import lossctl.cli\n"
         "lossctl.cli.main.__globals__['_flushed'] = lambda code: 'rich' in sys.modules\n"
         "lossctl.cli.main()"
     )

@@ -10,13 +10,14 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from lossctl.base.errors import LossctlError, UsageError
 from lossctl.base.wording import visible
 from lossctl.evaluation import Evaluation
-from lossctl.outputs import open_output, tell
+from lossctl.outputs.files import open_output
+from lossctl.outputs.messages import tell
+from lossctl.outputs.terminal import can_redraw, wants_color
 from lossctl.renderers.choice import Choice, per_sample_sink
 from lossctl.renderers.sinks import Sink
 from lossctl.results.report import Report
 from lossctl.tables import locations_of
 from lossctl.tables.paths import Location, one_file
-from lossctl.terminal import can_redraw, wants_color
 
 
 def deliver(evaluation: Evaluation, choice: Choice) -> None:
@@ -50,7 +51,7 @@ def _watching(
     """Return what shows progress, if it is wanted and stderr is a terminal without rows on it."""
     if unseen or not can_redraw(sys.stderr):
         return nullcontext(lambda: None)
-    from lossctl.progress import ProgressLine
+    from lossctl.outputs.progress import ProgressLine
 
     color = wants_color(sys.stderr, no_color)
     name = evaluation.name if "," in evaluation.name else os.path.basename(evaluation.name)

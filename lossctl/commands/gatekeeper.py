@@ -17,7 +17,8 @@ from lossctl.commands.running import Check, Judge, run
 from lossctl.commands.settings import relative_to
 from lossctl.commands.shown import Shown
 from lossctl.gate import CheckResult, Verdict, exit_code, judge_all
-from lossctl.outputs import append, complain, inert, locked, on_github, open_output, say, tell
+from lossctl.outputs.files import append, locked, open_output
+from lossctl.outputs.messages import complain, inert, on_github, say, tell
 from lossctl.ratchet import hashes, judge_update, updated
 from lossctl.renderers import VERDICT_FORMATS, VerdictRenderer, View
 from lossctl.renderers.choice import DEFAULT_DIGITS, choose_format, choose_view

@@ -9,7 +9,7 @@ def losses() -> None:
     Loss(W) is the mean over the samples.
     """
     from lossctl.losses import LOSSES, entry
-    from lossctl.outputs import open_output
+    from lossctl.outputs.files import open_output
 
     losses = {name: entry(name) for name in LOSSES}
     width = max(len(loss.title) for loss in losses.values())

@@ -16,7 +16,7 @@ from lossctl.evaluation import Evaluation
 from lossctl.gate import CheckResult, Verdict
 from lossctl.limits import Limits, limits_of
 from lossctl.options import Options
-from lossctl.outputs import open_output, shown_at_once
+from lossctl.outputs.files import open_output, shown_at_once
 from lossctl.renderers.choice import per_sample_format, per_sample_sink
 from lossctl.renderers.sinks import Sink
 from lossctl.results.report import Report

@@ -15,7 +15,8 @@ from lossctl.base.errors import LossctlError, UsageError
 from lossctl.base.wording import counted, listed, quoted
 from lossctl.configuration import FILE, present
 from lossctl.evaluation import evaluate
-from lossctl.outputs import open_output, tell
+from lossctl.outputs.files import open_output
+from lossctl.outputs.messages import tell
 from lossctl.results.report import LossResult
 from lossctl.tables.paths import without_extensions
 from lossctl.tables.table import NO_FINAL_NEWLINE

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from lossctl import terminal
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
-from lossctl.outputs import Write, shown_at_once
+from lossctl.outputs import terminal
+from lossctl.outputs.files import Write, shown_at_once
 from lossctl.renderers import FORMATS, Format, ReportRenderer, View
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.sections import number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from lossctl.outputs import Write
+from lossctl.outputs.files import Write
 from lossctl.renderers import ReportRenderer, RowRenderer, View
 from lossctl.renderers.excerpt import Excerpter
 from lossctl.results.report import Report

@@ -8,8 +8,8 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from lossctl import terminal
 from lossctl.base.wording import visible
+from lossctl.outputs import terminal
 
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn

@@ -1,9 +1,8 @@
-"""Where text goes: stdout, or a file that is written whole or not at all."""
+"""Where results go: stdout, or a file that is written whole or not at all."""
 
 from __future__ import annotations
 
 import os
-import re
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from typing import TextIO, TypeAlias
 from lossctl.base.descriptors import named_by
 from lossctl.base.errors import ClosedPipe, LossctlError, ResourceError
 from lossctl.base.wording import visible
-from lossctl.terminal import is_terminal
+from lossctl.outputs.terminal import is_terminal
 
 Write: TypeAlias = Callable[[str], None]
 _DESCRIPTORS = "/proc/self/fd"
@@ -66,34 +65,6 @@ def shown_at_once(path: str | None) -> bool:
     return False
 
 
-def tell(text: str, kind: str = "lossctl") -> None:
-    """Write a line to stderr; where that cannot be done there is nobody to tell."""
-    say(inert(f"{kind}: {visible(text)}"))
-
-
-def on_github() -> bool:
-    """Return whether this is a job of GitHub Actions."""
-    return os.environ.get("GITHUB_ACTIONS") == "true"
-
-
-def inert(text: str) -> str:
-    """Return text that GitHub, which looks for commands in the log of a job, finds none in.
-
-    They start a line with two colons, or have ##[ anywhere. In JSON it still says the same.
-    """
-    if not on_github():
-        return text
-    return re.sub(r"(?m)^(\s*):(?=:)", r"\1\\u003a", text).replace("##[", r"##\u005b")
-
-
-def say(line: str) -> None:
-    """Write a line to stderr as it is."""
-    if sys.stderr is None:  # print would write to stdout instead
-        return
-    with suppress(OSError):
-        print(line, file=sys.stderr)
-
-
 def append(path: str, text: str) -> None:
     """Add text to a file, all of it or nothing; raise ResourceError."""
     with _named(path):
@@ -108,13 +79,6 @@ def append(path: str, text: str) -> None:
             with suppress(OSError):
                 os.ftruncate(file.fileno(), size)
             raise
-
-
-def complain(message: str, hint: str | None) -> None:
-    """Tell an error and the way out, where there is one."""
-    tell(message)
-    if hint:
-        tell(hint, "hint")
 
 
 @contextmanager
