@@ -37,8 +37,8 @@ from fuzz_ids import align_case
 from fuzz_text import Case, csv_case, jsonl_case
 
 import lossctl
-from lossctl.tables import fast
-from lossctl.tables import text as text_module
+from lossctl.tables.text import fast
+from lossctl.tables.text import text_table as text_module
 
 SECONDS = 5
 MEMORY = 1 << 30

@@ -11,8 +11,7 @@ from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import counted, listed, nearest, quoted, visible
 from lossctl.labels import first_cells, label_words, without_prefix
 from lossctl.losses.loss import Loss
-from lossctl.tables.cells import Meaning, boolean, is_boolean
-from lossctl.tables.dialect import counts_up
+from lossctl.tables.cells import Meaning, boolean, counts_up, is_boolean
 from lossctl.tables.table import Selection, Table, unique_names
 
 _ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|Unnamed: [0-9]+|index")

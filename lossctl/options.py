@@ -10,9 +10,9 @@ from lossctl.base.wording import quoted
 from lossctl.columns import Request
 from lossctl.losses import LOSSES, SCALES, loss_of
 from lossctl.losses.loss import Loss
-from lossctl.tables.dialect import parse_delimiter
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import TableOptions
+from lossctl.tables.text.dialect import parse_delimiter
 
 
 class Options(NamedTuple):
@@ -140,6 +140,6 @@ def _require(option: str, name: str, known: Iterable[str]) -> None:
 def _encoding(name: str | None) -> str | None:
     if name is None:
         return None
-    from lossctl.tables.transcoding import check_encoding
+    from lossctl.tables.streams.transcoding import check_encoding
 
     return check_encoding(name)

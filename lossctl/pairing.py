@@ -12,8 +12,8 @@ from lossctl.base.wording import quoted
 from lossctl.columns import Columns, Request, settle, settle_headers
 from lossctl.tables import locations_of, open_table
 from lossctl.tables.block import Block, Span
-from lossctl.tables.paths import one_file
-from lossctl.tables.source import STDIN
+from lossctl.tables.locations import one_file
+from lossctl.tables.streams.source import STDIN
 from lossctl.tables.table import Selection, Table, TableOptions
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from lossctl.gate import UPDATE, CheckResult, Verdict, against_baseline, judged
 from lossctl.limits import NO_INCREASE
 from lossctl.results.report import Report
 from lossctl.tables import locations_of
-from lossctl.tables.source import STDIN
+from lossctl.tables.streams.source import STDIN
 
 
 def judge_update(

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from lossctl.base.arrays import Array
 from lossctl.losses import LOSSES
-from lossctl.tables import fast, text
 from lossctl.tables.block import Block
 from lossctl.tables.table import Table
+from lossctl.tables.text import fast
+from lossctl.tables.text import text_table as text
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 EVERY = tuple(LOSSES)

@@ -16,11 +16,11 @@ import numpy as np
 import pytest
 
 from lossctl.base.errors import DataError, ResourceError
-from lossctl.tables import archive as archive_module
-from lossctl.tables import compression
-from lossctl.tables.archive import Archive
-from lossctl.tables.source import Source
-from lossctl.tables.stream import Stream
+from lossctl.tables.streams import archive as archive_module
+from lossctl.tables.streams import compression
+from lossctl.tables.streams.archive import Archive
+from lossctl.tables.streams.source import Source
+from lossctl.tables.streams.stream import Stream
 
 METHODS = (ZIP_STORED, ZIP_DEFLATED, ZIP_BZIP2)
 TEXT = b"cat,dog\n" + b"0.25,0.75\n" * 20

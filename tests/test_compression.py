@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from lossctl.base.errors import DataError, ResourceError
-from lossctl.tables import compression
-from lossctl.tables.compression import COMPRESSIONS, Decompressed, refuse_bomb
-from lossctl.tables.source import Source
-from lossctl.tables.stream import Stream
+from lossctl.tables.streams import compression
+from lossctl.tables.streams.compression import COMPRESSIONS, Decompressed, refuse_bomb
+from lossctl.tables.streams.source import Source
+from lossctl.tables.streams.stream import Stream
 
 zstd: Any = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
 
@@ -246,7 +246,7 @@ def test_zstd_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_decompressor_is_imported_when_it_is_used() -> None:
-    code = "import sys, lossctl.tables.compression; print(*sys.modules)"
+    code = "import sys, lossctl.tables.streams.compression; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {"bz2", "lzma", "gzip", "backports.zstd"} & set(run.stdout.split()) == set()
 

@@ -16,7 +16,7 @@ import lossctl
 from lossctl.engines.threads import default_jobs, in_order
 from lossctl.evaluation import Evaluation
 from lossctl.options import Options
-from lossctl.tables import records
+from lossctl.tables.records import records
 
 PATIENCE = 10.0
 """Seconds until a test that waits for another thread gives up; never reached where all is well."""

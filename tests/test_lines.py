@@ -12,14 +12,17 @@ from hypothesis import strategies as st
 from samples import blocks_of, probabilities
 
 import lossctl
-from lossctl.tables import fast, lines, open_table, records, text
-from lossctl.tables.cuts import FileCut, HeldCut
-from lossctl.tables.dialect import Dialect
-from lossctl.tables.lines import Lines
-from lossctl.tables.record_table import RecordTable
-from lossctl.tables.records import Records
-from lossctl.tables.source import Source
+from lossctl.tables import open_table
+from lossctl.tables.records import lines, records
+from lossctl.tables.records.cuts import FileCut, HeldCut
+from lossctl.tables.records.lines import Lines
+from lossctl.tables.records.record_table import RecordTable
+from lossctl.tables.records.records import Records
+from lossctl.tables.streams.source import Source
 from lossctl.tables.table import Table, TableOptions
+from lossctl.tables.text import fast
+from lossctl.tables.text import text_table as text
+from lossctl.tables.text.dialect import Dialect
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=200)
 

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from samples import READERS, blocks_of, reading_by
 
 import lossctl
-from lossctl.tables import fast, open_table, records
+from lossctl.tables import open_table
 from lossctl.tables.cells import number
-from lossctl.tables.cuts import HeldCut
-from lossctl.tables.dialect import DELIMITERS, Dialect
-from lossctl.tables.source import Source
+from lossctl.tables.records import records
+from lossctl.tables.records.cuts import HeldCut
+from lossctl.tables.streams.source import Source
 from lossctl.tables.table import TableOptions
+from lossctl.tables.text import fast
+from lossctl.tables.text.dialect import DELIMITERS, Dialect
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=300)
 

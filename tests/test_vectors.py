@@ -11,10 +11,10 @@ from conftest import Run, Write
 
 from lossctl.base.errors import DataError
 from lossctl.tables.block import Place
-from lossctl.tables.dialect import Dialect
-from lossctl.tables.records import Records
-from lossctl.tables.source import Source
-from lossctl.tables.strict import cells_of
+from lossctl.tables.records.records import Records
+from lossctl.tables.streams.source import Source
+from lossctl.tables.text.dialect import Dialect
+from lossctl.tables.text.strict import cells_of
 
 # csv-spectrum (github.com/max-mapper/csv-spectrum, BSD-2-Clause) is a table in a CSV file and the
 # same in JSON, for each oddity. Its files are not copied here: below is a case of our own for each

@@ -17,7 +17,7 @@ from lossctl.renderers.choice import Choice, per_sample_sink
 from lossctl.renderers.sinks import Sink
 from lossctl.results.report import Report
 from lossctl.tables import locations_of
-from lossctl.tables.paths import Location, one_file
+from lossctl.tables.locations import Location, one_file
 
 
 def deliver(evaluation: Evaluation, choice: Choice) -> None:

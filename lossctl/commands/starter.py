@@ -18,7 +18,7 @@ from lossctl.evaluation import evaluate
 from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import tell
 from lossctl.results.report import LossResult
-from lossctl.tables.paths import without_extensions
+from lossctl.tables.locations import without_extensions
 from lossctl.tables.table import NO_FINAL_NEWLINE
 
 _PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)

@@ -8,7 +8,7 @@ from typing import cast
 
 from lossctl.base.registry import load
 from lossctl.tables.formats import content_of
-from lossctl.tables.paths import Location, locate, shards_of
+from lossctl.tables.locations import Location, locate, shards_of
 from lossctl.tables.table import Table, TableOptions
 
 
@@ -19,7 +19,7 @@ def open_table(source: object, options: TableOptions, role: str) -> Table:
     """
     locations = locations_of(source, options.key)
     if not locations:
-        from lossctl.tables.arrays import ArrayTable
+        from lossctl.tables.memory import ArrayTable
 
         return ArrayTable(source, role)
     if len(locations) == 1:

@@ -13,8 +13,8 @@ from lossctl.base.wording import visible
 from lossctl.tables.block import Block, Joined, Place
 from lossctl.tables.cells import SKIP
 from lossctl.tables.columnar import ColumnarTable, cell_text, numbers
-from lossctl.tables.source import Source, regular
-from lossctl.tables.stream import Stream
+from lossctl.tables.streams.source import Source, regular
+from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import HEAD, Selection, TableOptions, unique_names
 
 if TYPE_CHECKING:

@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 from lossctl.base.decimals import is_number
 from lossctl.base.wording import listed, nearest, quoted
-from lossctl.tables.dialect import FALSE, MISSING, TRUE
 
+MISSING = {"", "na", "n/a", "<na>", "nan", "null", "none"}
+"""What stands for a missing value, in lower case and without spaces around it."""
+TRUE = {"True", "true", "TRUE"}
+FALSE = {"False", "false", "FALSE"}
 EXACT_BELOW = 2.0**53
 LONGEST_ID = 256
 """In bytes of UTF-8."""
@@ -154,3 +157,9 @@ def id_bytes(text: str) -> bytes:
     if len(content) > LONGEST_ID:
         raise BadCell(f"an id of {len(content)} bytes is too long: {LONGEST_ID} is the most")
     return content
+
+
+def counts_up(cells: list[str]) -> bool:
+    """Return whether the cells are 0..k-1 or 1..k, as pandas writes columns without names."""
+    numbers = [float(cell) if is_number(cell) else -1.0 for cell in cells]
+    return numbers in ([float(i) for i in range(len(cells))], [i + 1.0 for i in range(len(cells))])

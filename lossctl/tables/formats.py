@@ -6,9 +6,9 @@ import os
 from typing import NamedTuple
 
 from lossctl.base.errors import DataError
-from lossctl.tables.compression import COMPRESSIONS, Compression, Decompressed
-from lossctl.tables.source import Source
-from lossctl.tables.stream import Rewound, Stream
+from lossctl.tables.streams.compression import COMPRESSIONS, Compression, Decompressed
+from lossctl.tables.streams.source import Source
+from lossctl.tables.streams.stream import Rewound, Stream
 from lossctl.tables.table import TableOptions
 
 
@@ -23,7 +23,7 @@ class Format(NamedTuple):
 
 
 FORMATS: dict[str, Format] = {
-    "csv": Format("CSV", "lossctl.tables.text:TextTable", (".csv", ".tsv", ".txt")),
+    "csv": Format("CSV", "lossctl.tables.text.text_table:TextTable", (".csv", ".tsv", ".txt")),
     "jsonl": Format("JSON Lines", "lossctl.tables.jsonl:JsonLinesTable", (".jsonl", ".ndjson")),
     "npy": Format("NPY", "lossctl.tables.npy:open_npy", (".npy",), b"\x93NUMPY"),
     "npz": Format("a zip archive", "lossctl.tables.npz:open_npz", (".npz",), b"PK\x03\x04"),
@@ -72,7 +72,7 @@ def content_of(path: str, options: TableOptions) -> Content:
     if named is None or named in _TEXT:
         named = _by_content(head, stream.name, named, options)
     if named in _TEXT and options.encoding is not None:
-        from lossctl.tables.transcoding import Transcoded
+        from lossctl.tables.streams.transcoding import Transcoded
 
         stream = Transcoded(stream, options.encoding)
     return Content(stream, FORMATS[named])
@@ -126,7 +126,7 @@ def _head(stream: Stream) -> tuple[bytes, Stream]:
 
 
 def _only_member(source: Source, limited: bool) -> tuple[Stream, str]:
-    from lossctl.tables.archive import Archive
+    from lossctl.tables.streams.archive import Archive
 
     archive = Archive(source, limited)
     names = archive.names

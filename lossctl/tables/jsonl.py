@@ -11,10 +11,10 @@ import numpy as np
 from lossctl.base.wording import quoted
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import BadCell, Meaning, boolean, id_bytes, number, or_missing
-from lossctl.tables.cuts import Cut
-from lossctl.tables.record_table import RecordTable
-from lossctl.tables.records import Records
-from lossctl.tables.stream import Stream
+from lossctl.tables.records.cuts import Cut
+from lossctl.tables.records.record_table import RecordTable
+from lossctl.tables.records.records import Records
+from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import (
     HEAD,
     Selection,

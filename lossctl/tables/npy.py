@@ -13,8 +13,8 @@ from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
 from lossctl.tables.columnar import Arrays, ColumnarTable, cell_text
 from lossctl.tables.random_access import RandomAccessTable
-from lossctl.tables.source import Source
-from lossctl.tables.stream import Rewound, Stream
+from lossctl.tables.streams.source import Source
+from lossctl.tables.streams.stream import Rewound, Stream
 from lossctl.tables.table import HEAD, TableOptions
 
 _MAGIC = b"\x93NUMPY"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import choose, listed, visible
-from lossctl.tables.archive import Archive
 from lossctl.tables.columnar import ColumnarTable
 from lossctl.tables.npy import open_npy
-from lossctl.tables.source import regular
-from lossctl.tables.stream import Stream
+from lossctl.tables.streams.archive import Archive
+from lossctl.tables.streams.source import regular
+from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import TableOptions
 
 

@@ -8,16 +8,13 @@ from typing import NamedTuple
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import choose, quoted
+from lossctl.tables.cells import MISSING, counts_up
 
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space": " "}
 
 _MANGLED = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?\.[0-9]+")
 _GROUPED = re.compile(r"[+-]?[0-9]+(?:[.,'_][0-9]+)+")
 """1,234.5: no name, but a number that the strict reader refuses."""
-MISSING = {"", "na", "n/a", "<na>", "nan", "null", "none"}
-"""What stands for a missing value, in lower case and without spaces around it."""
-TRUE = {"True", "true", "TRUE"}
-FALSE = {"False", "false", "FALSE"}
 _NO_NUMBER = MISSING | {"inf", "infinity", "-inf", "-infinity"}
 
 
@@ -88,9 +85,3 @@ def is_header(cells: list[str], labels: tuple[str, ...], where: str) -> bool:
         "first line are",
         "if the first line names the columns, pass --header",
     )
-
-
-def counts_up(cells: list[str]) -> bool:
-    """Return whether the cells are 0..k-1 or 1..k, as pandas writes columns without names."""
-    numbers = [float(cell) if is_number(cell) else -1.0 for cell in cells]
-    return numbers in ([float(i) for i in range(len(cells))], [i + 1.0 for i in range(len(cells))])

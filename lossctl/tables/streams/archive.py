@@ -9,9 +9,9 @@ from zlib import crc32
 
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import visible
-from lossctl.tables.compression import COMPRESSIONS, DEFLATE, Decompressed, refuse_bomb
-from lossctl.tables.source import Source
-from lossctl.tables.stream import Stream
+from lossctl.tables.streams.compression import COMPRESSIONS, DEFLATE, Decompressed, refuse_bomb
+from lossctl.tables.streams.source import Source
+from lossctl.tables.streams.stream import Stream
 
 MOST_MEMBERS = 10_000
 _LARGEST_LIST = 4 << 20

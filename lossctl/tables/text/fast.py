@@ -12,10 +12,10 @@ import numpy as np
 from lossctl.base.arrays import Array
 from lossctl.tables.block import Block, Place
 from lossctl.tables.cells import EXACT_BELOW, BadCell, Meaning
-from lossctl.tables.cuts import Cut, HeldCut
-from lossctl.tables.dialect import Dialect
-from lossctl.tables.parting import Cells, part
-from lossctl.tables.strict import Layout
+from lossctl.tables.records.cuts import Cut, HeldCut
+from lossctl.tables.text.dialect import Dialect
+from lossctl.tables.text.parting import Cells, part
+from lossctl.tables.text.strict import Layout
 
 _PIECE = 1 << 20
 """Of bytes: it stays in the processor's cache while it is looked at."""

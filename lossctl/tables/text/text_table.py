@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
-from lossctl.tables import fast, strict
 from lossctl.tables.block import Block, Place
-from lossctl.tables.cells import is_boolean
-from lossctl.tables.cuts import Cut
-from lossctl.tables.dialect import Dialect, counts_up, is_header, recognise
-from lossctl.tables.record_table import RecordTable
-from lossctl.tables.records import Records
-from lossctl.tables.stream import Stream
+from lossctl.tables.cells import counts_up, is_boolean
+from lossctl.tables.records.cuts import Cut
+from lossctl.tables.records.record_table import RecordTable
+from lossctl.tables.records.records import Records
+from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import (
     HEAD,
     Selection,
@@ -22,6 +20,8 @@ from lossctl.tables.table import (
     column_names,
     unique_names,
 )
+from lossctl.tables.text import fast, strict
+from lossctl.tables.text.dialect import Dialect, is_header, recognise
 
 SMALL = 1 << 23
 """Up to this size, importing pandas takes longer than the strict reader."""

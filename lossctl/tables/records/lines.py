@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from lossctl.tables.cuts import FileCut
-from lossctl.tables.source import Source
+from lossctl.tables.records.cuts import FileCut
+from lossctl.tables.streams.source import Source
 
 _CHUNK = 1 << 18
 """Stays in the processor's cache while it is looked at."""

@@ -6,7 +6,7 @@ import codecs
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import quoted
-from lossctl.tables.stream import Stream
+from lossctl.tables.streams.stream import Stream
 
 
 def check_encoding(name: str) -> str:

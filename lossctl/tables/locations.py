@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import listed, quoted, visible
-from lossctl.tables.compression import COMPRESSIONS
 from lossctl.tables.formats import FORMATS
-from lossctl.tables.source import STDIN
+from lossctl.tables.streams.compression import COMPRESSIONS
+from lossctl.tables.streams.source import STDIN
 
 _DIGITS = re.compile("([0-9]+)")
 _EXTENSIONS = {".zip", *COMPRESSIONS}.union(*(entry.extensions for entry in FORMATS.values()))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lossctl.base.errors import DataError
-from lossctl.tables.cuts import HeldCut
-from lossctl.tables.lines import Lines
-from lossctl.tables.source import Source
-from lossctl.tables.stream import Stream
+from lossctl.tables.records.cuts import HeldCut
+from lossctl.tables.records.lines import Lines
+from lossctl.tables.streams.source import Source
+from lossctl.tables.streams.stream import Stream
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
-from lossctl.tables.cuts import Cut
-from lossctl.tables.lines import Lines
-from lossctl.tables.records import Records
-from lossctl.tables.source import Source
-from lossctl.tables.stream import Stream
+from lossctl.tables.records.cuts import Cut
+from lossctl.tables.records.lines import Lines
+from lossctl.tables.records.records import Records
+from lossctl.tables.streams.source import Source
+from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import NO_FINAL_NEWLINE, Table
 
 

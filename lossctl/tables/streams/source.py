@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from lossctl.base.descriptors import named_by
 from lossctl.base.errors import ResourceError
 from lossctl.base.wording import visible
-from lossctl.tables.stream import Stream
+from lossctl.tables.streams.stream import Stream
 
 STDIN = "-"
 

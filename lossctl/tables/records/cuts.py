@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from lossctl.tables.source import Source
+from lossctl.tables.streams.source import Source
 
 
 class Cut(ABC):

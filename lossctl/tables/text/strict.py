@@ -23,10 +23,10 @@ from lossctl.tables.cells import (
     number,
     or_missing,
 )
-from lossctl.tables.cuts import Cut
-from lossctl.tables.dialect import Dialect
-from lossctl.tables.records import LONGEST_RECORD
+from lossctl.tables.records.cuts import Cut
+from lossctl.tables.records.records import LONGEST_RECORD
 from lossctl.tables.table import ENCODING, Selection
+from lossctl.tables.text.dialect import Dialect
 
 csv.field_size_limit(LONGEST_RECORD)
 _NO_RETURN = "\udc0d"

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from lossctl.base.errors import DataError, ResourceError
-from lossctl.tables.stream import Stream
+from lossctl.tables.streams.stream import Stream
 
 FREE_OUTPUT = 128 << 20
 """So many bytes may come out of any number of compressed ones."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from lossctl.tables.cells import LONGEST_ID
-from lossctl.tables.strict import Layout
+from lossctl.tables.text.strict import Layout
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

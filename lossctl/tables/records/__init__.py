@@ -1,0 +1,1 @@
+"""Streams cut into records: lines, but for line ends inside quotes."""

@@ -1,0 +1,1 @@
+"""Bytes from wherever they come: files, pipes, archives; decompressed, transcoded."""
