@@ -13,7 +13,7 @@ from lossctl.base.wording import counted, quoted
 from lossctl.engines.threads import default_jobs, in_order
 from lossctl.kernel import Kernel
 from lossctl.options import Options
-from lossctl.pairing import PairSpan, open_pair
+from lossctl.pairing.pair import PairSpan, open_pair
 from lossctl.results.report import LossResult, Report, ReportWarning
 from lossctl.results.samples import Samples
 from lossctl.results.signature import signature
@@ -85,7 +85,7 @@ class Evaluation:
         if self._options.id is None:
             yield from self._pair.spans(rows)
             return
-        from lossctl.alignment import Alignment
+        from lossctl.pairing.by_id import Alignment
 
         alignment = Alignment(self._pair, self._options.missing == "present", self._jobs, watch)
         with closing(alignment.spans(rows)) as spans:

@@ -8,9 +8,9 @@ import numpy as np
 
 from lossctl.base.arrays import Array
 from lossctl.base.errors import DataError
-from lossctl.columns import Columns
 from lossctl.losses.domain import ROUNDING
 from lossctl.losses.loss import Loss
+from lossctl.pairing.columns import Columns
 from lossctl.results.exact_sum import Moments
 from lossctl.results.samples import Samples
 from lossctl.results.summary import EMPTY, LossSummary, Summary, Traits

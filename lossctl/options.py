@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import quoted
-from lossctl.columns import Request
 from lossctl.losses import LOSSES, SCALES, loss_of
 from lossctl.losses.loss import Loss
+from lossctl.pairing.columns import Request
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import TableOptions
 from lossctl.tables.text.dialect import parse_delimiter

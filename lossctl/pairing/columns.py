@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import counted, listed, nearest, quoted, visible
-from lossctl.labels import first_cells, label_words, without_prefix
 from lossctl.losses.loss import Loss
+from lossctl.pairing.labels import first_cells, label_words, without_prefix
 from lossctl.tables.cells import Meaning, boolean, counts_up, is_boolean
 from lossctl.tables.table import Selection, Table, unique_names
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from lossctl.base.errors import DataError
 from lossctl.engines.threads import in_order
-from lossctl.ids import Index, Seen, Unpaired, ids_of
-from lossctl.pairing import Pair, PairSpan
+from lossctl.pairing.ids import Index, Seen, Unpaired, ids_of
+from lossctl.pairing.pair import Pair, PairSpan
 from lossctl.tables.block import Block, Loaded, Span
 from lossctl.tables.table import Table
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import quoted
-from lossctl.columns import Columns, Request, settle, settle_headers
+from lossctl.pairing.columns import Columns, Request, settle, settle_headers
 from lossctl.tables import locations_of, open_table
 from lossctl.tables.block import Block, Span
 from lossctl.tables.locations import one_file

@@ -1,0 +1,1 @@
+"""Two tables, or one that holds both -> the same samples."""
