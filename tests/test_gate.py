@@ -17,7 +17,8 @@ from lossctl.base.errors import (
     ResourceError,
     UsageError,
 )
-from lossctl.gate import (
+from lossctl.gate.limits import Increase, Limits
+from lossctl.gate.verdicts import (
     RULES,
     CheckResult,
     Outcome,
@@ -28,7 +29,6 @@ from lossctl.gate import (
     judge_all,
     judged,
 )
-from lossctl.limits import Increase, Limits
 
 NONE = Limits({}, {})
 ABSOLUTE = Limits({}, {"mae": Increase(Decimal("0.125"), relative=False)})

@@ -10,8 +10,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from samples import examples
 
-from lossctl.gate import Outcome, against_baseline, bound, difference
-from lossctl.limits import NO_INCREASE, Increase
+from lossctl.gate.limits import NO_INCREASE, Increase
+from lossctl.gate.verdicts import Outcome, against_baseline, bound, difference
 
 SLACK = Fraction(1, 10**12)
 HIGHEST = Fraction(2**1024 - 2**970)

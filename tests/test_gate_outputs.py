@@ -11,7 +11,7 @@ import pytest
 from conftest import Run, Write
 from junitparser import Error, Failure, JUnitXml
 
-from lossctl.gate import CheckResult, Outcome, Verdict, judged
+from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, judged
 from lossctl.renderers import View, junit, verdicts
 
 pytestmark = pytest.mark.usefixtures("folder")

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import examples
 
+from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
-from lossctl.limits import NO_INCREASE, Increase, Limits, decimal_of, limits_of, overridden
+from lossctl.gate.limits import NO_INCREASE, Increase, Limits, limits_of, overridden
 
 NUMBERS = {
     "0": Decimal(0),
@@ -38,20 +39,20 @@ NO_NUMBERS = [
 
 @pytest.mark.parametrize(("text", "number"), NUMBERS.items(), ids=lambda it: str(it)[:30])
 def test_a_number_is_taken_as_written(text: str, number: Decimal) -> None:
-    found = decimal_of(text)
+    found = finite_decimal(text)
     assert found == number
     assert limits_of(["ce"], {"max-loss": [text]}).highest == {"max-loss": {"ce": number}}
 
 
 @pytest.mark.parametrize("text", NO_NUMBERS, ids=lambda it: ascii(it)[:30])
 def test_what_is_no_finite_decimal_number(text: str) -> None:
-    assert decimal_of(text) is None
+    assert finite_decimal(text) is None
 
 
 @pytest.mark.parametrize("rule", ["max-loss", "warn-loss", "max-stderr", "max-sample"])
 @pytest.mark.parametrize("text", [text for text in NO_NUMBERS if "," not in text], ids=ascii)
 def test_such_a_limit_is_refused(rule: str, text: str) -> None:
-    if decimal_of(text.strip()) is not None:  # spaces around it do not matter
+    if finite_decimal(text.strip()) is not None:  # spaces around it do not matter
         assert limits_of(["ce"], {rule: [text]}).highest[rule]["ce"] == Decimal(text.strip())
         return
     with pytest.raises(UsageError, match=f"^--{rule} '.*' is not a finite number$"):
@@ -63,13 +64,13 @@ def test_such_a_limit_is_refused(rule: str, text: str) -> None:
 @examples
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_float_is_read_as_it_is_shown(number: float) -> None:
-    assert decimal_of(repr(number)) == Decimal(repr(number))
+    assert finite_decimal(repr(number)) == Decimal(repr(number))
 
 
 @examples
 @given(st.text(max_size=8) | st.from_regex(r"[+-]?[0-9]*\.?[0-9]*(e[+-]?[0-9]+)?", fullmatch=True))
 def test_any_text_is_a_finite_number_or_none(text: str) -> None:
-    found = decimal_of(text)
+    found = finite_decimal(text)
     if found is not None:
         assert found.is_finite()
         assert math.isfinite(float(text))

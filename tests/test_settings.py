@@ -13,7 +13,7 @@ from lossctl.cli import app
 from lossctl.commands.inputs import inputs
 from lossctl.commands.limits import limits
 from lossctl.commands.settings import Settings
-from lossctl.gate import RULES
+from lossctl.gate.verdicts import RULES
 
 COMMAND: Any = typer.main.get_command(app)
 CHECK: Any = COMMAND.get_command(None, "check")

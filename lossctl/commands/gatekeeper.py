@@ -11,19 +11,20 @@ from typing import NamedTuple
 from lossctl.base.descriptors import named_by
 from lossctl.base.errors import ChecksFailed, UsageError
 from lossctl.base.wording import quoted
-from lossctl.baseline import FILE, Baseline
 from lossctl.commands.delivery import refuse_overwriting
 from lossctl.commands.running import Check, Judge, run
 from lossctl.commands.settings import relative_to
 from lossctl.commands.shown import Shown
-from lossctl.gate import CheckResult, Verdict, exit_code, judge_all
+from lossctl.gate.baseline import FILE, Baseline
+from lossctl.gate.ratchet import judge_update, updated
+from lossctl.gate.verdicts import CheckResult, Verdict, exit_code, judge_all
 from lossctl.outputs.files import append, locked, open_output
 from lossctl.outputs.messages import complain, inert, on_github, say, tell
-from lossctl.ratchet import hashes, judge_update, updated
 from lossctl.renderers import VERDICT_FORMATS, VerdictRenderer, View
 from lossctl.renderers.choice import DEFAULT_DIGITS, choose_format, choose_view
 from lossctl.renderers.verdicts import complaints, conclusion
 from lossctl.results.report import Report
+from lossctl.tables.hashes import hashes
 
 
 class Update(NamedTuple):

@@ -26,7 +26,7 @@ class Asked(NamedTuple):
     @property
     def highest(self) -> dict[str, list[str]]:
         """The limits of each rule that names a highest number."""
-        from lossctl.gate import RULES
+        from lossctl.gate.verdicts import RULES
 
         return {rule: getattr(self, rule.replace("-", "_")) for rule in RULES}
 

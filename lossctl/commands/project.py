@@ -8,7 +8,6 @@ from typing import Any
 
 from typer import Context
 
-from lossctl import configuration
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted, visible
 from lossctl.commands.inputs import inputs
@@ -16,8 +15,9 @@ from lossctl.commands.limits import limits
 from lossctl.commands.running import Check, check_of
 from lossctl.commands.settings import TABLES, Settings
 from lossctl.commands.shown import shown
-from lossctl.gate import RULES
-from lossctl.limits import overridden
+from lossctl.gate import configuration
+from lossctl.gate.limits import overridden
+from lossctl.gate.verdicts import RULES
 
 _OF_A_CHECK = {*TABLES, *signature(inputs).parameters, *signature(limits).parameters}
 _OF_A_RUN = set(signature(shown).parameters)

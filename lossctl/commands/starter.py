@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from lossctl.base.errors import LossctlError, UsageError
 from lossctl.base.wording import counted, listed, quoted
-from lossctl.configuration import FILE, present
 from lossctl.evaluation import evaluate
+from lossctl.gate.configuration import FILE, present
 from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import tell
 from lossctl.results.report import LossResult

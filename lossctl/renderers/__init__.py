@@ -11,7 +11,7 @@ from lossctl.results.report import Report
 from lossctl.results.samples import Samples
 
 if TYPE_CHECKING:
-    from lossctl.gate import CheckResult
+    from lossctl.gate.verdicts import CheckResult
 
 
 class View(NamedTuple):

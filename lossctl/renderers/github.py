@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from lossctl.base.wording import counted, visible
-from lossctl.gate import CheckResult, Outcome
+from lossctl.gate.verdicts import CheckResult, Outcome
 from lossctl.renderers.verdicts import Complaint, complaints
 
 MOST = 10

@@ -9,7 +9,7 @@ from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 from junitparser.junitparser import FinalResult
 
 from lossctl.base.wording import visible
-from lossctl.gate import CheckResult, Outcome
+from lossctl.gate.verdicts import CheckResult, Outcome
 from lossctl.renderers.verdicts import complaints, word
 
 

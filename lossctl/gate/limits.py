@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
-
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?0*[0-9]{1,4})?")
 
 
 class Increase(NamedTuple):
@@ -88,13 +85,6 @@ def _loss(item: str) -> str:
     return item.rpartition("=")[0].strip()
 
 
-def decimal_of(text: str) -> Decimal | None:
-    """Return the number that is written, exactly; None for what is no finite decimal number."""
-    if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
-        return None
-    return Decimal(text)
-
-
 def _increases(given: Iterable[str], losses: list[str]) -> Iterator[tuple[str, Increase]]:
     rule = "max-increase"
     for loss, text in _by_loss(rule, given, losses, one_for_all=True):
@@ -133,7 +123,7 @@ def _by_loss(
 
 
 def _required(rule: str, text: str, unit: str = "") -> Decimal:
-    number = decimal_of(text.removesuffix(unit))
+    number = finite_decimal(text.removesuffix(unit))
     if number is None:
         raise UsageError(f"--{rule} {quoted(text)} is not a finite number")
     return number

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lossctl.base.errors import DataError, ResourceError, UsageError
 from lossctl.base.version import __version__
-from lossctl.baseline import DAMAGED, FILE, SCHEMA, Baseline
-from lossctl.gate import UPDATE, CheckResult, Verdict, against_baseline, judged
-from lossctl.limits import NO_INCREASE
+from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline
+from lossctl.gate.limits import NO_INCREASE
+from lossctl.gate.verdicts import UPDATE, CheckResult, Verdict, against_baseline, judged
 from lossctl.results.report import Report
-from lossctl.tables import locations_of
-from lossctl.tables.streams.source import STDIN
 
 
 def judge_update(
@@ -53,16 +49,6 @@ def updated(
         raise DataError(message, DAMAGED) from None
 
 
-def hashes(*sources: str | None, folder: str = "") -> dict[str, str | None]:
-    """Return the SHA-256 of every file that paths stand for; None of what was a stream.
-
-    Files are named from the `folder` of the baseline, so that it is the same from anywhere.
-    """
-    paths = {loc.path for source in sources if source is not None for loc in locations_of(source)}
-    found: dict[str, str | None] = {STDIN: None} if STDIN in paths else {}
-    return found | {os.path.relpath(path, folder): _sha256(path) for path in paths - {STDIN}}
-
-
 def _entries(result: CheckResult) -> Iterator[tuple[str, dict[str, object]]]:
     """Yield the numbers to be written: what the slack alone let pass stays as it was."""
     for verdict in result.verdicts:
@@ -82,11 +68,3 @@ def _exists(baseline: Baseline) -> bool:
             f"name another file: --baseline {FILE}",
         )
     return True
-
-
-def _sha256(path: str) -> str | None:
-    """Return the hash of a file; None of what can be read but once."""
-    if not os.path.isfile(path):
-        return None
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

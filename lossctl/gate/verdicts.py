@@ -9,7 +9,7 @@ from enum import IntEnum, auto
 from typing import NamedTuple, TypeAlias
 
 from lossctl.base.errors import DataError, ExitCode, LossctlError
-from lossctl.limits import NO_INCREASE, Increase, Limits
+from lossctl.gate.limits import NO_INCREASE, Increase, Limits
 from lossctl.results.report import LossResult, Report
 
 SLACK = Decimal("1e-12")

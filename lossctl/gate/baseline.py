@@ -8,10 +8,10 @@ from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
+from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import listed, quoted, visible
-from lossctl.gate import Reference
-from lossctl.limits import decimal_of
+from lossctl.gate.verdicts import Reference
 from lossctl.results.report import SCHEMA as REPORT_SCHEMA
 from lossctl.results.report import LossResult
 from lossctl.results.signature import definition
@@ -183,7 +183,7 @@ def _entry(loss: str, entry: dict[str, Any]) -> Entry:
     mean, signature = entry["mean"], entry["signature"]
     if isinstance(mean, bool) or not isinstance(mean, int | float):
         raise TypeError(f"the mean of {loss} is no number")
-    number = decimal_of(mean.text if isinstance(mean, _Written) else str(mean))
+    number = finite_decimal(mean.text if isinstance(mean, _Written) else str(mean))
     if number is None:
         raise ValueError(f"the mean of {loss} is not finite")
     if definition(signature)["loss"] != loss:
