@@ -10,7 +10,7 @@ __all__ = ["DataError", "LossctlError", "Report", "ResourceError", "UsageError",
 
 if TYPE_CHECKING:
     from lossctl.base.errors import DataError, LossctlError, ResourceError, UsageError
-    from lossctl.evaluation import evaluate
+    from lossctl.evaluation.pipeline import evaluate
     from lossctl.results.report import Report
 
 _HOMES = {
@@ -19,7 +19,7 @@ _HOMES = {
     "Report": "lossctl.results.report",
     "ResourceError": "lossctl.base.errors",
     "UsageError": "lossctl.base.errors",
-    "evaluate": "lossctl.evaluation",
+    "evaluate": "lossctl.evaluation.pipeline",
 }
 
 

@@ -160,9 +160,9 @@ def test_the_worst_check_is_the_exit_code(run: Run, write: Write, names: list[st
 
 FAULT = """
 import sys
-import lossctl.evaluation, lossctl.cli
+import lossctl.evaluation.pipeline, lossctl.cli
 def fail(*args): raise {}
-lossctl.evaluation.Evaluation.report = fail
+lossctl.evaluation.pipeline.Evaluation.report = fail
 lossctl.cli.main()
 """
 FAULTS = {

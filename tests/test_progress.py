@@ -21,11 +21,11 @@ import numpy as np
 import pytest
 from conftest import LOSSCTL, Run, Write, environment, npy
 from formats import NAMED, NUMBERS, Content
+from lossctl.evaluation.pipeline import Evaluation
 from samples import BIG, blocks_of, probabilities
 from test_terminal import plain
 
-from lossctl.evaluation import Evaluation
-from lossctl.options import Options
+from lossctl.evaluation.options import Options
 from lossctl.outputs import progress
 from lossctl.outputs.progress import ProgressLine
 from lossctl.tables import open_table

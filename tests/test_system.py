@@ -123,9 +123,9 @@ def test_out_of_memory(run: Run, folder: Path) -> None:
 
 FAULT = """
 import sys
-import lossctl.evaluation, lossctl.cli
+import lossctl.evaluation.pipeline, lossctl.cli
 def fail(*args): raise RuntimeError("\\x1b[31mboom")
-lossctl.evaluation.Evaluation.report = fail
+lossctl.evaluation.pipeline.Evaluation.report = fail
 sys.argv = ["lossctl", "eval", "p.csv", "t.csv", "--loss=mae"]
 lossctl.cli.main()
 """

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 
 from lossctl.base.errors import LossctlError, UsageError
 from lossctl.base.wording import visible
-from lossctl.evaluation import Evaluation
+from lossctl.evaluation.pipeline import Evaluation
 from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import tell
 from lossctl.outputs.terminal import can_redraw, wants_color

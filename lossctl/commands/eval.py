@@ -50,8 +50,8 @@ def eval_(
     lossctl eval results.csv --pred-cols 'p_*' --target-col label --loss ce
     """
     from lossctl.commands.delivery import deliver, refuse_overwriting
-    from lossctl.evaluation import Evaluation
-    from lossctl.options import Options
+    from lossctl.evaluation.options import Options
+    from lossctl.evaluation.pipeline import Evaluation
     from lossctl.renderers.choice import choose_renderer
 
     choice = choose_renderer(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from lossctl.options import Options
+    from lossctl.evaluation.options import Options
 
 
 def inputs(
@@ -110,7 +110,7 @@ def inputs(
     ] = None,
 ) -> Options:
     """Return what to evaluate and how."""
-    from lossctl.options import Options
+    from lossctl.evaluation.options import Options
 
     return Options(
         loss=",".join(loss),

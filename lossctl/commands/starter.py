@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import LossctlError, UsageError
 from lossctl.base.wording import counted, listed, quoted
-from lossctl.evaluation import evaluate
+from lossctl.evaluation.pipeline import evaluate
 from lossctl.gate.configuration import FILE, present
 from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import tell

@@ -8,6 +8,7 @@ import numpy as np
 
 from lossctl.base.arrays import Array
 from lossctl.base.errors import DataError
+from lossctl.evaluation.validation import SILENT_SUM, Rules, check, check_labels
 from lossctl.losses.domain import ROUNDING
 from lossctl.losses.loss import Loss
 from lossctl.pairing.columns import Columns
@@ -15,7 +16,6 @@ from lossctl.results.exact_sum import Moments
 from lossctl.results.samples import Samples
 from lossctl.results.summary import EMPTY, LossSummary, Summary, Traits
 from lossctl.tables.block import Block
-from lossctl.validation import SILENT_SUM, Rules, check, check_labels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

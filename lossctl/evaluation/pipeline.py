@@ -11,15 +11,15 @@ import numpy as np
 from lossctl.base.errors import DataError
 from lossctl.base.wording import counted, quoted
 from lossctl.engines.threads import default_jobs, in_order
-from lossctl.kernel import Kernel
-from lossctl.options import Options
+from lossctl.evaluation.kernel import Kernel
+from lossctl.evaluation.options import Options
+from lossctl.evaluation.validation import Rules
 from lossctl.pairing.pair import PairSpan, open_pair
 from lossctl.results.report import LossResult, Report, ReportWarning
 from lossctl.results.samples import Samples
 from lossctl.results.signature import signature
 from lossctl.results.summary import EMPTY, LossSummary, Summary
 from lossctl.tables import name_of
-from lossctl.validation import Rules
 
 ENOUGH_LABELS = 10
 """So many a class that it says something if none of them is 0."""
@@ -254,7 +254,7 @@ def evaluate(predictions: object, targets: object = None, **options: Any) -> Rep
     Arrays have the shape (samples, components) or (samples,); targets may also be class labels
     of shape (samples,). A list of `pathlib.Path` is the shards of one table. Without `targets`
     the one table holds both, and `target_col` says which columns are targets. The options are
-    the fields of `lossctl.options.Options`, such as `loss="ce,mae"`.
+    the fields of `lossctl.evaluation.options.Options`, such as `loss="ce,mae"`.
 
     Raises UsageError, DataError or ResourceError, all of them LossctlError, and TypeError for an
     option that there is not.

@@ -1,0 +1,1 @@
+"""Tables -> per-sample losses and a report."""
