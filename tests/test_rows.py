@@ -13,8 +13,8 @@ from oracle import any_bits, any_float
 
 from lossctl.base.decimals import is_number
 from lossctl.renderers import RowRenderer
-from lossctl.renderers.delimited import CSV, TSV
-from lossctl.renderers.jsonl import JSONL
+from lossctl.renderers.rows.delimited import CSV, TSV
+from lossctl.renderers.rows.jsonl import JSONL
 from lossctl.results.samples import Samples
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=300)

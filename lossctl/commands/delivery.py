@@ -9,12 +9,12 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 
 from lossctl.base.errors import LossctlError, UsageError
 from lossctl.base.wording import visible
+from lossctl.commands.output import Choice, per_sample_sink
+from lossctl.commands.sinks import Sink
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import tell
 from lossctl.outputs.terminal import can_redraw, wants_color
-from lossctl.renderers.choice import Choice, per_sample_sink
-from lossctl.renderers.sinks import Sink
 from lossctl.results.report import Report
 from lossctl.tables import locations_of
 from lossctl.tables.locations import Location, one_file

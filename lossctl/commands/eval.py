@@ -50,9 +50,9 @@ def eval_(
     lossctl eval results.csv --pred-cols 'p_*' --target-col label --loss ce
     """
     from lossctl.commands.delivery import deliver, refuse_overwriting
+    from lossctl.commands.output import choose_renderer
     from lossctl.evaluation.options import Options
     from lossctl.evaluation.pipeline import Evaluation
-    from lossctl.renderers.choice import choose_renderer
 
     choice = choose_renderer(
         format_=format_,

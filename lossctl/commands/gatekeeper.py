@@ -12,6 +12,7 @@ from lossctl.base.descriptors import named_by
 from lossctl.base.errors import ChecksFailed, UsageError
 from lossctl.base.wording import quoted
 from lossctl.commands.delivery import refuse_overwriting
+from lossctl.commands.output import DEFAULT_DIGITS, choose_format, choose_view
 from lossctl.commands.running import Check, Judge, run
 from lossctl.commands.settings import relative_to
 from lossctl.commands.shown import Shown
@@ -21,7 +22,6 @@ from lossctl.gate.verdicts import CheckResult, Verdict, exit_code, judge_all
 from lossctl.outputs.files import append, locked, open_output
 from lossctl.outputs.messages import complain, inert, on_github, say, tell
 from lossctl.renderers import VERDICT_FORMATS, VerdictRenderer, View
-from lossctl.renderers.choice import DEFAULT_DIGITS, choose_format, choose_view
 from lossctl.renderers.verdicts import complaints, conclusion
 from lossctl.results.report import Report
 from lossctl.tables.hashes import hashes

@@ -12,13 +12,13 @@ from lossctl.commands.delivery import feed
 from lossctl.commands.groups import call
 from lossctl.commands.inputs import inputs
 from lossctl.commands.limits import Asked, limits
+from lossctl.commands.output import per_sample_format, per_sample_sink
+from lossctl.commands.sinks import Sink
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.gate.limits import Limits, limits_of
 from lossctl.gate.verdicts import CheckResult, Verdict
 from lossctl.outputs.files import open_output, shown_at_once
-from lossctl.renderers.choice import per_sample_format, per_sample_sink
-from lossctl.renderers.sinks import Sink
 from lossctl.results.report import Report
 from lossctl.tables.table import NO_FINAL_NEWLINE
 

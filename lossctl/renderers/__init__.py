@@ -66,10 +66,10 @@ class Format(NamedTuple):
 
 FORMATS: dict[str, Format] = {
     "table": Format("lossctl.renderers.table:render", ".txt", rounds=True),
-    "tsv": Format("lossctl.renderers.delimited:TSV", ".tsv", per_sample=True),
-    "csv": Format("lossctl.renderers.delimited:CSV", ".csv", per_sample=True),
+    "tsv": Format("lossctl.renderers.rows.delimited:TSV", ".tsv", per_sample=True),
+    "csv": Format("lossctl.renderers.rows.delimited:CSV", ".csv", per_sample=True),
     "json": Format("lossctl.renderers.json:render", ".json"),
-    "jsonl": Format("lossctl.renderers.jsonl:JSONL", ".jsonl", per_sample=True),
+    "jsonl": Format("lossctl.renderers.rows.jsonl:JSONL", ".jsonl", per_sample=True),
     "md": Format("lossctl.renderers.markdown:render", ".md", rounds=True),
 }
 """Those of `lossctl eval`."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lossctl.renderers.digits import shortest, whole
+from lossctl.renderers.rows.digits import shortest, whole
 from lossctl.results.samples import Samples
 
 if TYPE_CHECKING:
     from lossctl.base.arrays import Ids
-    from lossctl.renderers.digits import Cells
+    from lossctl.renderers.rows.digits import Cells
 
 _ROWS = 1 << 13
 """Of so many the matrix stays near the processor."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from lossctl.base.decimals import is_number
-from lossctl.renderers.lines import lines
+from lossctl.renderers.rows.lines import lines
 from lossctl.results.samples import Samples
 
 if TYPE_CHECKING:

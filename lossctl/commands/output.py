@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
+from lossctl.commands.sinks import ReportSink, RowSink, SelectedRowSink, Sink
 from lossctl.outputs import terminal
 from lossctl.outputs.files import Write, shown_at_once
 from lossctl.renderers import FORMATS, Format, ReportRenderer, View
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.sections import number
-from lossctl.renderers.sinks import ReportSink, RowSink, SelectedRowSink, Sink
 from lossctl.results.report import Report
 
 MOST_ROWS = 1000

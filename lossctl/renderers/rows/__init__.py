@@ -1,0 +1,1 @@
+"""Per-sample rows, a block of lines at a time."""
