@@ -77,7 +77,7 @@ def test_a_signal_never_lets_a_failure_pass(tmp_path: Path, outcome: str, number
 
 STEPPER = """
 import os, sys
-import lossctl.cli, lossctl.commands.check, lossctl.commands.gatekeeper
+import lossctl.cli, lossctl.commands.check.command, lossctl.commands.check.checks
 import lossctl.renderers.junit, lossctl.renderers.github, lossctl.renderers.table, numpy
 
 class Step:

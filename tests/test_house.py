@@ -57,7 +57,8 @@ def floor_of(module: str) -> int:
 
 COMMANDS = "lossctl.commands"
 OPTIONS = {
-    f"{COMMANDS}.{name}" for name in ("check", "eval", "inputs", "limits", "shown")
+    f"{COMMANDS}.{name}"
+    for name in ("check.command", "eval", "flags.inputs", "flags.limits", "flags.display")
 }  # functions that are long lists
 INSIDE = sorted(set(MODULES) - {"lossctl"})
 

@@ -10,9 +10,9 @@ from conftest import Run, Write
 
 from lossctl.base.errors import UsageError
 from lossctl.cli import app
-from lossctl.commands.inputs import inputs
-from lossctl.commands.limits import limits
-from lossctl.commands.settings import Settings
+from lossctl.commands.check.settings import Settings
+from lossctl.commands.flags.inputs import inputs
+from lossctl.commands.flags.limits import limits
 from lossctl.gate.verdicts import RULES
 
 COMMAND: Any = typer.main.get_command(app)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "eval": ("lossctl.commands.eval:eval_", "Per-sample losses and their mean, Loss(W)."),
-    "check": ("lossctl.commands.check:check", "A gate for CI: limits, baselines, exit codes."),
+    "check": (
+        "lossctl.commands.check.command:check",
+        "A gate for CI: limits, baselines, exit codes.",
+    ),
     "losses": ("lossctl.commands.losses:losses", "What losses there are, with their formulas."),
 }
 """Name -> "module:attribute" of its function, and the line that `lossctl --help` shows."""

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from lossctl.commands.groups import call, grouped
-from lossctl.commands.inputs import inputs
-from lossctl.commands.shown import Digits, NoColor, Output, PerSample, Worst
+from lossctl.commands.flags.display import Digits, NoColor, Output, PerSample, Worst
+from lossctl.commands.flags.groups import call, grouped
+from lossctl.commands.flags.inputs import inputs
 
 
 @grouped(read=inputs)

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from lossctl.commands.shown import PerSample, Worst
+from lossctl.commands.flags.display import PerSample, Worst
 
 
 class Asked(NamedTuple):

@@ -10,11 +10,11 @@ from typer import Context
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted, visible
-from lossctl.commands.inputs import inputs
-from lossctl.commands.limits import limits
-from lossctl.commands.running import Check, check_of
-from lossctl.commands.settings import TABLES, Settings
-from lossctl.commands.shown import shown
+from lossctl.commands.check.check import Check, check_of
+from lossctl.commands.check.settings import TABLES, Settings
+from lossctl.commands.flags.display import shown
+from lossctl.commands.flags.inputs import inputs
+from lossctl.commands.flags.limits import limits
 from lossctl.gate import configuration
 from lossctl.gate.limits import overridden
 from lossctl.gate.verdicts import RULES

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 from lossctl.base.errors import ClosedPipe, DataError, UsageError, explained
 from lossctl.commands.delivery import feed
-from lossctl.commands.groups import call
-from lossctl.commands.inputs import inputs
-from lossctl.commands.limits import Asked, limits
+from lossctl.commands.flags.groups import call
+from lossctl.commands.flags.inputs import inputs
+from lossctl.commands.flags.limits import Asked, limits
 from lossctl.commands.output import per_sample_format, per_sample_sink
 from lossctl.commands.sinks import Sink
 from lossctl.evaluation.options import Options

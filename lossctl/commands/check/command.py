@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from lossctl.base.errors import UsageError
-from lossctl.commands.groups import call, grouped, stated
-from lossctl.commands.inputs import inputs
-from lossctl.commands.limits import limits
-from lossctl.commands.shown import shown
+from lossctl.commands.flags.display import shown
+from lossctl.commands.flags.groups import call, grouped, stated
+from lossctl.commands.flags.inputs import inputs
+from lossctl.commands.flags.limits import limits
 
 
 @grouped(asked=limits, display=shown, read=inputs)
@@ -63,7 +63,7 @@ def check(
     lossctl check --init
     """
     if init:
-        from lossctl.commands.starter import write_starter
+        from lossctl.commands.check.init import write_starter
 
         if len(stated(context, context.params)) > 1:
             raise UsageError("--init goes with no other option: it only writes a file")
@@ -71,11 +71,11 @@ def check(
         return
     if allow_increase and not update_baseline:
         raise UsageError("--allow-increase goes with --update-baseline")
-    from lossctl.commands.gatekeeper import Update, check_all
+    from lossctl.commands.check.checks import Update, check_all
 
     given, display = stated(context, asked | read), stated(context, display)
     if predictions is None:
-        from lossctl.commands.project import Project
+        from lossctl.commands.check.project import Project
 
         if name is not None:
             raise UsageError("--name is for PREDS; --only chooses a check of the file")
@@ -84,7 +84,7 @@ def check(
         display = project.defaults | display
         folder, sources = project.folder, project.sources
     else:
-        from lossctl.commands.running import check_of
+        from lossctl.commands.check.check import check_of
 
         if config is not None or only:
             raise UsageError("--config and --only are about a file of checks: leave out PREDS")

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from lossctl.base.descriptors import named_by
 from lossctl.base.errors import ChecksFailed, UsageError
 from lossctl.base.wording import quoted
+from lossctl.commands.check.check import Check, Judge, run
+from lossctl.commands.check.settings import relative_to
 from lossctl.commands.delivery import refuse_overwriting
+from lossctl.commands.flags.display import Shown
 from lossctl.commands.output import DEFAULT_DIGITS, choose_format, choose_view
-from lossctl.commands.running import Check, Judge, run
-from lossctl.commands.settings import relative_to
-from lossctl.commands.shown import Shown
 from lossctl.gate.baseline import FILE, Baseline
 from lossctl.gate.ratchet import judge_update, updated
 from lossctl.gate.verdicts import CheckResult, Verdict, exit_code, judge_all
