@@ -1,11 +1,96 @@
-"""`python -m lossctl`, and the installed command."""
+"""The process: signals, standard streams and the exit code; `python -m lossctl` and the command."""
 
 import signal
 
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # quiet while modules load; cli.py takes over
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # quiet while modules load; main takes over
 
-from lossctl.cli import main
+import gc
+import os
+import sys
+from io import RawIOBase, TextIOWrapper
+from typing import NoReturn, TextIO
+
+from lossctl.base import descriptors
+from lossctl.base.errors import ExitCode, ResourceError, Terminated
+from lossctl.cli import explain, run
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process with its exit code."""
+    descriptors.note()
+    _occupy_standard_streams()
+    gc.set_threshold(5_000)  # imports leave no garbage, but blocks read by pandas do
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads, which spin unused
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _terminate)
+    if isinstance(sys.stdout, TextIOWrapper):
+        _prepare(sys.stdout)
+    try:
+        try:
+            code = run(sys.argv[1:])
+        finally:  # nothing is left to clean up: a signal may end the process at once and quietly
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+                signal.signal(signal.SIGINT, signal.SIG_DFL)
+    except KeyboardInterrupt:
+        code = ExitCode.INTERRUPTED
+    except Terminated:
+        code = ExitCode.TERMINATED
+    sys.exit(_flushed(code))
+
+
+def _occupy_standard_streams() -> None:
+    """Let no file that is opened later pass for a standard stream that was closed."""
+    descriptor = os.open(os.devnull, os.O_RDWR)
+    while descriptor <= 2:
+        descriptor = os.dup(descriptor)
+    os.close(descriptor)
+
+
+def _terminate(number: int, frame: object) -> NoReturn:
+    raise Terminated
+
+
+def _prepare(stdout: TextIOWrapper) -> None:
+    """Have stdout escape what it cannot encode, and never lose what the system did not take."""
+    stdout.reconfigure(errors="backslashreplace")
+    if isinstance(stdout.buffer, RawIOBase):  # PYTHONUNBUFFERED: it would ignore short writes
+        sys.stdout = open(  # noqa: SIM115, closed by the system
+            stdout.fileno(),
+            "w",
+            buffering=1,
+            encoding=stdout.encoding,
+            errors=stdout.errors,
+            closefd=False,
+        )
+
+
+def _flushed(code: ExitCode) -> ExitCode:
+    """Return the code after stdout and stderr were flushed, or that of the failure to do so."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _abandon(sys.stdout)
+        code = ExitCode.CLOSED_PIPE
+    except OSError as error:
+        _abandon(sys.stdout)
+        if not code:
+            code = explain(ResourceError(f"stdout: {error.strerror}"))
+    try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    except OSError:
+        _abandon(sys.stderr)
+    return code
+
+
+def _abandon(stream: TextIO) -> None:
+    """Keep the interpreter from trying once more, at its end, to write what cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
 
 if __name__ == "__main__":
     main()

@@ -1,6 +1,7 @@
 """Exceptions become exit codes: the functions of `cli.py` and `errors.py` that do it."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from errno import EBADF, EIO, ENOENT, ENOSPC
@@ -21,9 +22,15 @@ from lossctl.base.errors import (
     ExitCode,
     LossctlError,
     ResourceError,
+    Terminated,
     UsageError,
     explained,
 )
+
+_on_interrupt = signal.getsignal(signal.SIGINT)
+from lossctl import __main__ as process  # noqa: E402
+
+signal.signal(signal.SIGINT, _on_interrupt)  # what the command does with it is not for these tests
 
 Capture = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
@@ -78,7 +85,7 @@ TOLD: dict[str, tuple[BaseException, int, str]] = {
 def test_each_error_is_told_and_has_its_code(
     capsys: Capture, error: BaseException, code: int, said: str
 ) -> None:
-    assert cli._explain(error) == code
+    assert cli.explain(error) == code
     assert capsys.readouterr() == ("", said)
 
 
@@ -130,7 +137,7 @@ def test_what_a_command_raises(
     monkeypatch: Patch, capsys: Capture, error: BaseException, code: int, debug: bool
 ) -> None:
     monkeypatch.setattr(cli, "load", command_that(raising(error)))
-    assert cli._run(["--debug", "losses"] if debug else ["losses"]) == code
+    assert cli.run(["--debug", "losses"] if debug else ["losses"]) == code
     err = capsys.readouterr().err
     silent = code == 0 or isinstance(error, typer.Exit)
     assert ("Traceback" in err) is (debug and not silent)
@@ -138,27 +145,27 @@ def test_what_a_command_raises(
         assert err == ""
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), cli._Terminated()], ids=["INT", "TERM"])
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), Terminated()], ids=["INT", "TERM"])
 def test_a_signal_passes_through_to_main(
     monkeypatch: Patch, capsys: Capture, error: BaseException
 ) -> None:
     monkeypatch.setattr(cli, "load", command_that(raising(error)))
     with pytest.raises(type(error)):
-        cli._run(["losses"])
+        cli.run(["losses"])
     assert capsys.readouterr() == ("", "")
 
 
 def test_a_command_that_raises_nothing(monkeypatch: Patch, capsys: Capture) -> None:
     monkeypatch.setattr(cli, "load", command_that(lambda: None))
-    assert cli._run(["losses"]) is ExitCode.OK
+    assert cli.run(["losses"]) is ExitCode.OK
     assert capsys.readouterr() == ("", "")
 
 
 def test_help_without_a_stdout(monkeypatch: Patch, capsys: Capture) -> None:
-    assert cli._run(["--version"]) is ExitCode.OK
+    assert cli.run(["--version"]) is ExitCode.OK
     monkeypatch.setattr(cli, "load", command_that(raising(typer.Exit())))
     monkeypatch.setattr(sys, "stdout", None)
-    assert cli._run(["losses"]) is ExitCode.RESOURCE
+    assert cli.run(["losses"]) is ExitCode.RESOURCE
     assert capsys.readouterr().err == "lossctl: stdout is closed\n"
 
 
@@ -187,12 +194,12 @@ USAGE = {
 def test_what_the_parser_refuses(
     capsys: Capture, arguments: list[str], message: str, hint: str
 ) -> None:
-    assert cli._run(arguments) is ExitCode.USAGE
+    assert cli.run(arguments) is ExitCode.USAGE
     assert capsys.readouterr() == ("", f"lossctl: {message}\nhint: {hint}\n")
 
 
 def test_an_error_of_the_parser_without_a_command(capsys: Capture) -> None:
-    assert cli._explain(typer.BadParameter("a.")) is ExitCode.USAGE
+    assert cli.explain(typer.BadParameter("a.")) is ExitCode.USAGE
     assert capsys.readouterr().err == f"lossctl: Invalid value: a\nhint: lossctl {MORE}\n"
 
 
@@ -252,7 +259,7 @@ def test_stdout_that_cannot_be_flushed(
 ) -> None:
     stdout: Any = Stream(descriptor, error)
     monkeypatch.setattr(sys, "stdout", stdout)
-    assert cli._flushed(ExitCode(before)) == after
+    assert process._flushed(ExitCode(before)) == after
     assert capsys.readouterr().err == said
     assert (is_lost(descriptor), stdout.flushed) == (error is not None, 1)
 
@@ -264,7 +271,7 @@ def test_stderr_that_cannot_be_flushed_changes_no_code(
 ) -> None:
     stderr: Any = Stream(descriptor, error)
     monkeypatch.setattr(sys, "stderr", stderr)
-    assert cli._flushed(ExitCode(code)) == code
+    assert process._flushed(ExitCode(code)) == code
     assert (is_lost(descriptor), stderr.flushed) == (error is not None, 1)
 
 
@@ -273,4 +280,4 @@ def test_streams_that_are_closed_are_not_flushed(monkeypatch: Patch, code: int) 
     closed: TextIO | None = None
     monkeypatch.setattr(sys, "stdout", closed)
     monkeypatch.setattr(sys, "stderr", closed)
-    assert cli._flushed(ExitCode(code)) == code
+    assert process._flushed(ExitCode(code)) == code

@@ -160,10 +160,10 @@ def test_the_worst_check_is_the_exit_code(run: Run, write: Write, names: list[st
 
 FAULT = """
 import sys
-import lossctl.evaluation.pipeline, lossctl.cli
+import lossctl.evaluation.pipeline, lossctl.__main__
 def fail(*args): raise {}
 lossctl.evaluation.pipeline.Evaluation.report = fail
-lossctl.cli.main()
+lossctl.__main__.main()
 """
 FAULTS = {
     "MemoryError": ("MemoryError()", 4),

@@ -77,7 +77,7 @@ def test_a_signal_never_lets_a_failure_pass(tmp_path: Path, outcome: str, number
 
 STEPPER = """
 import os, sys
-import lossctl.cli, lossctl.commands.check.command, lossctl.commands.check.checks
+import lossctl.__main__, lossctl.commands.check.command, lossctl.commands.check.checks
 import lossctl.renderers.junit, lossctl.renderers.github, lossctl.renderers.table, numpy
 
 class Step:
@@ -102,13 +102,13 @@ def flushed(run):
     return last
 
 sys.addaudithook(watch)
-lossctl.cli._run = flushed(lossctl.cli._run)
+lossctl.__main__.run = flushed(lossctl.__main__.run)
 print(flush=True)
 for line in sys.stdin:
     step.number, step.left = map(int, line.split())
     if not os.fork():
         try:
-            lossctl.cli.main()
+            lossctl.__main__.main()
         except SystemExit as end:
             os._exit(end.code)
         finally:

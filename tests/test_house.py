@@ -105,7 +105,7 @@ def loaded(code: str, *arguments: str) -> set[str]:
 
 CALL = """
 import sys
-from lossctl.cli import main
+from lossctl.__main__ import main
 try:
     main()
 except SystemExit as end:

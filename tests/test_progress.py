@@ -21,11 +21,11 @@ import numpy as np
 import pytest
 from conftest import LOSSCTL, Run, Write, environment, npy
 from formats import NAMED, NUMBERS, Content
-from lossctl.evaluation.pipeline import Evaluation
 from samples import BIG, blocks_of, probabilities
 from test_terminal import plain
 
 from lossctl.evaluation.options import Options
+from lossctl.evaluation.pipeline import Evaluation
 from lossctl.outputs import progress
 from lossctl.outputs.progress import ProgressLine
 from lossctl.tables import open_table
@@ -40,7 +40,7 @@ ROWS = 8 * BLOCK
 AT_ONCE = """
 import lossctl.outputs.progress
 lossctl.outputs.progress.DELAY = lossctl.outputs.progress.INTERVAL = 0
-from lossctl.cli import main
+from lossctl.__main__ import main
 main()
 """
 NOW = (sys.executable, "-c", AT_ONCE)
@@ -411,9 +411,9 @@ def test_a_signal_while_it_begins(
 def test_what_takes_less_than_a_second_imports_nothing_for_it(big: Path) -> None:
     code = (
         "import sys, lossctl.outputs.progress; lossctl.outputs.progress.DELAY = 1e9\n"
-        "import lossctl.cli\n"
-        "lossctl.cli.main.__globals__['_flushed'] = lambda code: 'rich' in sys.modules\n"
-        "lossctl.cli.main()"
+        "import lossctl.__main__\n"
+        "lossctl.__main__.main.__globals__['_flushed'] = lambda code: 'rich' in sys.modules\n"
+        "lossctl.__main__.main()"
     )
     for form, rich in (("json", 0), ("table", 1)):
         with screen(big, *EVAL, "-f", form, program=(sys.executable, "-c", code)) as shown:

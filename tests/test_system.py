@@ -123,11 +123,11 @@ def test_out_of_memory(run: Run, folder: Path) -> None:
 
 FAULT = """
 import sys
-import lossctl.evaluation.pipeline, lossctl.cli
+import lossctl.evaluation.pipeline, lossctl.__main__
 def fail(*args): raise RuntimeError("\\x1b[31mboom")
 lossctl.evaluation.pipeline.Evaluation.report = fail
 sys.argv = ["lossctl", "eval", "p.csv", "t.csv", "--loss=mae"]
-lossctl.cli.main()
+lossctl.__main__.main()
 """
 
 

@@ -71,6 +71,10 @@ class ClosedPipe(LossctlError):
     exit_code = ExitCode.CLOSED_PIPE
 
 
+class Terminated(BaseException):
+    """SIGTERM arrived; like an interrupt it is no error, and ends the process."""
+
+
 def explained(error: BaseException) -> LossctlError:
     """Return what an exception means to the user; what nobody foresaw is a fault of our own."""
     if isinstance(error, LossctlError):
