@@ -14,17 +14,23 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lossctl"
 
-FLOORS = [
-    {"base"},
-    {"losses", "results", "outputs", "engines"},
-    {"tables"},
-    {"pairing", "gate"},
-    {"evaluation"},
-    {"renderers"},
-    {"commands"},
-    {"cli"},
-    {"__main__"},
-]
+ROOMS = {
+    "__main__": (7, "the process: signals, standard streams, exit code"),
+    "cli": (6, "the Typer app; exceptions become exit codes"),
+    "__init__": (5, "the public names, imported when they are asked for"),
+    "commands": (5, "a file or a folder a command: options, checks, run, show"),
+    "evaluation": (4, "tables to per-sample losses and a report"),
+    "renderers": (4, "reports, verdicts and per-sample rows to text"),
+    "pairing": (3, "two tables, or one that holds both, to the same samples"),
+    "gate": (3, "a report and limits to verdicts; baselines, the ratchet, `lossctl.toml`"),
+    "tables": (2, "a file, a stream or an array to blocks of rows"),
+    "losses": (2, "the catalogue of losses, and the domains of what they are taken of"),
+    "results": (2, "exact sums, samples, summaries, the report, the signature"),
+    "outputs": (2, "files that are written whole or not at all, messages, the terminal, progress"),
+    "engines": (2, "where blocks are evaluated: results in order from a bounded window"),
+    "base": (1, "what three rooms or more use, and what imports nothing of ours"),
+}
+"""Room -> its floor, and what lives there. A room may import rooms of lower floors only."""
 
 
 def module_name(path: Path) -> str:
@@ -50,9 +56,24 @@ def imports_of(path: Path, registries: bool = False) -> set[str]:
     return found - {"lossctl", module_name(path)}
 
 
-def floor_of(module: str) -> int:
-    room = module.split(".")[1]
-    return next(level for level, rooms in enumerate(FLOORS) if room in rooms)
+def privately_known(path: Path) -> set[str]:
+    """Return the names with a leading underscore that a file imports from, or finds in, others."""
+    tree = ast.parse(path.read_text())
+    modules = set()
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lossctl"):
+            modules |= {alias.asname or alias.name for alias in node.names}
+            found |= {alias.name for alias in node.names if alias.name.startswith("_")}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            private = node.attr.startswith("_") and node.value.id in modules
+            found |= {f"{node.value.id}.{node.attr}"} if private else set()
+    return {name for name in found if not name.split(".")[-1].startswith(("__", "_replace"))}
+
+
+def room_of(module: str) -> str:
+    return module.split(".")[1] if "." in module else "__init__"
 
 
 COMMANDS = "lossctl.commands"
@@ -63,15 +84,40 @@ OPTIONS = {
 INSIDE = sorted(set(MODULES) - {"lossctl"})
 
 
-@pytest.mark.parametrize("module", INSIDE)
+@pytest.mark.parametrize("module", sorted(MODULES))
 def test_imports_go_only_downwards(module: str) -> None:
-    room = module.split(".")[1]
-    upwards = {
-        other
+    room = room_of(module)
+    floors = {
+        other: ROOMS[room_of(other)][0]
         for other in imports_of(MODULES[module], registries=True)
-        if other.split(".")[1] != room and floor_of(other) > floor_of(module)
+        if room_of(other) != room
     }
-    assert upwards == set()
+    assert {other for other, floor in floors.items() if floor >= ROOMS[room][0]} == set()
+
+
+def test_every_room_is_in_the_table_and_the_table_in_the_documentation() -> None:
+    assert {room_of(module) for module in MODULES} == set(ROOMS)
+    text = (ROOT / "docs/architecture.md").read_text()
+    rows = [f"| {floor} | `{room}` | {what} |" for room, (floor, what) in ROOMS.items()]
+    assert "\n".join(rows) in text
+
+
+def test_base_holds_what_three_rooms_or_more_use() -> None:
+    users: dict[str, set[str]] = {module: set() for module in MODULES if room_of(module) == "base"}
+    for module, path in MODULES.items():
+        for other in imports_of(path) & set(users):
+            users[other].add(room_of(module))
+    few = {
+        name
+        for name, rooms in users.items()
+        if name != "lossctl.base" and len(rooms - {"base"}) < 3
+    }
+    assert few == set()
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_what_begins_with_an_underscore_stays_in_its_module(module: str) -> None:
+    assert privately_known(MODULES[module]) == set()
 
 
 def test_no_cycle_between_modules() -> None:

@@ -13,7 +13,7 @@ import pytest
 from conftest import Run, Write
 from samples import refuse
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 HOSTILE = {
     # Encoding and structure
@@ -51,7 +51,7 @@ HOSTILE = {
     "23 header only: 3": "bad_files::bad_structure[header-only]",
     "24 empty: 3": "bad_files::bad_structure[empty]",
     "25 newlines only: 3": "bad_files::bad_structure[newlines-only]",
-    "26 headers of the two files": "cli::columns_in_another_order "
+    "26 headers of the two files": "eval::columns_in_another_order "
     "bad_files::bad_pair[some-names-in-common]",
     # Cells
     "27 empty: 3@": "bad_files::bad_cell[empty]",
@@ -177,7 +177,7 @@ def collected() -> set[str]:
     done = subprocess.run(
         [*command, "-p", "no:cacheprovider"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    found = re.findall(r"^tests/test_(\w+)\.py::test_(.*)$", done.stdout, re.MULTILINE)
+    found = re.findall(r"^tests/(?:\w+/)?test_(\w+)\.py::test_(.*)$", done.stdout, re.MULTILINE)
     names = {f"{file}::{name}" for file, name in found}
     return names | {name.split("[")[0] for name in names}
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
-import fuzz_oracles as oracle
-from fuzz_oracles import Refuse, Rows, Unknown
+import oracles as oracle
+from oracles import Refuse, Rows, Unknown
 
 READERS = ("fast", "strict")
 Way = dict[str, Any]

@@ -12,10 +12,10 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
-import fuzz_oracles as oracle
 import numpy as np
-from fuzz_oracles import Refuse, Rows
-from fuzz_text import Case, Way, damaged, judged, table
+import oracles as oracle
+from oracles import Refuse, Rows
+from text import Case, Way, damaged, judged, table
 
 IDS = ["", "k", "\xe9", "\U0001f600", "a,b", 'q"']
 TYPES = ["<f8", ">f8", "<f4", ">f4", "<f2", "<i4", ">i2", "|u1", "|i1", "<i8", "<u8", "|b1", "<f16"]

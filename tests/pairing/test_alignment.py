@@ -12,12 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lossctl.evaluation.pipeline import Evaluation
 from samples import READERS, examples, reading_by
 
 import lossctl
 from lossctl.base.wording import quoted
 from lossctl.evaluation.options import Options
+from lossctl.evaluation.pipeline import Evaluation
 
 Rows = Sequence[tuple[str, float]]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Run, Write
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Fuzz one reader of lossctl in this process: `python benchmarks/fuzz.py READER --minutes 10`.
+"""Fuzz one reader of lossctl in this process: `python fuzz/run.py READER --minutes 10`.
 
 READER is one of csv, jsonl, npy, zip, compressed, parquet, feather, align. Inputs are made from a
 seed and a count, so that `--seed S --first I --inputs 1` makes one of them again. Each is evaluated
@@ -26,15 +26,15 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
-from fuzz_arrays import (
+from arrays import (
     compressed_case,
     feather_case,
     npy_case,
     parquet_case,
     zip_case,
 )
-from fuzz_ids import align_case
-from fuzz_text import Case, csv_case, jsonl_case
+from ids import align_case
+from text import Case, csv_case, jsonl_case
 
 import lossctl
 from lossctl.tables.text import fast

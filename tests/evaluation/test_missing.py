@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import Run, Write
-from lossctl.evaluation.pipeline import Evaluation
 from samples import READERS, probabilities, reading_by, refuse
 
 import lossctl
 from lossctl.base.arrays import Array
 from lossctl.evaluation.options import Options
+from lossctl.evaluation.pipeline import Evaluation
 
 NAN = float("nan")
 FIVE: dict[str, str | bytes] = {

@@ -7,9 +7,9 @@ import io
 import json
 import random
 
-import fuzz_oracles as oracle
-from fuzz_oracles import Refuse
-from fuzz_text import READERS, Case, judged, plain
+import oracles as oracle
+from oracles import Refuse
+from text import READERS, Case, judged, plain
 
 Sided = list[tuple[str, list[float]]]
 """Rows with their ids."""

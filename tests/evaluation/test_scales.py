@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import Outcome, Run, Write
-from lossctl.evaluation.pipeline import Evaluation
 from samples import probabilities, refuse, write_csv
 from scipy.special import log_softmax  # type: ignore[import-untyped]
 
 import lossctl
 from lossctl.evaluation.options import Options
+from lossctl.evaluation.pipeline import Evaluation
 
 WORKED: dict[str, tuple[str, list[float], int, float]] = {
     "equal": ("logits", [3.0, 3.0], 0, math.log(2)),

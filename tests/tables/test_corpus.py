@@ -1,4 +1,4 @@
-"""What benchmarks/fuzz.py found: files, and the error or the number that each must give."""
+"""What fuzz/run.py found: files, and the error or the number that each must give."""
 
 import io
 import sys

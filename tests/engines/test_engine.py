@@ -10,12 +10,12 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from lossctl.evaluation.pipeline import Evaluation
 from samples import reading_by
 
 import lossctl
 from lossctl.engines.threads import default_jobs, in_order
 from lossctl.evaluation.options import Options
+from lossctl.evaluation.pipeline import Evaluation
 from lossctl.tables.records import records
 
 PATIENCE = 10.0

@@ -10,16 +10,16 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lossctl.evaluation.pipeline import Evaluation
 from numpy.typing import NDArray
 from samples import EVERY, READERS, examples, probabilities, reading_by, write_csv, write_npy
 
 import lossctl
 from lossctl.base.arrays import Array
 from lossctl.evaluation.options import Options
+from lossctl.evaluation.pipeline import Evaluation
 from lossctl.losses import entry
 
-DIGITS = Path(__file__).resolve().parents[1] / "sample_data" / "digits"
+DIGITS = Path(__file__).resolve().parents[2] / "sample_data" / "digits"
 
 
 def means(predictions: object, targets: object, **options: Any) -> dict[str, tuple[object, ...]]:

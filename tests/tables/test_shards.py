@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from conftest import Outcome, Run, Write, npy
-from lossctl.evaluation.pipeline import Evaluation
 from pyarrow import feather, parquet
 from samples import refuse
 
 import lossctl
 from lossctl.evaluation.options import Options
+from lossctl.evaluation.pipeline import Evaluation
 
 ROWS = "a,b\n{0},0\n{0},1\n"
 TARGETS = np.zeros((6, 2))
