@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from lossctl.base.registry import load
-from lossctl.renderers.excerpt import Excerpt
-from lossctl.results.report import Report
-from lossctl.results.samples import Samples
 
 if TYPE_CHECKING:
     from lossctl.gate.verdicts import CheckResult
+    from lossctl.renderers.excerpt import Excerpt
+    from lossctl.results.report import Report
+    from lossctl.results.samples import Samples
 
 
 class View(NamedTuple):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import cast
 
 from lossctl.base.registry import load
-from lossctl.tables.formats import content_of
+from lossctl.tables.content import content_of
 from lossctl.tables.locations import Location, locate, shards_of
 from lossctl.tables.table import Table, TableOptions
 

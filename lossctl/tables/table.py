@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted
-from lossctl.tables.block import Span
 from lossctl.tables.cells import Meaning
+
+if TYPE_CHECKING:
+    from lossctl.tables.block import Span
 
 ENCODING = "if the text is in another encoding, name it: --encoding latin-1"
 NO_FINAL_NEWLINE = "no-final-newline"
