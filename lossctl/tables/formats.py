@@ -1,4 +1,4 @@
-"""The input formats: what they are called, known by and read by; nothing is imported to list them."""
+"""The input formats: what they are called, known by and read by; listed without an import."""
 
 from __future__ import annotations
 
