@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from lossctl.base.wording import visible
+from lossctl.base.wording import quoted, visible
 
 
 class ExitCode(IntEnum):
@@ -26,10 +26,18 @@ class LossctlError(Exception):
 
     exit_code = ExitCode.INTERNAL
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, reason: str, hint: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
         self.hint = hint
+
+    @property
+    def message(self) -> str:
+        """What the user is told."""
+        return self.reason
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class UsageError(LossctlError, ValueError):
@@ -39,16 +47,49 @@ class UsageError(LossctlError, ValueError):
 
 
 class DataError(LossctlError, ValueError):
-    """A file or an array that must not be evaluated as it is.
+    """A file or an array that must not be evaluated as it is, and where in it the reason lies.
 
-    `block_row` is the offending row's index in the block it was read with, if it has one.
+    `file` is its name as messages show it; `line` (of text) and `row` (of arrays) count from 1, of
+    which one at most is known; `column` is its name or, where it has none, its number from 1;
+    `value` is the text of the cell. None is what does not apply. `block_row` is the row's index in
+    the block it was read with.
     """
 
     exit_code = ExitCode.BAD_DATA
 
-    def __init__(self, message: str, hint: str | None = None, block_row: int | None = None) -> None:
-        super().__init__(message, hint)
+    def __init__(
+        self,
+        reason: str,
+        hint: str | None = None,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        row: int | None = None,
+        column: str | int | None = None,
+        value: str | None = None,
+        block_row: int | None = None,
+    ) -> None:
+        super().__init__(reason, hint)
+        self.file, self.line, self.row = file, line, row
+        self.column, self.value = column, value
         self.block_row = block_row
+
+    @property
+    def message(self) -> str:
+        """The reason, behind the names of file, line or row, and column."""
+        places = [] if self.file is None else [place_text(self.file, self.line, self.row)]
+        if isinstance(self.column, str):
+            places.append(f"column {quoted(self.column, mark=chr(34))}")
+        elif self.column is not None:
+            places.append(f"column {self.column}")
+        return ": ".join([*places, self.reason])
+
+
+def place_text(file: str, line: int | None = None, row: int | None = None) -> str:
+    """Return how messages name a line, or a row, of a file."""
+    if line is not None:
+        return f"{file}:{line}"
+    return file if row is None else f"{file}: row {row}"
 
 
 class ResourceError(LossctlError, OSError):
@@ -86,9 +127,9 @@ def explained(error: BaseException) -> LossctlError:
         return ResourceError(f"{name}{error.strerror or error}")
     if isinstance(error, UnicodeEncodeError):
         return ResourceError(f"{visible(error.object)}: this locale has no such file names")
-    found = LossctlError(
+    fault = LossctlError(
         f"a fault of lossctl's own: {type(error).__name__}: {visible(str(error))}",
         "please report it with what `lossctl --debug ...` prints",
     )
-    found.__cause__ = error
-    return found
+    fault.__cause__ = error
+    return fault

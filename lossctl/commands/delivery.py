@@ -16,7 +16,7 @@ from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import tell
 from lossctl.outputs.terminal import can_redraw, wants_color
 from lossctl.results.report import Report
-from lossctl.tables import locations_of
+from lossctl.tables.inputs import Input
 from lossctl.tables.locations import Location, one_file
 
 
@@ -63,7 +63,7 @@ def refuse_overwriting(inputs: Iterable[str | None], outputs: Iterable[str | Non
     read: list[Location] = []
     for text in filter(None, inputs):
         with suppress(LossctlError):  # told when it is opened
-            read += [Location(location.path) for location in locations_of(text)]
+            read += [Location(location.path) for location in Input(text).locations]
     files = [Location(path) for path in outputs if path is not None]
     for position, file in enumerate(files):
         if one_file([file], read):

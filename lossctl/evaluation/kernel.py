@@ -59,7 +59,7 @@ class Kernel(NamedTuple):
     ) -> tuple[Samples, Summary]:
         if not len(numbers):
             nothing = {name: np.empty(0) for name in self.formulas}
-            return Samples(numbers, nothing, predictions.ids), EMPTY
+            return Samples(numbers, nothing, predictions.beside), EMPTY
         classes = self._classes(targets, predictions.values.shape[1])
         rough = check(predictions, targets if classes is None else None, self.rules)
         rows = self._rows(targets.values, classes, predictions.values.shape)
@@ -72,7 +72,7 @@ class Kernel(NamedTuple):
                 _require_finite(name, values, predictions)
                 kept[name] = _summarise(formula, values, y, d)
             traits = self._traits(predictions.values, targets.values)._replace(rough_sums=rough)
-        samples = Samples(numbers, losses, predictions.ids)
+        samples = Samples(numbers, losses, predictions.beside)
         worst = samples.worst(self.worst) if self.worst else None
         return samples, Summary(len(numbers), kept, traits, worst)
 

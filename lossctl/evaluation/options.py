@@ -52,6 +52,8 @@ class Options(NamedTuple):
     """Decompress whatever comes out."""
     sum_tolerance: float | None = None
     worst: int = 0
+    hashes: bool = False
+    """Take the SHA-256 of the files, too."""
     jobs: int | None = None
     block_rows: int | None = None
 
@@ -74,7 +76,7 @@ class Options(NamedTuple):
             classes=_names(self.classes),
             pred_cols=_names(self.pred_cols),
             target_cols=_names(self.target_col),
-            id=self.id,
+            beside={} if self.id is None else {"id": self.id},
             skip=self.nan == "skip",
         )
 
@@ -100,6 +102,7 @@ class Options(NamedTuple):
             encoding=_encoding(self.encoding),
             key=self.key,
             limited=not self.unlimited,
+            hashed=self.hashes,
         )
         header = self.header if self.targets_header is None else self.targets_header
         return ours, ours._replace(format=formats[-1] if formats else None, header=header)

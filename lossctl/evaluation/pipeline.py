@@ -19,7 +19,7 @@ from lossctl.results.report import LossResult, Report, ReportWarning
 from lossctl.results.samples import Samples
 from lossctl.results.signature import signature
 from lossctl.results.summary import EMPTY, LossSummary, Summary
-from lossctl.tables import name_of
+from lossctl.tables.inputs import Input
 
 ENOUGH_LABELS = 10
 """So many a class that it says something if none of them is 0."""
@@ -35,16 +35,19 @@ class Evaluation:
 
     def __init__(self, predictions: object, targets: object, options: Options) -> None:
         self._options = options
-        self._names = name_of(predictions), name_of(predictions if targets is None else targets)
+        inputs = Input.of(predictions), None if targets is None else Input.of(targets)
+        self._names = inputs[0].name, (inputs[1] or inputs[0]).name
         self._formulas = options.formulas()
-        self._pair = open_pair(predictions, targets, options.request(), options.tables())
+        request = options.request()
+        self._pair = open_pair(*inputs, request, options.tables())
         self.name = self._pair.predictions.name
         width = self._pair.width
         rules = Rules.of(self._formulas.values(), options.sum_tolerance, width)
         self._kernel = Kernel(self._formulas, rules, self._pair.columns, options.worst)
         self._jobs = options.jobs or default_jobs()
         self._unpaired: tuple[int, int] = (0, 0)
-        self.columns = ("row", *(["id"] if options.id is not None else []), *self._formulas)
+        self._hashes: dict[str, str | None] = {}
+        self.columns = ("row", *request.beside, *self._formulas)
         self._summary = EMPTY
         self._handed_out = 0
         self._complete = False
@@ -68,6 +71,8 @@ class Evaluation:
                     watch()
                     yield samples
             self._require_all()
+            if self._options.hashes:
+                self._hashes = self._pair.hashes()
             if not self._summary.n:
                 raise DataError(
                     f"no sample is left: all {self._summary.skipped} have a missing value"
@@ -127,6 +132,7 @@ class Evaluation:
             worst=summary.worst,
             skipped=summary.skipped,
             unpaired=self._unpaired,
+            hashes=self._hashes,
         )
 
     def _result(self, name: str, loss: LossSummary) -> LossResult:

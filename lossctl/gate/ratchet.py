@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -26,10 +27,11 @@ def judge_update(
             yield judged(UPDATE, loss, result.mean, result.mean)._replace(limit=None)
 
 
-def updated(
-    baseline: Baseline, results: Iterable[CheckResult], inputs: dict[str, dict[str, str | None]]
-) -> str:
-    """Return the file with the numbers of these checks, each with the hashes of its `inputs`."""
+def updated(baseline: Baseline, results: Iterable[CheckResult]) -> str:
+    """Return the file with the numbers of these checks, each with the hashes of its inputs.
+
+    Inputs are named from the folder of the baseline, so that it is the same from anywhere.
+    """
     content = baseline.content if _exists(baseline) else {"checks": {}}
     now = Baseline(baseline.path)
     if now.exists is not baseline.exists or (now.exists and now.content != content):
@@ -40,7 +42,7 @@ def updated(
     for result in results:
         known = checks.get(result.name, {"losses": {}})["losses"]
         losses = known | dict(_entries(result))
-        checks[result.name] = {"losses": losses, "inputs": inputs[result.name]}
+        checks[result.name] = {"losses": losses, "inputs": _inputs(result, baseline.path)}
     content = content | {"schema": SCHEMA, "lossctl": __version__, "checks": checks}
     try:
         return json.dumps(content, indent=2, sort_keys=True, allow_nan=False) + "\n"
@@ -56,6 +58,16 @@ def _entries(result: CheckResult) -> Iterator[tuple[str, dict[str, object]]]:
         if result.report and verdict.loss and verdict.rule == UPDATE and not raised:
             loss = result.report.losses[verdict.loss].to_dict()
             yield verdict.loss, {key: loss[key] for key in ("mean", "n", "signature", "stderr")}
+
+
+def _inputs(result: CheckResult, baseline: str) -> dict[str, str | None]:
+    """Return the hashes of what was read, by paths from the folder of the baseline; - is none."""
+    hashes = {} if result.report is None else result.report.hashes
+    folder = os.path.dirname(baseline)
+    return {
+        path if path == "-" else os.path.relpath(path, folder): text
+        for path, text in hashes.items()
+    }
 
 
 def _exists(baseline: Baseline) -> bool:

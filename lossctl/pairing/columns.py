@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import counted, listed, nearest, quoted, visible
 from lossctl.losses.loss import Loss
 from lossctl.pairing.labels import first_cells, label_words, without_prefix
 from lossctl.tables.cells import Meaning, boolean, counts_up, is_boolean
+from lossctl.tables.place import Spot
 from lossctl.tables.table import Selection, Table, unique_names
 
 _ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|Unnamed: [0-9]+|index")
 _INDEX = re.compile(r"__index_level_[0-9]+__")
 """What pandas calls the index of a data frame in Parquet and Feather; it is not looked at."""
+
+
+Pair: TypeAlias = tuple[Table, Table]
+"""The table of predictions and that of targets, which may be the same."""
 
 
 class Request(NamedTuple):
@@ -28,7 +33,9 @@ class Request(NamedTuple):
     pred_cols: tuple[str, ...] = ()
     """Names or patterns of the prediction columns; none: all that are nothing else."""
     target_cols: tuple[str, ...] = ()
-    id: str | None = None
+    beside: Mapping[str, str] = {}
+    """Names of the columns beside predictions and targets, by what they are for: of ids, which
+    both tables have."""
     skip: bool = False
 
 
@@ -45,92 +52,96 @@ class Columns(NamedTuple):
     """A column of both tables that looks like an id, by which the rows were not paired."""
 
 
-def settle(ours: Table, theirs: Table, request: Request) -> Columns:
-    """Return which columns are what; where both are in one table, `theirs` is `ours`.
+def settle(predictions: Table, targets: Table, request: Request) -> Columns:
+    """Return which columns are what; where both are in one table, it is given twice.
 
     Raises UsageError for options that do not fit the tables, and DataError where the tables
     cannot be paired with certainty.
     """
-    one = ours is theirs
-    ours_id, theirs_id = _id_of(ours, request.id), _id_of(theirs, request.id)
-    predictions, targets = _chosen(ours, theirs, request, ours_id, theirs_id)
-    names = _class_names(ours, predictions, request.classes)
-    _require_classes(ours, predictions, request.losses)
-    firsts = first_cells(theirs, targets, request.skip)
+    tables = predictions, targets
+    besides = [_beside(table, request.beside) for table in tables]
+    values, target_columns = _chosen(tables, request, besides)
+    names = _class_names(predictions, values, request.classes)
+    _require_classes(predictions, values, request.losses)
+    firsts = first_cells(targets, target_columns, request.skip)
     words: dict[int, Meaning] = {
-        index: boolean for index, first in zip(targets, firsts, strict=True) if is_boolean(first)
+        index: boolean
+        for index, first in zip(target_columns, firsts, strict=True)
+        if is_boolean(first)
     }
-    labels = len(targets) == 1 and len(predictions) > 1
+    labels = len(target_columns) == 1 and len(values) > 1
     reordered = False
     if labels:
-        words = label_words(firsts[0], targets[0], names or ())
-    elif len(predictions) != len(targets):
-        raise _wrong_counts(ours, theirs, len(predictions), len(targets))
+        words = label_words(firsts[0], target_columns[0], names or ())
+    elif len(values) != len(target_columns):
+        raise _wrong_counts(tables, len(values), len(target_columns))
     else:
-        ordered = _paired_by_name(ours, theirs, names, targets)
-        targets, reordered = ordered, list(ordered) != list(targets)
+        ordered = _paired_by_name(tables, names, target_columns)
+        target_columns, reordered = ordered, list(ordered) != list(target_columns)
     return Columns(
-        Selection(predictions, {}, ours_id, request.skip),
-        Selection(targets, words, theirs_id, request.skip),
+        Selection(values, {}, besides[0], request.skip),
+        Selection(target_columns, words, besides[1], request.skip),
         labels,
         reordered,
-        None if one or request.id is not None else _shared_id(ours, theirs),
+        None if predictions is targets or "id" in request.beside else _shared_id(tables),
     )
 
 
 def _chosen(
-    ours: Table, theirs: Table, request: Request, ours_id: int | None, theirs_id: int | None
+    tables: Pair, request: Request, besides: Sequence[Mapping[str, int]]
 ) -> tuple[Sequence[int], Sequence[int]]:
     """Return the columns of the predictions and of the targets."""
-    one = ours is theirs
+    predictions, targets = tables
+    one = predictions is targets
     if one and not request.target_cols:
         raise UsageError(
             "where are the targets?",
-            f"give TARGETS, or, if {ours.name} holds both, --target-col NAME",
+            f"give TARGETS, or, if {predictions.name} holds both, --target-col NAME",
         )
-    targets = _found(theirs, request.target_cols, "--target-col", {theirs_id})
-    others = {ours_id, *(targets if one else ())}
-    predictions = _found(ours, request.pred_cols, "--pred-cols", others)
-    if not predictions or not targets:
-        raise UsageError(f"no column is left for the {'targets' if predictions else 'predictions'}")
+    others = set(besides[1].values())
+    target_columns = _matching(targets, request.target_cols, "--target-col", others)
+    others = {*besides[0].values(), *(target_columns if one else ())}
+    values = _matching(predictions, request.pred_cols, "--pred-cols", others)
+    if not values or not target_columns:
+        raise UsageError(f"no column is left for the {'targets' if values else 'predictions'}")
     if not request.pred_cols:
-        _refuse_ids(ours, predictions, request)
+        _refuse_ids(predictions, values, request)
     if not request.target_cols:
-        _refuse_ids(theirs, targets, request)
-    return predictions, targets
+        _refuse_ids(targets, target_columns, request)
+    return values, target_columns
 
 
-def settle_headers(ours: Table, theirs: Table, request: Request) -> None:
+def settle_headers(predictions: Table, targets: Table, request: Request) -> None:
     """Take first rows that count up for headers where they must be; raise DataError in doubt."""
-    tables = (ours,) if ours is theirs else (ours, theirs)
+    tables = (predictions,) if predictions is targets else (predictions, targets)
     doubtful = [table for table in tables if table.header_in_doubt()]
-    whole = ours is not theirs and not (request.pred_cols or request.target_cols or request.id)
-    if whole and ours.width >= 3:
+    whole = len(tables) > 1 and not (request.pred_cols or request.target_cols or request.beside)
+    if whole and predictions.width >= 3:
         for table in doubtful:
             domains = [
-                loss.targets if table is theirs else loss.predictions for loss in request.losses
+                loss.targets if table is targets else loss.predictions for loss in request.losses
             ]
             unit = any(domain.is_unit for domain in domains)
-            if unit and table.width == ours.width:  # a row that counts up has values above 1
+            if unit and table.width == predictions.width:  # counting up goes beyond 1
                 table.take_header()
     if all(table.header_in_doubt() for table in tables):
         raise DataError(
-            f"the first row of {ours.name} and of {theirs.name} may be a header or a sample: "
-            "it counts from 0 or 1",
+            f"the first row of {predictions.name} and of {targets.name} may be a header or a "
+            "sample: it counts from 0 or 1",
             "pass --header or --no-header, and --targets-header or --no-targets-header if the "
             "targets differ",
         )
 
 
-def _found(
-    table: Table, patterns: tuple[str, ...], option: str, others: set[int | None]
+def _matching(
+    table: Table, patterns: tuple[str, ...], option: str, others: set[int]
 ) -> Sequence[int]:
     """Return the columns that names or patterns mean, or all but the others."""
     names = _names(table)
     if not patterns:
         left = [i for i in range(table.width) if i not in others and not _INDEX.fullmatch(names[i])]
         return range(table.width) if len(left) == table.width else tuple(left)
-    found: dict[int, None] = {}
+    columns: dict[int, None] = {}
     for pattern in patterns:
         exact = [names.index(pattern)] if pattern in names else []
         matching = exact or [i for i, name in enumerate(names) if fnmatchcase(name, pattern)]
@@ -138,10 +149,10 @@ def _found(
             raise UsageError(f"{option}: the column {quoted(pattern)} is named twice")
         if not matching:
             raise UsageError(*_no_column(table, pattern, option))
-        found |= dict.fromkeys(matching)
-    if taken := [names[index] for index in found if index in others]:
+        columns |= dict.fromkeys(matching)
+    if taken := [names[index] for index in columns if index in others]:
         raise UsageError(f"{option}: the column {quoted(taken[0])} is something else already")
-    return tuple(found)
+    return tuple(columns)
 
 
 def _names(table: Table) -> tuple[str, ...]:
@@ -161,13 +172,13 @@ def _no_column(table: Table, name: str, option: str) -> tuple[str, str]:
     return f"{option}: {table.name} has no column {quoted(name)}", hint
 
 
-def _id_of(table: Table, name: str | None) -> int | None:
-    if name is None:
-        return None
+def _beside(table: Table, wanted: Mapping[str, str]) -> dict[str, int]:
+    """Return the columns beside predictions and targets by what they are for."""
     names = _names(table)
-    if name not in names:
-        raise UsageError(*_no_column(table, name, "--id"))
-    return names.index(name)
+    for role, name in wanted.items():
+        if name not in names:
+            raise UsageError(*_no_column(table, name, f"--{role}"))
+    return {role: names.index(name) for role, name in wanted.items()}
 
 
 def _refuse_ids(table: Table, columns: Sequence[int], request: Request) -> None:
@@ -177,20 +188,23 @@ def _refuse_ids(table: Table, columns: Sequence[int], request: Request) -> None:
         name = names[index]
         if not name.strip():
             raise DataError(
-                f"{table.name}: column {index + 1} has no name",
+                f"column {index + 1} has no name",
                 "pandas writes such a column for its index: use to_csv(..., index=False), or say "
                 "which columns are meant with --pred-cols and --target-col",
+                file=table.name,
             )
         if len(columns) > 1 and name not in request.classes and _ID_NAME.fullmatch(name):
             raise DataError(
-                f"{table.name}: the column {quoted(name)} looks like an id, not like a component",
+                f"the column {quoted(name)} looks like an id, not like a component",
                 f"pair the rows by it with --id {visible(name)}, or say which columns are meant "
                 "with --pred-cols and --target-col",
+                file=table.name,
             )
 
 
-def _shared_id(ours: Table, theirs: Table) -> str | None:
-    shared = set(ours.columns or ()) & set(theirs.columns or ())
+def _shared_id(tables: Pair) -> str | None:
+    """Return a column of both tables that looks like an id."""
+    shared = set(tables[0].columns or ()) & set(tables[1].columns or ())
     return next((name for name in sorted(shared) if _ID_NAME.fullmatch(name)), None)
 
 
@@ -205,7 +219,7 @@ def _class_names(
         raise UsageError("--classes names a class twice")
     if not all(name.strip() for name in classes):
         raise UsageError("--classes: a class has no name")
-    unique_names(list(classes), "--classes")
+    unique_names(list(classes), Spot("--classes"))
     if len(classes) != len(columns):
         named_there = counted(len(classes), "column")
         raise UsageError(f"--classes names {named_there}, but {table.name} has {len(columns)}")
@@ -227,34 +241,37 @@ def _require_classes(table: Table, columns: Sequence[int], losses: tuple[Loss, .
             )
 
 
-def _wrong_counts(ours: Table, theirs: Table, mine: int, others: int) -> DataError:
+def _wrong_counts(tables: Pair, predictions: int, targets: int) -> DataError:
     hint = "targets have as many columns as predictions, or one of class labels"
-    known = ours.columns, theirs.columns
-    if mine == 1 and others > 1 and known[1] and len(set(known[1]) & set(known[0] or ())) > 0:
-        names = ", ".join(quoted(name) for name in known[1][:10])
-        hint = f"{theirs.name} has {names}: say which is meant with --target-col"
-    elif mine == 1:
+    first, second = tables
+    shared = set(second.columns or ()) & set(first.columns or ())
+    if predictions == 1 and targets > 1 and second.columns and shared:
+        names = ", ".join(quoted(name) for name in second.columns[:10])
+        hint = f"{second.name} has {names}: say which is meant with --target-col"
+    elif predictions == 1:
         hint += "; are the files swapped? Predictions come first"
     have = (
-        f"{ours.name} has {counted(mine, 'column')} and {theirs.name} {counted(others, 'column')}"
+        f"{first.name} has {counted(predictions, 'column')} and {second.name} "
+        f"{counted(targets, 'column')}"
     )
     return DataError(have, hint)
 
 
 def _paired_by_name(
-    ours: Table, theirs: Table, names: tuple[str, ...] | None, targets: Sequence[int]
+    tables: Pair, names: tuple[str, ...] | None, targets: Sequence[int]
 ) -> Sequence[int]:
     """Return the targets' columns in the order of the predictions', if they share their names."""
-    if names is None or theirs.columns is None:
+    first, second = tables
+    if names is None or second.columns is None:
         return targets
-    columns = {theirs.columns[index]: index for index in targets}
+    columns = {second.columns[index]: index for index in targets}
     if not set(names) & set(columns):
         bare = dict(zip(without_prefix(tuple(columns)), targets, strict=True))
         wanted = without_prefix(names)
         return tuple(bare[name] for name in wanted) if set(wanted) == set(bare) else targets
     if odd := set(names) ^ set(columns):
         raise DataError(
-            f"{ours.name} and {theirs.name} share some column names but not all: "
+            f"{first.name} and {second.name} share some column names but not all: "
             f"{', '.join(quoted(name) for name in sorted(odd)[:10])} "
             "stand in one of them only"
         )

@@ -10,25 +10,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lossctl.base.arrays import Ids
 from lossctl.base.errors import DataError
 from lossctl.base.wording import counted, quoted
-from lossctl.tables.block import Block, Place
+from lossctl.tables.block import Block
 from lossctl.tables.cells import LONGEST_ID
+from lossctl.tables.place import Place
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lossctl.base.arrays import Ids
-
+ID = "id"
+"""The role of the columns by which samples are paired."""
 SHOWN = 5
+"""Ids without a partner that a message names."""
 _WORD = 8
-
-
-def ids_of(block: Block) -> Ids:
-    """Return the ids of a block that has some."""
-    if block.ids is None:
-        raise RuntimeError("a table without ids cannot be aligned by them")
-    return block.ids
 
 
 class Unpaired:
@@ -74,7 +70,7 @@ class Seen:
 
     def add(self, block: Block, partner: Block | None = None) -> None:
         """Take note of the ids of the next rows; those of the other table may be the same."""
-        ids = ids_of(block)
+        ids = block.beside[ID]
         self._places.append((self._count, block.place))
         if partner is not None:
             self._partners.append((self._count, partner.place))
@@ -119,7 +115,7 @@ class Seen:
 
     def _shown(self, row: int) -> str:
         start, place = next(entry for entry in reversed(self._places) if entry[0] <= row)
-        return place.row(row - start)
+        return str(place.spot(row - start))
 
     def _hashes(self, ids: Ids) -> NDArray[np.uint64]:
         """Return a hash each; zeros behind a text do not change it."""
@@ -143,10 +139,10 @@ class Index:
     def __init__(self, blocks: list[Block]) -> None:
         """Take the rows of the blocks, at least one, out of the list."""
         block = Block.join(blocks)
-        ids = ids_of(block)
+        ids = block.beside[ID]
         self._order = np.argsort(ids, kind="stable")
         self._sorted = ids[self._order]
-        self._block = block._replace(ids=None)
+        self._block = Block(block.values, block.place)
         self._used = np.zeros(len(ids), bool)
 
     def positions_of(self, ids: Ids) -> NDArray[np.intp]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from itertools import takewhile
 
 from lossctl.base.decimals import is_number
 from lossctl.tables.cells import (
+    ClassIndex,
     Meaning,
     boolean,
     boolean_class,
-    class_index,
     is_boolean,
     is_missing,
     label_text,
@@ -36,12 +37,13 @@ def label_words(first: str, column: int, names: tuple[str, ...]) -> dict[int, Me
     bare = without_prefix(names)
     for known in (names, bare, *map(_as_labels, (names, bare))):
         if first in known or label_text(first) in known:
-            return {column: class_index(known)}
+            return {column: ClassIndex(known)}
         if is_boolean(first) and sorted(name.lower() for name in known) == ["false", "true"]:
-            return {column: boolean_class(known)}
+            true = [name.lower() for name in known].index("true")
+            return {column: partial(boolean_class, float(true))}
     if is_boolean(first) and (not names or _as_labels(bare) == ("0", "1")):
         return {column: boolean}
-    return {} if is_number(first) else {column: class_index(names)}
+    return {} if is_number(first) else {column: ClassIndex(names)}
 
 
 def _as_labels(names: tuple[str, ...]) -> tuple[str, ...]:

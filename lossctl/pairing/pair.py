@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import quoted
 from lossctl.pairing.columns import Columns, Request, settle, settle_headers
-from lossctl.tables import locations_of, open_table
 from lossctl.tables.block import Block, Span
+from lossctl.tables.inputs import Input
 from lossctl.tables.locations import one_file
+from lossctl.tables.opening import open_table
 from lossctl.tables.streams.source import STDIN
 from lossctl.tables.table import Selection, Table, TableOptions
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 BYTES_PER_BLOCK = 1 << 22
 """Of a table, as text or float64: NumPy takes longer for it than one thread waits for another."""
 ROWS_PER_BLOCK = 1 << 16
+
+Spans: TypeAlias = tuple[Span | None, Span | None]
+"""Rows of predictions and of targets; None at the end of a table."""
 
 
 class PairSpan(NamedTuple):
@@ -90,23 +94,27 @@ class Pair(NamedTuple):
         parts = [part for table in tables if (part := table.progress()) is not None]
         return sum(parts) / len(parts) if parts else None
 
+    def take(self, rows: int) -> Spans:
+        """Return the next rows of both tables, where they lie; None at the end of a table."""
+        predictions = self.predictions.take(rows)
+        return predictions, predictions if self.one else self.targets.take(rows)
+
     def spans(self, rows: int) -> Iterator[PairSpan]:
         """Yield pairs of spans of at most `rows` rows; raise DataError if one table has more."""
         start = 0
         while True:
-            ours = self.predictions.take(rows)
-            theirs = ours if self.one else self.targets.take(rows)
-            have = ours.rows if ours else 0, theirs.rows if theirs else 0
-            if ours and theirs:
-                yield PairSpan(start, min(have), ours, None if self.one else theirs)
-            if have[0] != have[1]:
+            predictions, targets = self.take(rows)
+            counts = [0 if span is None else span.rows for span in (predictions, targets)]
+            if predictions and targets:
+                yield PairSpan(start, min(counts), predictions, None if self.one else targets)
+            if counts[0] != counts[1]:
                 self._raise_counts(
-                    start + _count(self.predictions, ours, rows),
-                    start + _count(self.targets, theirs, rows),
+                    start + _count(self.predictions, predictions, rows),
+                    start + _count(self.targets, targets, rows),
                 )
-            if not (ours and theirs):
+            if not (predictions and targets):
                 return
-            start += have[0]
+            start += counts[0]
 
     def _raise_counts(self, *counts: int) -> None:
         hint = "no row is ever dropped or repeated: find out which are missing, or pair with --id"
@@ -120,6 +128,13 @@ class Pair(NamedTuple):
             hint,
         )
 
+    def hashes(self) -> dict[str, str | None]:
+        """Return the SHA-256 of all files by their paths, None of a stream; all rows are taken.
+
+        Raises ResourceError if a file changed, or another one has its name, since it was opened.
+        """
+        return {**self.predictions.hashes(), **({} if self.one else self.targets.hashes())}
+
     def close(self) -> None:
         """Close both tables; raise ResourceError if a file changed while it was read."""
         try:
@@ -130,8 +145,8 @@ class Pair(NamedTuple):
 
 
 def open_pair(
-    predictions: object,
-    targets: object,
+    predictions: Input,
+    targets: Input | None,
     request: Request,
     options: tuple[TableOptions, TableOptions],
 ) -> Pair:
@@ -140,21 +155,21 @@ def open_pair(
     Raises UsageError for options that do not fit the tables, and DataError where the tables
     cannot be paired with certainty.
     """
-    if targets is None:
-        ours = theirs = open_table(predictions, options[0], "predictions")
-    else:
+    if targets is not None:
         _refuse_same_file(predictions, targets, options[0].key)
-        ours = open_table(predictions, options[0], "predictions")
-        may_be = request.classes or ours.columns or ()
-        theirs = open_table(targets, options[1]._replace(labels=may_be), "targets")
-    settle_headers(ours, theirs, request)
-    columns = settle(ours, theirs, request)
+    first = open_table(predictions, options[0], "predictions")
+    second = first
+    if targets is not None:
+        may_be = request.classes or first.columns or ()
+        second = open_table(targets, options[1]._replace(labels=may_be), "targets")
+    settle_headers(first, second, request)
+    columns = settle(first, second, request)
     if targets is None:
-        ours.select(_both(columns))
+        first.select(_both(columns))
     else:
-        ours.select(columns.predictions)
-        theirs.select(columns.targets)
-    return Pair(ours, theirs, columns)
+        first.select(columns.predictions)
+        second.select(columns.targets)
+    return Pair(first, second, columns)
 
 
 def _both(columns: Columns) -> Selection:
@@ -167,20 +182,20 @@ def _count(table: Table, span: Span | None, rows: int) -> int:
     """Return how many rows there are from a span to the table's end; raise if one is bad."""
     count = 0
     while span is not None:
-        count += len(span.load(span.rows).values)
+        count += len(span.load(span.rows))
         span = table.take(rows)
     return count
 
 
-def _refuse_same_file(predictions: object, targets: object, key: str | None) -> None:
-    if all(isinstance(given, str) and given == STDIN for given in (predictions, targets)):
+def _refuse_same_file(predictions: Input, targets: Input, key: str | None) -> None:
+    if predictions.name == targets.name == STDIN:
         raise UsageError(
             "stdin, -, is at most one of the inputs",
             "where it holds both, give it alone, with --pred-cols and --target-col",
         )
-    found = one_file(locations_of(predictions, key), locations_of(targets, key))
-    if found:
+    names = one_file(predictions.locations, targets.locations, key)
+    if names:
         raise DataError(
-            f"{quoted(found[0])} and {quoted(found[1])} are one file",
+            f"{quoted(names[0])} and {quoted(names[1])} are one file",
             "predictions compared with themselves have no loss",
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from lossctl.base.version import __version__
@@ -74,6 +75,8 @@ class Report:
     """Samples left out for a missing value, where that was asked for."""
     unpaired: tuple[int, int] = (0, 0)
     """Rows of predictions and of targets left out for want of a partner with their id."""
+    hashes: Mapping[str, str | None] = field(default_factory=dict)
+    """The SHA-256 of each file, None of a stream, by its path; where that was asked for."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report in the published JSON schema; numbers beyond float64 are None."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from lossctl.base.arrays import Ids
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -13,43 +16,42 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Per-sample losses: row numbers from 1, shape (n,), for each loss an array (n,), and ids."""
+    """Per-sample losses: row numbers from 1, shape (n,), and for each loss an array (n,)."""
 
     rows: NDArray[np.int64]
     losses: dict[str, NDArray[np.float64]]
-    ids: NDArray[np.bytes_] | None = None
-    """In UTF-8, where the samples have ids."""
+    beside: Mapping[str, Ids] = field(default_factory=dict)
+    """What stands beside the losses, such as ids, each of shape (n,); in UTF-8."""
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __getitem__(self, which: slice | NDArray[np.intp]) -> Samples:
         losses = {name: values[which] for name, values in self.losses.items()}
-        return Samples(self.rows[which], losses, None if self.ids is None else self.ids[which])
+        beside = {name: cells[which] for name, cells in self.beside.items()}
+        return Samples(self.rows[which], losses, beside)
 
     @property
     def names(self) -> list[str]:
-        """What every output has: row, id where there are ids, then the losses."""
-        return ["row", *([] if self.ids is None else ["id"]), *self.losses]
+        """What every output has: row, what stands beside the losses, and the losses."""
+        return ["row", *self.beside, *self.losses]
 
     def columns(self) -> dict[str, list[Any]]:
         """Return the same as lists of Python's own values, by name."""
-        found: dict[str, list[Any]] = {"row": self.rows.tolist()}
-        if self.ids is not None:
-            found["id"] = [text.decode() for text in self.ids.tolist()]
-        return found | {name: values.tolist() for name, values in self.losses.items()}
+        beside = {
+            name: [text.decode() for text in cells.tolist()] for name, cells in self.beside.items()
+        }
+        losses = {name: values.tolist() for name, values in self.losses.items()}
+        return {"row": self.rows.tolist(), **beside, **losses}
 
     @staticmethod
     def join(parts: list[Samples]) -> Samples:
         """Return the samples of all parts, in their order; at least one part."""
-        ids = [part.ids for part in parts if part.ids is not None]
+        first = parts[0]
         return Samples(
             np.concatenate([part.rows for part in parts]),
-            {
-                name: np.concatenate([part.losses[name] for part in parts])
-                for name in parts[0].losses
-            },
-            np.concatenate(ids) if ids else None,
+            {name: np.concatenate([part.losses[name] for part in parts]) for name in first.losses},
+            {name: np.concatenate([part.beside[name] for part in parts]) for name in first.beside},
         )
 
     def worst(self, count: int) -> Samples:

@@ -10,12 +10,13 @@ import numpy as np
 
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import visible
-from lossctl.tables.block import Block, Joined, Place
-from lossctl.tables.cells import SKIP
-from lossctl.tables.columnar import ColumnarTable, cell_text, numbers
+from lossctl.tables.block import Block, Joined
+from lossctl.tables.cells import ROLES, SKIP
+from lossctl.tables.columnar import ColumnarTable, block_of, cell_text, numbers
+from lossctl.tables.place import Place, Spot
 from lossctl.tables.streams.source import Source, regular
 from lossctl.tables.streams.stream import Stream
-from lossctl.tables.table import HEAD, Selection, TableOptions, unique_names
+from lossctl.tables.table import HEAD, Reading, Selection, TableOptions, unique_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +35,7 @@ def open_parquet(stream: Stream, options: TableOptions) -> ArrowTable:
     pa = _pyarrow(source)
     from pyarrow.parquet import ParquetFile
 
-    with _reading(source, "Parquet"):
+    with _reading(source.name, "Parquet"):
         file = ParquetFile(
             _file(pa, source),
             buffer_size=_BUFFER,
@@ -53,7 +54,7 @@ def open_feather(stream: Stream, options: TableOptions) -> ArrowTable:
     """Return the table in an Arrow IPC file, which Feather is; one batch at a time is in memory."""
     source = regular(stream, "Arrow IPC")
     pa = _pyarrow(source)
-    with _reading(source, "Arrow IPC"):
+    with _reading(source.name, "Arrow IPC"):
         reader = pa.ipc.open_file(_file(pa, source))
         schema = reader.schema
 
@@ -82,7 +83,7 @@ def _file(pa: Any, source: Source) -> Any:
 
 
 @contextmanager
-def _reading(source: Source, title: str) -> Iterator[None]:
+def _reading(name: str, title: str) -> Iterator[None]:
     """Say of which file an error of pyarrow is, and whether the system or the file is to blame."""
     import pyarrow as pa
 
@@ -90,14 +91,14 @@ def _reading(source: Source, title: str) -> Iterator[None]:
         yield
     except pa.ArrowMemoryError as error:
         raise ResourceError(
-            f"{source.name}: not enough memory for what it says it holds ({visible(str(error))})",
+            f"{name}: not enough memory for what it says it holds ({visible(str(error))})",
             "is the file complete and undamaged?",
         ) from None
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:
-            raise ResourceError(f"{source.name}: {error.strerror}") from None
+            raise ResourceError(f"{name}: {error.strerror}") from None
         reason = visible(str(error).partition("\n")[0])
-        raise DataError(f"{source.name}: not a sound {title} file ({reason})") from None
+        raise DataError(f"not a sound {title} file ({reason})", file=name) from None
 
 
 class ArrowTable(ColumnarTable):
@@ -117,45 +118,44 @@ class ArrowTable(ColumnarTable):
     ) -> None:
         """`rows` is None where only the `count` of the batches is known."""
         self._count = count
-        self._source = source
+        self.stream = source
         self._title = title
         self._schema = schema
         self._expected = rows
         self._batches = batches
-        with _reading(source, title):
+        with _reading(source.name, title):
             names = schema.names
-        self.columns = unique_names(names, source.name)
+        self.columns = unique_names(names, Spot(source.name))
         if not self.columns:
-            raise DataError(f"{source.name}: a table without columns")
+            raise DataError("a table without columns", file=source.name)
         super().__init__(source.name, len(self.columns))
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on, and no others."""
         super().select(selection)
-        wanted = {*selection.values, *([] if selection.id is None else [selection.id])}
-        self._names = [self.columns[index] for index in sorted(wanted)]
-        self._indices = sorted(wanted)
+        self._reader = BatchReader(self.reading, self._title, self.width)
         self._coming: Iterator[Any] | None = None
         self._rest: Any = None
         self._start = self._begun = 0
 
     def _checked_batches(self, size: int) -> Iterator[Any]:
         rows = 0
-        for index in self._indices:
+        indices = self.reading.selection.columns()
+        for index in indices:
             _require_readable(self._schema.field(index), self.name)
-        with _reading(self._source, self._title):
-            for batch in self._batches(self._names, size):
+        with _reading(self.name, self._title):
+            for batch in self._batches([self.columns[index] for index in indices], size):
                 rows += batch.num_rows
                 self._begun += 1
                 yield batch
         if self._expected not in (None, rows):
-            raise DataError(f"{self.name}: {rows} rows where its end says {self._expected}")
+            raise DataError(f"{rows} rows where its end says {self._expected}", file=self.name)
         if not rows:
-            raise DataError(f"{self.name}: there is no row in it")
+            raise DataError("there is no row in it", file=self.name)
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows, as text; that of a null is empty."""
-        with _reading(self._source, self._title):
+        with _reading(self.name, self._title):
             for batch in self._batches([self.columns[column] for column in columns], HEAD):
                 for row in range(min(HEAD, batch.num_rows)):
                     values = (array[row].as_py() for array in batch.columns)
@@ -177,43 +177,10 @@ class ArrowTable(ColumnarTable):
             part = self._rest.slice(0, rows)
             self._rest = self._rest.slice(part.num_rows)
             if part.num_rows:
-                spans.append(BatchSpan(self, part, self._start))
+                spans.append(BatchSpan(self._reader, part, self._start))
                 self._start += part.num_rows
                 rows -= part.num_rows
         return Joined(tuple(spans)) if spans else None
-
-    def arrays(self, batch: Any, start: int) -> list[NDArray[Any]]:
-        """Return the columns of a batch; those that are not read are empty."""
-        found: list[NDArray[Any]] = [np.empty(0)] * self.width
-        place = self.place(start)
-        for index, array in zip(self._indices, batch.columns, strict=True):
-            found[index] = self._array(array, index, place)
-        return found
-
-    def _array(self, array: Any, index: int, place: Place) -> NDArray[Any]:
-        import pyarrow as pa
-
-        if pa.types.is_dictionary(array.type):
-            # string_view, as polars writes it, cannot be decoded as it is
-            words = array.dictionary
-            words = words.cast(pa.string()) if _is_text(words.type) else words
-            array = pa.DictionaryArray.from_arrays(array.indices, words).dictionary_decode()
-        is_id = index == self.selection.id
-        if array.null_count and (is_id or not self.selection.skip):
-            position = -1 if is_id else self.selection.values.index(index)
-            row = int(np.argmax(array.is_null().to_numpy(zero_copy_only=False)))
-            what = "an id is missing (null)" if is_id else "null is not a number"
-            raise place.error(row, position, what, None if is_id else SKIP)
-        if array.null_count and index not in self.selection.words and not _is_text(array.type):
-            return _with_nan(array, self.selection.values.index(index), place)
-        if array.null_count:
-            texts = ["" if value is None else cell_text(value) for value in array.to_pylist()]
-            return np.array(texts, dtype=object)
-        if _is_text(array.type):
-            with _reading(self._source, self._title):
-                return np.array(array.to_pylist(), dtype=object)
-        found: NDArray[Any] = array.to_numpy(zero_copy_only=False)
-        return found
 
     def progress(self) -> float:
         """Return what part of the rows was taken, or of Feather, of the batches begun."""
@@ -221,9 +188,52 @@ class ArrowTable(ColumnarTable):
             return self._begun / max(self._count, 1)
         return self._start / max(self._expected, 1)
 
-    def close(self) -> None:
-        """Close the file; raise ResourceError if it changed while it was read."""
-        self._source.close()
+
+class BatchReader(NamedTuple):
+    """How record batches, which have the columns that are read, become blocks."""
+
+    reading: Reading
+    title: str
+    width: int
+
+    def block(self, batch: Any, start: int) -> Block:
+        """Return the rows of a batch, the first of which has the index `start`."""
+        columns: list[NDArray[Any]] = [np.empty(0)] * self.width
+        indices = self.reading.selection.columns()
+        for index, array in zip(indices, batch.columns, strict=True):
+            columns[index] = self._array(array, index, start)
+        return block_of(columns, self.reading, start)
+
+    def _array(self, array: Any, index: int, start: int) -> NDArray[Any]:
+        import pyarrow as pa
+
+        if pa.types.is_dictionary(array.type):
+            # string_view, as polars writes it, cannot be decoded as it is
+            words = array.dictionary
+            words = words.cast(pa.string()) if _is_text(words.type) else words
+            array = pa.DictionaryArray.from_arrays(array.indices, words).dictionary_decode()
+        if array.null_count:
+            return self._with_nulls(array, index, start)
+        if _is_text(array.type):
+            with _reading(self.reading.file, self.title):
+                return np.array(array.to_pylist(), dtype=object)
+        values: NDArray[Any] = array.to_numpy(zero_copy_only=False)
+        return values
+
+    def _with_nulls(self, array: Any, index: int, start: int) -> NDArray[Any]:
+        """Return an array in which nulls are NaN or empty; raise DataError where none may be."""
+        selection, place = self.reading.selection, self.reading.by_number(start)
+        row = int(np.argmax(array.is_null().to_numpy(zero_copy_only=False)))
+        for role, column in selection.beside.items():
+            if column == index:
+                raise place.error(row, role, f"{ROLES[role].missing} (null)")
+        position = selection.values.index(index)
+        if not selection.skip:
+            raise place.error(row, position, "null is not a number", SKIP)
+        if index in selection.words or _is_text(array.type):
+            texts = ["" if value is None else cell_text(value) for value in array.to_pylist()]
+            return np.array(texts, dtype=object)
+        return _with_nan(array, position, place)
 
 
 def _with_nan(array: Any, position: int, place: Place) -> NDArray[Any]:
@@ -252,15 +262,16 @@ def _require_readable(field: Any, name: str) -> None:
     known = pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_boolean(kind)
     if not (known or _is_text(kind)):
         raise DataError(
-            f"{name}: column {visible(field.name)!r}: values of type {visible(str(field.type))} "
-            "are neither numbers nor text"
+            f"column {visible(field.name)!r}: values of type {visible(str(field.type))} "
+            "are neither numbers nor text",
+            file=name,
         )
 
 
 class BatchSpan(NamedTuple):
     """Some rows of a record batch."""
 
-    table: ArrowTable
+    reader: BatchReader
     batch: Any
     start: int
 
@@ -271,5 +282,4 @@ class BatchSpan(NamedTuple):
 
     def load(self, rows: int) -> Block:
         """Return the first `rows` of them, or all."""
-        arrays = self.table.arrays(self.batch.slice(0, rows), self.start)
-        return self.table.block(arrays, self.start)
+        return self.reader.block(self.batch.slice(0, rows), self.start)

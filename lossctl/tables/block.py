@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Mapping
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -11,57 +10,47 @@ import numpy as np
 
 from lossctl.base.arrays import Array, Ids
 from lossctl.base.errors import DataError
+from lossctl.tables.place import Place
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Place(NamedTuple):
-    """How messages name a row and a column of a block."""
+class Block:
+    """Consecutive rows in memory, which nobody writes to."""
 
-    row: Callable[[int], str]
-    column: Callable[[int], str]
-    """That of the ids has the index -1."""
+    __slots__ = ("beside", "place", "values")
 
-    @staticmethod
-    def by_line(name: str, first: int, column: Callable[[int], str] = str) -> Place:
-        """Return the place of rows that are one line each, from the line `first` on."""
-        return Place(lambda row: f"{name}:{first + row}", column)
+    def __init__(self, values: Array, place: Place, beside: Mapping[str, Ids] = {}) -> None:
+        self.values = values
+        """Of shape (n, k)."""
+        self.place = place
+        self.beside = beside
+        """The columns beside the values, by their roles, each of shape (n,)."""
 
-    @staticmethod
-    def by_number(name: str, start: int, column: Callable[[int], str]) -> Place:
-        """Return the place of rows that go by their numbers; the first has the index `start`."""
-        return Place(lambda row: f"{name}: row {start + row + 1}", column)
+    def __len__(self) -> int:
+        return len(self.values)
 
-    def error(self, row: int, column: int | None, what: str, hint: str | None = None) -> DataError:
-        """Return the error that says `what` is wrong at a row and, if it lies there, a column."""
-        at = "" if column is None else f" {self.column(column)}:"
-        return DataError(f"{self.row(row)}:{at} {what}", hint, block_row=row)
-
-
-class Block(NamedTuple):
-    """Consecutive rows in memory: values of shape (n, k), never written to; ids as bytes."""
-
-    values: Array
-    place: Place
-    ids: Ids | None = None
+    def first(self, rows: int) -> Block:
+        """Return the first `rows` rows."""
+        if rows >= len(self):
+            return self
+        beside = {role: cells[:rows] for role, cells in self.beside.items()}
+        return Block(self.values[:rows], self.place, beside)
 
     def keep(self, which: NDArray[Any]) -> Block:
         """Return the rows with these indices."""
-        row = self.place.row
-        return Block(
-            np.asfortranarray(self.values[which]),
-            self.place._replace(row=lambda index: row(int(which[index]))),
-            None if self.ids is None else self.ids[which],
-        )
+        beside = {role: cells[which] for role, cells in self.beside.items()}
+        return Block(np.asfortranarray(self.values[which]), self.place.keep(which), beside)
 
     def split(self, width: int) -> tuple[Block, Block]:
         """Return the first `width` columns and those behind them, as blocks of the same rows."""
-        column = self.place.column
-        behind = self.place._replace(column=lambda index: column(width + index))
+        columns = self.place.columns
         return (
-            self._replace(values=self.values[:, :width]),
-            self._replace(values=self.values[:, width:], place=behind),
+            Block(self.values[:, :width], self.place, self.beside),
+            Block(
+                self.values[:, width:], self.place._replace(columns=columns[width:]), self.beside
+            ),
         )
 
     @staticmethod
@@ -72,28 +61,25 @@ class Block(NamedTuple):
         """
         if len(parts) == 1:
             return parts.pop()
-        starts = [0, *accumulate(len(part.values) for part in parts)]
-        rows = [part.place.row for part in parts]
-        first = parts[0]
-
-        def row(index: int) -> str:
-            part = bisect_right(starts, index) - 1
-            return rows[part](index - starts[part])
-
-        values = np.empty((starts[-1], first.values.shape[1]), order="F")
-        width = max(0 if part.ids is None else part.ids.itemsize for part in parts)
-        ids = np.empty(starts[-1], f"S{width}") if width else None
+        sizes = list(map(len, parts))
+        place = Place.join([part.place for part in parts], sizes)
+        rows, first = sum(sizes), parts[0]
+        values = np.empty((rows, first.values.shape[1]), order="F")
+        beside: dict[str, Ids] = {
+            role: np.empty(rows, np.result_type(*(part.beside[role] for part in parts)))
+            for role in first.beside
+        }
         parts.reverse()
-        for start, end in pairwise(starts):
+        for start, end in pairwise([0, *accumulate(sizes)]):
             part = parts.pop()
             values[start:end] = part.values
-            if ids is not None:
-                ids[start:end] = part.ids
-        return Block(values, Place(row, first.place.column), ids)
+            for role, cells in beside.items():
+                cells[start:end] = part.beside[role]
+        return Block(values, place, beside)
 
 
 class Span(Protocol):
-    """Where some consecutive rows lie; any thread may load it."""
+    """Where some consecutive rows lie: a value that any thread, and any machine, may load."""
 
     @property
     def rows(self) -> int:
@@ -111,12 +97,11 @@ class Loaded(NamedTuple):
     @property
     def rows(self) -> int:
         """How many rows it has."""
-        return len(self.block.values)
+        return len(self.block)
 
     def load(self, rows: int) -> Block:
         """Return the first `rows` of them, or all."""
-        values, place, ids = self.block
-        return Block(values[:rows], place, None if ids is None else ids[:rows])
+        return self.block.first(rows)
 
 
 class Joined(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
 from lossctl.base.wording import listed, nearest, quoted
@@ -21,15 +22,22 @@ COMMENT = (
 )
 
 Meaning = Callable[[str], float]
-"""What the cells of a column stand for: from the text of one to its number, or BadCell."""
+"""What the cells of a column stand for: from the text of one to its number, or BadCell.
+
+It goes where spans go: a function of a module, a `partial` of one, or a `ClassIndex`."""
 
 
 class BadCell(ValueError):
-    """A cell that is not what its column holds: the message, and the way out if there is one."""
+    """A cell that is not what its column holds: the reason, and the way out if there is one."""
 
-    def __init__(self, what: str, hint: str | None = None) -> None:
-        super().__init__(what)
-        self.what = what
+    column: int | str | None = None
+    """The position of its column among the values, or the role of one beside them."""
+    value: object = None
+    """The cell."""
+
+    def __init__(self, reason: str, hint: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
         self.hint = hint
 
 
@@ -88,29 +96,26 @@ def boolean(text: str) -> float:
     return float(text in TRUE)
 
 
-def boolean_class(names: tuple[str, ...]) -> Meaning:
-    """Return the function from true or false, however written, to the class so called."""
-    true = [name.lower() for name in names].index("true")
-
-    def cell(text: str) -> float:
-        return float(true if boolean(text) else 1 - true)
-
-    return cell
+def boolean_class(true: float, text: str) -> float:
+    """Return the class that true or false, however written, names: `true`, or the other of two."""
+    return true if boolean(text) else 1.0 - true
 
 
-def class_index(names: tuple[str, ...]) -> Meaning:
-    """Return the function from a class name to its index."""
-    index = {name: float(position) for position, name in enumerate(names)}
+class ClassIndex:
+    """From the name of a class to its index."""
 
-    def meaning(text: str) -> float:
-        found = index.get(text)
-        if found is None:
-            found = index.get(label_text(text))
-        if found is None:
-            raise BadCell(*_unknown_label(text, names))
-        return found
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+        self._index = {name: float(position) for position, name in enumerate(names)}
 
-    return meaning
+    def __call__(self, text: str) -> float:
+        """Return the index of a class; raise BadCell for what is not the name of one."""
+        index = self._index.get(text)
+        if index is None:
+            index = self._index.get(label_text(text))
+        if index is None:
+            raise BadCell(*_unknown_label(text, self._names))
+        return index
 
 
 def _unknown_label(text: str, names: tuple[str, ...]) -> tuple[str, str]:
@@ -123,18 +128,14 @@ def _unknown_label(text: str, names: tuple[str, ...]) -> tuple[str, str]:
     return f"{quoted(text)} is not a class name", hint
 
 
-def or_missing(meaning: Meaning) -> Meaning:
-    """Return the same function, but that it gives NaN for a missing value."""
-
-    def missing_is_nan(text: str) -> float:
-        try:
-            return meaning(text)
-        except BadCell:
-            if is_missing(text):
-                return float("nan")
-            raise
-
-    return missing_is_nan
+def or_missing(meaning: Meaning, text: str) -> float:
+    """Return what a cell means, NaN for a missing value; raise BadCell for what is neither."""
+    try:
+        return meaning(text)
+    except BadCell:
+        if is_missing(text):
+            return float("nan")
+        raise
 
 
 def label_text(text: str) -> str:
@@ -163,3 +164,18 @@ def counts_up(cells: list[str]) -> bool:
     """Return whether the cells are 0..k-1 or 1..k, as pandas writes columns without names."""
     numbers = [float(cell) if is_number(cell) else -1.0 for cell in cells]
     return numbers in ([float(i) for i in range(len(cells))], [i + 1.0 for i in range(len(cells))])
+
+
+class Role(NamedTuple):
+    """What a column beside the predictions and targets is for."""
+
+    parse: Callable[[str], bytes]
+    """From the text of a cell to what a block holds; raises BadCell."""
+    missing: str
+    """What is said of a cell that is missing."""
+    none: str
+    """What is said behind a cell that cannot be one."""
+
+
+ROLES = {"id": Role(id_bytes, "an id is missing", "is no id")}
+"""By the names that the columns have in outputs."""

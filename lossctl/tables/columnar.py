@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 
-from lossctl.base.arrays import Array
+from lossctl.base.arrays import Array, Ids
 from lossctl.base.wording import quoted
-from lossctl.tables.block import Block, Place
+from lossctl.tables.block import Block
 from lossctl.tables.cells import (
     EXACT_BELOW,
     NOT_EXACT,
+    ROLES,
     SKIP,
     BadCell,
     Meaning,
     boolean,
-    id_bytes,
     label_text,
     or_missing,
 )
-from lossctl.tables.table import Selection, Table, all_columns, column_names
+from lossctl.tables.place import Place
+from lossctl.tables.table import Reading, Selection, Table, all_columns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,29 +43,42 @@ class ColumnarTable(Table):
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
-        self.selection = selection
-        self._column = column_names(self.columns, selection)
-
-    def place(self, start: int) -> Place:
-        """Return how messages name rows, the first of which has the index `start`."""
-        return Place.by_number(self.name, start, self._column)
-
-    def block(self, columns: Arrays, start: int) -> Block:
-        """Return the selected ones of all columns, in the rows from the index `start` on."""
-        return block_of(columns, self.selection, self.place(start))
+        self.reading = Reading(self.name, selection, self.columns)
 
     def row_size(self) -> int:
         """Return how many bytes a row takes at most while it is read."""
         return 8 * self.width
 
 
-def block_of(columns: Arrays, selection: Selection, place: Place) -> Block:
-    """Return the selected ones of `columns`, each of shape (n,), as a block.
+class ArraysSpan(NamedTuple):
+    """Some rows whose arrays are in memory."""
 
-    Elements are real numbers, converted before any arithmetic, true and false, or text. Raises
-    DataError for NaN (unless missing values are to be left out), infinities, integers that
-    float64 cannot hold exactly, and text that is no word of its column.
+    reading: Reading
+    arrays: Arrays
+    start: int
+    rows: int
+
+    def load(self, rows: int) -> Block:
+        """Return the first `rows` of them, or all."""
+        arrays = self.arrays
+        if rows < self.rows:
+            arrays = (
+                arrays[:, :rows]
+                if isinstance(arrays, np.ndarray)
+                else [column[:rows] for column in arrays]
+            )
+        return block_of(arrays, self.reading, self.start)
+
+
+def block_of(columns: Arrays, reading: Reading, start: int) -> Block:
+    """Return the selected ones of all columns, each of shape (n,), as a block.
+
+    Its first row has the index `start` in the table. Elements are real numbers, converted before
+    any arithmetic, true and false, or text. Raises DataError for NaN (unless missing values are to
+    be left out), infinities, integers that float64 cannot hold exactly, and text that is no word of
+    its column.
     """
+    selection, place = reading.selection, reading.by_number(start)
     values = _as_they_lie(columns, selection)
     if values is None:
         values = np.empty((max(map(len, columns)), len(selection.values)), order="F")
@@ -78,9 +93,9 @@ def block_of(columns: Arrays, selection: Selection, place: Place) -> Block:
         row, position = np.argwhere(~good)[0].tolist()
         value = values[row, position]
         hint = SKIP if np.isnan(value) else None
-        raise place.error(row, position, f"{value} is not finite", hint)
-    ids = None if selection.id is None else _ids(columns[selection.id], place)
-    return Block(values, place, ids)
+        raise place.error(row, position, f"{value} is not finite", hint, str(value))
+    beside = {role: _beside(columns[i], role, place) for role, i in selection.beside.items()}
+    return Block(values, place, beside)
 
 
 def _as_they_lie(columns: Arrays, selection: Selection) -> Array | None:
@@ -108,7 +123,7 @@ def numbers(column: NDArray[Any], place: Place, position: int) -> NDArray[Any]:
         for row in np.flatnonzero(large).tolist():
             value = int(column[row])
             if int(float(value)) != value:
-                raise place.error(row, position, f"{value} {NOT_EXACT}")
+                raise place.error(row, position, f"{value} {NOT_EXACT}", value=str(value))
     return column
 
 
@@ -118,7 +133,7 @@ def _codes(
     """Return the numbers that a column of words stands for; each distinct word is read once."""
     if meaning is boolean and column.dtype.kind == "b":
         return column.astype(np.float64)
-    meaning = or_missing(meaning) if skip else meaning
+    meaning = partial(or_missing, meaning) if skip else meaning
     distinct, inverse = np.unique(column, return_inverse=True)
     codes = np.empty(len(distinct))
     wrong: dict[int, BadCell] = {}
@@ -130,15 +145,17 @@ def _codes(
     if wrong:
         row = int(np.argmax(np.isin(inverse, list(wrong))))
         first = wrong[int(inverse[row])]
-        raise place.error(row, position, first.what, first.hint)
+        raise place.error(row, position, first.reason, first.hint, cell_text(column[row]))
     return codes[inverse]
 
 
-def _ids(column: NDArray[Any], place: Place) -> NDArray[np.bytes_]:
-    ids = []
+def _beside(column: NDArray[Any], role: str, place: Place) -> Ids:
+    """Return a column beside the values as what it is for."""
+    cells = []
     for row, value in enumerate(column.tolist()):
+        text = cell_text(value)
         try:
-            ids.append(id_bytes(cell_text(value)))
+            cells.append(ROLES[role].parse(text))
         except BadCell as bad:
-            raise place.error(row, -1, bad.what, bad.hint) from None
-    return np.array(ids, np.bytes_)
+            raise place.error(row, role, bad.reason, bad.hint, text) from None
+    return np.array(cells, np.bytes_)

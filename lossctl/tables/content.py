@@ -45,7 +45,7 @@ def content_of(path: str, options: TableOptions) -> Content:
         head, stream = _head(Decompressed(stream, compression, options.limited))
     if options.format and not head.startswith(FORMATS[options.format].magic):
         title = FORMATS[options.format].title
-        raise DataError(f"{stream.name}: not {title}", "its content contradicts --format-in")
+        raise DataError(f"not {title}", "its content contradicts --format-in", file=stream.name)
     if named is None or named in _TEXT:
         named = _by_content(head, stream.name, named, options)
     if named in _TEXT and options.encoding is not None:
@@ -75,20 +75,22 @@ def _by_content(head: bytes, name: str, expected: str | None, options: TableOpti
         return expected or ("jsonl" if head.lstrip().startswith((b"{", b"[")) else "csv")
     if expected is not None:
         raise DataError(
-            f"{name}: the file is {FORMATS[found].title}, not text",
+            f"the file is {FORMATS[found].title}, not text",
             f"its content contradicts its name; if that is wrong pass --format-in {found}",
+            file=name,
         )
     return found
 
 
 def _refuse_no_text(head: bytes, name: str, options: TableOptions) -> None:
     if head.startswith(_UTF16) and options.encoding is None:
-        raise DataError(f"{name}: the file is UTF-16, not UTF-8", "pass --encoding utf-16")
+        raise DataError("the file is UTF-16, not UTF-8", "pass --encoding utf-16", file=name)
     if (kind := _compression_by(head)) is not None:
         extension = next(name for name, entry in COMPRESSIONS.items() if entry is kind)
         raise DataError(
-            f"{name}: the file is compressed ({kind.title}), not text",
+            f"the file is compressed ({kind.title}), not text",
             f"its content contradicts its name: it should end in {extension}",
+            file=name,
         )
 
 
@@ -109,7 +111,8 @@ def _only_member(source: Source, limited: bool) -> tuple[Stream, str]:
     names = archive.names
     if len(names) != 1:
         raise DataError(
-            f"{archive.name}: a zip archive of {len(names)} files, not of one",
+            f"a zip archive of {len(names)} files, not of one",
             "extract the one that is meant, or pass a folder of shards",
+            file=archive.name,
         )
     return archive.open(names[0]), names[0]

@@ -1,27 +1,33 @@
-"""The SHA-256 of what was read."""
+"""The SHA-256 of what was read, by the very descriptor that it was read by."""
 
 from __future__ import annotations
 
-import hashlib
-import os
+from typing import TYPE_CHECKING
 
-from lossctl.tables import locations_of
-from lossctl.tables.streams.source import STDIN
+if TYPE_CHECKING:
+    from lossctl.tables.streams.source import Source
+    from lossctl.tables.streams.stream import Stream
+
+_PIECE = 1 << 20
 
 
-def hashes(*sources: str | None, folder: str = "") -> dict[str, str | None]:
-    """Return the SHA-256 of every file that paths stand for; None of what was a stream.
+def hashes_of(stream: Stream | None) -> dict[str, str | None]:
+    """Return the hash of the file below a stream by its path; None of what can be read but once.
 
-    Files are named from the `folder` of the baseline, so that it is the same from anywhere.
+    Raises ResourceError if the file changed since it was opened, or another one has its name now.
     """
-    paths = {loc.path for source in sources if source is not None for loc in locations_of(source)}
-    found: dict[str, str | None] = {STDIN: None} if STDIN in paths else {}
-    return found | {os.path.relpath(path, folder): _sha256(path) for path in paths - {STDIN}}
+    return {} if stream is None else {stream.source.path: _sha256(stream.source)}
 
 
-def _sha256(path: str) -> str | None:
-    """Return the hash of a file; None of what can be read but once."""
-    if not os.path.isfile(path):
+def _sha256(source: Source) -> str | None:
+    if source.size is None:
         return None
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    import hashlib
+
+    digest, offset = hashlib.sha256(), 0
+    while offset < source.size:
+        piece = source.read_at(offset, min(_PIECE, source.size - offset))
+        digest.update(piece)
+        offset += len(piece)
+    source.check_name()
+    return digest.hexdigest()

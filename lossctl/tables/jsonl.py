@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-import numpy as np
+from functools import partial
+from typing import Any, NamedTuple
 
 from lossctl.base.wording import quoted
-from lossctl.tables.block import Block, Place
-from lossctl.tables.cells import BadCell, Meaning, boolean, id_bytes, number, or_missing
+from lossctl.tables.block import Block
+from lossctl.tables.cells import ROLES, BadCell, Meaning, Role, boolean, number, or_missing
+from lossctl.tables.place import Spot
+from lossctl.tables.records.collecting import Collector, Plan
 from lossctl.tables.records.cuts import Cut
 from lossctl.tables.records.record_table import RecordTable
 from lossctl.tables.records.records import Records
 from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import (
     HEAD,
+    Reading,
     Selection,
     TableOptions,
     all_columns,
-    column_names,
     unique_names,
 )
 
@@ -36,16 +37,16 @@ class JsonLinesTable(RecordTable):
 
     def __init__(self, stream: Stream, options: TableOptions) -> None:
         super().__init__(stream, Records(stream, quotes=False))
-        place = Place.by_line(self.name, 1)
+        first_line = Spot(self.name, line=1)
         try:
             first = _parsed(self.records.peek(1).lines())
         except BadCell as bad:
-            raise place.error(0, None, bad.what, bad.hint) from None
+            raise first_line.error(bad.reason, bad.hint) from None
         if isinstance(first, dict):
-            self.columns = unique_names(list(first), place.row(0))
+            self.columns = unique_names(list(first), first_line)
         self.width = len(first)
         if not self.width:
-            raise place.error(0, None, "there is nothing in it")
+            raise first_line.error("there is nothing in it")
         self.select(all_columns(self.width))
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
@@ -60,43 +61,64 @@ class JsonLinesTable(RecordTable):
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
-        self._selection = selection
-        self._column = column_names(self.columns, selection)
-        meanings = [_typed(selection.words.get(index)) for index in selection.values]
-        self._plan = [
-            (index, or_missing(meaning) if selection.skip else meaning)
-            for index, meaning in zip(selection.values, meanings, strict=True)
-        ]
+        self.reader = JsonReader(Reading(self.name, selection, self.columns), self.width)
+
+
+class JsonReader(NamedTuple):
+    """How the lines of a table in JSON are read."""
+
+    reading: Reading
+    width: int
 
     def read(self, cut: Cut, rows: int) -> Block:
         """Return the first `rows` lines of a cut; raise DataError at the first bad one."""
-        place = Place.by_line(self.name, cut.line, self._column)
-        values: list[float] = []
-        ids: list[bytes] = []
-        id_column = self._selection.id
+        place = self.reading.lines(cut.line)
+        collector = Collector(self._plan())
         for row, line in zip(range(rows), cut.lines().split(b"\n"), strict=False):
-            column: int | None = None
             try:
-                cells = self._checked(_parsed(line))
-                if id_column is not None:
-                    column = -1
-                    ids.append(id_bytes(_id_text(cells[id_column])))
-                column = 0
-                for index, meaning in self._plan:
-                    values.append(meaning(_text(cells[index])))
-                    column += 1
+                collector.add(self._checked(_parsed(line)))
             except BadCell as bad:
-                raise place.error(row, column, bad.what, bad.hint) from None
-        matrix = np.array(values, np.float64).reshape(rows, len(self._plan))
-        found = None if id_column is None else np.array(ids, np.bytes_)
-        return Block(np.asfortranarray(matrix), place, found)
+                value = bad.value if isinstance(bad.value, str) else None
+                raise place.error(row, bad.column, bad.reason, bad.hint, value) from None
+        return collector.block(place)
+
+    def _plan(self) -> Plan:
+        """Return which cells are read, and what they mean."""
+        selection = self.reading.selection
+        meanings = [_typed(selection.words.get(index)) for index in selection.values]
+        if selection.skip:
+            meanings = [partial(or_missing, meaning) for meaning in meanings]
+        cells = [partial(_number_of, meaning) for meaning in meanings]
+        beside = {
+            role: (index, partial(_beside, ROLES[role])) for role, index in selection.beside.items()
+        }
+        return Plan(list(zip(selection.values, cells, strict=True)), beside)
 
     def _checked(self, line: object) -> list[object]:
         """Return the cells of a line; raise BadCell if it is not like the first one."""
-        cells = _cells(line, self.columns)
+        cells = _cells(line, self.reading.names)
         if len(cells) != self.width:
             raise BadCell(f"{len(cells)} values where there should be {self.width}")
         return cells
+
+
+def _number_of(meaning: Meaning, value: object) -> float:
+    """Return the number that a value of JSON means."""
+    return meaning(_text(value))
+
+
+def _beside(role: Role, value: object) -> bytes:
+    """Return what a value of JSON is beside the predictions and targets."""
+    if value is None or isinstance(value, bool):
+        raise BadCell(f"{json.dumps(value)} {role.none}")
+    return role.parse(_text(value))
+
+
+def _literal(meaning: Meaning, text: str) -> float:
+    """Return what is meant by what is no string in JSON; raise BadCell for a string."""
+    if not isinstance(text, Literal):
+        raise BadCell(f"{quoted(text)} is text, not a number")
+    return meaning(text)
 
 
 def _cells(line: object, columns: tuple[str, ...] | None) -> list[object]:
@@ -132,24 +154,11 @@ def _text_or_empty(value: object) -> str:
         return ""
 
 
-def _id_text(value: object) -> str:
-    if value is None or isinstance(value, bool):
-        raise BadCell(f"{json.dumps(value)} is no id")
-    return _text(value)
-
-
 def _typed(word: Meaning | None) -> Meaning:
     """Return what the cells of a column mean: no string is a number, true or false."""
     if word is not None and word is not boolean:
         return word
-    plain = word or number
-
-    def meaning(text: str) -> float:
-        if not isinstance(text, Literal):
-            raise BadCell(f"{quoted(text)} is text, not a number")
-        return plain(text)
-
-    return meaning
+    return partial(_literal, word or number)
 
 
 def _parsed(line: bytes) -> Any:
@@ -173,12 +182,12 @@ def _parsed(line: bytes) -> Any:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    values = dict(pairs)
+    if len(values) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise BadCell(f"the key {quoted(twice)} is there twice")
-    return found
+    return values
 
 
 _DECODER = json.JSONDecoder(

@@ -60,14 +60,20 @@ def shards_of(paths: Iterable[str], given: str) -> tuple[Location, ...]:
     return tuple(Location(path) for path in ordered)
 
 
-def one_file(ours: Iterable[Location], theirs: Iterable[Location]) -> tuple[str, str] | None:
-    """Return the names of a file of ours and one of theirs that are the same array, if any are."""
+def one_file(
+    some: Iterable[Location], others: Iterable[Location], key: str | None = None
+) -> tuple[str, str] | None:
+    """Return the names of one of some and one of others that are the same array, if any are.
+
+    `key` is the array that is meant where a location names none.
+    """
     known: dict[tuple[object, ...], list[Location]] = {}
-    for location in ours:
+    for location in some:
         known.setdefault(_identity(location.path), []).append(location)
-    for location in theirs:
+    for location in others:
         for other in known.get(_identity(location.path), []):
-            if None in (location.key, other.key) or location.key == other.key:
+            keys = location.key or key, other.key or key
+            if None in keys or keys[0] == keys[1]:
                 return other.path, location.path
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted
 from lossctl.tables.cells import EXACT_BELOW
-from lossctl.tables.columnar import Arrays
+from lossctl.tables.columnar import Arrays, ArraysSpan
+from lossctl.tables.place import Spot
 from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.table import unique_names
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class ArrayTable(RandomAccessTable):
+class MemoryTable(RandomAccessTable):
     """Anything NumPy takes for an array of one or two dimensions; a data frame keeps its names."""
 
     def __init__(self, values: object, name: str) -> None:
@@ -26,12 +28,13 @@ class ArrayTable(RandomAccessTable):
             array = _real(values, name)
             if array.ndim not in (1, 2) or 0 in array.shape:
                 raise DataError(
-                    f"{name}: shape {array.shape}",
+                    f"shape {array.shape}",
                     "a table has one or two dimensions, samples and components, and is not empty",
+                    file=name,
                 )
             self._columns: Arrays = array.reshape(len(array), -1).T
         else:
-            self.columns = unique_names([str(column) for column in named], name)
+            self.columns = unique_names([str(column) for column in named], Spot(name))
             self._columns = _of_frame(values, self.columns, name)
         super().__init__(name, len(self._columns[0]), len(self._columns))
 
@@ -41,13 +44,14 @@ class ArrayTable(RandomAccessTable):
             return self._columns[:, start : start + rows]
         return [column[start : start + rows] for column in self._columns]
 
-    def close(self) -> None:
-        """Nothing to close."""
+    def span(self, start: int, rows: int) -> ArraysSpan:
+        """Return views of some rows as a span."""
+        return ArraysSpan(self.reading, self.arrays(start, rows), start, rows)
 
 
 def _of_frame(frame: Any, names: tuple[str, ...], name: str) -> list[NDArray[Any]]:
     if not names or not len(frame):
-        raise DataError(f"{name}: a data frame without rows or without columns")
+        raise DataError("a data frame without rows or without columns", file=name)
     columns = [
         frame.iloc[:, i] if hasattr(frame, "iloc") else frame[c] for i, c in enumerate(names)
     ]
@@ -60,20 +64,20 @@ def _of_frame(frame: Any, names: tuple[str, ...], name: str) -> list[NDArray[Any
 def _real(values: object, name: str) -> NDArray[Any]:
     """Return `values` as an array of real numbers, or of text; raise DataError for others."""
     if isinstance(values, np.ma.MaskedArray):
-        raise DataError(f"{name}: a masked array", "fill it, or leave the masked samples out")
+        raise DataError("a masked array", "fill it, or leave the masked samples out", file=name)
     try:
         array = np.asarray(values)
     except ValueError:
-        raise DataError(f"{name}: rows of different lengths") from None
+        raise DataError("rows of different lengths", file=name) from None
     if array.dtype.kind in "OT":
         array = _of_objects(array, name)
     kind, size = array.dtype.kind, array.dtype.itemsize
     was = str(getattr(values, "dtype", getattr(values, "type", ""))).lower()  # Int64, uint64[...]
     whole = kind == "f" and was.removeprefix("u").startswith("int")
     if whole and (np.abs(array) >= EXACT_BELOW).any():
-        raise DataError(f"{name}: beside missing values, integers beyond 2^53 are not exact")
+        raise DataError("beside missing values, integers beyond 2^53 are not exact", file=name)
     if kind not in "fiubU" or (size > 8 and kind != "U"):
-        raise DataError(f"{name}: elements of type {array.dtype} are not real numbers")
+        raise DataError(f"elements of type {array.dtype} are not real numbers", file=name)
     return array
 
 
@@ -81,14 +85,15 @@ def _of_objects(array: NDArray[Any], name: str) -> NDArray[Any]:
     """Return an array of Python objects as one of text or of float64."""
     elements = [x.item() if isinstance(x, np.generic) else x for x in array.ravel().tolist()]
     text = any(isinstance(value, str) for value in elements)
+    wrong = partial(DataError, file=name)
     for position, value in enumerate(elements, 1):
-        where = f"{name}: element {position}: {value!r}"
+        element = f"element {position}: {value!r}"
         if text and (not isinstance(value, str) or "\0" in value):
-            raise DataError(f"{where} is not a label", "all labels are text, or all are numbers")
+            raise wrong(f"{element} is not a label", "all labels are text, or all are numbers")
         if not text and (isinstance(value, bool) or not isinstance(value, int | float)):
-            raise DataError(f"{where} is not a number")
+            raise wrong(f"{element} is not a number")
         if isinstance(value, int) and value != _nearest(value):
-            raise DataError(f"{where} is not exact as a 64-bit float")
+            raise wrong(f"{element} is not exact as a 64-bit float")
     return np.array(elements, np.str_ if text else np.float64).reshape(array.shape)
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
-from lossctl.tables.columnar import Arrays, ColumnarTable, cell_text
+from lossctl.tables.columnar import Arrays, ArraysSpan, ColumnarTable, block_of, cell_text
 from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.streams.source import Source
 from lossctl.tables.streams.stream import Rewound, Stream
-from lossctl.tables.table import HEAD, TableOptions
+from lossctl.tables.table import HEAD, Reading, TableOptions
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 1 << 16
@@ -52,9 +55,9 @@ def open_npy(stream: Stream, options: TableOptions) -> ColumnarTable:
     layout = read_layout(stream)
     if isinstance(stream, Source) and stream.size is not None:
         _check_size(stream.name, stream.size - layout.offset, layout.size)
-        return NpyTable(stream, layout)
+        return NpyTable(stream, stream, layout)
     if layout.fortran:
-        return NpyTable(_spooled(stream, layout), layout._replace(offset=0))
+        return NpyTable(stream, _spooled(stream, layout), layout._replace(offset=0))
     return NpyStream(stream, layout)
 
 
@@ -68,7 +71,6 @@ def _spooled(stream: Stream, layout: Layout) -> Source:
             if file.tell() > layout.size:
                 break
         file.flush()
-        stream.close()
         _check_size(stream.name, file.tell(), layout.size)
         source = Source(f"/dev/fd/{file.fileno()}", ours=True)
     source.name = stream.name
@@ -78,7 +80,7 @@ def _spooled(stream: Stream, layout: Layout) -> Source:
 def _read_head(stream: Stream, size: int) -> bytes:
     content = _filled(stream, size)
     if len(content) < size:
-        raise DataError(f"{stream.name}: the file ends inside its NPY header")
+        raise DataError("the file ends inside its NPY header", file=stream.name)
     return content
 
 
@@ -95,14 +97,14 @@ def read_layout(stream: Stream) -> Layout:
     """Read and check the header of an NPY file; raise DataError for what is no table."""
     magic = _read_head(stream, 8)
     if not magic.startswith(_MAGIC):
-        raise DataError(f"{stream.name}: not an NPY file", "its content contradicts its name")
+        raise DataError("not an NPY file", "its content contradicts its name", file=stream.name)
     version = magic[6]
     if version not in (1, 2, 3) or magic[7] != 0:
-        raise DataError(f"{stream.name}: NPY version {version} is not known")
+        raise DataError(f"NPY version {version} is not known", file=stream.name)
     length_bytes = 2 if version == 1 else 4
     length = int.from_bytes(_read_head(stream, length_bytes), "little")
     if length > _LONGEST_HEADER:
-        raise DataError(f"{stream.name}: an NPY header of {length} bytes is too long")
+        raise DataError(f"an NPY header of {length} bytes is too long", file=stream.name)
     text = _read_head(stream, length).decode("latin1" if version < 3 else "utf-8", "replace")
     try:
         with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
@@ -110,11 +112,11 @@ def read_layout(stream: Stream) -> Layout:
         descr, fortran, shape = header["descr"], header["fortran_order"], header["shape"]
         dtype = np.dtype("O" if descr is None else descr)
     except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError):
-        raise DataError(f"{stream.name}: the NPY header is damaged") from None
+        raise DataError("the NPY header is damaged", file=stream.name) from None
     _check_dtype(stream.name, dtype)
     if not isinstance(fortran, bool):
         raise DataError(
-            f"{stream.name}: the NPY header is damaged: its order is neither true nor false"
+            "the NPY header is damaged: its order is neither true nor false", file=stream.name
         )
     rows, width = _check_shape(stream.name, shape)
     return Layout(dtype, rows, width, fortran and width > 1, 8 + length_bytes + length)
@@ -123,61 +125,92 @@ def read_layout(stream: Stream) -> Layout:
 def _check_dtype(name: str, dtype: np.dtype[Any]) -> None:
     if dtype.hasobject:
         raise DataError(
-            f"{name}: the array holds Python objects, which would have to be unpickled",
+            "the array holds Python objects, which would have to be unpickled",
             "save numbers: np.save(path, array.astype(float))",
+            file=name,
         )
     if dtype.kind not in "fiub" or dtype.itemsize > 8 or dtype.names or dtype.subdtype:
-        raise DataError(f"{name}: elements of type {dtype} are not real numbers up to 64 bits")
+        raise DataError(f"elements of type {dtype} are not real numbers up to 64 bits", file=name)
 
 
 def _check_shape(name: str, shape: object) -> tuple[int, int]:
     if not isinstance(shape, tuple) or not all(
         type(size) is int and 0 <= size < 1 << 63 for size in shape
     ):
-        raise DataError(f"{name}: the NPY header is damaged: its shape is not one of an array")
+        raise DataError("the NPY header is damaged: its shape is not one of an array", file=name)
     if len(shape) not in (1, 2):
         raise DataError(
-            f"{name}: an array of {len(shape)} dimensions, shape {shape}",
+            f"an array of {len(shape)} dimensions, shape {shape}",
             "a table has one or two: samples, components",
+            file=name,
         )
     if 0 in shape:
-        raise DataError(f"{name}: an empty array, shape {shape}")
+        raise DataError(f"an empty array, shape {shape}", file=name)
     if len(shape) == 2 and shape[1] > _MOST_COLUMNS:
-        raise DataError(f"{name}: an array of {shape[1]} columns; {_MOST_COLUMNS} are the most")
+        raise DataError(f"an array of {shape[1]} columns; {_MOST_COLUMNS} are the most", file=name)
     return shape[0], shape[1] if len(shape) == 2 else 1
 
 
 def _check_size(name: str, actual: int, size: int) -> None:
     if actual != size:
         kind = "truncated" if actual < size else "followed by something else"
-        raise DataError(f"{name}: the array is {kind}: {actual} bytes where its header says {size}")
+        raise DataError(
+            f"the array is {kind}: {actual} bytes where its header says {size}", file=name
+        )
 
 
 class NpyTable(RandomAccessTable):
     """An NPY file of one or two dimensions; (n,) is (n, 1)."""
 
-    def __init__(self, source: Source, layout: Layout) -> None:
+    def __init__(self, stream: Stream, source: Source, layout: Layout) -> None:
+        """`source` has the values: the stream itself, or a file that it was copied to."""
+        self.stream = stream
         self._source = source
-        self.layout = layout
-        super().__init__(source.name, layout.rows, layout.width)
+        self._layout = layout
+        super().__init__(stream.name, layout.rows, layout.width)
 
     def arrays(self, start: int, rows: int) -> Arrays:
         """Read the columns of some rows."""
-        layout, itemsize = self.layout, self.layout.dtype.itemsize
-        content = np.empty(rows * layout.row_bytes, np.uint8)
-        view = content.data
-        if layout.fortran:
-            step = rows * itemsize
-            for column in range(layout.width):
-                first = layout.offset + (column * layout.rows + start) * itemsize
-                self._source.read_into(view[column * step : (column + 1) * step], first)
-            return content.view(layout.dtype).reshape(layout.width, rows)
-        self._source.read_into(view, layout.offset + start * layout.row_bytes)
-        return content.view(layout.dtype).reshape(rows, layout.width).T
+        return read_columns(self._source, self._layout, start, rows)
 
-    def close(self) -> None:
-        """Close the file; raise ResourceError if it changed while it was read."""
-        self._source.close()
+    def span(self, start: int, rows: int) -> NpySpan:
+        """Return some rows as a span, still where they lie."""
+        return NpySpan(self.reading, self._source, self._layout, start, rows)
+
+
+class NpySpan(NamedTuple):
+    """Some rows of a file, still where they lie."""
+
+    reading: Reading
+    source: Source
+    layout: Layout
+    start: int
+    rows: int
+
+    def load(self, rows: int) -> Block:
+        """Read the first `rows` of them, or all."""
+        columns = read_columns(self.source, self.layout, self.start, rows)
+        return block_of(columns, self.reading, self.start)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.source.nameless:  # nobody else can open it: its values go instead
+            columns = read_columns(self.source, self.layout, self.start, self.rows)
+            return ArraysSpan, (self.reading, columns, self.start, self.rows)
+        return NpySpan, tuple(self)
+
+
+def read_columns(source: Source, layout: Layout, start: int, rows: int) -> NDArray[Any]:
+    """Read some rows, the first of which has the index `start`; shape (columns, rows)."""
+    content = np.empty(rows * layout.row_bytes, np.uint8)
+    view = content.data
+    if layout.fortran:
+        step = rows * layout.dtype.itemsize
+        for column in range(layout.width):
+            first = layout.offset + (column * layout.rows + start) * layout.dtype.itemsize
+            source.read_into(view[column * step : (column + 1) * step], first)
+        return content.view(layout.dtype).reshape(layout.width, rows)
+    source.read_into(view, layout.offset + start * layout.row_bytes)
+    return content.view(layout.dtype).reshape(rows, layout.width).T
 
 
 class NpyStream(ColumnarTable):
@@ -185,11 +218,11 @@ class NpyStream(ColumnarTable):
 
     def __init__(self, stream: Stream, layout: Layout) -> None:
         super().__init__(stream.name, layout.width)
-        self.layout = layout
+        self._layout = layout
         rows = min(HEAD, layout.rows, max(1, _HEAD_BYTES // layout.row_bytes))
         content = self._read(stream, rows * layout.row_bytes, 0)
         self._head = np.frombuffer(content, layout.dtype).reshape(rows, layout.width)
-        self._stream: Stream = Rewound(content, stream)
+        self.stream: Stream = Rewound(content, stream)
         self._next = 0
 
     def _read(self, stream: Stream, size: int, start: int) -> bytes:
@@ -197,7 +230,7 @@ class NpyStream(ColumnarTable):
         content = _filled(stream, size)
         end = start + len(content)
         if len(content) < size:
-            _check_size(self.name, end, self.layout.size)
+            _check_size(self.name, end, self._layout.size)
         return content
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
@@ -205,38 +238,20 @@ class NpyStream(ColumnarTable):
         for row in self._head:
             yield [cell_text(row[column].item()) for column in columns]
 
-    def take(self, rows: int) -> NpySpan | None:
-        """Return the next rows as a span that holds their bytes."""
-        layout, start = self.layout, self._next
+    def take(self, rows: int) -> ArraysSpan | None:
+        """Return the next rows as a span that holds them."""
+        layout, start = self._layout, self._next
         rows = min(rows, layout.rows - start)
         if not rows:
             return None
-        content = self._read(self._stream, rows * layout.row_bytes, start * layout.row_bytes)
+        content = self._read(self.stream, rows * layout.row_bytes, start * layout.row_bytes)
         self._next += rows
         if self._next == layout.rows:
-            beyond = len(_filled(self._stream, 1))
+            beyond = len(_filled(self.stream, 1))
             _check_size(self.name, layout.size + beyond, layout.size)
-        return NpySpan(self, start, rows, content)
+        elements = np.frombuffer(content, layout.dtype).reshape(rows, layout.width)
+        return ArraysSpan(self.reading, elements.T, start, rows)
 
     def progress(self) -> float:
         """Return what part of the rows was taken."""
-        return self._next / self.layout.rows
-
-    def close(self) -> None:
-        """Close the stream; raise ResourceError if the file changed while it was read."""
-        self._stream.close()
-
-
-class NpySpan(NamedTuple):
-    """Some rows of a stream, as bytes."""
-
-    table: NpyStream
-    start: int
-    rows: int
-    content: bytes
-
-    def load(self, rows: int) -> Block:
-        """Return the first `rows` of them, or all."""
-        elements = np.frombuffer(self.content, self.table.layout.dtype)
-        columns = elements.reshape(self.rows, self.table.width)[:rows].T
-        return self.table.block(columns, self.start)
+        return self._next / self._layout.rows

@@ -20,14 +20,15 @@ def open_npz(stream: Stream, options: TableOptions) -> ColumnarTable:
     archive = Archive(regular(stream, "NPZ"), options.limited)
     keys = {name.removesuffix(".npy"): name for name in archive.names}
     if len(keys) < len(archive.names):
-        raise DataError(f"{archive.name}: two arrays have one name")
+        raise DataError("two arrays have one name", file=archive.name)
     if options.key is not None:
         if options.key not in keys:
             raise UsageError(*choose("array", options.key, map(visible, keys)))
         return open_npy(archive.open(keys[options.key]), options)
     if len(keys) != 1:
         raise DataError(
-            f"{archive.name}: {len(keys)} arrays: {listed(map(visible, keys), 10)}",
+            f"{len(keys)} arrays: {listed(map(visible, keys), 10)}",
             f"say which: {archive.name}:NAME, or --key NAME",
+            file=archive.name,
         )
     return open_npy(archive.open(*keys.values()), options)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-from lossctl.tables.block import Block
+from lossctl.tables.block import Span
 from lossctl.tables.columnar import Arrays, ColumnarTable, cell_text
 from lossctl.tables.table import HEAD
 
 
 class RandomAccessTable(ColumnarTable):
     """A table any rows of which can be read at any time."""
-
-    reads_later = True
 
     def __init__(self, name: str, rows: int, width: int) -> None:
         super().__init__(name, width)
@@ -25,11 +22,15 @@ class RandomAccessTable(ColumnarTable):
     def arrays(self, start: int, rows: int) -> Arrays:
         """Return the columns of some rows; nobody writes to them."""
 
-    def take(self, rows: int) -> RowSpan | None:
-        """Return the next rows by their numbers."""
+    @abstractmethod
+    def span(self, start: int, rows: int) -> Span:
+        """Return some rows as a span."""
+
+    def take(self, rows: int) -> Span | None:
+        """Return the next rows."""
         start = self._next
         self._next = min(start + rows, self._rows)
-        return RowSpan(self, start, self._next - start) if self._next > start else None
+        return self.span(start, self._next - start) if self._next > start else None
 
     def progress(self) -> float:
         """Return what part of the rows was taken."""
@@ -40,15 +41,3 @@ class RandomAccessTable(ColumnarTable):
         for row in range(min(HEAD, self._rows)):  # one by one: a row may have millions of columns
             arrays = self.arrays(row, 1)
             yield [cell_text(arrays[column].tolist()[0]) for column in columns]
-
-
-class RowSpan(NamedTuple):
-    """Some rows of a table, still where they lie."""
-
-    table: RandomAccessTable
-    start: int
-    rows: int
-
-    def load(self, rows: int) -> Block:
-        """Read the first `rows` of them, or all."""
-        return self.table.block(self.table.arrays(self.start, rows), self.start)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from weakref import WeakSet
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from lossctl.base.errors import DataError
 from lossctl.base.wording import visible
@@ -15,21 +14,25 @@ class Shards(Table):
     """Tables of the same columns, one after another; each is opened when its turn comes."""
 
     def __init__(
-        self, name: str, openers: Sequence[Callable[[bool | None], Table]], reordered: bool
+        self,
+        name: str,
+        openers: Sequence[Callable[[bool | None], Table]],
+        reordered: bool,
+        hashed: bool,
     ) -> None:
         self.name = name
         self._openers = iter(openers[1:])
         self._count, self._before = len(openers), 0
         """How many shards there are, and how many were taken whole."""
-        self._table = self._first = openers[0](None)
+        self._table = openers[0](None)
         self._selection: Selection | None = None
         self._ended = False
-        self._done: WeakSet[Table] = WeakSet()
-        """Those with no row left to take, but spans that have to read their file yet."""
+        self._hashed, self._hashes = hashed, dict[str, str | None]()
         self._warnings: list[tuple[str, str]] = []
         if reordered:
             message = f"{visible(name)}: read in natural order, not in the order of this list"
             self._warnings.append(("shards-reordered", message))
+        self._first_name = self._table.name
         self.columns = self._table.columns
         self.width = self._table.width
 
@@ -37,24 +40,23 @@ class Shards(Table):
         """Open the next shard, if there is one; raise DataError if its columns are others."""
         self._ended = True  # until the next one is open
         self._warnings += self._table.warnings()
-        if self._table.reads_later:
-            self._done.add(self._table)
-        else:
-            self._table.close()
+        if self._hashed:
+            self._hashes |= self._table.hashes()
+        self._table.check()  # it is closed behind the last of its spans
         self._before += 1
         opener = next(self._openers, None)
         if opener is None:
             return False
         self._table, self._ended = opener(self.columns is not None), False
         if (self._table.width, self._table.columns) != (self.width, self.columns):
-            raise DataError(f"{self._table.name} has other columns than {self._first.name}")
+            raise DataError(f"{self._table.name} has other columns than {self._first_name}")
         if self._selection is not None:
             self._table.select(self._selection)
         return True
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows of the first shard, as text."""
-        return self._first.head(columns)
+        return self._table.head(columns)
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
@@ -95,7 +97,16 @@ class Shards(Table):
         self._table.take_header()
         self.columns = self._table.columns
 
+    def hashes(self) -> Mapping[str, str | None]:
+        """Return the SHA-256 of all files by their paths; all rows are taken."""
+        return self._hashes
+
+    def check(self) -> None:
+        """Raise ResourceError if the file of the shard that is being read changed."""
+        if not self._ended:
+            self._table.check()
+
     def close(self) -> None:
-        """Close all files; raise ResourceError if one changed while it was read."""
-        for table in [*self._done, *([] if self._ended else [self._table])]:
-            table.close()
+        """Close the file of the shard that is being read, where all were not taken."""
+        if not self._ended:
+            self._table.close()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted
 from lossctl.tables.cells import Meaning
+from lossctl.tables.hashes import hashes_of
+from lossctl.tables.place import ByNumber, Label, OneLineEach, Place, Rows, Spot
 
 if TYPE_CHECKING:
     from lossctl.tables.block import Span
+    from lossctl.tables.streams.stream import Stream
 
 ENCODING = "if the text is in another encoding, name it: --encoding latin-1"
 NO_FINAL_NEWLINE = "no-final-newline"
@@ -36,6 +38,8 @@ class TableOptions(NamedTuple):
     """Which array of an NPZ file."""
     limited: bool = True
     """Refuse what decompresses to suspiciously much."""
+    hashed: bool = False
+    """The SHA-256 of the files will be asked for."""
 
 
 class Selection(NamedTuple):
@@ -45,9 +49,46 @@ class Selection(NamedTuple):
     """The columns of a block, in this order."""
     words: Mapping[int, Meaning] = {}
     """Those of them whose cells are words (class names, true and false), with their numbers."""
-    id: int | None = None
+    beside: Mapping[str, int] = {}
+    """The columns beside the values, by what they are for, one of `cells.ROLES`."""
     skip: bool = False
     """A missing value is NaN, to be left out with its sample, rather than an error."""
+
+    def columns(self) -> list[int]:
+        """Return all columns that are read, in the order of the table."""
+        return sorted({*self.values, *self.beside.values()})
+
+
+class Reading(NamedTuple):
+    """What is read of a table, and what messages call it: a value that goes where spans go."""
+
+    file: str
+    selection: Selection
+    names: tuple[str, ...] | None = None
+    """Those of all columns, where they have names."""
+
+    def place(self, rows: Rows) -> Place:
+        """Return the place of a block with these rows."""
+        beside = {role: self._label(index) for role, index in self.selection.beside.items()}
+        return Place(rows, self._labels(self.selection.values), beside)
+
+    def lines(self, first: int) -> Place:
+        """Return the place of rows that are one line each, from the line `first` on."""
+        return self.place(OneLineEach(self.file, first))
+
+    def by_number(self, start: int) -> Place:
+        """Return the place of rows that go by their numbers, from the index `start` on."""
+        return self.place(ByNumber(self.file, start))
+
+    def _label(self, index: int) -> Label:
+        return index + 1 if self.names is None else self.names[index]
+
+    def _labels(self, columns: Sequence[int]) -> Sequence[Label]:
+        """Return the labels of columns; of all columns without looking at each."""
+        if isinstance(columns, range):
+            start, stop = columns.start, columns.stop
+            return range(start + 1, stop + 1) if self.names is None else self.names[start:stop]
+        return tuple(map(self._label, columns))
 
 
 class Table(ABC):
@@ -59,8 +100,8 @@ class Table(ABC):
     """The names of all columns, where it has them."""
     width: int
     """How many columns there are."""
-    reads_later = False
-    """Its spans read the file when they are loaded, and make sure by themselves of its state."""
+    stream: Stream | None = None
+    """What it is read from; None for arrays in memory."""
 
     @abstractmethod
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
@@ -97,9 +138,22 @@ class Table(ABC):
         """Treat that row as the names of the columns."""
         raise RuntimeError("this table has no header in doubt")
 
-    @abstractmethod
+    def hashes(self) -> Mapping[str, str | None]:
+        """Return the SHA-256 of its files by their paths, None of a stream; all rows are taken.
+
+        Raises ResourceError if a file changed, or another one has its name, since it was opened.
+        """
+        return hashes_of(self.stream)
+
+    def check(self) -> None:
+        """Raise ResourceError if the file changed since it was opened."""
+        if self.stream is not None:
+            self.stream.source.check()
+
     def close(self) -> None:
         """Close the file; raise ResourceError if it changed while it was read."""
+        if self.stream is not None:
+            self.stream.close()
 
 
 def all_columns(width: int) -> Selection:
@@ -107,34 +161,17 @@ def all_columns(width: int) -> Selection:
     return Selection(range(width))
 
 
-def column_names(columns: tuple[str, ...] | None, selection: Selection) -> Callable[[int], str]:
-    """Return how messages name the columns of a block; -1 is that of the ids."""
-
-    def column(position: int) -> str:
-        index = selection.id if position == -1 else selection.values[position]
-        if index is None:
-            raise RuntimeError("a table without ids has no column of them")
-        if columns is None:
-            return f"column {index + 1}"
-        return f"column {quoted(columns[index], mark=chr(34))}"
-
-    return column
-
-
-def unique_names(names: list[str], where: str) -> tuple[str, ...]:
+def unique_names(names: list[str], where: Spot) -> tuple[str, ...]:
     """Return names of columns; raise DataError for a padded or repeated one."""
     first: dict[str, int] = {}
     for number, name in enumerate(names, 1):
         if name.strip() not in (name, ""):
-            raise DataError(f"{where}: column {number}: {quoted(name)} has spaces around the name")
+            raise where.error(f"{quoted(name)} has spaces around the name", column=number)
         if "\0" in name or (not name.isascii() and _is_not_unicode(name)):
-            raise DataError(
-                f"{where}: column {number}: {quoted(name)} is not text in UTF-8", ENCODING
-            )
+            raise where.error(f"{quoted(name)} is not text in UTF-8", ENCODING, column=number)
         if name in first:
-            raise DataError(
-                f"{where}: columns {first[name]} and {number} are both called {quoted(name)}"
-            )
+            both = f"columns {first[name]} and {number} are both called {quoted(name)}"
+            raise where.error(both, value=name)
         first[name] = number
     return tuple(names)
 

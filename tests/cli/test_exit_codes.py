@@ -55,7 +55,7 @@ def test_the_codes_are_what_is_documented() -> None:
 TOLD: dict[str, tuple[BaseException, int, str]] = {
     "usage": (UsageError("a", "b"), 2, "lossctl: a\nhint: b\n"),
     "data": (DataError("a"), 3, "lossctl: a\n"),
-    "data of a row": (DataError("a", "b", 7), 3, "lossctl: a\nhint: b\n"),
+    "data of a row": (DataError("a", "b", block_row=7), 3, "lossctl: a\nhint: b\n"),
     "resource": (ResourceError("a", ""), 4, "lossctl: a\n"),
     "checks failed": (ChecksFailed("a", ExitCode.CHECK_FAILED), 1, "lossctl: a\n"),
     "checks of bad data": (ChecksFailed("a", ExitCode.BAD_DATA), 3, "lossctl: a\n"),

@@ -28,7 +28,8 @@ from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.outputs import progress
 from lossctl.outputs.progress import ProgressLine
-from lossctl.tables import open_table
+from lossctl.tables.inputs import Input
+from lossctl.tables.opening import open_table
 from lossctl.tables.table import TableOptions
 
 CLEAR = "\r\x1b[2K"
@@ -428,7 +429,7 @@ def test_every_table_knows_how_far_it_was_taken(write: Write, name: str, content
     import pandas as pd
 
     path = write({name: content(pd.DataFrame(probabilities(11, 3), columns=["a", "b", "c"]))})
-    table = open_table(str(path), TableOptions(), "predictions")
+    table = open_table(Input(str(path)), TableOptions(), "predictions")
     parts = [part for _ in blocks_of(table, 1) if (part := table.progress()) is not None]
     table.close()
     assert len(parts) == 11
@@ -441,7 +442,7 @@ def test_every_table_knows_how_far_it_was_taken(write: Write, name: str, content
 def test_shards(write: Write) -> None:
     folder = write({f"s-{i}.npy": np.zeros(2) for i in range(4)} | {"t.csv": "0\n" * 8}).parent
     files = sorted(folder.glob("s-*.npy"))
-    table = open_table(files, TableOptions(), "predictions")
+    table = open_table(Input(files), TableOptions(), "predictions")
     parts = [table.progress() for _ in blocks_of(table, 1)]
     assert parts == [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0]
 

@@ -88,7 +88,9 @@ def test_many_losses_of_each_magnitude(decade: int) -> None:
 def test_any_ids_and_row_numbers(samples: list[tuple[int, str, float, float]]) -> None:
     rows, names, first, second = zip(*samples, strict=True)
     encoded = np.array([name.encode() for name in names])
-    check(Samples(np.array(rows), {"ce": np.array(first), "mae": np.array(second)}, encoded))
+    check(
+        Samples(np.array(rows), {"ce": np.array(first), "mae": np.array(second)}, {"id": encoded})
+    )
 
 
 @pytest.mark.parametrize("first", [1, 9_990, 99_999_000, 10**18 - 5])
@@ -99,7 +101,7 @@ def test_row_numbers_grow_within_a_block(first: int) -> None:
 def test_every_other_sample_of_a_block() -> None:
     values = np.random.default_rng(0).uniform(0.0, 3.0, 1000)
     names = np.array([f"{row:x}".encode() for row in range(1000)])
-    check(Samples(np.arange(1, 1001), {"ce": values}, names)[::2])
+    check(Samples(np.arange(1, 1001), {"ce": values}, {"id": names})[::2])
 
 
 @pytest.mark.parametrize("renderer", [TSV, CSV, JSONL])

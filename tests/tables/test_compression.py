@@ -43,6 +43,7 @@ every_kind = pytest.mark.parametrize("kind", COMPRESSIONS)
 
 
 class Pieces:
+    source: Source  # there is none below
     """A stream over bytes that gives at most `most` of them at a time."""
 
     name = "p.csv"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from samples import blocks_of, probabilities
 
 import lossctl
-from lossctl.tables import open_table
+from lossctl.tables.inputs import Input
+from lossctl.tables.opening import open_table
 from lossctl.tables.records import lines, records
 from lossctl.tables.records.cuts import FileCut, HeldCut
 from lossctl.tables.records.lines import Lines
@@ -28,7 +29,7 @@ examples = settings(deadline=None, derandomize=True, database=None, max_examples
 
 
 def opened(path: Path) -> Table:
-    return open_table(str(path), TableOptions(), "predictions")
+    return open_table(Input(str(path)), TableOptions(), "predictions")
 
 
 def outcome(path: Path, rows: int) -> tuple[object, ...]:
@@ -40,7 +41,7 @@ def outcome(path: Path, rows: int) -> tuple[object, ...]:
     except lossctl.LossctlError as error:
         return type(error), error.message, error.hint
     values = [block.values.tobytes("C") for block in blocks]
-    places = [block.place.row(i) for block in blocks for i in range(len(block.values))]
+    places = [str(block.place.spot(i)) for block in blocks for i in range(len(block.values))]
     return table.width, table.columns, list(table.warnings()), values, places
 
 

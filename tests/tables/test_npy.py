@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from samples import blocks_of
 
 import lossctl
-from lossctl.tables import open_table
 from lossctl.tables.cells import boolean
+from lossctl.tables.inputs import Input
+from lossctl.tables.opening import open_table
 from lossctl.tables.table import Selection, TableOptions
 
 KINDS = ["b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"]
@@ -44,7 +45,7 @@ def test_npy_is_what_numpy_loads(file: Path, kind: str, byte_order: str, version
                 np.lib.format.write_array(stream, stored, version=(version, 0))
             expected = np.load(path).astype(np.float64).reshape(len(stored), -1)
             for rows in (1, 2, 3, 7, 8):
-                table = open_table(str(path), TableOptions(), "predictions")
+                table = open_table(Input(str(path)), TableOptions(), "predictions")
                 if kind == "b1":
                     table.select(
                         Selection(
@@ -61,7 +62,7 @@ def test_npy_is_what_numpy_loads(file: Path, kind: str, byte_order: str, version
 def test_npy_integers_beyond_float64_are_refused(file: Path, dtype: str) -> None:
     path = file.with_suffix(".npy")
     np.save(path, np.array([[1, 2], [3, 2**53 + 1]], dtype))
-    table = open_table(str(path), TableOptions(), "predictions")
+    table = open_table(Input(str(path)), TableOptions(), "predictions")
     with pytest.raises(lossctl.DataError, match=r"row 2: column 2: 9007199254740993"):
         list(blocks_of(table, 9))
     table.close()
@@ -75,4 +76,4 @@ def test_npy_with_a_header_that_numpy_refuses_is_refused(file: Path) -> None:
     with pytest.raises(ValueError, match="fortran_order"):
         np.load(path)
     with pytest.raises(lossctl.DataError):
-        open_table(str(path), TableOptions(), "predictions")
+        open_table(Input(str(path)), TableOptions(), "predictions")

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from samples import READERS, blocks_of, reading_by
 
 import lossctl
-from lossctl.tables import open_table
 from lossctl.tables.cells import number
+from lossctl.tables.inputs import Input
+from lossctl.tables.opening import open_table
 from lossctl.tables.records import records
 from lossctl.tables.records.cuts import HeldCut
 from lossctl.tables.streams.source import Source
@@ -33,13 +34,13 @@ def outcome(path: Path, options: TableOptions, rows: int, reader: str = "strict"
     """Return all that reading a table gives, or all that its error says."""
     with reading_by(reader):
         try:
-            table = open_table(str(path), options, "predictions")
+            table = open_table(Input(str(path)), options, "predictions")
             blocks = list(blocks_of(table, rows))
             table.close()
         except lossctl.LossctlError as error:
             return type(error), error.message, error.hint
     values = [(block.values.shape, block.values.tobytes("C")) for block in blocks]
-    places = [block.place.row(i) for block in blocks for i in range(len(block.values))]
+    places = [str(block.place.spot(i)) for block in blocks for i in range(len(block.values))]
     return table.width, table.columns, table.warnings(), values, places
 
 
@@ -235,7 +236,7 @@ def test_line_ends_are_recognised_wherever_the_first_chunk_ends(file: Path, newl
 
 def test_lines_inside_quotes_are_counted(file: Path) -> None:
     file.write_text('"a\n\nb",c\n"1",2\n3,4\n3,x\n')
-    table = open_table(str(file), TableOptions(), "predictions")
+    table = open_table(Input(str(file)), TableOptions(), "predictions")
     with pytest.raises(lossctl.DataError, match=r':6: column "c": .x. is not a number'):
         list(blocks_of(table, 5))
     table.close()

@@ -10,7 +10,7 @@ import pytest
 from conftest import Run, Write
 
 from lossctl.base.errors import DataError
-from lossctl.tables.block import Place
+from lossctl.tables.place import OneLineEach
 from lossctl.tables.records.records import Records
 from lossctl.tables.streams.source import Source
 from lossctl.tables.text.dialect import Dialect
@@ -57,10 +57,7 @@ REFUSED = {
 def rows_of(path: Path) -> list[list[str]]:
     """Return every cell, as lossctl cuts a file into records and these into cells."""
     cut = Records(Source(str(path))).take(1 << 20)
-    rows = [
-        cells
-        for _, cells in cells_of(cut.text(), Dialect(","), Place(lambda line: f"line {line}", str))
-    ]
+    rows = [cells for _, cells in cells_of(cut.text(), Dialect(","), OneLineEach("file", 0))]
     assert len(rows) == cut.records
     return rows
 

@@ -35,6 +35,10 @@ class Check(NamedTuple):
     file: str
     line: int
 
+    def hashed(self) -> Check:
+        """Return the same check, which takes the hashes of its inputs, too."""
+        return self._replace(options=self.options._replace(hashes=True))
+
 
 Judge: TypeAlias = Callable[[Check, Report], Iterable[Verdict]]
 

@@ -24,7 +24,6 @@ from lossctl.outputs.messages import complain, inert, on_github, say, tell
 from lossctl.renderers import VERDICT_FORMATS, VerdictRenderer, View
 from lossctl.renderers.verdicts import complaints, conclusion
 from lossctl.results.report import Report
-from lossctl.tables.hashes import hashes
 
 
 class Update(NamedTuple):
@@ -56,6 +55,8 @@ def check_all(
     """
     if update is None:
         _refuse_limitless(checks)
+    else:
+        checks = [check.hashed() for check in checks]
     _refuse_overwriting(checks, display, update, sources)
     baselines = _Baselines()
     judge = partial(_judge, baselines, update)
@@ -73,8 +74,8 @@ def check_all(
             cause = next((error for result in results for error in result.errors), None)
             raise ChecksFailed(conclusion(results), code) from cause
         for path, write in writes.items():
-            ours = [check for check in checks if paths[check.name] == path]
-            write(_updated(baselines[path], ours, results))
+            numbers = [result for result in results if paths[result.name] == path]
+            write(updated(baselines[path], numbers))
     for path in writes:
         tell(f"{path}: written")
     if update is not None and not all(check.asked.baseline for check in checks):
@@ -150,14 +151,6 @@ def _refuse_overwriting(
     read |= {check.asked.baseline for check in checks}.union(sources) - rewritten
     written += rewritten
     refuse_overwriting(read, written)
-
-
-def _updated(baseline: Baseline, checks: Sequence[Check], results: Sequence[CheckResult]) -> str:
-    folder, names = os.path.dirname(baseline.path), {check.name for check in checks}
-    inputs = {
-        check.name: hashes(check.predictions, check.targets, folder=folder) for check in checks
-    }
-    return updated(baseline, [result for result in results if result.name in names], inputs)
 
 
 def _tell_github(results: Sequence[CheckResult]) -> None:

@@ -33,8 +33,7 @@ def lines(samples: Samples, around: list[str], quote: Callable[[Ids], Ids]) -> s
 
 def _lines(samples: Samples, around: list[str], quote: Callable[[Ids], Ids]) -> str:
     columns = [whole(samples.rows)]
-    if samples.ids is not None:
-        columns.append(_characters(quote(samples.ids)))
+    columns += [_characters(quote(cells)) for cells in samples.beside.values()]
     columns += map(shortest, samples.losses.values())
     parts = [_repeated(around[0], len(samples))]
     for cells, text in zip(columns, around[1:], strict=True):

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from typing import NamedTuple
+from functools import cached_property
+from typing import NamedTuple, Protocol
 
 from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
 from lossctl.tables.records.cuts import Cut
 from lossctl.tables.records.lines import Lines
 from lossctl.tables.records.records import Records
-from lossctl.tables.streams.source import Source
 from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import NO_FINAL_NEWLINE, Table
+
+
+class RecordReader(Protocol):
+    """How the records of a table are read: a value, which any thread and any machine may call."""
+
+    def read(self, cut: Cut, rows: int) -> Block:
+        """Return the first `rows` records of a cut; raise DataError at the first bad one."""
 
 
 class RecordTable(Table):
     """A table of lines: spans of a file know where they lie, those of a stream hold their bytes."""
 
+    stream: Stream
+    reader: RecordReader
+    """How the selected columns are read."""
+
     def __init__(self, stream: Stream, records: Records) -> None:
         self.name = stream.name
+        self.stream = stream
         self.records = records
-        self._stream = stream
-        self._lines: Lines | None = None
-        self._source: Source | None = None
-        """The file, where spans read it later."""
-        self._started = False
         if not records.peek(1).records:
-            raise DataError(f"{self.name}: the file is empty")
+            raise DataError("the file is empty", file=self.name)
+
+    @cached_property
+    def _lines(self) -> Lines | None:
+        """The lines of a file that are taken without reading them; None once they give up."""
+        return self.records.rest()
 
     def take(self, rows: int) -> RecordSpan | None:
         """Return the next rows: where they lie, or, as a stream's, with their bytes."""
-        if not self._started:
-            self._started, self._lines = True, self.records.rest()
-            self._source = self._lines.source if self._lines else None
-            self.reads_later = self._source is not None
         cut: Cut | None = None
         if self._lines is not None:
             cut = self._lines.take(rows)
@@ -42,13 +49,10 @@ class RecordTable(Table):
                 self.records.resume(self._lines)
                 self._lines = None
         cut = cut or self.records.take(rows)
-        if not cut.records and self._source:
-            self._source.check()  # of what was read here; the other cuts check it themselves
-        return RecordSpan(self, cut) if cut.records else None
-
-    @abstractmethod
-    def read(self, cut: Cut, rows: int) -> Block:
-        """Return the first `rows` of some records as a block; any thread may call it."""
+        if not cut.records:
+            self.check()  # what was read here; the other cuts check it themselves
+            return None
+        return RecordSpan(self.reader, cut)
 
     def warnings(self) -> list[tuple[str, str]]:
         """Return a warning if the last line has no newline, as in a file that was cut."""
@@ -64,15 +68,11 @@ class RecordTable(Table):
         """Return what part of the file was taken."""
         return self._lines.progress() if self._lines else self.records.progress()
 
-    def close(self) -> None:
-        """Close the file; raise ResourceError if it changed while it was read."""
-        self._stream.close()
-
 
 class RecordSpan(NamedTuple):
     """Some rows of a table of lines."""
 
-    table: RecordTable
+    reader: RecordReader
     cut: Cut
 
     @property
@@ -82,4 +82,4 @@ class RecordSpan(NamedTuple):
 
     def load(self, rows: int) -> Block:
         """Read the first `rows` of them, or all."""
-        return self.table.read(self.cut, rows)
+        return self.reader.read(self.cut, rows)

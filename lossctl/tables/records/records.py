@@ -81,7 +81,7 @@ class Records:
         if self._carriage_returns:
             if b"\n" in chunk:
                 raise DataError(
-                    f"{self._stream.name}: lines end in carriage returns first, then in newlines"
+                    "lines end in carriage returns first, then in newlines", file=self._stream.name
                 )
             chunk = chunk.replace(b"\r", b"\n")
         rest = self._buffer[self._start :]
@@ -106,8 +106,10 @@ class Records:
     def _require_short(self, size: int, line: int) -> None:
         if size > LONGEST_RECORD:
             raise DataError(
-                f"{self._stream.name}:{line}: a line of over {LONGEST_RECORD >> 20} MiB",
+                f"a line of over {LONGEST_RECORD >> 20} MiB",
                 "is this a text file, and is a quotation mark left open?",
+                file=self._stream.name,
+                line=line,
             )
 
     def _record_ends(self, chunk: bytes) -> NDArray[np.intp]:

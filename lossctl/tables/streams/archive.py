@@ -44,13 +44,14 @@ class Archive:
         if source.size is None:
             raise ResourceError(f"{source.name}: an archive is read from regular files, not a pipe")
         self.name = source.name
-        self._source = source
+        self.source = source
         self._size = source.size
         self._limited = limited
         if self._read(0, 4) not in (b"PK\x03\x04", b"PK\x05\x06"):
             raise DataError(
-                f"{self.name}: not a zip archive, though its name says so",
+                "not a zip archive, though its name says so",
                 "its content contradicts its name",
+                file=self.name,
             )
         members = self._list_members()
         self._check_members(members)
@@ -74,12 +75,13 @@ class Archive:
         member = self._members[name]
         shown = f"{self.name}:{visible(name)}"
         if member.flag_bits & _ENCRYPTED:
-            raise DataError(f"{shown}: the member is encrypted")
+            raise DataError("the member is encrypted", file=shown)
         method = member.compress_type
         if (method != ZIP_STORED and method not in _METHODS) or member.flag_bits & _PATCH:
             raise DataError(
-                f"{shown}: compression method {method} is not supported",
+                f"compression method {method} is not supported",
                 "compress it with deflate, as zip and numpy.savez_compressed do",
+                file=shown,
             )
         if self._limited:
             refuse_bomb(shown, member.compress_size, member.file_size)
@@ -90,18 +92,18 @@ class Archive:
 
     def close(self) -> None:
         """Close the file, once; raise ResourceError if it changed while it was read."""
-        if self._source.descriptor >= 0:
-            self._source.close()
+        if self.source.descriptor >= 0:
+            self.source.close()
 
     def _read(self, offset: int, size: int) -> bytes:
         """Return as many bytes as asked for, or fewer at the end of the file."""
         content = bytearray(max(min(size, self._size - offset), 0))
-        self._source.read_into(memoryview(content), offset)
+        self.source.read_into(memoryview(content), offset)
         return bytes(content)
 
     def _list_members(self) -> list[ZipInfo]:
         try:
-            with _ListFile(self._source.descriptor, closefd=False) as file:
+            with _ListFile(self.source.descriptor, closefd=False) as file:
                 if not is_zipfile(file):
                     raise BadZipFile("its list of members is missing")
                 archive = ZipFile(file)
@@ -122,12 +124,12 @@ class Archive:
     def _check_members(self, members: list[ZipInfo]) -> None:
         """Raise DataError unless each member has a name and a place of its own."""
         if len(members) > MOST_MEMBERS:
-            raise DataError(f"{self.name}: an archive of over {MOST_MEMBERS} members")
+            raise DataError(f"an archive of over {MOST_MEMBERS} members", file=self.name)
         names = set()
         for member in members:
             name = member.orig_filename
             if name in names:
-                raise DataError(f"{self.name}: two members are called {visible(name)}")
+                raise DataError(f"two members are called {visible(name)}", file=self.name)
             if name.endswith("/") and member.file_size:
                 raise self._damaged(f"the folder {visible(name)} has content")
             names.add(name)
@@ -157,17 +159,21 @@ class Archive:
             or not header.endswith(name)
             or start + member.compress_size > self._list_start
         ):
-            raise DataError(f"{shown}: the header of the member contradicts the archive's list")
+            raise DataError("the header of the member contradicts the archive's list", file=shown)
         return start
 
     def _damaged(self, reason: str) -> DataError:
-        return DataError(f"{self.name}: the zip archive is damaged ({visible(reason)})")
+        return DataError(f"the zip archive is damaged ({visible(reason)})", file=self.name)
 
 
 class _Span:
     """The bytes of an archive that hold one member."""
 
     size: int | None = None
+
+    @property
+    def source(self) -> Source:
+        return self._archive.source
 
     def __init__(self, archive: Archive, name: str, start: int, size: int) -> None:
         self.name = name
@@ -193,6 +199,10 @@ class _Member:
 
     size: int | None = None
 
+    @property
+    def source(self) -> Source:
+        return self._content.source
+
     def __init__(self, content: Stream, size: int, crc: int) -> None:
         self.name = content.name
         self._content = content
@@ -205,9 +215,11 @@ class _Member:
         self._left -= len(part)
         self._running_crc = crc32(part, self._running_crc)
         if self._left < 0 or (self._left and not part):
-            raise DataError(f"{self.name}: the member is damaged (its size is not the stated one)")
+            raise DataError(
+                "the member is damaged (its size is not the stated one)", file=self.name
+            )
         if not part and self._running_crc != self._crc:
-            raise DataError(f"{self.name}: the member is damaged (its CRC-32 is wrong)")
+            raise DataError("the member is damaged (its CRC-32 is wrong)", file=self.name)
         return part
 
     def progress(self) -> float | None:

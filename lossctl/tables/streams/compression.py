@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.tables.streams.stream import Stream
+
+if TYPE_CHECKING:
+    from lossctl.tables.streams.source import Source
 
 FREE_OUTPUT = 128 << 20
 """So many bytes may come out of any number of compressed ones."""
@@ -162,6 +165,11 @@ class Decompressed:
                 f"pip install 'lossctl[{kind.title}]'",
             ) from None
 
+    @property
+    def source(self) -> Source:
+        """The file that its bytes are from."""
+        return self._stream.source
+
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes, at least one before the end; b"" at a verified end only.
 
@@ -197,15 +205,17 @@ class Decompressed:
     def _refuse_other_content(self, head: bytes) -> None:
         title, magics = self._kind.title, self._kind.magics
         if not head:
-            raise DataError(f"{self.name}: the file is empty")
+            raise DataError("the file is empty", file=self.name)
         if head.startswith(magics or (b"" if not self._started else ())):
             return
         if any(magic.startswith(head) for magic in magics):
             raise self._truncated()
         if self._started:
-            raise DataError(f"{self.name}: followed by something that is not {title}")
+            raise DataError(f"followed by something that is not {title}", file=self.name)
         raise DataError(
-            f"{self.name}: not {title}, though its name says so", "its content contradicts its name"
+            f"not {title}, though its name says so",
+            "its content contradicts its name",
+            file=self.name,
         )
 
     def _decode(self, decoder: Decoder, size: int) -> bytes:
@@ -231,7 +241,7 @@ class Decompressed:
         return data
 
     def _truncated(self) -> DataError:
-        return DataError(f"{self.name}: the {self._kind.title} data is truncated")
+        return DataError(f"the {self._kind.title} data is truncated", file=self.name)
 
     def _undecodable(self, error: Exception) -> DataError | ResourceError:
         title = self._kind.title
@@ -240,4 +250,4 @@ class Decompressed:
                 f"{self.name}: the {title} data needs a window of too much memory", _UNLIMITED
             )
         reason = str(error).rpartition(": ")[2]
-        return DataError(f"{self.name}: the {title} data is damaged ({reason})")
+        return DataError(f"the {title} data is damaged ({reason})", file=self.name)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
+from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 from lossctl.base.descriptors import named_by
 from lossctl.base.errors import ResourceError
@@ -14,15 +17,38 @@ from lossctl.base.wording import visible
 from lossctl.tables.streams.stream import Stream
 
 STDIN = "-"
+_here: WeakValueDictionary[State, Source] = WeakValueDictionary()
+"""The sources of this process by the state of their files: spans that come back find theirs."""
+_opening = Lock()
+
+
+class State(NamedTuple):
+    """A regular file as it was when it was opened; in another state it is another file."""
+
+    path: str
+    """The absolute one, links followed."""
+    size: int
+    modified: int
+    """When its content changed last, in nanoseconds."""
+    changed: int
+    """When anything about it changed last, in nanoseconds."""
+
+    @classmethod
+    def of(cls, path: str, status: os.stat_result) -> State:
+        """Return the state of the file at a path, links followed."""
+        return cls(os.path.realpath(path), status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 class Source:
     """An open file, or stdin, with the size and the time it had when it was opened.
 
-    Whatever the system refuses is a ResourceError that names the file.
+    Whatever the system refuses is a ResourceError that names the file. A regular file with a name
+    goes to other processes as its `State`, and is opened there when it is first read; where it
+    comes back to this process, it is the same source.
     """
 
     descriptor = -1
+    _state: State | None = None
 
     def __init__(self, path: str, ours: bool = False) -> None:
         """`ours` says that the path is meant to name a descriptor of our own."""
@@ -34,15 +60,33 @@ class Source:
             if not ours:
                 named_by(path)
             self.descriptor = os.dup(0) if path == STDIN else os.open(path, os.O_RDONLY)
-            self._status = os.fstat(self.descriptor)
-        if stat.S_ISDIR(self._status.st_mode):
+            status = os.fstat(self.descriptor)
+        if stat.S_ISDIR(status.st_mode):
             raise ResourceError(f"{self.name}: is a directory, not a file")
+        if stat.S_ISREG(status.st_mode):
+            self._state = State.of(path, status)
+            if self.size is not None and not ours:
+                _here[self._state] = self
+
+    def __reduce__(self) -> tuple[Callable[..., Source], tuple[object, ...]]:
+        if self.nameless:
+            raise TypeError(f"{self.name} cannot be opened elsewhere: it is a stream, or closed")
+        return _opened_elsewhere, (self.path, self.name, self._state)
+
+    @property
+    def nameless(self) -> bool:
+        """Whether no other process could open it by its path."""
+        return self._state not in _here
+
+    @property
+    def source(self) -> Source:
+        """What a stream is from: a file itself."""
+        return self
 
     @property
     def size(self) -> int | None:
         """Bytes in the file; None for a pipe, a device and stdin, of which some may be read."""
-        regular = stat.S_ISREG(self._status.st_mode) and self.path != STDIN
-        return self._status.st_size if regular else None
+        return None if self._state is None or self.path == STDIN else self._state.size
 
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes from where the last read ended; b"" at the end."""
@@ -67,7 +111,7 @@ class Source:
     def read_some(self, buffer: memoryview, offset: int) -> int:
         """Read from the byte `offset` on into `buffer`; return how much, 0 only at the end."""
         with self._named():
-            return os.preadv(self.descriptor, [buffer], offset)
+            return os.preadv(self._open_descriptor(), [buffer], offset)
 
     def read_into(self, buffer: memoryview, offset: int) -> None:
         """Fill `buffer` from the byte `offset` on; any thread may call it.
@@ -84,7 +128,7 @@ class Source:
     def read_at(self, offset: int, size: int) -> bytes:
         """Return the `size` bytes from the byte `offset` on, as `read_into` does."""
         with self._named():
-            content = os.pread(self.descriptor, size, offset)
+            content = os.pread(self._open_descriptor(), size, offset)
         self.check()
         if len(content) < size:  # the system may return less than is there
             rest = bytearray(size - len(content))
@@ -94,11 +138,29 @@ class Source:
 
     def check(self) -> None:
         """Raise ResourceError if the file changed since it was opened."""
+        if self._state is None:
+            return
         with self._named():
-            now, then = os.fstat(self.descriptor), self._status
-        same = (now.st_size, now.st_mtime_ns) == (then.st_size, then.st_mtime_ns)
-        if stat.S_ISREG(then.st_mode) and not same:
+            now = os.fstat(self._open_descriptor())
+        if (now.st_size, now.st_mtime_ns) != (self._state.size, self._state.modified):
             raise self._changed()
+
+    def check_name(self) -> None:
+        """Raise ResourceError if the file changed, or its path is now that of another one."""
+        self.check()
+        with self._named():
+            if not os.path.samestat(os.stat(self.path), os.fstat(self.descriptor)):
+                raise self._changed()
+
+    def _open_descriptor(self) -> int:
+        """Return the descriptor; in a process that the source came to, of the file opened now."""
+        if self.descriptor < 0 and self._state is not None:
+            with _opening:
+                if self.descriptor < 0:
+                    self.descriptor = os.open(self._state.path, os.O_RDONLY)
+            if State.of(self._state.path, os.fstat(self.descriptor)) != self._state:
+                raise self._changed()
+        return self.descriptor
 
     def close(self) -> None:
         """Close the file; raise ResourceError if it changed since it was opened."""
@@ -107,6 +169,8 @@ class Source:
         finally:
             os.close(self.descriptor)
             self.descriptor = -1
+            if self._state is not None and _here.get(self._state) is self:
+                del _here[self._state]
 
     def __del__(self) -> None:
         """Close the file behind its last span, or where an error kept it from being closed."""
@@ -125,6 +189,16 @@ class Source:
             yield
         except OSError as error:
             raise ResourceError(f"{self.name}: {error.strerror or error}") from None
+
+
+def _opened_elsewhere(path: str, name: str, state: State) -> Source:
+    """Return the source of this process with that state, or one that opens its file once read."""
+    source = _here.get(state)
+    if source is None:
+        source = Source.__new__(Source)
+        source.path, source.name, source._state = path, name, state
+        _here[state] = source
+    return source
 
 
 def regular(stream: Stream, what: str) -> Source:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from lossctl.tables.streams.source import Source
 
 
 class Stream(Protocol):
@@ -10,6 +13,10 @@ class Stream(Protocol):
 
     name: str
     """How messages name it."""
+
+    @property
+    def source(self) -> Source:
+        """The file that its bytes are from, decoded or not."""
 
     @property
     def size(self) -> int | None:
@@ -28,12 +35,17 @@ class Stream(Protocol):
 class Rewound:
     """A stream some of whose first bytes were read already, to see what it is."""
 
-    size = None
+    size: int | None = None
 
     def __init__(self, head: bytes, stream: Stream) -> None:
         self.name = stream.name
         self._head = head
         self._stream = stream
+
+    @property
+    def source(self) -> Source:
+        """The file that its bytes are from."""
+        return self._stream.source
 
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes; b"" at the end."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import codecs
+from typing import TYPE_CHECKING
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import quoted
 from lossctl.tables.streams.stream import Stream
+
+if TYPE_CHECKING:
+    from lossctl.tables.streams.source import Source
 
 
 def check_encoding(name: str) -> str:
@@ -24,7 +28,7 @@ def check_encoding(name: str) -> str:
 class Transcoded:
     """The text of a stream in UTF-8; raises DataError at the first byte that is no text."""
 
-    size = None
+    size: int | None = None
 
     def __init__(self, stream: Stream, encoding: str) -> None:
         self.name = stream.name
@@ -32,6 +36,11 @@ class Transcoded:
         self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._offset = 0
+
+    @property
+    def source(self) -> Source:
+        """The file that its bytes are from."""
+        return self._stream.source
 
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes of UTF-8; b"" at the end."""
@@ -44,7 +53,7 @@ class Transcoded:
                 start = self._offset - held + getattr(error, "start", 0)
                 reason = getattr(error, "reason", error)
                 raise DataError(
-                    f"{self.name}: not {self._encoding}: {reason} at byte {start}"
+                    f"not {self._encoding}: {reason} at byte {start}", file=self.name
                 ) from None
             self._offset += len(part)
             if content or not part:

@@ -6,9 +6,10 @@ import re
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
-from lossctl.base.errors import DataError, UsageError
+from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
 from lossctl.tables.cells import MISSING, counts_up
+from lossctl.tables.place import Spot
 
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space": " "}
 
@@ -42,13 +43,13 @@ def parse_delimiter(text: str) -> str:
     raise UsageError(*choose("delimiter", text, DELIMITERS))
 
 
-def recognise(first: str, where: str, decimal: str = ".") -> Dialect:
+def recognise(first: str, where: Spot, decimal: str = ".") -> Dialect:
     """Return the dialect of a table with this first record; raise DataError if two would do."""
     bare = re.sub(r'"[^"]*"', "", first).replace(decimal, "")
     found = [name for name, char in DELIMITERS.items() if char in bare and char != " "]
     if len(found) > 1:
-        raise DataError(
-            f"{where}: the delimiter may be {' or '.join(found)}",
+        raise where.error(
+            f"the delimiter may be {' or '.join(found)}",
             f"pass --delimiter {found[0]} (or {', '.join(found[1:])})",
         )
     if found:
@@ -57,7 +58,7 @@ def recognise(first: str, where: str, decimal: str = ".") -> Dialect:
     return Dialect(" " if " " in bare.strip() else alone, decimal)
 
 
-def is_header(cells: list[str], labels: tuple[str, ...], where: str) -> bool:
+def is_header(cells: list[str], labels: tuple[str, ...], where: Spot) -> bool:
     """Return whether the first record names columns; raise DataError where it may be either."""
     if len(cells) == 1 and len(labels) > 1 and cells[0] in labels:
         return False
@@ -75,13 +76,16 @@ def is_header(cells: list[str], labels: tuple[str, ...], where: str) -> bool:
         return not any(_GROUPED.fullmatch(cell.strip()) for cell in cells)
     odd = names_only.index(True)
     if all(number or _MANGLED.fullmatch(cell) for number, cell in zip(numbers, cells, strict=True)):
-        raise DataError(
-            f"{where}: column {odd + 1}: {quoted(cells[odd])} is how pandas writes a name that it "
-            "met before: this line looks like a sample that it took for a header",
+        raise where.error(
+            f"{quoted(cells[odd])} is how pandas writes a name that it met before: this line looks "
+            "like a sample that it took for a header",
             "make the file anew with read_csv(..., header=None) and to_csv(..., header=False)",
+            column=odd + 1,
+            value=cells[odd],
         )
-    raise DataError(
-        f"{where}: column {odd + 1}: {quoted(cells[odd])} is not a number, but others in the "
-        "first line are",
+    raise where.error(
+        f"{quoted(cells[odd])} is not a number, but others in the first line are",
         "if the first line names the columns, pass --header",
+        column=odd + 1,
+        value=cells[odd],
     )

@@ -9,12 +9,12 @@ from typing import Any, TypeAlias, cast
 
 import numpy as np
 
-from lossctl.base.arrays import Array
-from lossctl.tables.block import Block, Place
+from lossctl.base.arrays import Array, Ids
+from lossctl.tables.block import Block
 from lossctl.tables.cells import EXACT_BELOW, BadCell, Meaning
 from lossctl.tables.records.cuts import Cut, HeldCut
 from lossctl.tables.text.dialect import Dialect
-from lossctl.tables.text.parting import Cells, part
+from lossctl.tables.text.parting import part
 from lossctl.tables.text.strict import Layout
 
 _PIECE = 1 << 20
@@ -42,33 +42,32 @@ def _with(cut: Cut, content: bytes) -> Cut:
 
 
 def _read(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
-    selection = layout.selection
-    place = Place.by_line(layout.name, cut.line, layout.column)
+    selection = layout.reading.selection
+    place = layout.reading.lines(cut.line)
     numeric = sorted(set(selection.values) - set(selection.words))
-    cells: dict[int, Cells] = {}
+    cells: dict[int, Ids] = {}
     if len(numeric) < layout.width:
         parted = part(cut.content, cut.records, layout, numeric)
         if parted is None:
             return None
         cut, cells = _with(cut, parted[0]), parted[1]
-    found: dict[int, Array] = {}
+    columns: dict[int, Array] = {}
     for index, meaning in selection.words.items():
         codes = _codes(cells[index], meaning)
         if codes is None:
             return None
-        found[index] = codes
+        columns[index] = codes
     if numeric:
         values = parse(cut, len(numeric), layout.dialect)
         if values is None:
             return None
-        if selection.values == range(layout.width) and not found:  # as most are: no copy
+        if selection.values == range(layout.width) and not columns:  # as most are: no copy
             return Block(values, place)
-        found |= dict(zip(numeric, values.T, strict=True))
-    if not found:  # a line of nothing but spaces that part its cells
+        columns |= dict(zip(numeric, values.T, strict=True))
+    if not columns:  # a line of nothing but spaces that part its cells
         return None
-    values = np.array([found[index] for index in selection.values]).T
-    ids = None if selection.id is None else cells[selection.id]
-    return Block(values, place, ids)
+    values = np.array([columns[index] for index in selection.values]).T
+    return Block(values, place, {role: cells[i] for role, i in selection.beside.items()})
 
 
 def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:
@@ -78,9 +77,9 @@ def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:
     for numbers that are finite and below 2^53 in magnitude: on those pandas >= 3.1 and the strict
     reader give the same bits.
     """
-    found = _single_digits(cut, width, dialect)
-    if found is not None:
-        return found
+    digits = _single_digits(cut, width, dialect)
+    if digits is not None:
+        return digits
     content = cut.content
     if dialect.decimal != "." and b"." in content:
         return None
@@ -156,7 +155,7 @@ def _single_digits(cut: Cut, width: int, dialect: Dialect) -> Array | None:
     return None
 
 
-def _codes(cells: Cells, meaning: Meaning) -> Array | None:
+def _codes(cells: Ids, meaning: Meaning) -> Array | None:
     """Return the numbers that words stand for; None if one is not known."""
     distinct, inverse = np.unique(cells, return_inverse=True)
     try:

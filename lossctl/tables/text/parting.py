@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lossctl.base.arrays import Ids
 from lossctl.tables.cells import LONGEST_ID
 from lossctl.tables.text.strict import Layout
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Cells: TypeAlias = "NDArray[np.bytes_]"
-
 
 def part(
     content: bytes, rows: int, layout: Layout, numeric: list[int]
-) -> tuple[bytes, dict[int, Cells]] | None:
+) -> tuple[bytes, dict[int, Ids]] | None:
     """Return the numeric columns of some records as text, and the cells of words and ids.
 
     None where that takes the strict reader: quotation marks, rows of other widths, empty words.
     """
-    delimiter, width, selection = layout.dialect.delimiter, layout.width, layout.selection
+    delimiter, width, selection = layout.dialect.delimiter, layout.width, layout.reading.selection
     if delimiter == " " or any(odd in content for odd in (b'"', b"\r", b"\0")):
         return None
     if not content.isascii() and not _is_utf8(content):
@@ -35,8 +34,8 @@ def part(
         return None
     starts = np.concatenate(([0], marks[:-1] + 1)).reshape(rows, width)
     ends = marks.reshape(rows, width)
-    texts = [*selection.words, *([] if selection.id is None else [selection.id])]
-    cells: dict[int, Cells] = {}
+    texts = [*selection.words, *selection.beside.values()]
+    cells: dict[int, Ids] = {}
     for index in texts:
         gathered = _gathered(characters, starts[:, index], ends[:, index])
         if gathered is None:
@@ -62,7 +61,7 @@ def _is_utf8(content: bytes) -> bool:
 
 def _gathered(
     characters: NDArray[np.uint8], starts: NDArray[np.intp], ends: NDArray[np.intp]
-) -> Cells | None:
+) -> Ids | None:
     """Return cells as an array of bytes; None if one is empty or very long."""
     sizes = ends - starts
     longest = int(sizes.max())
@@ -71,5 +70,5 @@ def _gathered(
     steps = np.arange(longest)
     found = characters[np.minimum(starts[:, None] + steps, len(characters) - 1)]
     found[steps >= sizes[:, None]] = 0
-    cells: Cells = found.view(f"S{longest}").reshape(-1)
+    cells: Ids = found.view(f"S{longest}").reshape(-1)
     return cells

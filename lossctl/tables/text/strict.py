@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from io import StringIO
 from itertools import count
 from typing import NamedTuple
 
-import numpy as np
-
-from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted
-from lossctl.tables.block import Block, Place
+from lossctl.tables.block import Block
 from lossctl.tables.cells import (
     COMMENT,
+    ROLES,
     BadCell,
     Meaning,
     decimal_comma,
-    id_bytes,
     number,
     or_missing,
 )
+from lossctl.tables.place import OneLineEach, SeveralLinesEach
+from lossctl.tables.records.collecting import Collector, Plan
 from lossctl.tables.records.cuts import Cut
 from lossctl.tables.records.records import LONGEST_RECORD
-from lossctl.tables.table import ENCODING, Selection
+from lossctl.tables.table import ENCODING, Reading
 from lossctl.tables.text.dialect import Dialect
 
 csv.field_size_limit(LONGEST_RECORD)
+_MARK_OUT_OF_PLACE = "a quotation mark is out of place"
 _NO_RETURN = "\udc0d"
 """Stands for a carriage return while the csv module parses; no decoded text holds it."""
 
@@ -36,25 +37,25 @@ _NO_RETURN = "\udc0d"
 class Layout(NamedTuple):
     """What a row of a table looks like, and what is read of it."""
 
-    name: str
+    reading: Reading
     dialect: Dialect
     width: int
-    selection: Selection
-    column: Callable[[int], str]
-    """How messages name the selected columns."""
 
-    def plan(self) -> list[tuple[int, Meaning]]:
-        """Return the index of each selected column, and what its cells mean."""
-        selection = self.selection
+    def plan(self) -> Plan:
+        """Return which cells are read, and what they mean."""
+        selection = self.reading.selection
         plain = decimal_comma if self.dialect.decimal == "," else number
-        found = [(index, selection.words.get(index, plain)) for index in selection.values]
-        return [(i, or_missing(meaning)) for i, meaning in found] if selection.skip else found
+        meanings: list[Meaning] = [selection.words.get(i, plain) for i in selection.values]
+        if selection.skip:
+            meanings = [partial(or_missing, meaning) for meaning in meanings]
+        beside = {role: (i, ROLES[role].parse) for role, i in selection.beside.items()}
+        return Plan(list(zip(selection.values, meanings, strict=True)), beside)
 
 
-def cells_of(content: str, dialect: Dialect, where: Place) -> Iterator[tuple[int, list[str]]]:
+def cells_of(content: str, dialect: Dialect, where: OneLineEach) -> Iterator[tuple[int, list[str]]]:
     """Yield each record of a text as the offset of its first line and its cells; [] if blank.
 
-    `where` names a line by its offset. Raises DataError for a quotation mark out of place.
+    `where` knows a line by its offset. Raises DataError for a quotation mark out of place.
     """
     if '"' not in content or dialect.delimiter == " ":
         for offset, line in enumerate(content.split("\n")[:-1]):
@@ -71,12 +72,11 @@ def cells_of(content: str, dialect: Dialect, where: Place) -> Iterator[tuple[int
         except StopIteration:
             return
         except csv.Error as error:
-            what = f"a quotation mark is out of place ({error})"
-            raise DataError(f"{where.row(offset)}: {what}", block_row=record) from None
+            reason = f"{_MARK_OUT_OF_PLACE} ({error})"
+            raise where.spot(offset).error(reason, block_row=record) from None
         yield offset, [cell.replace(_NO_RETURN, "\r") for cell in cells]
         if unsound is not None and unsound < reader.line_num:  # and no cell was to blame
-            message = f"{where.row(offset)}: a quotation mark is out of place"
-            raise DataError(message, block_row=record)
+            raise where.spot(offset).error(_MARK_OUT_OF_PLACE, block_row=record)
 
 
 def _unsound_line(content: str, delimiter: str) -> int | None:
@@ -96,38 +96,26 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
     Raises DataError at the first row that is short, long or blank, at the first bad cell, and
     where the parser and `Records` disagree about where a record ends.
     """
-    text = cut.text()
-    values: list[float] = []
-    ids: list[bytes] = []
     lines: list[int] = []
-    place = Place(lambda row: f"{layout.name}:{lines[row]}", layout.column)
-    by_line = Place.by_line(layout.name, cut.line, layout.column)
-    records = cells_of(text, layout.dialect, by_line)
-    plan, id_column = layout.plan(), layout.selection.id
+    collector = Collector(layout.plan())
+    place = layout.reading.place(SeveralLinesEach(layout.reading.file, lines))
+    by_line = OneLineEach(layout.reading.file, cut.line)
+    records = cells_of(cut.text(), layout.dialect, by_line)
     for row, (offset, cells) in zip(range(rows), records, strict=False):
         lines.append(cut.line + offset)
         if len(cells) != layout.width:
             raise place.error(row, None, *_wrong_width(cells, layout.width))
-        column, text_of_cell = -1, ""
         try:
-            if id_column is not None:
-                text_of_cell = cells[id_column]
-                ids.append(id_bytes(text_of_cell))
-            column = 0
-            for index, meaning in plan:
-                text_of_cell = cells[index]
-                values.append(meaning(text_of_cell))
-                column += 1
+            collector.add(cells)
         except BadCell as bad:
-            what = _not_unicode(text_of_cell, cut, offset) or (bad.what, bad.hint)
-            raise place.error(row, column, *what) from None
+            cell = str(bad.value)
+            reason, hint = _not_unicode(cell, cut, offset) or (bad.reason, bad.hint)
+            raise place.error(row, bad.column, reason, hint, cell) from None
     if len(lines) != rows or (rows == cut.records and next(records, None) is not None):
-        raise DataError(f"{by_line.row(0)}: a quotation mark is out of place")
+        raise by_line.spot(0).error(_MARK_OUT_OF_PLACE)
     if lines[-1] - lines[0] == rows - 1:
-        place = Place.by_line(layout.name, lines[0], layout.column)  # keeps no list of lines
-    matrix = np.array(values, np.float64).reshape(rows, len(plan))
-    found = None if id_column is None else np.array(ids, np.bytes_)
-    return Block(np.asfortranarray(matrix), place, found)
+        place = layout.reading.lines(lines[0])  # keeps no list of lines
+    return collector.block(place)
 
 
 def _not_unicode(cell: str, cut: Cut, line: int) -> tuple[str, str] | None:

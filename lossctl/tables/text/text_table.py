@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
-from lossctl.tables.block import Block, Place
+from lossctl.tables.block import Block
 from lossctl.tables.cells import counts_up, is_boolean
+from lossctl.tables.place import OneLineEach, Spot
 from lossctl.tables.records.cuts import Cut
 from lossctl.tables.records.record_table import RecordTable
 from lossctl.tables.records.records import Records
 from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import (
     HEAD,
+    Reading,
     Selection,
     TableOptions,
     all_columns,
-    column_names,
     unique_names,
 )
 from lossctl.tables.text import fast, strict
@@ -37,7 +39,7 @@ class TextTable(RecordTable):
         size = stream.size
         self._large = not self.records.ended if size is None else size > SMALL
         first = self._peek()
-        where = f"{self.name}:{self.records.line}"
+        where = Spot(self.name, line=self.records.line)
         self._refuse_other_formats(first, where)
         if options.delimiter:
             self._dialect = Dialect(options.delimiter, options.decimal)
@@ -53,29 +55,29 @@ class TextTable(RecordTable):
             self.take_header()
         self.select(all_columns(self.width))
 
-    def _require_no_doubt(self, where: str) -> None:
+    def _require_no_doubt(self, where: Spot) -> None:
         """Raise DataError for true and false above true and false: names or a sample."""
         if all(map(is_boolean, self._first)):
             below = self.records.peek(2).text()
-            rows = strict.cells_of(below, self._dialect, Place.by_line(self.name, 1))
+            rows = strict.cells_of(below, self._dialect, OneLineEach(self.name, 1))
             if all(is_boolean(cell) for _, cells in rows for cell in cells):
-                raise DataError(
-                    f"{where}: the first row may be a header or a sample: it is true and false",
+                raise where.error(
+                    "the first row may be a header or a sample: it is true and false",
                     "pass --header or --no-header, or --targets-header or --no-targets-header",
                 )
 
-    def _refuse_other_formats(self, first: str, where: str) -> None:
+    def _refuse_other_formats(self, first: str, where: Spot) -> None:
         if first == "\n":
-            raise DataError(f"{where}: a blank line")
+            raise where.error("a blank line")
         if first.startswith("#") and not self._options.header:
-            raise DataError(
-                f"{where}: the first line starts with '#': is it a comment, or the header?",
+            raise where.error(
+                "the first line starts with '#': is it a comment, or the header?",
                 "pass --comment '#' to pass over such lines (and --classes A,B to name the "
                 "columns), or --header if the first name does start with it",
             )
         if first.startswith(("{", "[")):
-            raise DataError(
-                f"{where}: this is JSON, not a row of cells",
+            raise where.error(
+                "this is JSON, not a row of cells",
                 "give the file a name that ends in .jsonl, or pass --format-in jsonl",
             )
 
@@ -84,20 +86,20 @@ class TextTable(RecordTable):
         return self.records.peek(1).text()
 
     def _cells(self, record: str) -> list[str]:
-        where = Place.by_line(self.name, self.records.line)
-        found = [cells for _, cells in strict.cells_of(record, self._dialect, where)]
-        if len(found) != 1:
-            raise DataError(f"{where.row(0)}: a quotation mark is out of place")
-        return found[0]
+        where = OneLineEach(self.name, self.records.line)
+        rows = [cells for _, cells in strict.cells_of(record, self._dialect, where)]
+        if len(rows) != 1:
+            raise where.spot(0).error("a quotation mark is out of place")
+        return rows[0]
 
     def take_header(self) -> None:
         """Treat the first row, so far a sample, as the names of the columns."""
         self._header_open = False
-        self.columns = unique_names(self._first, f"{self.name}:{self.records.line}")
+        self.columns = unique_names(self._first, Spot(self.name, self.records.line))
         self.records.take(1)
         first = self._peek()
         if not first:
-            raise DataError(f"{self.name}: there is no row below the header")
+            raise DataError("there is no row below the header", file=self.name)
         self._first = self._cells(first)
 
     def header_in_doubt(self) -> bool:
@@ -108,7 +110,7 @@ class TextTable(RecordTable):
         """Yield the cells of these columns in the first rows; an empty one where a row is short."""
         yield [self._cell(self._first, column) for column in columns]
         cut = self.records.peek(HEAD)
-        where = Place.by_line(self.name, cut.line)
+        where = OneLineEach(self.name, cut.line)
         for _, cells in strict.cells_of(cut.text(), self._dialect, where):
             yield [self._cell(cells, column) for column in columns]
 
@@ -119,13 +121,20 @@ class TextTable(RecordTable):
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
-        shown = column_names(self.columns, selection)
-        self._layout = strict.Layout(self.name, self._dialect, self.width, selection, shown)
+        reading = Reading(self.name, selection, self.columns)
+        self.reader = TextReader(strict.Layout(reading, self._dialect, self.width), self._large)
+
+
+class TextReader(NamedTuple):
+    """How the records of a text table are read."""
+
+    layout: strict.Layout
+    large: bool
 
     def read(self, cut: Cut, rows: int) -> Block:
         """Return the rows of a cut, by the fast reader if it can, else by the strict one."""
         if rows == cut.records:
-            block = fast.read(cut, self._layout, self._large)
+            block = fast.read(cut, self.layout, self.large)
             if block is not None:
                 return block
-        return strict.read(cut, self._layout, rows)
+        return strict.read(cut, self.layout, rows)
