@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from functools import partial
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
@@ -82,7 +83,8 @@ class InOneOrder:
 
         Raises DataError for an id that comes twice.
         """
-        with closing(in_order(self._loaded, self._taken(rows), self._jobs)) as loaded:
+        load = partial(_load_both, self._pair.width if self._pair.one else None)
+        with closing(in_order(load, self._taken(rows), self._jobs)) as loaded:
             seen, start = Seen(), 0
             for spans, blocks in loaded:
                 if isinstance(blocks, DataError):
@@ -104,16 +106,6 @@ class InOneOrder:
             if spans == (None, None):
                 return
             yield spans
-
-    def _loaded(self, spans: Spans) -> tuple[Spans, Blocks | DataError]:
-        """Return the spans with their blocks, or with what is wrong in one."""
-        try:
-            if self._pair.one and spans[0]:
-                return spans, _load(spans[0]).split(self._pair.width)
-            predictions, targets = (None if span is None else _load(span) for span in spans)
-        except DataError as error:
-            return spans, error
-        return spans, (predictions, targets)
 
     def _spans_to_blame(self, start: int, spans: Spans) -> Iterator[PairSpan]:
         """Yield the pair that could not be loaded: its evaluation finds out which row is bad."""
@@ -187,6 +179,20 @@ class ByIndex:
 
 def _are_same(predictions: Block, targets: Block) -> bool:
     return np.array_equal(predictions.beside[ID], targets.beside[ID])
+
+
+def _load_both(width: int | None, spans: Spans) -> tuple[Spans, Blocks | DataError]:
+    """Return the spans with their blocks, or with what is wrong in one.
+
+    `width` is that of the predictions where the targets are in the columns behind them.
+    """
+    try:
+        if width is not None and spans[0]:
+            return spans, _load(spans[0]).split(width)
+        predictions, targets = (None if span is None else _load(span) for span in spans)
+    except DataError as error:
+        return spans, error
+    return spans, (predictions, targets)
 
 
 def _load(span: Span) -> Block:
