@@ -8,13 +8,14 @@ import numpy as np
 
 from lossctl.base.arrays import Array
 from lossctl.base.errors import DataError
-from lossctl.evaluation.validation import SILENT_SUM, Rules, check, check_labels
-from lossctl.losses.domain import ROUNDING
+from lossctl.evaluation.doubts import ValueDoubt, Values
+from lossctl.evaluation.task import Task
+from lossctl.evaluation.validation import check, check_labels
+from lossctl.evaluation.warnings import doubts_to_look_for
 from lossctl.losses.loss import Loss
-from lossctl.pairing.columns import Columns
 from lossctl.results.exact_sum import Moments
 from lossctl.results.samples import Samples
-from lossctl.results.summary import EMPTY, LossSummary, Summary, Traits
+from lossctl.results.summary import EMPTY, LossSummary, Summary
 from lossctl.tables.block import Block
 
 if TYPE_CHECKING:
@@ -26,10 +27,14 @@ if TYPE_CHECKING:
 class Kernel(NamedTuple):
     """What is done with every block."""
 
-    formulas: dict[str, Loss]
-    rules: Rules
-    columns: Columns
-    worst: int
+    task: Task
+    doubts: tuple[type[ValueDoubt], ...] = ()
+    """What the values are looked at for."""
+
+    @classmethod
+    def of(cls, task: Task) -> Kernel:
+        """Return the kernel that looks for all doubts that may apply."""
+        return cls(task, doubts_to_look_for(task))
 
     def evaluate(
         self, predictions: Block, targets: Block, numbers: NDArray[np.int64]
@@ -39,7 +44,7 @@ class Kernel(NamedTuple):
         Where missing values are to be left out, samples with one are counted as skipped. Raises
         DataError for a value that must not be evaluated and a loss that is not finite.
         """
-        if not self.columns.targets.skip:
+        if not self.task.columns.targets.skip:
             return self._evaluate(predictions, targets, numbers)
         missing = np.isnan(predictions.values).any(axis=1)
         missing |= np.isnan(targets.values).any(axis=1)
@@ -58,30 +63,31 @@ class Kernel(NamedTuple):
         self, predictions: Block, targets: Block, numbers: NDArray[np.int64]
     ) -> tuple[Samples, Summary]:
         if not len(numbers):
-            nothing = {name: np.empty(0) for name in self.formulas}
+            nothing = {name: np.empty(0) for name in self.task.losses}
             return Samples(numbers, nothing, predictions.ids), EMPTY
         classes = self._classes(targets, predictions.values.shape[1])
-        rough = check(predictions, targets if classes is None else None, self.rules)
+        rough = check(predictions, targets if classes is None else None, self.task.rules)
         rows = self._rows(targets.values, classes, predictions.values.shape)
         losses: dict[str, Array] = {}
         kept: dict[str, LossSummary] = {}
         with np.errstate(over="ignore", under="ignore"):
-            for name, formula in self.formulas.items():
+            for name, formula in self.task.losses.items():
                 y, d = _components(formula, predictions.values, rows, classes)
                 losses[name] = values = formula.per_sample(y, d)
                 _require_finite(name, values, predictions)
                 kept[name] = _summarise(formula, values, y, d)
-            traits = self._traits(predictions.values, targets.values)._replace(rough_sums=rough)
+            values_seen = Values(predictions.values, targets.values, rough)
+            doubts = tuple(doubt.of(values_seen, self.task) for doubt in self.doubts)
         samples = Samples(numbers, losses, predictions.ids)
-        worst = samples.worst(self.worst) if self.worst else None
-        return samples, Summary(len(numbers), kept, traits, worst)
+        worst = samples.worst(self.task.worst) if self.task.worst else None
+        return samples, Summary(len(numbers), kept, doubts, worst)
 
     def _classes(self, targets: Block, width: int) -> Classes | None:
         """Return the true class of each sample, where labels or one-hot rows tell it."""
-        if self.columns.labels:
+        if self.task.columns.labels:
             check_labels(targets, width)
             return targets.values[:, 0].astype(np.intp)
-        if any(formula.true_class_only for formula in self.formulas.values()):
+        if any(formula.true_class_only for formula in self.task.losses.values()):
             return _one_hot_classes(targets.values)
         return None
 
@@ -89,29 +95,11 @@ class Kernel(NamedTuple):
         """Return the targets of every class, as one-hot rows where there are only labels."""
         if classes is None or targets.shape == shape:
             return targets
-        if all(formula.true_class_only for formula in self.formulas.values()):
+        if all(formula.true_class_only for formula in self.task.losses.values()):
             return targets
         rows = np.zeros(shape, order="F")
         rows[np.arange(len(classes)), classes] = 1.0
         return rows
-
-    def _traits(self, predictions: Array, targets: Array) -> Traits:
-        """Return what the values say of themselves, cheaply where all is as it should be."""
-        logits = any(loss.scale == "logits" for loss in self.formulas.values())
-        traits = Traits(distributions=logits and _are_distributions(predictions))
-        if self.columns.labels:
-            by_name = bool(self.columns.targets.words)
-            return traits._replace(
-                least_label=0.0 if by_name else float(targets.min()),
-                outside=not self.rules.targets.is_unit
-                and not (predictions.min() >= 0.0 and predictions.max() <= 1.0 + ROUNDING),
-            )
-        hard = self.rules.targets.is_unit and _only_0_and_1(predictions)
-        return traits._replace(
-            identical=_are_equal(predictions, targets),
-            hard=hard,
-            soft=hard and not _only_0_and_1(targets),
-        )
 
 
 def _one_hot_classes(targets: Array) -> Classes | None:
@@ -126,24 +114,6 @@ def _one_hot_classes(targets: Array) -> Classes | None:
         return None
     classes: Array = np.einsum("nj,j->n", targets, np.arange(width, dtype=np.float64))
     return classes.astype(np.intp)
-
-
-def _are_equal(predictions: Array, targets: Array) -> bool:
-    return np.array_equal(predictions[0], targets[0]) and np.array_equal(predictions, targets)
-
-
-def _only_0_and_1(values: Array) -> bool:
-    first = values[0]
-    if not ((first == 0.0) | (first == 1.0)).all():
-        return False
-    return bool(((values == 0.0) | (values == 1.0)).all())
-
-
-def _are_distributions(values: Array) -> bool:
-    for rows in (values[:1], values):  # the first one says it all where it is none
-        if not ((rows >= 0.0).all() and (np.abs(rows.sum(axis=1) - 1.0) <= SILENT_SUM).all()):
-            return False
-    return True
 
 
 def _components(

@@ -91,7 +91,7 @@ class Options(NamedTuple):
             raise UsageError("--decimal is . or , and not the delimiter")
         if self.comment == "":
             raise UsageError("--comment '': what do the lines to pass over start with?")
-        ours = TableOptions(
+        predictions = TableOptions(
             format=formats[0] if formats else None,
             delimiter=delimiter,
             header=self.header,
@@ -102,7 +102,8 @@ class Options(NamedTuple):
             limited=not self.unlimited,
         )
         header = self.header if self.targets_header is None else self.targets_header
-        return ours, ours._replace(format=formats[-1] if formats else None, header=header)
+        targets = predictions._replace(format=formats[-1] if formats else None, header=header)
+        return predictions, targets
 
     def _check_counts(self) -> None:
         for name, value, least in (

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from weakref import WeakSet
 
 from lossctl.base.errors import DataError
-from lossctl.base.wording import visible
+from lossctl.base.warnings import Caution
 from lossctl.tables.block import Joined, Span
 from lossctl.tables.table import Selection, Table
+from lossctl.tables.warnings import ShardsReordered
 
 
 class Shards(Table):
@@ -26,10 +27,7 @@ class Shards(Table):
         self._ended = False
         self._done: WeakSet[Table] = WeakSet()
         """Those with no row left to take, but spans that have to read their file yet."""
-        self._warnings: list[tuple[str, str]] = []
-        if reordered:
-            message = f"{visible(name)}: read in natural order, not in the order of this list"
-            self._warnings.append(("shards-reordered", message))
+        self._warnings: list[Caution] = [ShardsReordered(name)] if reordered else []
         self.columns = self._table.columns
         self.width = self._table.width
 
@@ -73,7 +71,7 @@ class Shards(Table):
                 break
         return Joined(tuple(spans)) if spans else None
 
-    def warnings(self) -> list[tuple[str, str]]:
+    def warnings(self) -> list[Caution]:
         """Return what was odd about each shard."""
         return self._warnings
 

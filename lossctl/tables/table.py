@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.errors import DataError
+from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
 from lossctl.tables.cells import Meaning
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from lossctl.tables.block import Span
 
 ENCODING = "if the text is in another encoding, name it: --encoding latin-1"
-NO_FINAL_NEWLINE = "no-final-newline"
-"""The code of the warning that a text ends within a line."""
 HEAD = 1024
 """How many rows are looked at before they are taken, to find one without a missing label."""
 
@@ -77,8 +76,8 @@ class Table(ABC):
     def take(self, rows: int) -> Span | None:
         """Return the next rows, as many as asked for or as are left; None at the end."""
 
-    def warnings(self) -> Iterable[tuple[str, str]]:
-        """Return codes and messages of what was odd about it, once all its rows are taken."""
+    def warnings(self) -> Iterable[Caution]:
+        """Return what was odd about it, once all its rows are taken."""
         return []
 
     @abstractmethod
