@@ -71,13 +71,13 @@ class Kernel(NamedTuple):
         losses: dict[str, Array] = {}
         kept: dict[str, LossSummary] = {}
         with np.errstate(over="ignore", under="ignore"):
-            for name, formula in self.task.losses.items():
-                y, d = _components(formula, predictions.values, rows, classes)
-                losses[name] = values = formula.per_sample(y, d)
+            for name, loss in self.task.losses.items():
+                y, d = _components(loss, predictions.values, rows, classes)
+                losses[name] = values = loss.per_sample(y, d)
                 _require_finite(name, values, predictions)
-                kept[name] = _summarise(formula, values, y, d)
-            values_seen = Values(predictions.values, targets.values, rough)
-            doubts = tuple(doubt.of(values_seen, self.task) for doubt in self.doubts)
+                kept[name] = _summarise(loss, values, y, d)
+            seen = Values(predictions.values, targets.values, rough)
+            doubts = tuple(doubt.of(seen, self.task) for doubt in self.doubts)
         samples = Samples(numbers, losses, predictions.ids)
         worst = samples.worst(self.task.worst) if self.task.worst else None
         return samples, Summary(len(numbers), kept, doubts, worst)
@@ -87,7 +87,7 @@ class Kernel(NamedTuple):
         if self.task.columns.labels:
             check_labels(targets, width)
             return targets.values[:, 0].astype(np.intp)
-        if any(formula.true_class_only for formula in self.task.losses.values()):
+        if any(loss.true_class_only for loss in self.task.losses.values()):
             return _one_hot_classes(targets.values)
         return None
 
@@ -95,7 +95,7 @@ class Kernel(NamedTuple):
         """Return the targets of every class, as one-hot rows where there are only labels."""
         if classes is None or targets.shape == shape:
             return targets
-        if all(formula.true_class_only for formula in self.task.losses.values()):
+        if all(loss.true_class_only for loss in self.task.losses.values()):
             return targets
         rows = np.zeros(shape, order="F")
         rows[np.arange(len(classes)), classes] = 1.0
@@ -117,19 +117,19 @@ def _one_hot_classes(targets: Array) -> Classes | None:
 
 
 def _components(
-    formula: Loss, predictions: Array, targets: Array, classes: Classes | None
+    loss: Loss, predictions: Array, targets: Array, classes: Classes | None
 ) -> tuple[Array, Array]:
     """Return what the loss is taken of: where classes tell it, the true class may be enough."""
-    if formula.before is not None:
-        predictions = formula.before(predictions)
-    if classes is None or not formula.true_class_only:
+    if loss.before is not None:
+        predictions = loss.before(predictions)
+    if classes is None or not loss.true_class_only:
         return predictions, targets
     rows = np.arange(len(classes))
     return predictions[rows, classes].reshape(-1, 1), np.ones((len(classes), 1))
 
 
-def _summarise(formula: Loss, values: Array, y: Array, d: Array) -> LossSummary:
-    guard = formula.guard
+def _summarise(loss: Loss, values: Array, y: Array, d: Array) -> LossSummary:
+    guard = loss.guard
     at_guard = 0 if guard is None else int(np.count_nonzero(guard.decides(y, d)))
     return LossSummary(Moments.of(values), float(values.min()), float(values.max()), at_guard)
 

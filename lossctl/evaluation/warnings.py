@@ -9,19 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import counted, quoted
-from lossctl.evaluation.doubts import (
-    Identical,
-    NoLabel0,
-    NotProbabilities,
-    ProbabilitiesAsLogits,
-    RoughSums,
-    Swapped,
-    ValueDoubt,
-)
+from lossctl.evaluation import doubts
+from lossctl.evaluation.doubts import ValueDoubt
 from lossctl.evaluation.task import Task
-from lossctl.pairing.warnings import ColumnsReordered
+from lossctl.pairing import warnings as of_pairing
 from lossctl.results.summary import Summary
-from lossctl.tables.warnings import NoFinalNewline, ShardsReordered
+from lossctl.tables import warnings as of_tables
 
 if TYPE_CHECKING:
     from typing import Self
@@ -146,16 +139,16 @@ class Overflow(FinalWarning):
 
 
 WARNINGS: tuple[type[Caution], ...] = (
-    ShardsReordered,
-    NoFinalNewline,
-    ColumnsReordered,
-    Identical,
-    Swapped,
-    ProbabilitiesAsLogits,
-    NotProbabilities,
+    of_tables.ShardsReordered,
+    of_tables.NoFinalNewline,
+    of_pairing.ColumnsReordered,
+    doubts.Identical,
+    doubts.Swapped,
+    doubts.ProbabilitiesAsLogits,
+    doubts.NotProbabilities,
     UnusedId,
-    NoLabel0,
-    RoughSums,
+    doubts.NoLabel0,
+    doubts.RoughSums,
     Skipped,
     Unpaired,
     Overflow,
@@ -165,15 +158,15 @@ WARNINGS: tuple[type[Caution], ...] = (
 
 def doubts_to_look_for(task: Task) -> tuple[type[ValueDoubt], ...]:
     """Return the warnings that the values of every block are looked at for."""
-    seen = (kind for kind in WARNINGS if issubclass(kind, ValueDoubt))
-    return tuple(kind for kind in seen if kind.applies(task))
+    kinds = (kind for kind in WARNINGS if issubclass(kind, ValueDoubt))
+    return tuple(kind for kind in kinds if kind.applies(task))
 
 
 def warnings_of(evaluated: Evaluated) -> Iterator[Caution]:
     """Yield what is to be told of the samples, in the order of the registry."""
-    doubts = {type(doubt): doubt for doubt in evaluated.summary.doubts}
+    seen = {type(doubt): doubt for doubt in evaluated.summary.doubts}
     for kind in WARNINGS:
         if issubclass(kind, FinalWarning):
             yield from kind.of(evaluated)
-        elif kind in doubts and doubts[kind].count:
-            yield doubts[kind]
+        elif kind in seen and seen[kind].count:
+            yield seen[kind]

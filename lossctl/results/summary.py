@@ -16,7 +16,7 @@ class LossSummary(NamedTuple):
     minimum: float
     maximum: float
     at_guard: int = 0
-    """Samples whose loss the 1e-7 decided: a component in use has a probability below it."""
+    """So many have a loss that 1e-7 decided: a component in use has a probability below it."""
 
     def merge(self, other: LossSummary) -> LossSummary:
         """Return the summary of the samples of both."""
@@ -32,13 +32,13 @@ class Summary(NamedTuple):
     """What is kept of all samples read so far."""
 
     n: int
-    """How many were evaluated."""
+    """So many were evaluated."""
     losses: dict[str, LossSummary]
     doubts: tuple[Doubt, ...] = ()
     """What was looked for in the values, a doubt each."""
     worst: Samples | None = None
     skipped: int = 0
-    """How many were left out because a value is missing."""
+    """So many were left out because a value is missing."""
 
     def merge(self, other: Summary, worst: int = 0) -> Summary:
         """Return the summary of the samples of both, with the `worst` worst of them."""
@@ -48,7 +48,7 @@ class Summary(NamedTuple):
         kept = [part for part in (self.worst, other.worst) if part is not None]
         return Summary(
             self.n + other.n,
-            {name: mine.merge(other.losses[name]) for name, mine in self.losses.items()},
+            {name: loss.merge(other.losses[name]) for name, loss in self.losses.items()},
             tuple(
                 doubt.merge(another)
                 for doubt, another in zip(self.doubts, other.doubts, strict=True)

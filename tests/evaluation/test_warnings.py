@@ -131,7 +131,7 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
 # What every class keeps to.
 
 
-def classes_below(kind: type) -> Iterator[type]:
+def classes_below(kind: type[Any]) -> Iterator[type[Any]]:
     for below in kind.__subclasses__():
         yield below
         yield from classes_below(below)
