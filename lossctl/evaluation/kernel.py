@@ -8,13 +8,15 @@ import numpy as np
 
 from lossctl.base.arrays import Array
 from lossctl.base.errors import DataError
-from lossctl.evaluation.validation import SILENT_SUM, Rules, check, check_labels
-from lossctl.losses.domain import ROUNDING
+from lossctl.evaluation.doubts import ValueDoubt, Values
+from lossctl.evaluation.task import Task
+from lossctl.evaluation.validation import check, check_labels
+from lossctl.evaluation.warnings import doubts_to_look_for
 from lossctl.losses.loss import Loss
-from lossctl.pairing.columns import Columns
+from lossctl.pairing.pair import PairSpan
 from lossctl.results.exact_sum import Moments
 from lossctl.results.samples import Samples
-from lossctl.results.summary import EMPTY, LossSummary, Summary, Traits
+from lossctl.results.summary import EMPTY, LossSummary, Summary
 from lossctl.tables.block import Block
 
 if TYPE_CHECKING:
@@ -26,10 +28,28 @@ if TYPE_CHECKING:
 class Kernel(NamedTuple):
     """What is done with every block."""
 
-    formulas: dict[str, Loss]
-    rules: Rules
-    columns: Columns
-    worst: int
+    task: Task
+    doubts: tuple[type[ValueDoubt], ...] = ()
+    """What the values are looked at for."""
+
+    @classmethod
+    def of(cls, task: Task) -> Kernel:
+        """Return the kernel that looks for all doubts that may apply."""
+        return cls(task, doubts_to_look_for(task))
+
+    def evaluate_span(self, span: PairSpan, rows: int | None = None) -> tuple[Samples, Summary]:
+        """Load a span, or its first `rows` samples, and evaluate it.
+
+        Of several bad rows the first one is to blame, whatever the block.
+        """
+        rows = span.rows if rows is None else rows
+        try:
+            predictions, targets = span.load(rows, self.task.width)
+            return self.evaluate(predictions, targets, span.sample_numbers(rows))
+        except DataError as error:
+            if error.block_row:
+                self.evaluate_span(span, error.block_row)
+            raise
 
     def evaluate(
         self, predictions: Block, targets: Block, numbers: NDArray[np.int64]
@@ -39,7 +59,7 @@ class Kernel(NamedTuple):
         Where missing values are to be left out, samples with one are counted as skipped. Raises
         DataError for a value that must not be evaluated and a loss that is not finite.
         """
-        if not self.columns.targets.skip:
+        if not self.task.columns.targets.skip:
             return self._evaluate(predictions, targets, numbers)
         missing = np.isnan(predictions.values).any(axis=1)
         missing |= np.isnan(targets.values).any(axis=1)
@@ -58,30 +78,31 @@ class Kernel(NamedTuple):
         self, predictions: Block, targets: Block, numbers: NDArray[np.int64]
     ) -> tuple[Samples, Summary]:
         if not len(numbers):
-            nothing = {name: np.empty(0) for name in self.formulas}
+            nothing = {name: np.empty(0) for name in self.task.losses}
             return Samples(numbers, nothing, predictions.beside), EMPTY
         classes = self._classes(targets, predictions.values.shape[1])
-        rough = check(predictions, targets if classes is None else None, self.rules)
+        rough = check(predictions, targets if classes is None else None, self.task.rules)
         rows = self._rows(targets.values, classes, predictions.values.shape)
         losses: dict[str, Array] = {}
         kept: dict[str, LossSummary] = {}
         with np.errstate(over="ignore", under="ignore"):
-            for name, formula in self.formulas.items():
-                y, d = _components(formula, predictions.values, rows, classes)
-                losses[name] = values = formula.per_sample(y, d)
+            for name, loss in self.task.losses.items():
+                y, d = _components(loss, predictions.values, rows, classes)
+                losses[name] = values = loss.per_sample(y, d)
                 _require_finite(name, values, predictions)
-                kept[name] = _summarise(formula, values, y, d)
-            traits = self._traits(predictions.values, targets.values)._replace(rough_sums=rough)
+                kept[name] = _summarise(loss, values, y, d)
+            seen = Values(predictions.values, targets.values, rough)
+            doubts = tuple(doubt.of(seen, self.task) for doubt in self.doubts)
         samples = Samples(numbers, losses, predictions.beside)
-        worst = samples.worst(self.worst) if self.worst else None
-        return samples, Summary(len(numbers), kept, traits, worst)
+        worst = samples.worst(self.task.worst) if self.task.worst else None
+        return samples, Summary(len(numbers), kept, doubts, worst)
 
     def _classes(self, targets: Block, width: int) -> Classes | None:
         """Return the true class of each sample, where labels or one-hot rows tell it."""
-        if self.columns.labels:
+        if self.task.columns.labels:
             check_labels(targets, width)
             return targets.values[:, 0].astype(np.intp)
-        if any(formula.true_class_only for formula in self.formulas.values()):
+        if any(loss.true_class_only for loss in self.task.losses.values()):
             return _one_hot_classes(targets.values)
         return None
 
@@ -89,29 +110,11 @@ class Kernel(NamedTuple):
         """Return the targets of every class, as one-hot rows where there are only labels."""
         if classes is None or targets.shape == shape:
             return targets
-        if all(formula.true_class_only for formula in self.formulas.values()):
+        if all(loss.true_class_only for loss in self.task.losses.values()):
             return targets
         rows = np.zeros(shape, order="F")
         rows[np.arange(len(classes)), classes] = 1.0
         return rows
-
-    def _traits(self, predictions: Array, targets: Array) -> Traits:
-        """Return what the values say of themselves, cheaply where all is as it should be."""
-        logits = any(loss.scale == "logits" for loss in self.formulas.values())
-        traits = Traits(distributions=logits and _are_distributions(predictions))
-        if self.columns.labels:
-            by_name = bool(self.columns.targets.words)
-            return traits._replace(
-                least_label=0.0 if by_name else float(targets.min()),
-                outside=not self.rules.targets.is_unit
-                and not (predictions.min() >= 0.0 and predictions.max() <= 1.0 + ROUNDING),
-            )
-        hard = self.rules.targets.is_unit and _only_0_and_1(predictions)
-        return traits._replace(
-            identical=_are_equal(predictions, targets),
-            hard=hard,
-            soft=hard and not _only_0_and_1(targets),
-        )
 
 
 def _one_hot_classes(targets: Array) -> Classes | None:
@@ -128,38 +131,20 @@ def _one_hot_classes(targets: Array) -> Classes | None:
     return classes.astype(np.intp)
 
 
-def _are_equal(predictions: Array, targets: Array) -> bool:
-    return np.array_equal(predictions[0], targets[0]) and np.array_equal(predictions, targets)
-
-
-def _only_0_and_1(values: Array) -> bool:
-    first = values[0]
-    if not ((first == 0.0) | (first == 1.0)).all():
-        return False
-    return bool(((values == 0.0) | (values == 1.0)).all())
-
-
-def _are_distributions(values: Array) -> bool:
-    for rows in (values[:1], values):  # the first one says it all where it is none
-        if not ((rows >= 0.0).all() and (np.abs(rows.sum(axis=1) - 1.0) <= SILENT_SUM).all()):
-            return False
-    return True
-
-
 def _components(
-    formula: Loss, predictions: Array, targets: Array, classes: Classes | None
+    loss: Loss, predictions: Array, targets: Array, classes: Classes | None
 ) -> tuple[Array, Array]:
     """Return what the loss is taken of: where classes tell it, the true class may be enough."""
-    if formula.before is not None:
-        predictions = formula.before(predictions)
-    if classes is None or not formula.true_class_only:
+    if loss.before is not None:
+        predictions = loss.before(predictions)
+    if classes is None or not loss.true_class_only:
         return predictions, targets
     rows = np.arange(len(classes))
     return predictions[rows, classes].reshape(-1, 1), np.ones((len(classes), 1))
 
 
-def _summarise(formula: Loss, values: Array, y: Array, d: Array) -> LossSummary:
-    guard = formula.guard
+def _summarise(loss: Loss, values: Array, y: Array, d: Array) -> LossSummary:
+    guard = loss.guard
     at_guard = 0 if guard is None else int(np.count_nonzero(guard.decides(y, d)))
     return LossSummary(Moments.of(values), float(values.min()), float(values.max()), at_guard)
 

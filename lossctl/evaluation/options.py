@@ -23,33 +23,33 @@ class Options(NamedTuple):
 
     loss: str | Iterable[str] = "ce"
     from_: str = "probs"
-    """What the predictions of `ce` are: probs, logits or log-probs."""
+    """What predictions of probabilities are given as: probs, logits or log-probs."""
     classes: str | Iterable[str] = ()
     """Names of the prediction columns, where the file has none."""
     pred_cols: str | Iterable[str] = ()
     """Names or patterns of the prediction columns."""
     target_col: str | Iterable[str] = ()
-    """Those of the target columns."""
+    """Names or patterns of the target columns."""
     id: str | None = None
     """The column, in both tables, by which rows are paired."""
     missing: str = "strict"
-    """Of ids without a partner: strict refuses them, present leaves them out."""
+    """What becomes of ids without a partner: strict refuses them, present leaves them out."""
     nan: str = "error"
-    """Of missing values: error, or skip the sample."""
+    """What a missing value does: error, or skip leaves its sample out."""
     format_in: str | Iterable[str] = ()
-    """The input format, or that of predictions and that of targets."""
+    """The name of the input format, or of that of predictions and of that of targets."""
     key: str | None = None
-    """Which array of an NPZ file."""
+    """The name of an array in an NPZ file."""
     delimiter: str | None = None
     decimal: str = "."
     header: bool | None = None
     targets_header: bool | None = None
-    """Where the targets differ in this from the predictions."""
+    """Whether the targets have a header; None means: as the predictions."""
     comment: str | None = None
     """What a line above the first row starts with to be passed over."""
     encoding: str | None = None
     unlimited: bool = False
-    """Decompress whatever comes out."""
+    """Whether everything is decompressed, however much comes out."""
     sum_tolerance: float | None = None
     worst: int = 0
     hashes: bool = False
@@ -93,7 +93,7 @@ class Options(NamedTuple):
             raise UsageError("--decimal is . or , and not the delimiter")
         if self.comment == "":
             raise UsageError("--comment '': what do the lines to pass over start with?")
-        ours = TableOptions(
+        predictions = TableOptions(
             format=formats[0] if formats else None,
             delimiter=delimiter,
             header=self.header,
@@ -105,7 +105,8 @@ class Options(NamedTuple):
             hashed=self.hashes,
         )
         header = self.header if self.targets_header is None else self.targets_header
-        return ours, ours._replace(format=formats[-1] if formats else None, header=header)
+        targets = predictions._replace(format=formats[-1] if formats else None, header=header)
+        return predictions, targets
 
     def _check_counts(self) -> None:
         for name, value, least in (

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import numpy as np
 
 from lossctl.base.errors import DataError, UsageError
+from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
 from lossctl.pairing.columns import Columns, Request, settle, settle_headers
+from lossctl.pairing.warnings import ColumnsReordered
 from lossctl.tables.block import Block, Span
 from lossctl.tables.inputs import Input
 from lossctl.tables.locations import one_file
@@ -71,17 +73,13 @@ class Pair(NamedTuple):
         """Components of a sample."""
         return len(self.columns.predictions.values)
 
-    def warnings(self) -> Iterator[tuple[str, str]]:
-        """Yield codes and messages of what was odd in both tables, all of them read."""
+    def warnings(self) -> Iterator[Caution]:
+        """Yield what was odd in both tables, all of them read, and in how they are paired."""
         yield from self.predictions.warnings()
         if not self.one:
             yield from self.targets.warnings()
         if self.columns.reordered:
-            name = self.targets.name
-            yield (
-                "columns-reordered",
-                f"{name}: columns paired by name, in the predictions' order",
-            )
+            yield ColumnsReordered(self.targets.name)
 
     def block_rows(self) -> int:
         """Return how many rows make a block of some megabytes, whatever the rows look like."""

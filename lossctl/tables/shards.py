@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from lossctl.base.errors import DataError
-from lossctl.base.wording import visible
+from lossctl.base.warnings import Caution
 from lossctl.tables.block import Joined, Span
 from lossctl.tables.table import Selection, Table
+from lossctl.tables.warnings import ShardsReordered
 
 
 class Shards(Table):
@@ -28,10 +29,7 @@ class Shards(Table):
         self._selection: Selection | None = None
         self._ended = False
         self._hashed, self._hashes = hashed, dict[str, str | None]()
-        self._warnings: list[tuple[str, str]] = []
-        if reordered:
-            message = f"{visible(name)}: read in natural order, not in the order of this list"
-            self._warnings.append(("shards-reordered", message))
+        self._warnings: list[Caution] = [ShardsReordered(name)] if reordered else []
         self._first_name = self._table.name
         self.columns = self._table.columns
         self.width = self._table.width
@@ -75,7 +73,7 @@ class Shards(Table):
                 break
         return Joined(tuple(spans)) if spans else None
 
-    def warnings(self) -> list[tuple[str, str]]:
+    def warnings(self) -> list[Caution]:
         """Return what was odd about each shard."""
         return self._warnings
 

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
 from lossctl.tables.cells import Meaning
 from lossctl.tables.hashes import hashes_of
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from lossctl.tables.streams.stream import Stream
 
 ENCODING = "if the text is in another encoding, name it: --encoding latin-1"
-NO_FINAL_NEWLINE = "no-final-newline"
-"""The code of the warning that a text ends within a line."""
 HEAD = 1024
 """How many rows are looked at before they are taken, to find one without a missing label."""
 
@@ -118,8 +117,8 @@ class Table(ABC):
     def take(self, rows: int) -> Span | None:
         """Return the next rows, as many as asked for or as are left; None at the end."""
 
-    def warnings(self) -> Iterable[tuple[str, str]]:
-        """Return codes and messages of what was odd about it, once all its rows are taken."""
+    def warnings(self) -> Iterable[Caution]:
+        """Return what was odd about it, once all its rows are taken."""
         return []
 
     @abstractmethod

@@ -73,11 +73,43 @@ def test_the_signature_says_what_was_done(write: Write, run: Run) -> None:
     assert outcome.err == ""
 
 
+def test_the_signature_of_bce_says_what_was_done(write: Write, run: Run) -> None:
+    write({"p.csv": "a,b\n1.5,-2\n", "t.csv": "a,b\n1,0.25\n"})
+    options = ("--loss", "bce", "--from", "logits", "-f", "json")
+    outcome = run("eval", "p.csv", "t.csv", *options)
+    assert "|bce|from=logits|eps=none|" in outcome.out
+    assert '"at_guard": {}' in outcome.out
+    assert outcome.err == ""
+    both = run("eval", "p.csv", "t.csv", "--loss", "bce", "--loss", "ce", *options[2:])
+    assert (both.code, "sum to 1.25, not to 1" in both.err) == (3, True)
+
+
+def test_a_baseline_of_probabilities_is_none_for_logits(write: Write, run: Run) -> None:
+    write({"p.csv": "y\n0.75\n0.5\n", "q.csv": "y\n1.5\n-2\n", "t.csv": "y\n1\n0\n"})
+    bce = ("--loss", "bce")
+    assert run("eval", "p.csv", "t.csv", *bce, "-f", "json", "-o", "probs.json").code == 0
+    check = ("check", "q.csv", "t.csv", *bce, "--from", "logits", "--baseline")
+    refused = run(*check, "probs.json")
+    assert refused.code == 3
+    assert "its bce was defined otherwise: from is logits here, probs there" in refused.err
+    options = ("--from", "logits", "-f", "json", "-o", "logits.json")
+    assert run("eval", "q.csv", "t.csv", *bce, *options).code == 0
+    assert run(*check, "logits.json").code == 0
+
+
 USAGE = {
     "unknown": (["ce", "--from", "odds"], "--from 'odds': one of probs, logits, log-probs"),
     "not-ce": (
         ["mae", "--from", "logits"],
         "--from logits is for ce and bce: mae takes the numbers as they are",
+    ),
+    "bce-of-log-probs": (
+        ["bce", "--from", "log-probs"],
+        "--from log-probs is for ce alone: bce takes the numbers as they are",
+    ),
+    "ce-and-bce-of-log-probs": (
+        ["ce,bce", "--from", "log-probs"],
+        "--from log-probs is for ce alone: bce takes the numbers as they are",
     ),
 }
 

@@ -20,7 +20,7 @@ from lossctl.gate.limits import Limits, limits_of
 from lossctl.gate.verdicts import CheckResult, Verdict
 from lossctl.outputs.files import open_output, shown_at_once
 from lossctl.results.report import Report
-from lossctl.tables.table import NO_FINAL_NEWLINE
+from lossctl.tables.warnings import NoFinalNewline
 
 
 class Check(NamedTuple):
@@ -95,7 +95,7 @@ def _evaluate(check: Check, no_color: bool) -> Report:
 def _require_final_newlines(report: Report) -> None:
     """Raise DataError where a text ends within a line: cut off inside 0.75 it says 0.7."""
     for warning in report.warnings:
-        if warning.code == NO_FINAL_NEWLINE:
+        if warning.code == NoFinalNewline.code:
             raise DataError(
                 warning.message, "if it is complete, say so with --allow-no-final-newline"
             )

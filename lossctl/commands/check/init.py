@@ -19,7 +19,7 @@ from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import tell
 from lossctl.results.report import LossResult
 from lossctl.tables.locations import without_extensions
-from lossctl.tables.table import NO_FINAL_NEWLINE
+from lossctl.tables.warnings import NoFinalNewline
 
 _PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)
 _TARGETS = re.compile("target|label|truth|true|actual|gold", re.IGNORECASE)
@@ -111,7 +111,7 @@ def _evaluated(predictions: str, others: list[str]) -> Iterator[_Found]:
             with suppress(LossctlError):
                 report = evaluate(predictions, targets, loss=loss)
                 codes = {warning.code for warning in report.warnings}
-                if (loss != "bce" or report.k == 1) and NO_FINAL_NEWLINE not in codes:
+                if (loss != "bce" or report.k == 1) and NoFinalNewline.code not in codes:
                     yield _Found(predictions, targets, report.losses[loss])
 
 

@@ -11,7 +11,8 @@ from lossctl.tables.records.cuts import Cut
 from lossctl.tables.records.lines import Lines
 from lossctl.tables.records.records import Records
 from lossctl.tables.streams.stream import Stream
-from lossctl.tables.table import NO_FINAL_NEWLINE, Table
+from lossctl.tables.table import Table
+from lossctl.tables.warnings import NoFinalNewline
 
 
 class RecordReader(Protocol):
@@ -54,11 +55,9 @@ class RecordTable(Table):
             return None
         return RecordSpan(self.reader, cut)
 
-    def warnings(self) -> list[tuple[str, str]]:
+    def warnings(self) -> list[NoFinalNewline]:
         """Return a warning if the last line has no newline, as in a file that was cut."""
-        if self.records.final_newline:
-            return []
-        return [(NO_FINAL_NEWLINE, f"{self.name}: no newline at the end: is the file complete?")]
+        return [] if self.records.final_newline else [NoFinalNewline(self.name)]
 
     def row_size(self) -> int:
         """Return about how many bytes a row takes while it is read."""

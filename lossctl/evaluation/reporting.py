@@ -1,0 +1,81 @@
+"""From what was evaluated to the report: results, their signatures, warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+
+from lossctl.base.warnings import Caution
+from lossctl.evaluation.options import Options
+from lossctl.evaluation.warnings import Evaluated, warnings_of
+from lossctl.losses.loss import Loss
+from lossctl.results.report import LossResult, Report, ReportWarning
+from lossctl.results.signature import signature
+
+
+def report_of(
+    evaluated: Evaluated,
+    options: Options,
+    paths: tuple[str | None, str | None],
+    warnings: Iterable[Caution],
+) -> Report:
+    """Return the report; `warnings` are those of the tables, which are told before all others."""
+    task, summary, unpaired, hashes = evaluated
+    return Report(
+        n=summary.n,
+        k=task.width,
+        predictions=paths[0],
+        targets=paths[1],
+        losses={name: _result(name, evaluated, options) for name in summary.losses},
+        at_guard={
+            name: summary.losses[name].at_guard
+            for name, loss in task.losses.items()
+            if loss.guard is not None
+        },
+        warnings=tuple(
+            ReportWarning(warning.code, warning.message, warning.count)
+            for warning in chain(warnings, warnings_of(evaluated))
+        ),
+        worst=summary.worst,
+        skipped=summary.skipped,
+        unpaired=unpaired,
+        hashes=hashes,
+    )
+
+
+def _result(name: str, evaluated: Evaluated, options: Options) -> LossResult:
+    summary = evaluated.summary.losses[name]
+    moments = summary.moments
+    return LossResult(
+        loss=name,
+        mean=moments.mean(),
+        total=moments.sum(),
+        n=evaluated.summary.n,
+        std=moments.standard_deviation(),
+        stderr=moments.standard_error(),
+        min=summary.minimum,
+        max=summary.maximum,
+        signature=signature(name, _facts(evaluated.task.losses[name], evaluated, options)),
+    )
+
+
+def _facts(loss: Loss, evaluated: Evaluated, options: Options) -> dict[str, object]:
+    """Return what the signature says of a loss, in its order."""
+    task, summary, unpaired, _ = evaluated
+    facts: dict[str, object] = {}
+    if loss.scale is not None:
+        facts["from"] = loss.scale
+    facts |= {
+        "eps": loss.guard.eps if loss.guard else "none",
+        "reduction": "sum-components,mean-samples",
+        "n": summary.n,
+        "k": task.width,
+        "targets": task.targets_are,
+        "paired": "id" if options.id is not None else "position",
+    }
+    facts |= loss.values
+    if options.missing == "present":
+        facts["missing"] = f"present({unpaired[0]},{unpaired[1]})"
+    if options.nan == "skip":
+        facts["nan"] = f"skip({summary.skipped})"
+    return facts

@@ -1,0 +1,43 @@
+"""What is evaluated: the same for every block of samples."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lossctl.evaluation.options import Options
+from lossctl.evaluation.validation import Rules
+from lossctl.losses.loss import Loss
+from lossctl.pairing.columns import Columns
+from lossctl.pairing.pair import Pair
+
+
+class Task(NamedTuple):
+    """Which losses of which columns, and what the values must satisfy."""
+
+    predictions: str
+    """How messages name the table of predictions."""
+    targets: str
+    losses: dict[str, Loss]
+    rules: Rules
+    columns: Columns
+    worst: int = 0
+    """How many of the samples with the highest first loss are kept."""
+
+    @classmethod
+    def of(cls, pair: Pair, losses: dict[str, Loss], options: Options) -> Task:
+        """Return what is evaluated of a pair; raise UsageError for an absurd tolerance."""
+        rules = Rules.of(losses.values(), options.sum_tolerance, pair.width)
+        names = pair.predictions.name, pair.targets.name
+        return cls(*names, losses, rules, pair.columns, options.worst)
+
+    @property
+    def width(self) -> int:
+        """Components of a sample."""
+        return len(self.columns.predictions.values)
+
+    @property
+    def targets_are(self) -> str:
+        """What the targets are: rows, or labels that are names or indices of classes."""
+        if not self.columns.labels:
+            return "rows"
+        return "names" if self.columns.targets.words else "indices"

@@ -1,0 +1,19 @@
+"""Warnings of how two tables are paired."""
+
+from __future__ import annotations
+
+from lossctl.base.warnings import Caution
+
+
+class ColumnsReordered(Caution):
+    """The targets' columns have another order than the predictions', and were paired by name."""
+
+    code = "columns-reordered"
+
+    def __init__(self, targets: str) -> None:
+        self.targets = targets
+
+    @property
+    def message(self) -> str:
+        """What people are told."""
+        return f"{self.targets}: columns paired by name, in the predictions' order"
