@@ -10,7 +10,7 @@ import numpy as np
 
 from lossctl.base.errors import DataError
 from lossctl.base.wording import counted, quoted
-from lossctl.engines.threads import default_jobs, in_order
+from lossctl.engines import default_jobs, in_order
 from lossctl.evaluation.kernel import Kernel
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.validation import Rules

@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 
 from lossctl.base.errors import DataError
-from lossctl.engines.threads import in_order
+from lossctl.engines import in_order
 from lossctl.pairing.ids import Index, Seen, Unpaired, ids_of
 from lossctl.pairing.pair import Pair, PairSpan
 from lossctl.tables.block import Block, Loaded, Span
