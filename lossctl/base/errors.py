@@ -41,14 +41,25 @@ class UsageError(LossctlError, ValueError):
 class DataError(LossctlError, ValueError):
     """A file or an array that must not be evaluated as it is.
 
-    `block_row` is the offending row's index in the block it was read with, if it has one.
+    `block_row` is the offending row's index in the block it was read with, if it has one; `file`
+    and `line` say where it lies, if that is a line of a file.
     """
 
     exit_code = ExitCode.BAD_DATA
 
-    def __init__(self, message: str, hint: str | None = None, block_row: int | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str | None = None,
+        block_row: int | None = None,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+    ) -> None:
         super().__init__(message, hint)
         self.block_row = block_row
+        self.file = file
+        self.line = line
 
 
 class ResourceError(LossctlError, OSError):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lossctl.renderers.columns import names
 from lossctl.renderers.rows.lines import lines
 from lossctl.results.samples import Samples
 
@@ -23,13 +24,13 @@ class JsonLines:
 
     def rows(self, samples: Samples) -> str:
         """Return a line for each sample."""
-        first, *others = [json.dumps(name) + ": " for name in samples.names]
+        first, *others = [json.dumps(name) + ": " for name in names(samples)]
         return lines(samples, ["{" + first, *[", " + key for key in others], "}\n"], _quoted)
 
 
-def _quoted(ids: Ids) -> Ids:
-    texts = [text.decode() for text in ids.tolist()]
-    strings = json.dumps(texts, separators=("\n", ": "))[1:-1]  # in a string it would be escaped
+def _quoted(texts: Ids) -> Ids:
+    decoded = [text.decode() for text in texts.tolist()]
+    strings = json.dumps(decoded, separators=("\n", ": "))[1:-1]  # in a string it would be escaped
     return np.array(strings.encode().split(b"\n"))
 
 

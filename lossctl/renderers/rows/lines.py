@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lossctl.renderers.columns import beside
 from lossctl.renderers.rows.digits import shortest, whole
 from lossctl.results.samples import Samples
 
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
     from lossctl.renderers.rows.digits import Cells
 
 _ROWS = 1 << 13
-"""Of so many the matrix stays near the processor."""
+"""The matrix of so many rows stays in the cache of the processor."""
 
 
 def lines(samples: Samples, around: list[str], quote: Callable[[Ids], Ids]) -> str:
     """Return a line for each sample: its cells with the texts before, between and behind them.
 
-    `quote` returns ids, in UTF-8, as they are to be written.
+    `quote` returns the texts of a column, in UTF-8, as they are to be written.
     """
     return "".join(
         [
@@ -32,18 +33,19 @@ def lines(samples: Samples, around: list[str], quote: Callable[[Ids], Ids]) -> s
 
 
 def _lines(samples: Samples, around: list[str], quote: Callable[[Ids], Ids]) -> str:
-    columns = [whole(samples.rows)]
-    if samples.ids is not None:
-        columns.append(_characters(quote(samples.ids)))
-    columns += map(shortest, samples.losses.values())
+    columns = [
+        whole(samples.rows),
+        *(_characters(quote(texts)) for texts in beside(samples).values()),
+        *map(shortest, samples.losses.values()),
+    ]
     parts = [_repeated(around[0], len(samples))]
     for cells, text in zip(columns, around[1:], strict=True):
         parts += [cells, _repeated(text, len(samples))]
     return np.concatenate(parts, axis=1).tobytes().translate(None, b"\0").decode()
 
 
-def _characters(ids: Ids) -> Cells:
-    return np.ascontiguousarray(ids).view(np.uint8).reshape(len(ids), -1)
+def _characters(texts: Ids) -> Cells:
+    return np.ascontiguousarray(texts).view(np.uint8).reshape(len(texts), -1)
 
 
 def _repeated(text: str, rows: int) -> Cells:
