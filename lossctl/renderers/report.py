@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from lossctl.base.wording import visible
-from lossctl.renderers.columns import beside, names
+from lossctl.renderers import columns
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.sections import Page, Section, number
 from lossctl.results.report import LossResult, Report
@@ -53,19 +53,18 @@ def _excerpt(excerpt: Excerpt, digits: int | None) -> Section:
 
 def _section(title: str, samples: Samples, digits: int | None) -> Section:
     rows = _rows(samples, digits)
-    return Section(title, names(samples), rows, text_columns=list(beside(samples)))
+    return Section(title, columns.names(samples), rows, text_columns=list(columns.beside(samples)))
 
 
 def _rows(samples: Samples, digits: int | None) -> list[list[str]]:
-    columns = [
+    texts = columns.beside(samples).values()
+    numbers = samples.losses.values()
+    cells = [
         map(str, samples.rows.tolist()),
-        *(
-            (visible(text.decode()) for text in texts.tolist())
-            for texts in beside(samples).values()
-        ),
-        *((number(value, digits) for value in loss.tolist()) for loss in samples.losses.values()),
+        *((visible(text.decode()) for text in column.tolist()) for column in texts),
+        *((number(value, digits) for value in column.tolist()) for column in numbers),
     ]
-    return [list(cells) for cells in zip(*columns, strict=True)]
+    return [list(row) for row in zip(*cells, strict=True)]
 
 
 def _means(report: Report, digits: int | None) -> Section:

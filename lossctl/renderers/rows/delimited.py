@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from lossctl.base.decimals import is_number
-from lossctl.renderers.columns import names
+from lossctl.renderers import columns
 from lossctl.renderers.rows.lines import lines
 from lossctl.results.samples import Samples
 
@@ -29,7 +29,7 @@ class Delimited(NamedTuple):
 
     def rows(self, samples: Samples) -> str:
         """Return a line for each sample."""
-        between = [self.delimiter] * (len(names(samples)) - 1)
+        between = [self.delimiter] * (len(columns.names(samples)) - 1)
         return lines(samples, ["", *between, "\n"], self._quoted)
 
     def _quoted(self, texts: Ids) -> Ids:

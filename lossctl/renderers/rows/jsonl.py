@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lossctl.renderers.columns import names
+from lossctl.renderers import columns
 from lossctl.renderers.rows.lines import lines
 from lossctl.results.samples import Samples
 
@@ -24,7 +24,7 @@ class JsonLines:
 
     def rows(self, samples: Samples) -> str:
         """Return a line for each sample."""
-        first, *others = [json.dumps(name) + ": " for name in names(samples)]
+        first, *others = [json.dumps(name) + ": " for name in columns.names(samples)]
         return lines(samples, ["{" + first, *[", " + key for key in others], "}\n"], _quoted)
 
 

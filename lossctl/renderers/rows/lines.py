@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lossctl.renderers.columns import beside
+from lossctl.renderers import columns
 from lossctl.renderers.rows.digits import shortest, whole
 from lossctl.results.samples import Samples
 
@@ -33,14 +33,14 @@ def lines(samples: Samples, around: list[str], quote: Callable[[Ids], Ids]) -> s
 
 
 def _lines(samples: Samples, around: list[str], quote: Callable[[Ids], Ids]) -> str:
-    columns = [
+    cells = [
         whole(samples.rows),
-        *(_characters(quote(texts)) for texts in beside(samples).values()),
+        *(_characters(quote(texts)) for texts in columns.beside(samples).values()),
         *map(shortest, samples.losses.values()),
     ]
     parts = [_repeated(around[0], len(samples))]
-    for cells, text in zip(columns, around[1:], strict=True):
-        parts += [cells, _repeated(text, len(samples))]
+    for column, text in zip(cells, around[1:], strict=True):
+        parts += [column, _repeated(text, len(samples))]
     return np.concatenate(parts, axis=1).tobytes().translate(None, b"\0").decode()
 
 
