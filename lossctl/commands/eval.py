@@ -6,9 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
+from lossctl.base.wording import either
 from lossctl.commands.flags.display import Digits, NoColor, Output, PerSample, Worst
 from lossctl.commands.flags.groups import call, grouped
 from lossctl.commands.flags.inputs import inputs
+from lossctl.renderers import FORMATS
 
 
 @grouped(read=inputs)
@@ -23,7 +25,7 @@ def eval_(
     ] = None,
     format_: Annotated[
         str | None,
-        typer.Option("--format", "-f", metavar="NAME", help="table, tsv, csv, json, jsonl or md."),
+        typer.Option("--format", "-f", metavar="NAME", help=f"{either(FORMATS)}."),
     ] = None,
     output: Output = None,
     per_sample: PerSample = None,

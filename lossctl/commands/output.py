@@ -8,14 +8,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from lossctl.base.errors import UsageError
-from lossctl.base.wording import choose, quoted
-from lossctl.commands.sinks import ReportSink, RowSink, SelectedRowSink, Sink
+from lossctl.base.wording import choose, either, quoted
+from lossctl.commands.sinks import NumberSink, ReportSink, RowSink, SelectedRowSink, Sink
 from lossctl.outputs import terminal
 from lossctl.outputs.files import Write, shown_at_once
-from lossctl.renderers import FORMATS, Format, ReportRenderer, View
-from lossctl.renderers.excerpt import Excerpt
-from lossctl.renderers.sections import number
-from lossctl.results.report import Report
+from lossctl.renderers import DRAWN, FORMATS, ROW_FORMATS, ROWS, Format, View
 
 MOST_ROWS = 1000
 """Most rows that are kept to be shown at the end, whatever the format."""
@@ -40,19 +37,18 @@ class Choice(NamedTuple):
     def sink(self, columns: tuple[str, ...], write: Write) -> Sink:
         """Return the sink of the main output."""
         if self.quiet:
-            return ReportSink(_bare, 0, self.view, write)
+            return NumberSink(self.view.digits, write)
         entry = FORMATS[self.format]
-        if not entry.per_sample:
-            render: ReportRenderer = entry.load()
+        if entry.kind != ROWS:
             shown = MOST_ROWS if self.rows is None else self.rows
-            return ReportSink(render, shown if entry.rounds else 0, self.view, write)
+            return ReportSink(entry, shown if entry.kind == DRAWN else 0, self.view, write)
         if self.worst or self.rows is not None:
             return SelectedRowSink(entry.load(), columns, self.rows or 0, write)
         return RowSink(entry.load(), columns, write)
 
     def shows_rows(self) -> bool:
         """Return whether rows may go to a terminal while they are evaluated."""
-        main = [self.output] if FORMATS[self.format].per_sample else []
+        main = [self.output] if self.format in ROW_FORMATS else []
         also = [] if self.per_sample is None else [self.per_sample]
         return any(map(shown_at_once, [*main, *also]))
 
@@ -71,15 +67,15 @@ def choose_renderer(
     """Return what these options mean together; raise UsageError where they contradict."""
     output = None if output == "-" else output
     chosen = choose_format(format_, None if quiet else output)
-    entry = FORMATS[chosen]
+    kind = FORMATS[chosen].kind
     if quiet and (format_ is not None or rows is not None or worst):
         raise UsageError("-q prints bare numbers: it goes with no --format, --rows or --worst")
     per_sample_format(per_sample)
-    if rows is not None and not (entry.rounds or entry.per_sample):
+    if rows is not None and kind not in (DRAWN, ROWS):
         raise UsageError(f"--rows: {chosen} has no per-sample rows")
-    if worst and rows is not None and entry.per_sample:
+    if worst and rows is not None and kind == ROWS:
         raise UsageError(f"--worst and --rows: each selects the rows of {chosen}, so choose one")
-    default_rows = None if entry.per_sample else DEFAULT_ROWS
+    default_rows = None if kind == ROWS else DEFAULT_ROWS
     return Choice(
         format=chosen,
         view=choose_view(chosen, output, digits, no_color, quiet),
@@ -122,20 +118,21 @@ def per_sample_sink(path: str, columns: tuple[str, ...], write: Write) -> Sink:
 
 def per_sample_format(path: str | None) -> Format:
     """Return the format of a file of per-sample rows; raise UsageError for one without rows."""
-    kind = _format_of(path, "--per-sample") or "tsv"
-    if not FORMATS[kind].per_sample:
+    name = _format_of(path, "--per-sample") or "tsv"
+    if name not in ROW_FORMATS:
+        known = either(entry.extension for entry in ROW_FORMATS.values())
         raise UsageError(
-            f"--per-sample {quoted(path or '')}: {kind} has no rows for each sample",
-            "name a file that ends in .tsv, .csv or .jsonl",
+            f"--per-sample {quoted(path or '')}: {name} has no rows for each sample",
+            f"name a file that ends in {known}",
         )
-    return FORMATS[kind]
+    return ROW_FORMATS[name]
 
 
 def choose_view(
     format_: str, output: str | None, digits: str | None, no_color: bool, quiet: bool = False
 ) -> View:
     """Return how a person is to see a format; raise UsageError for digits that it cannot have."""
-    if digits is not None and not quiet and not FORMATS[format_].rounds:
+    if digits is not None and not quiet and FORMATS[format_].kind != DRAWN:
         raise UsageError(f"--digits: {format_} is for programs; its numbers are never rounded")
     on_terminal = output is None and terminal.is_terminal(sys.stdout)
     rounded = not quiet and (format_ == "md" or on_terminal)
@@ -159,7 +156,3 @@ def _count(
     raise UsageError(
         f"{option} {quoted(text)}: a number from {allowed[0]} to {allowed[-1]}, or {word}"
     )
-
-
-def _bare(report: Report, excerpt: Excerpt | None, view: View) -> str:
-    return "".join(number(loss.mean, view.digits) + "\n" for loss in report.losses.values())

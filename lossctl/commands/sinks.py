@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 
 from lossctl.outputs.files import Write
-from lossctl.renderers import ReportRenderer, RowRenderer, View
+from lossctl.renderers import Format, RowRenderer, View
 from lossctl.renderers.excerpt import Excerpter
+from lossctl.renderers.report import ReportShown
+from lossctl.renderers.sections import number
 from lossctl.results.report import Report
 from lossctl.results.samples import Samples
 
@@ -24,8 +26,9 @@ class Sink(Protocol):
 class ReportSink:
     """A report with an excerpt of `rows` samples, written at the end."""
 
-    def __init__(self, render: ReportRenderer, rows: int, view: View, write: Write) -> None:
-        self._render, self._view, self._write = render, view, write
+    def __init__(self, format_: Format, rows: int, view: View, write: Write) -> None:
+        format_.load()  # what is not installed is told before anything is evaluated
+        self._format, self._view, self._write = format_, view, write
         self._excerpter = Excerpter(rows)
 
     def add(self, samples: Samples) -> None:
@@ -34,7 +37,23 @@ class ReportSink:
 
     def finish(self, report: Report) -> None:
         """Write the report."""
-        self._write(self._render(report, self._excerpter.excerpt(), self._view))
+        shown = ReportShown(report, self._excerpter.excerpt())
+        self._write(self._format.render(shown, self._view))
+
+
+class NumberSink:
+    """The bare Loss(W), a line a loss, written at the end."""
+
+    def __init__(self, digits: int | None, write: Write) -> None:
+        self._digits, self._write = digits, write
+
+    def add(self, samples: Samples) -> None:
+        """No sample is shown."""
+
+    def finish(self, report: Report) -> None:
+        """Write the numbers."""
+        means = [number(loss.mean, self._digits) + "\n" for loss in report.losses.values()]
+        self._write("".join(means))
 
 
 class RowSink:

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Any
 
 from lossctl.base.errors import DataError
-from lossctl.engines.threads import default_jobs, in_order
+from lossctl.engines import default_jobs, in_order
 from lossctl.evaluation.kernel import Kernel
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.reporting import report_of

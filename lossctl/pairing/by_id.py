@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from lossctl.base.errors import DataError
-from lossctl.engines.threads import in_order
+from lossctl.engines import in_order
 from lossctl.pairing.ids import ID, Index, Seen, Unpaired
 from lossctl.pairing.pair import Pair, PairSpan, Spans
 from lossctl.tables.block import Block, Loaded, Span

@@ -1,16 +1,18 @@
-"""A report, or per-sample losses, to text; one module a format, imported when it is used."""
+"""Results to text: per-sample rows, pages for people, documents for programs.
+
+A kind of result says what is shown of it, as a page of neutral tables and as a document
+(`Showable`: `report.py`, `verdicts.py`); a format draws any page, or writes any document. Formats
+are imported when they are used.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from lossctl.base.registry import load
 
 if TYPE_CHECKING:
-    from lossctl.gate.verdicts import CheckResult
-    from lossctl.renderers.excerpt import Excerpt
-    from lossctl.results.report import Report
+    from lossctl.renderers.sections import Page
     from lossctl.results.samples import Samples
 
 
@@ -25,28 +27,42 @@ class View(NamedTuple):
     ascii: bool = False
 
 
-class ReportRenderer(Protocol):
-    """Renders a whole report at its end."""
+class Showable(Protocol):
+    """What is shown of a kind of result."""
 
-    def __call__(self, report: Report, excerpt: Excerpt | None, view: View) -> str:
+    def page(self, digits: int | None) -> Page:
+        """Return what people are shown, numbers with so many significant digits."""
+
+    def document(self) -> dict[str, Any]:
+        """Return what programs are given, numbers in full."""
+
+
+class PageRenderer(Protocol):
+    """Draws any page; a format of the kind DRAWN names one."""
+
+    def __call__(self, page: Page, view: View) -> str:
         """Return the text."""
 
 
-class VerdictRenderer(Protocol):
-    """Renders what became of checks."""
+class DocumentRenderer(Protocol):
+    """Writes any document; a format of the kind DOCUMENT names one."""
 
-    def __call__(self, results: Sequence[CheckResult], view: View) -> str:
+    def __call__(self, document: dict[str, Any]) -> str:
         """Return the text."""
 
 
 class RowRenderer(Protocol):
-    """Renders per-sample losses as they come."""
+    """Writes per-sample losses as they come; a format of the kind ROWS names one."""
 
     def head(self, columns: tuple[str, ...]) -> str:
-        """Return what comes before the first row; the columns are row, perhaps id, and losses."""
+        """Return what comes before the first row: row, columns beside the losses, and losses."""
 
     def rows(self, samples: Samples) -> str:
         """Return the lines of some rows."""
+
+
+ROWS, DRAWN, DOCUMENT = "rows", "drawn", "document"
+"""The kinds of formats: per-sample rows, streamed; for people, with --digits; for programs."""
 
 
 class Format(NamedTuple):
@@ -54,28 +70,53 @@ class Format(NamedTuple):
 
     place: str
     extension: str
-    per_sample: bool = False
-    """The format is made of per-sample rows, streamed (a RowRenderer)."""
-    rounds: bool = False
-    """For people: numbers may be rounded with --digits."""
+    kind: str
+    """ROWS, DRAWN or DOCUMENT, which says what stands at the place."""
+    summary: str
+    """What it is, for the documentation."""
+    extra: str | None = None
+    """The extra of lossctl that installs what it takes."""
 
     def load(self) -> Any:
-        """Import the renderer: a RowRenderer where `per_sample` holds, else one of a whole."""
-        return load(self.place)
+        """Import the renderer; raise ResourceError where what it takes is not installed."""
+        message = f"the packages that write {self.extension} are not installed"
+        return load(self.place, self.extra, message)
+
+    def render(self, result: Showable, view: View) -> str:
+        """Return a whole result as text."""
+        if self.kind == DOCUMENT:
+            document: DocumentRenderer = self.load()
+            return document(result.document())
+        draw: PageRenderer = self.load()
+        return draw(result.page(view.digits), view)
 
 
+_PER_SAMPLE = (
+    "the per-sample rows, streamed: `row` from 1, the id if there is one, then a column a loss; in "
+    "tsv and csv an id that a spreadsheet would take for a formula has a `'` before it"
+)
 FORMATS: dict[str, Format] = {
-    "table": Format("lossctl.renderers.table:render", ".txt", rounds=True),
-    "tsv": Format("lossctl.renderers.rows.delimited:TSV", ".tsv", per_sample=True),
-    "csv": Format("lossctl.renderers.rows.delimited:CSV", ".csv", per_sample=True),
-    "json": Format("lossctl.renderers.json:render", ".json"),
-    "jsonl": Format("lossctl.renderers.rows.jsonl:JSONL", ".jsonl", per_sample=True),
-    "md": Format("lossctl.renderers.markdown:render", ".md", rounds=True),
+    "table": Format(
+        "lossctl.renderers.table:draw",
+        ".txt",
+        DRAWN,
+        "tables for people: some samples, then Loss(W) with its standard error",
+    ),
+    "tsv": Format("lossctl.renderers.rows.delimited:TSV", ".tsv", ROWS, _PER_SAMPLE),
+    "csv": Format("lossctl.renderers.rows.delimited:CSV", ".csv", ROWS, _PER_SAMPLE),
+    "json": Format(
+        "lossctl.renderers.json:render",
+        ".json",
+        DOCUMENT,
+        "one report object with a versioned schema",
+    ),
+    "jsonl": Format("lossctl.renderers.rows.jsonl:JSONL", ".jsonl", ROWS, _PER_SAMPLE),
+    "md": Format("lossctl.renderers.markdown:draw", ".md", DRAWN, "Markdown for pull requests"),
 }
-"""Those of `lossctl eval`."""
+"""All output formats, and so those of `lossctl eval`."""
 
-VERDICT_FORMATS: dict[str, Format] = {
-    name: FORMATS[name]._replace(place=f"lossctl.renderers.verdicts:{function}")
-    for name, function in (("table", "table"), ("json", "as_json"), ("md", "markdown"))
-}
-"""Those of `lossctl check`, a VerdictRenderer each."""
+ROW_FORMATS = {name: entry for name, entry in FORMATS.items() if entry.kind == ROWS}
+"""Those of a file of per-sample rows."""
+
+RESULT_FORMATS = {name: entry for name, entry in FORMATS.items() if entry.kind != ROWS}
+"""Those that any kind of result has, and so those of `lossctl check`."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 
 from lossctl.base.wording import counted, visible
 from lossctl.gate.verdicts import CheckResult, Outcome
-from lossctl.renderers.verdicts import Complaint, complaints
+from lossctl.renderers.complaints import Complaint, complaints
 
 MOST = 10
-"""GitHub shows no more of a step."""
-_PLACE = re.compile(r"(.+?):([0-9]+):")
+"""GitHub shows no more annotations of a step."""
 
 
 def commands(results: Sequence[CheckResult], workspace: str | None) -> list[str]:
@@ -20,19 +18,19 @@ def commands(results: Sequence[CheckResult], workspace: str | None) -> list[str]
 
     Files are named from the `workspace`, the folder of the repository.
     """
-    found = [(result, complaint) for result in results for complaint in complaints(result)]
-    found.sort(key=lambda one: one[1].outcome is Outcome.WARN)
-    most = len(found) if len(found) <= MOST else MOST - 1
-    shown = [_command(*one, workspace) for one in found[:most]]
-    if len(found) > most:
-        rest = f"{counted(len(found) - most, 'more complaint')}: the table has them all"
-        kind = _kind(found[most][1])
+    pairs = [(result, complaint) for result in results for complaint in complaints(result)]
+    pairs.sort(key=lambda one: one[1].outcome is Outcome.WARN)
+    most = len(pairs) if len(pairs) <= MOST else MOST - 1
+    shown = [_command(*one, workspace) for one in pairs[:most]]
+    if len(pairs) > most:
+        rest = f"{counted(len(pairs) - most, 'more complaint')}: the table has them all"
+        kind = _kind(pairs[most][1])
         shown.append(f"::{kind} title=lossctl::{rest}")
     return shown
 
 
 def _command(result: CheckResult, complaint: Complaint, workspace: str | None) -> str:
-    file, line = _place(result, complaint.text)
+    file, line = _place(result, complaint)
     if workspace and file:
         file = os.path.relpath(file, workspace)
     properties = {"file": file, "line": line, "title": f"lossctl: {result.name}"}
@@ -49,11 +47,10 @@ def _kind(complaint: Complaint) -> str:
     return "warning" if complaint.outcome is Outcome.WARN else "error"
 
 
-def _place(result: CheckResult, text: str) -> tuple[str, int]:
+def _place(result: CheckResult, complaint: Complaint) -> tuple[str, int]:
     """Return file and line: of bad data where it is, of a limit where the check is defined."""
-    named = _PLACE.match(text)
-    if named and os.path.exists(named[1]):
-        return named[1], int(named[2])
+    if complaint.file and complaint.line and os.path.exists(complaint.file):
+        return complaint.file, complaint.line
     return result.file, result.line
 
 

@@ -1,14 +1,11 @@
-"""The report as one JSON object, in the published schema."""
+"""Any document as one JSON object; a report's has a published schema."""
 
 from __future__ import annotations
 
 import json
-
-from lossctl.renderers import View
-from lossctl.renderers.excerpt import Excerpt
-from lossctl.results.report import Report
+from typing import Any
 
 
-def render(report: Report, excerpt: Excerpt | None, view: View) -> str:
-    """Return the report, numbers in full."""
-    return json.dumps(report.to_dict(), indent=2, allow_nan=False) + "\n"
+def render(document: dict[str, Any]) -> str:
+    """Return the object; NaN and infinities are not in a document."""
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"

@@ -10,7 +10,7 @@ from junitparser.junitparser import FinalResult
 
 from lossctl.base.wording import visible
 from lossctl.gate.verdicts import CheckResult, Outcome
-from lossctl.renderers.verdicts import complaints, word
+from lossctl.renderers.complaints import complaints, word
 
 
 def render(results: Sequence[CheckResult]) -> str:
@@ -34,27 +34,27 @@ def render(results: Sequence[CheckResult]) -> str:
 
 def _names(results: Sequence[CheckResult]) -> list[str]:
     """Return the names of checks, numbered where several look the same."""
-    found: list[str] = []
+    names: list[str] = []
     for result in results:
         name = visible(result.name)
         numbered = (f"{name} ({number})" for number in count(2))
-        while name in found:
+        while name in names:
             name = next(numbered)
-        found.append(name)
-    return found
+        names.append(name)
+    return names
 
 
 def _lines(result: CheckResult) -> list[str]:
     return [
         visible(line)
         for complaint in complaints(result)
-        for line in (complaint.line, complaint.hint and f"hint: {complaint.hint}")
+        for line in (complaint.sentence, complaint.hint and f"hint: {complaint.hint}")
         if line
     ]
 
 
 def _result(outcome: Outcome, lines: list[str]) -> FinalResult:
     kind = Failure if outcome is Outcome.FAIL else Error
-    found = kind(lines[0], word(outcome))
-    found.text = "\n".join(lines)
-    return found
+    written = kind(lines[0], word(outcome))
+    written.text = "\n".join(lines)
+    return written

@@ -1,25 +1,23 @@
-"""The tables of a report as Markdown, for pull requests."""
+"""Any page as Markdown, for pull requests."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from lossctl.base.decimals import is_number
 from lossctl.renderers import View
-from lossctl.renderers.excerpt import Excerpt
-from lossctl.renderers.sections import Section, sections
-from lossctl.results.report import Report
+from lossctl.renderers.sections import Page, Section
 
 
-def render(report: Report, excerpt: Excerpt | None, view: View) -> str:
-    """Return the Loss(W) table first, then the samples."""
-    return draw(reversed(sections(report, excerpt, view.digits)))
-
-
-def draw(sections: Iterable[Section]) -> str:
-    """Return tables as Markdown."""
-    return "\n".join(map(_table, sections))
+def draw(page: Page, view: View) -> str:
+    """Return the tables, the most important one first, and the notes as a list below them."""
+    ordered = sorted(page.sections, key=lambda section: -section.importance)
+    blocks = list(map(_table, ordered))
+    if page.notes:
+        blocks.append(
+            "".join(f"- **{_escaped(about)}**: {_escaped(text)}\n" for about, text in page.notes)
+        )
+    return "\n".join(blocks)
 
 
 def _table(section: Section) -> str:
@@ -30,13 +28,13 @@ def _table(section: Section) -> str:
         rows.insert(position, ["...", text, *blank])
     aligned = [":---" if name in section.text_columns else "---:" for name in section.header]
     lines = [_line(cells) for cells in [section.header, aligned, *rows]]
-    return f"### {escaped(section.title)}\n\n" + "".join(lines)
+    return f"### {_escaped(section.title)}\n\n" + "".join(lines)
 
 
 def _line(cells: list[str]) -> str:
-    return "| " + " | ".join(map(escaped, cells)) + " |\n"
+    return "| " + " | ".join(map(_escaped, cells)) + " |\n"
 
 
-def escaped(cell: str) -> str:
+def _escaped(text: str) -> str:
     """Return a text that is shown as it stands: ids and names come from files."""
-    return re.sub(r"([\\`*_{}\[\]<>|~&#!])", r"\\\1", cell) if not is_number(cell) else cell
+    return re.sub(r"([\\`*_{}\[\]<>|~&#!])", r"\\\1", text) if not is_number(text) else text

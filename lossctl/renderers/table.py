@@ -1,8 +1,7 @@
-"""Tables for people, drawn by rich: coloured on a terminal, whole and plain everywhere else."""
+"""Any page as tables for people, drawn by rich: coloured on a terminal, else whole and plain."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from rich import box
@@ -11,24 +10,17 @@ from rich.text import Text
 
 from lossctl.outputs import terminal
 from lossctl.renderers import View
-from lossctl.renderers.excerpt import Excerpt
-from lossctl.renderers.sections import Section, sections
-from lossctl.results.report import Report
+from lossctl.renderers.sections import Page, Section
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
-def render(report: Report, excerpt: Excerpt | None, view: View) -> str:
-    """Return the tables of a report."""
-    return draw(sections(report, excerpt, view.digits), view)
-
-
-def draw(sections: Iterable[Section], view: View) -> str:
-    """Return tables as a person is to see them."""
+def draw(page: Page, view: View) -> str:
+    """Return the tables as a person is to see them; the notes are told beside them, on stderr."""
     console = terminal.console(view.color)
     with console.capture() as captured:
-        for position, section in enumerate(sections):
+        for position, section in enumerate(page.sections):
             console.print("\n" * (position > 0), Text(section.title, "bold"), sep="")
             for number, table in enumerate(_fitting(section, console, view)):
                 console.print("\n" * (number > 0), table, sep="", end="")

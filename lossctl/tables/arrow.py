@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from lossctl.base.errors import DataError, ResourceError
+from lossctl.base.registry import missing
 from lossctl.base.wording import visible
 from lossctl.tables.block import Block, Joined
 from lossctl.tables.cells import ROLES, SKIP
@@ -71,9 +72,7 @@ def _pyarrow(source: Source) -> Any:
     try:
         import pyarrow
     except ImportError:
-        raise ResourceError(
-            f"{source.name}: reading it takes pyarrow", "pip install 'lossctl[arrow]'"
-        ) from None
+        raise missing("arrow", f"{source.name}: reading it takes pyarrow") from None
     return pyarrow
 
 

@@ -16,6 +16,8 @@ class Format(NamedTuple):
     extensions: tuple[str, ...]
     magic: bytes = b""
     """What every file of it starts with; b"" for text."""
+    extra: str | None = None
+    """The extra of lossctl that installs what reads it."""
 
 
 FORMATS: dict[str, Format] = {
@@ -30,7 +32,12 @@ FORMATS: dict[str, Format] = {
         "a zip archive", ("NPZ",), "lossctl.tables.npz:open_npz", (".npz",), b"PK\x03\x04"
     ),
     "parquet": Format(
-        "Parquet", ("Parquet",), "lossctl.tables.arrow:open_parquet", (".parquet", ".pq"), b"PAR1"
+        "Parquet",
+        ("Parquet",),
+        "lossctl.tables.arrow:open_parquet",
+        (".parquet", ".pq"),
+        b"PAR1",
+        "arrow",
     ),
     "feather": Format(
         "Arrow IPC",
@@ -38,5 +45,6 @@ FORMATS: dict[str, Format] = {
         "lossctl.tables.arrow:open_feather",
         (".feather", ".arrow", ".ipc"),
         b"ARROW1",
+        "arrow",
     ),
 }

@@ -13,7 +13,7 @@ import pytest
 from samples import reading_by
 
 import lossctl
-from lossctl.engines.threads import default_jobs, in_order
+from lossctl.engines import default_jobs, in_order
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.tables.records import records

@@ -12,7 +12,8 @@ from conftest import Run, Write
 from junitparser import Error, Failure, JUnitXml
 
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, judged
-from lossctl.renderers import View, junit, verdicts
+from lossctl.renderers import FORMATS, View, junit
+from lossctl.renderers.verdicts import VerdictsShown
 
 pytestmark = pytest.mark.usefixtures("folder")
 CHECK = """
@@ -199,7 +200,7 @@ def test_times_are_in_thousandths(folder: Path, seconds: tuple[float, float], to
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_what_is_not_finite_is_null(value: float) -> None:
     verdict = judged("max-loss", "mae", value, 2.0)
-    text = verdicts.as_json([CheckResult("a", (verdict,))], View())
+    text = FORMATS["json"].render(VerdictsShown([CheckResult("a", (verdict,))]), View())
     content = json.loads(text, parse_constant=refuse)
     assert (content["verdict"], content["exit_code"]) == ("error", 3)
     assert content["checks"][0]["verdicts"][0]["value"] is None

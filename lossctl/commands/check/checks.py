@@ -21,8 +21,9 @@ from lossctl.gate.ratchet import judge_update, updated
 from lossctl.gate.verdicts import CheckResult, Verdict, exit_code, judge_all
 from lossctl.outputs.files import append, locked, open_output
 from lossctl.outputs.messages import complain, inert, on_github, say, tell
-from lossctl.renderers import VERDICT_FORMATS, VerdictRenderer, View
-from lossctl.renderers.verdicts import complaints, conclusion
+from lossctl.renderers import FORMATS, RESULT_FORMATS, View
+from lossctl.renderers.complaints import complaints, conclusion
+from lossctl.renderers.verdicts import VerdictsShown
 from lossctl.results.report import Report
 
 
@@ -85,9 +86,9 @@ def check_all(
 def _show(checks: Sequence[Check], display: Shown, judge: Judge) -> list[CheckResult]:
     """Run checks and show what became of them, everywhere it was asked for."""
     output = None if display.output == "-" else display.output
-    format_ = choose_format(display.format_, output, VERDICT_FORMATS)
+    format_ = choose_format(display.format_, output, RESULT_FORMATS)
     view = choose_view(format_, output, display.digits, display.no_color)
-    render: VerdictRenderer = VERDICT_FORMATS[format_].load()
+    RESULT_FORMATS[format_].load()  # what is not installed is told before anything is evaluated
     with ExitStack() as outputs:
         junit = None
         if display.junit is not None:
@@ -100,7 +101,7 @@ def _show(checks: Sequence[Check], display: Shown, judge: Judge) -> list[CheckRe
             from lossctl.renderers.junit import render as as_junit
 
             junit(as_junit(results))
-        text = render(results, view)
+        text = RESULT_FORMATS[format_].render(VerdictsShown(results), view)
         in_log = output is None or named_by(output) is not None
         write(inert(text) if in_log else text)
     _tell(results, len(checks) > 1)
@@ -155,12 +156,11 @@ def _refuse_overwriting(
 
 def _tell_github(results: Sequence[CheckResult]) -> None:
     from lossctl.renderers.github import commands
-    from lossctl.renderers.verdicts import markdown
 
     for command in commands(results, os.environ.get("GITHUB_WORKSPACE")):
         say(command)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        append(summary, markdown(results, View(DEFAULT_DIGITS)))
+        append(summary, FORMATS["md"].render(VerdictsShown(results), View(DEFAULT_DIGITS)))
 
 
 def _tell(results: Sequence[CheckResult], several: bool) -> None:
@@ -168,4 +168,4 @@ def _tell(results: Sequence[CheckResult], several: bool) -> None:
     for result in results:
         whose = f"check {quoted(result.name)}: " if several else ""
         for complaint in complaints(result):
-            complain(f"{whose}{complaint.line}", complaint.hint)
+            complain(f"{whose}{complaint.sentence}", complaint.hint)

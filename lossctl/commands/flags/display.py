@@ -6,13 +6,18 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from lossctl.base.wording import either
+from lossctl.renderers import RESULT_FORMATS, ROW_FORMATS
+
+_ROW_FILES = either(entry.extension for entry in ROW_FORMATS.values())
+
 Output = Annotated[
     str | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write there, whole or not at all."),
 ]
 PerSample = Annotated[
     str | None,
-    typer.Option(metavar="FILE", help="Also write per-sample rows: .tsv, .csv or .jsonl."),
+    typer.Option(metavar="FILE", help=f"Also write per-sample rows: {_ROW_FILES}."),
 ]
 Digits = Annotated[
     str | None, typer.Option(metavar="N|full", help="Significant digits; default 6 on a terminal.")
@@ -37,7 +42,8 @@ class Shown(NamedTuple):
 
 def shown(
     format_: Annotated[
-        str | None, typer.Option("--format", "-f", metavar="NAME", help="table, json or md.")
+        str | None,
+        typer.Option("--format", "-f", metavar="NAME", help=f"{either(RESULT_FORMATS)}."),
     ] = None,
     output: Output = None,
     junit: Annotated[

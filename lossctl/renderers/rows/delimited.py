@@ -18,7 +18,7 @@ _QUOTED = ('"', "\n", "\r")
 
 
 class Delimited(NamedTuple):
-    """Rows of cells with one delimiter; only ids may need quotation marks."""
+    """Rows of cells with one delimiter; only texts may need quotation marks."""
 
     delimiter: str
 
@@ -31,17 +31,17 @@ class Delimited(NamedTuple):
         between = [self.delimiter] * (len(samples.names) - 1)
         return lines(samples, ["", *between, "\n"], self._quoted)
 
-    def _quoted(self, ids: Ids) -> Ids:
-        """Return ids as cells; most are as they were."""
-        content = ids.tobytes()
-        first = content[:: ids.itemsize]
+    def _quoted(self, texts: Ids) -> Ids:
+        """Return texts as cells; most are as they were."""
+        content = texts.tobytes()
+        first = content[:: texts.itemsize]
         odd = any(char.encode() in content for char in (self.delimiter, *_QUOTED))
         if not odd and not any(char.encode() in first for char in _FORMULA):
-            return ids
-        return np.array([self._text(text.decode()).encode() for text in ids.tolist()])
+            return texts
+        return np.array([self._text(text.decode()).encode() for text in texts.tolist()])
 
     def _text(self, text: str) -> str:
-        """Return an id as a cell, no formula for a spreadsheet to obey (CWE-1236)."""
+        """Return a text as a cell, no formula for a spreadsheet to obey (CWE-1236)."""
         if text.startswith(_FORMULA) and not is_number(text):
             text = "'" + text
         if any(char in text for char in (self.delimiter, *_QUOTED)):

@@ -17,7 +17,7 @@ _DIGITS = 17
 _DECADES = range(-6, 15)  # where every power of ten that is used below is exact
 _BOUNDS = np.array([float(f"1e{decade}") for decade in (*_DECADES, _DECADES.stop)])
 _FEW = 64
-"""So many values of one decade Python itself writes as fast."""
+"""Fewer values of one decade than these are written by Python itself as fast."""
 _PLACES = np.indices((10,) * 4, np.uint8).reshape(4, -1) + ord("0")
 _GROUP = np.ascontiguousarray(_PLACES.T).view(np.uint32).ravel()
 """The four digits of each number below 10,000."""
@@ -86,12 +86,12 @@ def _product(values: NDArray[np.float64], factor: float) -> tuple[NDArray[np.flo
 def _digits(numbers: NDArray[np.int64], width: int) -> Cells:
     """Return the last `width` decimal digits of each number."""
     groups = -(-width // 4)
-    found = np.empty((len(numbers), groups), np.uint32)
+    fours = np.empty((len(numbers), groups), np.uint32)
     for group in reversed(range(groups)):
         above = numbers // 10**4
-        found[:, group] = _GROUP[numbers - above * 10**4]
+        fours[:, group] = _GROUP[numbers - above * 10**4]
         numbers = above
-    return found.view(np.uint8)[:, groups * 4 - width :]
+    return fours.view(np.uint8)[:, groups * 4 - width :]
 
 
 def _pointed(digits: Cells, decade: int) -> Cells:

@@ -27,9 +27,9 @@ class JsonLines:
         return lines(samples, ["{" + first, *[", " + key for key in others], "}\n"], _quoted)
 
 
-def _quoted(ids: Ids) -> Ids:
-    texts = [text.decode() for text in ids.tolist()]
-    strings = json.dumps(texts, separators=("\n", ": "))[1:-1]  # in a string it would be escaped
+def _quoted(texts: Ids) -> Ids:
+    decoded = [text.decode() for text in texts.tolist()]
+    strings = json.dumps(decoded, separators=("\n", ": "))[1:-1]  # in a string it would be escaped
     return np.array(strings.encode().split(b"\n"))
 
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from lossctl.renderers.rows.digits import Cells
 
 _ROWS = 1 << 13
-"""Of so many the matrix stays near the processor."""
+"""The matrix of so many rows stays in the cache of the processor."""
 
 
 def lines(samples: Samples, around: list[str], quote: Callable[[Ids], Ids]) -> str:
     """Return a line for each sample: its cells with the texts before, between and behind them.
 
-    `quote` returns ids, in UTF-8, as they are to be written.
+    `quote` returns the texts of a column, in UTF-8, as they are to be written.
     """
     return "".join(
         [
@@ -32,17 +32,19 @@ def lines(samples: Samples, around: list[str], quote: Callable[[Ids], Ids]) -> s
 
 
 def _lines(samples: Samples, around: list[str], quote: Callable[[Ids], Ids]) -> str:
-    columns = [whole(samples.rows)]
-    columns += [_characters(quote(cells)) for cells in samples.beside.values()]
-    columns += map(shortest, samples.losses.values())
+    cells = [
+        whole(samples.rows),
+        *(_characters(quote(texts)) for texts in samples.beside.values()),
+        *map(shortest, samples.losses.values()),
+    ]
     parts = [_repeated(around[0], len(samples))]
-    for cells, text in zip(columns, around[1:], strict=True):
-        parts += [cells, _repeated(text, len(samples))]
+    for column, text in zip(cells, around[1:], strict=True):
+        parts += [column, _repeated(text, len(samples))]
     return np.concatenate(parts, axis=1).tobytes().translate(None, b"\0").decode()
 
 
-def _characters(ids: Ids) -> Cells:
-    return np.ascontiguousarray(ids).view(np.uint8).reshape(len(ids), -1)
+def _characters(texts: Ids) -> Cells:
+    return np.ascontiguousarray(texts).view(np.uint8).reshape(len(texts), -1)
 
 
 def _repeated(text: str, rows: int) -> Cells:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from lossctl.base.errors import DataError, ResourceError
+from lossctl.base.registry import missing
 from lossctl.tables.streams.stream import Stream
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Compression(NamedTuple):
     load: Callable[[bool], Codec]
     magics: tuple[bytes, ...] = ()
     """What each member starts with; if it may be anything, there is only one member."""
+    extra: str | None = None
+    """The extra of lossctl that installs what decodes it."""
 
 
 class _Inflate:
@@ -124,6 +127,7 @@ COMPRESSIONS = {
         "zstd",
         _zstd,  # a frame may be one to skip: pzstd writes one in front of each of the others
         (b"\x28\xb5\x2f\xfd", *(bytes([low, 0x2A, 0x4D, 0x18]) for low in range(0x50, 0x60))),
+        "zstd",
     ),
 }
 """By extension."""
@@ -160,10 +164,8 @@ class Decompressed:
         try:
             self._codec = kind.load(limited)
         except ImportError:
-            raise ResourceError(
-                f"{self.name}: this Python cannot decompress {kind.title}",
-                f"pip install 'lossctl[{kind.title}]'",
-            ) from None
+            message = f"{self.name}: this Python cannot decompress {kind.title}"
+            raise missing(kind.extra, message) from None
 
     @property
     def source(self) -> Source:

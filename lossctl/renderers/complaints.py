@@ -1,0 +1,95 @@
+"""The words of verdicts: what one says, what is wrong with a check, how all of them came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from lossctl.base.errors import DataError, LossctlError
+from lossctl.base.wording import counted
+from lossctl.gate.verdicts import RULES, UPDATE, CheckResult, Outcome, Verdict
+from lossctl.renderers.sections import number
+
+_CONCLUSIONS = {
+    Outcome.PASS: "passed",
+    Outcome.WARN: "passed with a warning",
+    Outcome.FAIL: "failed",
+    Outcome.ERROR: "could not be judged",
+}
+
+
+def word(outcome: Outcome) -> str:
+    """Return what an outcome is called."""
+    return outcome.name.lower()
+
+
+def explanation(verdict: Verdict) -> str:
+    """Return what a verdict says, numbers in full."""
+    if verdict.error is not None:
+        return verdict.error.message
+    rows = verdict.loss is None
+    rule = RULES.get(verdict.rule, RULES["max-loss"])
+    subject = "the number of samples" if rows else rule.subject.format(loss=verdict.loss)
+    said = f"{subject} is {number(verdict.value, None)}"
+    if verdict.limit is None:
+        return said
+    beyond = "below" if rows else "above"
+    side = "within" if verdict.outcome is Outcome.PASS else beyond
+    limit = number(verdict.limit, None)
+    if verdict.baseline is None:
+        return f"{said}, {side} {verdict.rule} {limit}"
+    return f"{said}, {side} {limit} (the baseline is {number(verdict.baseline, None)})"
+
+
+class Complaint(NamedTuple):
+    """Something that is wrong with a check, and the way out, where there is one."""
+
+    outcome: Outcome
+    text: str
+    hint: str | None = None
+    file: str | None = None
+    line: int | None = None
+    """The line of the file where it lies, if it lies in one."""
+
+    @property
+    def sentence(self) -> str:
+        """The text, which says so where it is a mere warning."""
+        return f"warning: {self.text}" if self.outcome is Outcome.WARN else self.text
+
+
+def complaints(result: CheckResult) -> Iterable[Complaint]:
+    """Return what is wrong with a check, worst first, each once."""
+    wrong = [] if result.error is None else [_of_error(result.error)]
+    wrong += [
+        _of_verdict(verdict) for verdict in result.verdicts if verdict.outcome is not Outcome.PASS
+    ]
+    wrong += [Complaint(Outcome.WARN, verdict.note) for verdict in result.verdicts if verdict.note]
+    if result.report is not None:
+        wrong += [Complaint(Outcome.WARN, warning.message) for warning in result.report.warnings]
+    return dict.fromkeys(sorted(wrong, key=lambda complaint: -complaint.outcome))
+
+
+def _of_error(error: LossctlError) -> Complaint:
+    complaint = Complaint(Outcome.ERROR, error.message, error.hint)
+    if isinstance(error, DataError):
+        return complaint._replace(file=error.file, line=error.line)
+    return complaint
+
+
+def _of_verdict(verdict: Verdict) -> Complaint:
+    if verdict.error is not None:
+        return _of_error(verdict.error)._replace(outcome=verdict.outcome)
+    refused = verdict.rule == UPDATE
+    hint = "to write it all the same: --allow-increase" if refused else None
+    return Complaint(verdict.outcome, explanation(verdict), hint)
+
+
+def conclusion(results: Sequence[CheckResult]) -> str:
+    """Return how many checks came out how, in one line."""
+    outcomes = [result.outcome for result in results]
+    counts = [
+        f"{outcomes.count(outcome)} {words}"
+        for outcome, words in _CONCLUSIONS.items()
+        if outcome in outcomes
+    ]
+    return f"{counted(len(results), 'check')}: {', '.join(counts)}"
