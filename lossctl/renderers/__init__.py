@@ -58,19 +58,45 @@ class Format(NamedTuple):
     """The format is made of per-sample rows, streamed (a RowRenderer)."""
     rounds: bool = False
     """For people: numbers may be rounded with --digits."""
+    summary: str = ""
+    """What it is, for the documentation."""
 
     def load(self) -> Any:
         """Import the renderer: a RowRenderer where `per_sample` holds, else one of a whole."""
         return load(self.place)
 
 
+_PER_SAMPLE = (
+    "the per-sample rows, streamed: `row` from 1, the id if there is one, then a column a loss; in "
+    "tsv and csv an id that a spreadsheet would take for a formula has a `'` before it"
+)
 FORMATS: dict[str, Format] = {
-    "table": Format("lossctl.renderers.table:render", ".txt", rounds=True),
-    "tsv": Format("lossctl.renderers.rows.delimited:TSV", ".tsv", per_sample=True),
-    "csv": Format("lossctl.renderers.rows.delimited:CSV", ".csv", per_sample=True),
-    "json": Format("lossctl.renderers.json:render", ".json"),
-    "jsonl": Format("lossctl.renderers.rows.jsonl:JSONL", ".jsonl", per_sample=True),
-    "md": Format("lossctl.renderers.markdown:render", ".md", rounds=True),
+    "table": Format(
+        "lossctl.renderers.table:render",
+        ".txt",
+        rounds=True,
+        summary="tables for people: some samples, then Loss(W) with its standard error",
+    ),
+    "tsv": Format(
+        "lossctl.renderers.rows.delimited:TSV", ".tsv", per_sample=True, summary=_PER_SAMPLE
+    ),
+    "csv": Format(
+        "lossctl.renderers.rows.delimited:CSV", ".csv", per_sample=True, summary=_PER_SAMPLE
+    ),
+    "json": Format(
+        "lossctl.renderers.json:render",
+        ".json",
+        summary="one report object with a versioned schema",
+    ),
+    "jsonl": Format(
+        "lossctl.renderers.rows.jsonl:JSONL", ".jsonl", per_sample=True, summary=_PER_SAMPLE
+    ),
+    "md": Format(
+        "lossctl.renderers.markdown:render",
+        ".md",
+        rounds=True,
+        summary="Markdown for pull requests",
+    ),
 }
 """Those of `lossctl eval`."""
 

@@ -16,21 +16,58 @@ class Format(NamedTuple):
     extensions: tuple[str, ...]
     magic: bytes = b""
     """What every file of it starts with; b"" for text."""
+    notes: str = ""
+    """What the documentation says of it; formats with the same notes share a row of its table."""
+    heading: str = ""
+    """What that row is called; "" for the names of its formats."""
+    unlisted: tuple[str, ...] = ()
+    """Extensions that the row leaves out."""
 
+
+_SEVERAL_ARRAYS = "`file.npz:name` or `--key name` where there are several arrays"
+_EXTRA_ARROW = "takes `pip install 'lossctl[arrow]'`"
 
 FORMATS: dict[str, Format] = {
     "csv": Format(
-        "CSV", ("CSV", "TSV"), "lossctl.tables.text.text_table:TextTable", (".csv", ".tsv", ".txt")
+        "CSV",
+        ("CSV", "TSV"),
+        "lossctl.tables.text.text_table:TextTable",
+        (".csv", ".tsv", ".txt"),
+        notes="comma, tab, semicolon, pipe or spaces, with or without a header: all recognised; "
+        "also `--decimal ,`, `--comment '#'`, `--encoding utf-16`",
+        heading="CSV, TSV and their kin",
     ),
     "jsonl": Format(
-        "JSON Lines", ("JSON Lines",), "lossctl.tables.jsonl:JsonLinesTable", (".jsonl", ".ndjson")
+        "JSON Lines",
+        ("JSON Lines",),
+        "lossctl.tables.jsonl:JsonLinesTable",
+        (".jsonl", ".ndjson"),
+        notes="an object or an array a line",
     ),
-    "npy": Format("NPY", ("NPY",), "lossctl.tables.npy:open_npy", (".npy",), b"\x93NUMPY"),
+    "npy": Format(
+        "NPY",
+        ("NPY",),
+        "lossctl.tables.npy:open_npy",
+        (".npy",),
+        b"\x93NUMPY",
+        notes=_SEVERAL_ARRAYS,
+    ),
     "npz": Format(
-        "a zip archive", ("NPZ",), "lossctl.tables.npz:open_npz", (".npz",), b"PK\x03\x04"
+        "a zip archive",
+        ("NPZ",),
+        "lossctl.tables.npz:open_npz",
+        (".npz",),
+        b"PK\x03\x04",
+        notes=_SEVERAL_ARRAYS,
     ),
     "parquet": Format(
-        "Parquet", ("Parquet",), "lossctl.tables.arrow:open_parquet", (".parquet", ".pq"), b"PAR1"
+        "Parquet",
+        ("Parquet",),
+        "lossctl.tables.arrow:open_parquet",
+        (".parquet", ".pq"),
+        b"PAR1",
+        notes=_EXTRA_ARROW,
+        unlisted=(".pq",),
     ),
     "feather": Format(
         "Arrow IPC",
@@ -38,5 +75,7 @@ FORMATS: dict[str, Format] = {
         "lossctl.tables.arrow:open_feather",
         (".feather", ".arrow", ".ipc"),
         b"ARROW1",
+        notes=_EXTRA_ARROW,
+        unlisted=(".ipc",),
     ),
 }
