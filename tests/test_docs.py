@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import runpy
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,6 +119,13 @@ def test_every_loss_has_a_section_with_all_that_it_says(name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_every_command_is_in_the_docs(name: str) -> None:
     assert f"$ lossctl {name} --help" in (ROOT / "docs/cli.md").read_text()
+
+
+def test_the_files_that_make_mutate_names_exist() -> None:
+    named = tomllib.loads((ROOT / "tests/mutation.toml").read_text())["cosmic-ray"]
+    tests = re.findall(r"\S+\.py", named["test-command"])
+    assert tests
+    assert all((ROOT / name).is_file() for name in [*tests, *named["module-path"]])
 
 
 def test_the_version_is_in_the_changelog() -> None:
