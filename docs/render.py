@@ -83,16 +83,16 @@ def _code(texts: Iterable[str]) -> str:
 
 
 def input_formats() -> str:
-    """Return the table of input formats: a row for all formats with the same notes."""
-    rows: dict[str, list[formats.Format]] = {}
+    """Return the table of input formats: a row for all formats of which it says the same."""
+    rows: dict[tuple[str, str | None], list[formats.Format]] = {}
     for entry in formats.FORMATS.values():
-        rows.setdefault(entry.notes, []).append(entry)
+        rows.setdefault((entry.notes, entry.extra), []).append(entry)
     text = [_input_row(entries) for entries in rows.values() if not entries[0].magic]
     binary = [_input_row(entries) for entries in rows.values() if entries[0].magic]
     compressed = (
         "either, compressed",
         f"and {_code([*COMPRESSIONS, '.zip'])}",
-        "zst takes `pip install 'lossctl[zstd]'`; a zip holds one file",
+        f"zst takes {_installed_by('zstd')}; a zip holds one file",
     )
     return _table(("format", "known by", "notes"), [*text, compressed, *binary])
 
@@ -105,7 +105,14 @@ def _input_row(entries: list[formats.Format]) -> tuple[str, str, str]:
         for extension in entry.extensions
         if extension not in entry.unlisted
     ]
-    return entries[0].heading or names, _code(extensions), entries[0].notes
+    first = entries[0]
+    notes = [first.notes] if first.notes else []
+    notes += [f"takes {_installed_by(first.extra)}"] if first.extra else []
+    return first.heading or names, _code(extensions), "; ".join(notes)
+
+
+def _installed_by(extra: str) -> str:
+    return _code([f"pip install 'lossctl[{extra}]'"])
 
 
 def output_formats() -> str:

@@ -16,8 +16,11 @@ class Format(NamedTuple):
     extensions: tuple[str, ...]
     magic: bytes = b""
     """What every file of it starts with; b"" for text."""
+    extra: str | None = None
+    """The extra of lossctl that installs what reads it."""
     notes: str = ""
-    """What the documentation says of it; formats with the same notes share a row of its table."""
+    """What the documentation says of it, beside its extra; formats of which it says the same share
+    a row of its table."""
     heading: str = ""
     """What that row is called; "" for the names of its formats."""
     unlisted: tuple[str, ...] = ()
@@ -25,7 +28,6 @@ class Format(NamedTuple):
 
 
 _SEVERAL_ARRAYS = "`file.npz:name` or `--key name` where there are several arrays"
-_EXTRA_ARROW = "takes `pip install 'lossctl[arrow]'`"
 
 FORMATS: dict[str, Format] = {
     "csv": Format(
@@ -66,7 +68,7 @@ FORMATS: dict[str, Format] = {
         "lossctl.tables.arrow:open_parquet",
         (".parquet", ".pq"),
         b"PAR1",
-        notes=_EXTRA_ARROW,
+        "arrow",
         unlisted=(".pq",),
     ),
     "feather": Format(
@@ -75,7 +77,7 @@ FORMATS: dict[str, Format] = {
         "lossctl.tables.arrow:open_feather",
         (".feather", ".arrow", ".ipc"),
         b"ARROW1",
-        notes=_EXTRA_ARROW,
+        "arrow",
         unlisted=(".ipc",),
     ),
 }
