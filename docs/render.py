@@ -1,6 +1,8 @@
-"""Run the commands of the console blocks in the documentation and write what they print below.
+"""Write what can be generated into the documentation: output of commands, tables and the losses.
 
-`python docs/render.py` rewrites the files; the tests compare them with what it would write.
+`python docs/render.py` runs the commands of the console blocks and writes what they print below
+them, fills the tables between `<!-- NAME -->` and `<!-- end -->` from the registries, and writes
+the pages that are generated whole. The tests compare the files with what it would write.
 """
 
 from __future__ import annotations
@@ -10,14 +12,24 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from lossctl import losses, renderers
+from lossctl.losses.loss import Guard, Loss
+from lossctl.tables import formats
+from lossctl.tables.streams.compression import COMPRESSIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = ("README.md", "docs/cli.md", "docs/ci.md")
 
 
 def rendered(text: str) -> str:
-    """Return `text` with the output of every command in its console blocks."""
+    """Return `text` with its tables, and with the output of every command in its console blocks."""
+    return _with_tables(_with_outputs(text))
+
+
+def _with_outputs(text: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "sample_data").symlink_to(ROOT / "sample_data")
         return re.sub(
@@ -46,11 +58,151 @@ def _with_output(command: str, folder: str) -> str:
     return f"$ {command}\n{done.stdout}"
 
 
+# Tables.
+
+
+def _with_tables(text: str) -> str:
+    return re.sub(
+        r"(^<!-- (.*) -->\n)(?:^\|.*\n)*(?=^<!-- end -->$)",
+        lambda found: found[1] + TABLES[found[2]](),
+        text,
+        flags=re.MULTILINE,
+    )
+
+
+def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    header = tuple(header)
+    lines = [header, *rows]
+    drawn = ["| " + " | ".join(cells) + " |\n" for cells in lines]
+    return drawn[0] + "|" + "---|" * len(header) + "\n" + "".join(drawn[1:])
+
+
+def _code(texts: Iterable[str]) -> str:
+    """Return texts as code, in a cell of a table."""
+    return ", ".join(f"`{text}`" for text in texts).replace("|", r"\|")
+
+
+def input_formats() -> str:
+    """Return the table of input formats: a row for all formats of which it says the same."""
+    rows: dict[tuple[str, str | None], list[formats.Format]] = {}
+    for entry in formats.FORMATS.values():
+        rows.setdefault((entry.notes, entry.extra), []).append(entry)
+    text = [_input_row(entries) for entries in rows.values() if not entries[0].magic]
+    binary = [_input_row(entries) for entries in rows.values() if entries[0].magic]
+    compressed = (
+        "either, compressed",
+        f"and {_code([*COMPRESSIONS, '.zip'])}",
+        f"zst takes {_installed_by('zstd')}; a zip holds one file",
+    )
+    return _table(("format", "known by", "notes"), [*text, compressed, *binary])
+
+
+def _input_row(entries: list[formats.Format]) -> tuple[str, str, str]:
+    names = ", ".join(name for entry in entries for name in entry.names)
+    extensions = [
+        extension
+        for entry in entries
+        for extension in entry.extensions
+        if extension not in entry.unlisted
+    ]
+    first = entries[0]
+    notes = [first.notes] if first.notes else []
+    notes += [f"takes {_installed_by(first.extra)}"] if first.extra else []
+    return first.heading or names, _code(extensions), "; ".join(notes)
+
+
+def _installed_by(extra: str) -> str:
+    return _code([f"pip install 'lossctl[{extra}]'"])
+
+
+def output_formats() -> str:
+    """Return the table of output formats: a row for all formats with the same summary."""
+    rows: dict[str, list[str]] = {}
+    for name, entry in renderers.FORMATS.items():
+        rows.setdefault(entry.summary, []).append(name)
+    return _table(
+        ("format", "what it is"), [(_code(names), summary) for summary, names in rows.items()]
+    )
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "input formats": input_formats,
+    "output formats": output_formats,
+}
+"""What stands between `<!-- NAME -->` and `<!-- end -->`."""
+
+
+# Pages.
+
+LOSSES = """\
+# Losses
+
+What the catalogue, `lossctl.losses`, says of each loss; `docs/render.py` writes it here, and a
+test compares. y are the predictions and d the targets of one sample with k components, and Loss(W)
+is the mean over all samples.
+"""
+
+
+def losses_page() -> str:
+    """Return the page with a section for every loss."""
+    return "\n".join([LOSSES, *(section(losses.entry(name)) for name in losses.LOSSES)])
+
+
+def section(loss: Loss) -> str:
+    """Return the section of one loss."""
+    facts = {
+        "family": loss.family,
+        "units": loss.units,
+        "predictions": loss.predictions.title,
+        "targets": loss.targets.title,
+        "guard": _guard(loss.guard),
+        "source": loss.source,
+    }
+    parts = [
+        f"## `{loss.name}`: {loss.title}\n",
+        f"```text\n{loss.formula}\n```\n",
+        "".join(f"- {name}: {fact}\n" for name, fact in facts.items()),
+    ]
+    if loss.scale is not None:
+        scales = {loss.scale: loss, **loss.scales}
+        rows = [(_code([name]), *_of_scale(other)) for name, other in scales.items()]
+        parts.append("Predictions may be given on these scales:\n")
+        parts.append(_table(("`--from`", "formula", "predictions", "guard"), rows))
+    if loss.parameters:
+        parts.append(_parameters(loss))
+    return "\n".join(parts)
+
+
+def _of_scale(loss: Loss) -> tuple[str, str, str]:
+    return _code([loss.formula]), loss.predictions.title, _guard(loss.guard)
+
+
+def _guard(guard: Guard | None) -> str:
+    return f"{guard.eps:g} is added inside each logarithm" if guard else "none"
+
+
+def _parameters(loss: Loss) -> str:
+    rows = [
+        (_code([name]), f"{it.default:g}", f"{it.lowest:g} to {it.highest:g}", it.meaning)
+        for name, it in loss.parameters.items()
+    ]
+    name = next(iter(loss.parameters))
+    written = f"--loss {loss.name}:{name}={loss.parameters[name].default:g}"
+    table = _table(("parameter", "default", "range", "meaning"), rows)
+    return f"Parameters are written behind its name, as in `{written}`:\n\n{table}"
+
+
+PAGES: dict[str, Callable[[], str]] = {"docs/losses.md": losses_page}
+"""What is generated whole."""
+
+
 def main() -> None:
     """Rewrite the documentation."""
     for name in FILES:
         file = ROOT / name
         file.write_text(rendered(file.read_text()))
+    for name, page in PAGES.items():
+        (ROOT / name).write_text(page())
 
 
 if __name__ == "__main__":

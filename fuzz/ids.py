@@ -33,11 +33,11 @@ IDS += ["a\x01", "nan", "NA", "null", "True", "0", "00", "1e5", "id", "#", "'"]
 def align_case(rng: random.Random) -> Case:
     """Rows paired by id, in any order and any two formats, by a dictionary."""
     width = rng.choice([1, 2, 3])
-    ours, theirs = tables = [
+    predictions, targets = tables = [
         [(text, [plain(rng) for _ in range(width)]) for text in side] for side in sides(rng)
     ]
     missing = rng.choice(["strict", "present"])
-    allowed, refusal = judged(lambda: aligned(ours, theirs, missing == "strict"))
+    allowed, refusal = judged(lambda: aligned(predictions, targets, missing == "strict"))
     files, inputs = {}, []
     for name, rows in zip("pt", tables, strict=True):
         kind = rng.choice(["csv", "tsv", "jsonl", "parquet", "feather"])
@@ -59,32 +59,32 @@ def sides(rng: random.Random) -> tuple[list[str], list[str]]:
     order = rng.random()
     if order < 0.5:
         ids.sort(key=lambda text: (len(text) * (order < 0.2), text))
-    ours, theirs = list(ids), list(ids)
+    predictions, targets = list(ids), list(ids)
     order = rng.random()
     if order < 0.5:
-        rng.shuffle(theirs)
+        rng.shuffle(targets)
     elif order < 0.7:
         at = rng.randrange(len(ids))
-        theirs = theirs[:at] + theirs[at:][::-1]
-    for side in (ours, theirs):
+        targets = targets[:at] + targets[at:][::-1]
+    for side in (predictions, targets):
         damage = rng.random()
         if damage < 0.1 and len(side) > 1:
             del side[rng.randrange(len(side))]
         elif damage < 0.2:
             side.insert(rng.randrange(len(side) + 1), rng.choice(pool))
-    return ours, theirs
+    return predictions, targets
 
 
-def aligned(ours: Sided, theirs: Sided, strict: bool) -> float:
+def aligned(predictions: Sided, targets: Sided, strict: bool) -> float:
     """Return the loss of the rows with the same ids."""
-    for side in (ours, theirs):
+    for side in (predictions, targets):
         ids = [text for text, _ in side]
         if len(set(ids)) < len(ids) or any(len(text.encode()) > 256 for text in ids):
             raise Refuse("an id twice, or too long")
-    other = dict(theirs)
-    if strict and set(dict(ours)) != set(other):
+    other = dict(targets)
+    if strict and set(dict(predictions)) != set(other):
         raise Refuse("an id without a partner")
-    both = [(row, other[text]) for text, row in ours if text in other]
+    both = [(row, other[text]) for text, row in predictions if text in other]
     if not both:
         raise Refuse("no id in common")
     return oracle.loss_of([row for row, _ in both], [row for _, row in both])

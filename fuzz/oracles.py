@@ -1,4 +1,4 @@
-"""What tables say, read by the plainest code there is: the judge of the fuzzers in fuzz.py."""
+"""What tables say, read by the plainest code there is: the judge of the fuzzers."""
 
 from __future__ import annotations
 

@@ -148,8 +148,10 @@ def plain(rng: random.Random) -> float:
 def table(rng: random.Random) -> tuple[Rows, Rows]:
     """Return predictions and targets of one shape."""
     width, rows = rng.choice([1, 2, 2, 3, 5]), rng.choice([1, 2, 3, 7, 20])
-    ours, theirs = ([[plain(rng) for _ in range(width)] for _ in range(rows)] for _ in range(2))
-    return ours, theirs
+    predictions, targets = (
+        [[plain(rng) for _ in range(width)] for _ in range(rows)] for _ in range(2)
+    )
+    return predictions, targets
 
 
 # The readers.

@@ -1,6 +1,7 @@
 """What several test files share: small helpers, and the numbers they feed to lossctl."""
 
 import ctypes
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -12,6 +13,7 @@ from conftest import Run
 from hypothesis import settings
 from numpy.typing import NDArray
 
+import lossctl
 from lossctl.base.arrays import Array
 from lossctl.losses import LOSSES
 from lossctl.tables.block import Block
@@ -77,3 +79,17 @@ def reading_by(reader: str) -> AbstractContextManager[object]:
 def blocks_of(table: Table, rows: int) -> Iterator[Block]:
     while span := table.take(rows):
         yield span.load(span.rows)
+
+
+def plain(text: str) -> str:
+    """Return what a terminal shows, without its colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def means(predictions: object, targets: object, **options: Any) -> dict[str, tuple[object, ...]]:
+    """Return all numbers of a report that must not depend on the form of the input."""
+    report = lossctl.evaluate(predictions, targets, **({"loss": EVERY} | options))
+    return {
+        name: (r.n, r.mean.hex(), r.total.hex(), r.std, r.stderr, r.min, r.max)
+        for name, r in report.losses.items()
+    }

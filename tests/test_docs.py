@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import runpy
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,13 +13,17 @@ import pytest
 
 import lossctl
 from lossctl.commands import COMMANDS
-from lossctl.losses import LOSSES
+from lossctl.losses import LOSSES, SCALES, entry
+from lossctl.losses.loss import Loss, Parameter
 from lossctl.renderers import FORMATS
+from lossctl.tables.formats import FORMATS as INPUT_FORMATS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
 RENDER = runpy.run_path(str(ROOT / "docs/render.py"))
 rendered: Callable[[str], str] = RENDER["rendered"]
+section: Callable[[Loss], str] = RENDER["section"]
+DOCUMENTATION = README + "".join(path.read_text() for path in sorted((ROOT / "docs").glob("*.md")))
 
 
 def same(word: str, other: str) -> bool:
@@ -41,6 +46,24 @@ def test_commands_print_what_the_documentation_says(name: str) -> None:
     ]
     assert differing == []
     assert len(written) == len(printed)
+
+
+@pytest.mark.parametrize("name", RENDER["TABLES"])
+def test_every_table_that_is_generated_stands_somewhere(name: str) -> None:
+    found = [(ROOT / file).read_text().count(f"<!-- {name} -->\n") for file in RENDER["FILES"]]
+    assert sum(found) == 1
+
+
+@pytest.mark.parametrize("name", RENDER["PAGES"])
+def test_pages_that_are_generated_are_up_to_date(name: str) -> None:
+    assert (ROOT / name).read_text() == RENDER["PAGES"][name]()
+
+
+def test_parameters_of_a_loss_are_in_its_section() -> None:
+    delta = Parameter(1.5, 1e-6, 1e6, "where it becomes linear")
+    text = section(entry("mae")._replace(name="bent", parameters={"delta": delta}))
+    assert "`--loss bent:delta=1.5`" in text
+    assert "| `delta` | 1.5 | 1e-06 to 1e+06 | where it becomes linear |\n" in text
 
 
 def test_the_python_of_the_readme_runs(
@@ -67,9 +90,42 @@ def test_every_loss_format_and_command_is_documented(name: str) -> None:
     assert re.search(rf"`{name}`|^\s*\$? ?lossctl {name}\b|^{name}  ", README, re.MULTILINE)
 
 
+@pytest.mark.parametrize("name", INPUT_FORMATS)
+def test_every_input_format_is_documented(name: str) -> None:
+    format_ = INPUT_FORMATS[name]
+    assert format_.notes or format_.extra
+    assert all(word in README for word in format_.names)
+    listed = [end for end in format_.extensions if end not in format_.unlisted]
+    assert listed
+    assert all(f"`{extension}`" in README for extension in listed)
+
+
+@pytest.mark.parametrize("name", SCALES)
+def test_every_scale_is_documented(name: str) -> None:
+    assert f"| `{name}` | " in DOCUMENTATION
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_loss_has_a_section_with_all_that_it_says(name: str) -> None:
+    text, loss = section(entry(name)), entry(name)
+    assert loss.formula in text
+    assert {loss.title, loss.family, loss.units, loss.source, loss.predictions.title} <= set(
+        re.split(r"^## `.*`: |^- \w+: |\n", text, flags=re.MULTILINE)
+    )
+    for scale, other in loss.scales.items():
+        assert f"| `{scale}` | `{other.formula}` |" in text
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_every_command_is_in_the_docs(name: str) -> None:
     assert f"$ lossctl {name} --help" in (ROOT / "docs/cli.md").read_text()
+
+
+def test_the_files_that_make_mutate_names_exist() -> None:
+    named = tomllib.loads((ROOT / "tests/mutation.toml").read_text())["cosmic-ray"]
+    tests = re.findall(r"\S+\.py", named["test-command"])
+    assert tests
+    assert all((ROOT / name).is_file() for name in [*tests, *named["module-path"]])
 
 
 def test_the_version_is_in_the_changelog() -> None:

@@ -18,18 +18,49 @@ class Format(NamedTuple):
     """What every file of it starts with; b"" for text."""
     extra: str | None = None
     """The extra of lossctl that installs what reads it."""
+    notes: str = ""
+    """What the documentation says of it, beside its extra; formats of which it says the same share
+    a row of its table."""
+    heading: str = ""
+    """What that row is called; "" for the names of its formats."""
+    unlisted: tuple[str, ...] = ()
+    """Extensions that the row leaves out."""
 
+
+_SEVERAL_ARRAYS = "`file.npz:name` or `--key name` where there are several arrays"
 
 FORMATS: dict[str, Format] = {
     "csv": Format(
-        "CSV", ("CSV", "TSV"), "lossctl.tables.text.text_table:TextTable", (".csv", ".tsv", ".txt")
+        "CSV",
+        ("CSV", "TSV"),
+        "lossctl.tables.text.text_table:TextTable",
+        (".csv", ".tsv", ".txt"),
+        notes="comma, tab, semicolon, pipe or spaces, with or without a header: all recognised; "
+        "also `--decimal ,`, `--comment '#'`, `--encoding utf-16`",
+        heading="CSV, TSV and their kin",
     ),
     "jsonl": Format(
-        "JSON Lines", ("JSON Lines",), "lossctl.tables.jsonl:JsonLinesTable", (".jsonl", ".ndjson")
+        "JSON Lines",
+        ("JSON Lines",),
+        "lossctl.tables.jsonl:JsonLinesTable",
+        (".jsonl", ".ndjson"),
+        notes="an object or an array a line",
     ),
-    "npy": Format("NPY", ("NPY",), "lossctl.tables.npy:open_npy", (".npy",), b"\x93NUMPY"),
+    "npy": Format(
+        "NPY",
+        ("NPY",),
+        "lossctl.tables.npy:open_npy",
+        (".npy",),
+        b"\x93NUMPY",
+        notes=_SEVERAL_ARRAYS,
+    ),
     "npz": Format(
-        "a zip archive", ("NPZ",), "lossctl.tables.npz:open_npz", (".npz",), b"PK\x03\x04"
+        "a zip archive",
+        ("NPZ",),
+        "lossctl.tables.npz:open_npz",
+        (".npz",),
+        b"PK\x03\x04",
+        notes=_SEVERAL_ARRAYS,
     ),
     "parquet": Format(
         "Parquet",
@@ -38,6 +69,7 @@ FORMATS: dict[str, Format] = {
         (".parquet", ".pq"),
         b"PAR1",
         "arrow",
+        unlisted=(".pq",),
     ),
     "feather": Format(
         "Arrow IPC",
@@ -46,5 +78,6 @@ FORMATS: dict[str, Format] = {
         (".feather", ".arrow", ".ipc"),
         b"ARROW1",
         "arrow",
+        unlisted=(".ipc",),
     ),
 }

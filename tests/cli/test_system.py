@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import LOSSCTL, Outcome, Run, Write, environment
+from conftest import LOSSCTL, Outcome, Run, Write
+from running import start, write_when_read
 from samples import BIG, TSV, names
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -47,33 +48,6 @@ def test_closed_pipe_is_quiet(run: Run, write: Write) -> None:
     command = "lossctl eval big.npy zeros.npy --loss mse --format tsv | head -1"
     outcome = run(f"{command}; exit ${{PIPESTATUS[0]}}", program=SHELL)
     assert outcome == Outcome(141, "row\tmse\n", "")
-
-
-def write_when_read(path: Path, process: subprocess.Popen[bytes]) -> int:
-    """Open a FIFO for writing as soon as the process reads from it."""
-    while process.poll() is None:
-        try:
-            return os.open(path, os.O_WRONLY | os.O_NONBLOCK)
-        except OSError:
-            time.sleep(0.01)
-    raise AssertionError("the process ended before it read")
-
-
-HEEDING = """
-import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background jobs ignore it
-os.execv(sys.argv[1], sys.argv[1:])
-"""
-
-
-def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-c", HEEDING, LOSSCTL, *arguments],
-        cwd=folder,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -1,40 +1,14 @@
-"""`lossctl check`: one check from flags, many from a file."""
+"""`lossctl check`: a check from flags, and what it says."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from conftest import Outcome, Run, Write
+from checks import judge
+from conftest import Run, Write
 
 pytestmark = pytest.mark.usefixtures("folder")
 MAE = ("p.csv", "t.csv", "--loss=mae")  # of 1 and 2: Loss(W) is 1.5
 HEADER = ["name", "loss", "rule", "value", "limit", "baseline", "delta", "verdict"]
-CHECK = """
-[[check]]
-name = "a"
-predictions = "p.csv"
-targets = "t.csv"
-loss = "mae"
-max-loss = 2
-"""
-SECOND = CHECK.replace('"a"', '"b"').replace("max-loss = 2", "max-loss = 1.25")
-BAD = CHECK.replace('"a"', '"c"').replace("p.csv", "bad.csv")
-
-
-def verdicts(outcome: Outcome) -> list[tuple[str, str, float | None, float | None, str]]:
-    """Return name, rule, value, limit and verdict of every line."""
-    content = json.loads(outcome.out)
-    assert content["exit_code"] == outcome.code
-    return [
-        (check["name"], line["rule"], line["value"], line["limit"], line["verdict"])
-        for check in content["checks"]
-        for line in check["verdicts"]
-    ]
-
-
-def judge(run: Run, *arguments: str, **options: Any) -> list[tuple[Any, ...]]:
-    return list(verdicts(run("check", *arguments, "--format=json", **options)))
 
 
 def test_a_limit_that_holds(run: Run) -> None:
@@ -149,124 +123,6 @@ def test_rows_and_the_worst(run: Run, folder: Path) -> None:
     assert r"### Highest mae of \*a\*" in markdown
 
 
-def test_checks_of_a_file(run: Run, write: Write) -> None:
-    write({"lossctl.toml": CHECK + SECOND + BAD})
-    outcome = run("check", "--format=json")
-    assert verdicts(outcome) == [
-        ("a", "max-loss", 1.5, 2.0, "pass"),
-        ("b", "max-loss", 1.5, 1.25, "fail"),
-    ]
-    assert outcome.code == 3
-    assert outcome.err.splitlines() == [
-        "lossctl: check 'b': Loss(W) of mae is 1.5, above max-loss 1.25",
-        "lossctl: check 'c': bad.csv:3: column \"y\": 'n/a' is not a number",
-        "hint: to leave out samples with a missing value, and count them, pass --nan skip",
-        "lossctl: 3 checks: 1 passed, 1 failed, 1 could not be judged",
-    ]
-    assert run("check", "--only=a").code == 0
-    assert run("check", "--only=a", "--only=b").code == 1
-    assert run("check", "--only=d").err.startswith("lossctl: no check is called 'd'")
-
-
-def test_a_flag_beats_the_file_and_a_check_the_defaults(run: Run, write: Write) -> None:
-    defaults = "[defaults]\nmax-loss = 1\nmin-rows = 2\nformat = 'md'\n"
-    plain = CHECK.replace("max-loss = 2", "")
-    write({"lossctl.toml": defaults + CHECK + plain.replace('"a"', '"b"')})
-    assert [(line[0], line[3]) for line in judge(run) if line[1] == "max-loss"] == [
-        ("a", 2.0),
-        ("b", 1.0),
-    ]
-    assert [line[3] for line in judge(run, "--max-loss=1.75") if line[1] == "max-loss"] == [
-        1.75
-    ] * 2
-    assert run("check").out.startswith("### 2 checks")
-    nothing = {"LOSSCTL_MAX_LOSS": "9", "MAX_LOSS": "9", "LOSSCTL_CHECK_MAX_LOSS": "9"}
-    assert run("check", "--only=b", env=nothing).code == 1
-
-
-def test_numbers_are_taken_as_written(run: Run, write: Write) -> None:
-    write({"p.csv": "y\n0.8\n", "t.csv": "y\n0\n"})
-    base = '{"schema": 1, "losses": [{"loss": "mae", "mean": 0.7, "signature": "%s"}]}'
-    report = json.loads(run("eval", *MAE, "--format=json").out)
-    write({"base.json": base % report["losses"][0]["signature"]})
-    write({"lossctl.toml": CHECK.replace("max-loss = 2", "baseline='base.json'\nmax-increase=0.1")})
-    assert run("check").code == 0
-    assert run("check", "--max-increase=0.0999").code == 1
-
-
-def test_a_table_of_limits_and_a_list_of_losses(run: Run, write: Write) -> None:
-    both = CHECK.replace('"mae"', '["mae", "mse"]').replace("= 2", "= {mae = 1_0.5, mse = 0x10}")
-    write({"lossctl.toml": both})
-    assert [line[1:4] for line in judge(run)] == [
-        ("max-loss", 1.5, 10.5),
-        ("max-loss", 1.25, 16.0),
-    ]
-
-
-def test_paths_are_relative_to_the_file(run: Run, folder: Path) -> None:
-    (folder / "deep").mkdir()
-    for name in ("p.csv", "t.csv"):
-        (folder / name).rename(folder / "deep" / name)
-    text = CHECK + "per-sample = 'rows.tsv'\n"
-    (folder / "deep" / "pyproject.toml").write_text(text.replace("[[check", "[[tool.lossctl.check"))
-    assert run("check", "--config=deep/pyproject.toml").code == 0
-    assert (folder / "deep" / "rows.tsv").exists()
-    assert run("check").code == 2
-    (folder / "deep" / "p.csv").unlink()
-    gone = run("check", "--config=deep/pyproject.toml")
-    assert (gone.code, gone.err.splitlines()[0]) == (
-        4,
-        "lossctl: deep/p.csv: No such file or directory",
-    )
-
-
-WRONG = {
-    "key": (CHECK + "max_los = 3", "[[check]] of line 2: no setting is called 'max_los'"),
-    "of a run": (CHECK + "junit = 'a.xml'", "[[check]] of line 2: no setting is called 'junit'"),
-    "table": (CHECK + "[default]", "no table is called 'default'"),
-    "no name": (CHECK.replace('name = "a"', ""), "[[check]] of line 2 has no name"),
-    "no loss": (CHECK.replace('loss = "mae"', ""), "[[check]] of line 2 has no loss"),
-    "twice": (CHECK + CHECK, "two checks are called 'a'"),
-    "none": ("[defaults]", "there is no [[check]] in it"),
-    "one": (CHECK.replace("[[check]]", "[check]"), "check is a list of tables: [[check]]"),
-    "defaults": ("defaults = 3\n" + CHECK, "defaults is a table: [defaults]"),
-    "flag": (CHECK + "unlimited = 'no'", "[[check]] of line 2: unlimited: is true or false, not"),
-    "text": (CHECK + "id = true", "[[check]] of line 2: id: is a text or a number, not 'True'"),
-    "range": (CHECK + "jobs = 0", "[[check]] of line 2: jobs: 0 is not in the range x>=1"),
-    "loss": (CHECK.replace('"mae"', '"mea"'), "check 'a': no loss is called 'mea'"),
-    "NaN": (CHECK.replace("= 2", "= nan"), "check 'a': --max-loss 'nan' is not a finite number"),
-    "policy": (CHECK + "nan = 'ignore'", "check 'a': --nan 'ignore': one of error, skip"),
-    "limit": (CHECK.replace("max-loss = 2", ""), "check 'a' has no limit, so it could not fail"),
-    "TOML": (CHECK + "x = ?\n", "Invalid value (at line 8, column 5)"),
-}
-
-
-@pytest.mark.parametrize(("text", "message"), WRONG.values(), ids=WRONG)
-def test_a_wrong_file(run: Run, write: Write, text: str, message: str) -> None:
-    write({"lossctl.toml": text})
-    outcome = run("check")
-    assert (outcome.code, outcome.out) == (2, "")
-    assert message in outcome.err.splitlines()[0]
-
-
-def test_the_nearest_key_is_named(run: Run, write: Write) -> None:
-    write({"lossctl.toml": CHECK + "max_loss = 3"})
-    assert run("check").err.splitlines()[1] == "hint: did you mean max-loss?"
-
-
-def test_two_files_are_one_too_many(run: Run, write: Write) -> None:
-    write({"lossctl.toml": CHECK, "pyproject.toml": "[tool.other]\n"})
-    assert run("check").code == 0
-    write({"pyproject.toml": "[tool.lossctl.defaults]\n"})
-    outcome = run("check")
-    assert (outcome.code, outcome.err.splitlines()[0]) == (
-        2,
-        "lossctl: both lossctl.toml and pyproject.toml have checks",
-    )
-    assert run("check", "--config=lossctl.toml").code == 0
-    assert run("check", "--config=none.toml").code == 4
-
-
 def test_what_is_wrong_with_a_file_is_told_once(run: Run, write: Write) -> None:
     write({"base.json": "{"})
     outcome = run("check", "p.csv", "t.csv", "--loss=mae,mse", "--baseline=base.json")
@@ -304,18 +160,6 @@ def test_a_raised_number_is_refused_with_the_way_out(run: Run, write: Write) -> 
     assert outcome.err.splitlines()[1] == "hint: to write it all the same: --allow-increase"
     assert write({}).joinpath("lossctl-baseline.json").read_text() == before
     assert run(*update, "--allow-increase").code == 0
-
-
-def test_a_baseline_is_the_same_from_any_folder(run: Run, folder: Path) -> None:
-    (folder / "deep").mkdir()
-    for name in ("p.csv", "t.csv"):
-        (folder / name).rename(folder / "deep" / name)
-    (folder / "deep" / "lossctl.toml").write_text(CHECK)
-    assert run("check", "--config=deep/lossctl.toml", "--update-baseline").code == 0
-    written = (folder / "deep" / "lossctl-baseline.json").read_text()
-    assert set(json.loads(written)["checks"]["a"]["inputs"]) == {"p.csv", "t.csv"}
-    assert run("check", f"--config={folder}/deep/lossctl.toml", "--update-baseline").code == 0
-    assert (folder / "deep" / "lossctl-baseline.json").read_text() == written
 
 
 def test_a_report_of_check_is_no_baseline(run: Run, write: Write) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import Outcome, Run, Write
 from gate_scene import ALL, CODES, GITHUB, OLD, Scene, scene_of
+from running import start, write_when_read
 from samples import names
-from test_system import start, write_when_read
 
 NO_SPACE = os.strerror(errno.ENOSPC)
 TOO_LARGE = os.strerror(errno.EFBIG)

@@ -6,13 +6,10 @@ from collections import Counter
 import numpy as np
 import pytest
 from conftest import Run, RunOnTerminal, Write
+from samples import plain
 
 EVAL = ("eval", "p.csv", "t.csv", "--loss=mae,ce,mse,bce")
 ESCAPE = "\x1b"
-
-
-def plain(text: str) -> str:
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
 @pytest.mark.usefixtures("pair")

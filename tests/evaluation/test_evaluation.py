@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Write
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from samples import EVERY, READERS, examples, probabilities, reading_by, write_csv, write_npy
+from samples import EVERY, READERS, examples, means, probabilities, reading_by, write_csv, write_npy
 
 import lossctl
 from lossctl.base.arrays import Array
@@ -20,15 +21,6 @@ from lossctl.evaluation.pipeline import Evaluation
 from lossctl.losses import entry
 
 DIGITS = Path(__file__).resolve().parents[2] / "sample_data" / "digits"
-
-
-def means(predictions: object, targets: object, **options: Any) -> dict[str, tuple[object, ...]]:
-    """Return all numbers of a report that must not depend on the form of the input."""
-    report = lossctl.evaluate(predictions, targets, **({"loss": EVERY} | options))
-    return {
-        name: (r.n, r.mean.hex(), r.total.hex(), r.std, r.stderr, r.min, r.max)
-        for name, r in report.losses.items()
-    }
 
 
 # One number.
@@ -131,81 +123,9 @@ def test_a_column_and_a_vector_are_the_same() -> None:
     assert means(y, pd.Series(d), loss=losses) == means(y, d, loss=losses)
 
 
-# Labels.
-
-
-@pytest.mark.parametrize("dtype", ["i1", "u8", "f4", ">i8", "f8"])
-def test_labels_of_any_type_are_indices(tmp_path: Path, dtype: str) -> None:
-    y, labels = probabilities(9, 3), np.arange(9) % 3
-    expected = means(y, np.eye(3)[labels])
-    assert means(y, labels.astype(dtype)) == expected
-    assert means(y, write_npy(tmp_path / "l.npy", labels.astype(dtype))) == expected
-    assert means(y, write_csv(tmp_path / "l.csv", labels, "label")) == expected
-
-
-NAMES = {"words": ("cat", "dog", "owl"), "from-1": ("1", "2", "3"), "from-0": ("0", "1", "2")}
-
-
-@pytest.mark.parametrize("names", NAMES.values(), ids=NAMES)
-def test_labels_that_are_class_names_go_by_name(tmp_path: Path, names: tuple[str, ...]) -> None:
-    y, labels = probabilities(9, 3), (np.arange(9) + 1) % 3
-    expected = means(y, np.eye(3)[labels])
-    words = [names[label] for label in labels]
-    file = write_csv(tmp_path / "l.csv", words)
-    predictions = write_csv(tmp_path / "y.csv", y, ",".join(names))
-    assert means(predictions, file) == means(predictions, words) == expected
-    assert means(predictions, write_csv(tmp_path / "h.csv", words, "label")) == expected
-    assert means(y, file, classes=names) == means(y, np.array(words), classes=names) == expected
-    if names[0] != "cat":
-        numbers = write_npy(tmp_path / "l.npy", np.array(words, np.int64))
-        assert means(predictions, numbers) == means(predictions, list(map(int, words))) == expected
-
-
-def test_numeric_labels_mean_the_same_in_csv_and_npy(tmp_path: Path) -> None:
-    predictions = write_csv(tmp_path / "y.csv", probabilities(3, 3), "1,2,3")
-    labels = np.array([1.0, 2.0, 2.0])  # "1.0" in CSV
-    in_npy = means(predictions, write_npy(tmp_path / "l.npy", labels))
-    try:
-        in_csv = means(predictions, write_csv(tmp_path / "l.csv", labels))
-    except lossctl.DataError:
-        return  # to refuse is as good
-    assert in_csv == in_npy
-
-
-def test_an_unknown_class_name_is_refused(tmp_path: Path) -> None:
-    predictions = write_csv(tmp_path / "y.csv", probabilities(3, 2), "cat,dog")
-    for targets in (write_csv(tmp_path / "l.csv", ["cat", "dgo", "x"]), ["cat", "dgo", "x"]):
-        with pytest.raises(lossctl.DataError, match="'dgo' is not a class name") as caught:
-            lossctl.evaluate(predictions, targets)
-        assert caught.value.hint == "did you mean 'dog'?"
-
-
-@pytest.mark.parametrize("repeated", ["frames", "classes"])
-def test_repeated_names_are_refused(repeated: str) -> None:
-    y: object = probabilities(2, 3)
-    d: object = ["a", "b"]
-    if repeated == "frames":
-        y, d = (pd.DataFrame(np.eye(3), columns=[*names]) for names in ("aab", "aba"))
-    classes = ("a", "a", "b") if repeated == "classes" else ()
-    with pytest.raises(lossctl.LossctlError):
-        lossctl.evaluate(y, d, loss="mae", classes=classes)
-
-
 def test_masked_elements_are_not_numbers() -> None:
     with pytest.raises(lossctl.DataError):
         lossctl.evaluate(np.ma.masked_array([1.0, 9.0], mask=[False, True]), [1.0, 1.0], loss="mae")
-
-
-@pytest.mark.parametrize("losses", ["mse", "ce"])
-def test_no_header_makes_a_first_row_that_counts_up_a_sample(tmp_path: Path, losses: str) -> None:
-    files = [write_csv(tmp_path / name, np.array([[0, 1], [1, 0]])) for name in ("y", "d")]
-    assert lossctl.evaluate(*files, loss=losses, header=False).n == 2
-    files = [write_csv(tmp_path / name, np.array([[0, 1, 2], [1, 0, 0]])) for name in ("y", "d")]
-    if losses == "mse":
-        assert lossctl.evaluate(*files, loss=losses, header=False).n == 2
-    else:
-        with pytest.raises(lossctl.DataError, match=r"[12]\.0 is not a probability"):
-            lossctl.evaluate(*files, loss=losses, header=False)
 
 
 # The report.
@@ -296,8 +216,7 @@ def test_an_unknown_loss_names_the_nearest() -> None:
     assert caught.value.hint == "did you mean mae?"
 
 
-@pytest.mark.parametrize("rows", [1, 2, 3])
-def test_the_order_of_addition_decides_no_tolerance(rows: int) -> None:
-    y = np.full((rows, 100_000), 1e-5)  # added left to right, 1.9e-12 off 1
-    with pytest.raises(lossctl.DataError, match="sum to 1"):
-        lossctl.evaluate(y, np.zeros(rows), loss="ce", sum_tolerance=5e-13)
+def test_an_array_and_a_path_are_a_pair(write: Write) -> None:
+    path = str(write({"p.csv": "1,1\n1,1\n1,1\n"}))
+    for pair in ((np.zeros((3, 2)), path), (path, np.zeros((3, 2)))):
+        assert lossctl.evaluate(*pair, loss="mae").losses["mae"].mean == 2.0

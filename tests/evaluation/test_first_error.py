@@ -2,10 +2,12 @@
 
 import itertools
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Run, Write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import READERS, examples, probabilities, reading_by, write_csv, write_npy
@@ -111,3 +113,28 @@ def test_an_error_leaves_no_file_open(tmp_path: Path) -> None:
     before = set(os.listdir("/dev/fd"))
     error_of(files)
     assert len(set(os.listdir("/dev/fd"))) <= len(before)
+
+
+LEAVES_THREADS = """
+import gc, threading, lossctl
+gc.disable()
+try:
+    lossctl.evaluate("p.csv", "t.csv", loss="mae", id="key", block_rows=5, jobs=2)
+except lossctl.DataError as error:
+    print(error.message, threading.active_count())
+"""
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["one-order", "other-order"])
+def test_an_error_leaves_no_threads_to_the_garbage_collector(
+    run: Run, write: Write, order: int
+) -> None:
+    rows = [f"k{i},{i}\n" for i in range(100, 200)]
+    write(
+        {
+            "p.csv": "key,y\n" + "".join(rows).replace(",150\n", ",x\n"),
+            "t.csv": "key,y\n" + "".join(rows[::order]),
+        }
+    )
+    outcome = run("-c", LEAVES_THREADS, program=(sys.executable,))
+    assert outcome.out == "p.csv:52: column \"y\": 'x' is not a number 1\n", outcome.err

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -232,3 +233,12 @@ def test_the_first_bad_row_is_to_blame_among_skipped_ones(tmp_path: Path, block_
         lossctl.evaluate(
             tmp_path / "p.csv", tmp_path / "t.csv", nan="skip", block_rows=block_rows, jobs=1
         )
+
+
+def test_integers_beside_missing_ones_are_exact_or_refused() -> None:
+    good = pd.DataFrame({"y": pd.array([2**53 - 1, None], "Int64")})
+    report = lossctl.evaluate(good, np.zeros(2), loss="mae", nan="skip")
+    assert report.losses["mae"].mean == 2**53 - 1
+    bad = pd.DataFrame({"y": pd.array([2**53 + 1, None], "Int64")})
+    with pytest.raises(lossctl.DataError, match="integers beyond 2\\^53"):
+        lossctl.evaluate(bad, np.zeros(2), loss="mae", nan="skip")

@@ -2,38 +2,19 @@
 
 import hashlib
 import json
-import os
 from pathlib import Path
-from typing import Any
 
 import pytest
-from conftest import Outcome, Run, Write
-from samples import drop_privileges, names, snapshot
+from baselines import CHECK
+from conftest import Run, Write
+from ratchets import FILE, HIGHER, LOWER, content, means, update
+from samples import snapshot
 
 from lossctl import __version__
 
 pytestmark = pytest.mark.usefixtures("folder")
-FILE = "lossctl-baseline.json"
-CHECK = ("check", "p.csv", "t.csv", "--loss=mae")  # of 1 and 2: Loss(W) is 1.5
-LOWER, HIGHER = "y\n1\n1\n", "y\n2\n2\n"
 SIGNATURE = "lossctl|{}|mae|eps=none|reduction=sum-components,mean-samples|n={}|k=1"
 SIGNATURE += "|targets=rows|paired=position"
-
-
-def update(run: Run, *more: str, **options: Any) -> Outcome:
-    return run(*CHECK, "--update-baseline", *more, **options)
-
-
-def content(folder: Path, name: str = FILE) -> Any:
-    return json.loads((folder / name).read_text())
-
-
-def means(folder: Path, name: str = FILE) -> dict[str, dict[str, float]]:
-    checks = content(folder, name)["checks"]
-    return {
-        name: {loss: entry["mean"] for loss, entry in check["losses"].items()}
-        for name, check in checks.items()
-    }
 
 
 def sha256(path: Path) -> str:
@@ -213,96 +194,3 @@ def test_a_number_that_is_defined_otherwise_is_not_replaced(
     assert snapshot(folder) == before
     assert update(run, "--nan=skip", "--allow-increase").code == 0
     assert means(folder) == {"p.csv": {"mae": 0.25}}
-
-
-DAMAGED = ["", "{", "[]", "null", "<<<<<<< HEAD\n", '{"schema": 2, "checks": {}}']
-DAMAGED += ['{"schema": 1, "checks": []}', '{"schema": 1, "checks": {"b": {}}}']
-DAMAGED += ['{"schema": 1, "checks": {"p.csv": {"losses": {"mae": {"mean": NaN}}}}}']
-DAMAGED += ['{"schema": 1, "checks": {"b": {"losses": {"mse": {"mean": 1}}}}}']
-
-
-@pytest.mark.parametrize("more", [[], ["--allow-increase"]], ids=["", "allow-increase"])
-@pytest.mark.parametrize("text", DAMAGED)
-def test_a_damaged_file_is_never_overwritten(
-    run: Run, write: Write, folder: Path, text: str, more: list[str]
-) -> None:
-    write({FILE: text})
-    before = snapshot(folder)
-    outcome = update(run, *more)
-    assert (outcome.code, snapshot(folder)) == (3, before)
-    assert outcome.err.startswith(f"lossctl: {FILE}: is ")
-
-
-def test_a_report_is_not_what_check_writes(run: Run, write: Write, folder: Path) -> None:
-    write({"base.json": run("eval", *CHECK[1:], "--format=json").out})
-    before = snapshot(folder)
-    outcome = update(run, "--baseline=base.json")
-    assert (outcome.code, snapshot(folder)) == (2, before)
-    message = "base.json is a report of eval, which check does not write"
-    assert outcome.err.splitlines()[:2] == [
-        f"lossctl: {message}",
-        f"hint: name another file: --baseline {FILE}",
-    ]
-
-
-@pytest.mark.parametrize("name", ["p.csv", "./t.csv"])
-def test_an_input_is_not_overwritten(run: Run, folder: Path, name: str) -> None:
-    before = snapshot(folder)
-    outcome = update(run, f"--baseline={name}")
-    assert (outcome.code, snapshot(folder)) == (2, before)
-
-
-def test_a_symbolic_link_stays_one(run: Run, folder: Path) -> None:
-    (folder / "deep").mkdir()
-    assert update(run, "--baseline=deep/base.json").code == 0
-    (folder / "link.json").symlink_to("deep/base.json")
-    (folder / "p.csv").write_text(LOWER)
-    assert update(run, "--baseline=link.json").code == 0
-    assert os.readlink(folder / "link.json") == "deep/base.json"
-    assert means(folder, "deep/base.json") == {"p.csv": {"mae": 1.0}}
-    assert names(folder / "deep") == {"base.json"}
-
-
-@pytest.mark.parametrize("more", [[], ["--allow-increase"]], ids=["", "allow-increase"])
-@pytest.mark.parametrize(
-    "name", ["/dev/full", ".", "none/base.json", "p.csv/base.json", "/proc/b.json"]
-)
-def test_where_it_cannot_be_written(run: Run, folder: Path, name: str, more: list[str]) -> None:
-    before = snapshot(folder)
-    outcome = update(run, f"--baseline={name}", *more)
-    assert outcome.code == (3 if name == "/dev/full" else 4)
-    assert f"lossctl: {name}: " in outcome.err
-    assert snapshot(folder) == before
-
-
-LIMITED = 'ulimit -f 0; trap "" XFSZ; exec "$@"'
-
-
-def test_a_full_disk(run: Run, folder: Path) -> None:
-    (folder / "p.csv").write_text(HIGHER)
-    assert update(run).code == 0
-    (folder / "p.csv").write_text(LOWER)
-    before = snapshot(folder)
-    outcome = update(run, program=("bash", "-c", LIMITED, "bash", "lossctl"))
-    assert (outcome.code, outcome.err.splitlines()[-1]) == (4, f"lossctl: {FILE}: File too large")
-    assert ": written" not in outcome.err
-    assert snapshot(folder) == before
-
-
-def test_a_folder_that_must_not_be_written_to(run: Run, folder: Path) -> None:
-    assert update(run).code == 0
-    (folder / "p.csv").write_text(LOWER)
-    before = snapshot(folder)
-    folder.chmod(0o555)
-    outcome = update(run, preexec_fn=drop_privileges)
-    assert (outcome.code, outcome.err) == (4, f"lossctl: {FILE}: Permission denied\n")
-    assert snapshot(folder) == before
-    folder.chmod(0o755)
-    (folder / FILE).chmod(0o200)
-    for options in ([f"--baseline={FILE}"], ["--update-baseline"]):
-        outcome = run(*CHECK, *options, preexec_fn=drop_privileges)
-        assert (outcome.code, outcome.err.splitlines()[0]) == (
-            4,
-            f"lossctl: {FILE}: Permission denied",
-        )
-    assert snapshot(folder) == before

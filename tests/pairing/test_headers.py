@@ -1,11 +1,14 @@
 """First rows that may be a header or a sample, and labels that are names or numbers."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import Content, Outcome, Run, Write
-from samples import refuse
+from samples import refuse, write_csv
+
+import lossctl
 
 DOUBT = "the first row of p.csv and of t.csv may be a header or a sample: it counts from 0 or 1"
 DOUBT += "\nhint: pass --header or --no-header, and --targets-header or --no-targets-header if the "
@@ -131,3 +134,28 @@ def test_class_names_beyond_exact_integers_are_not_confused(run: Run, write: Wri
     outcome = run("eval", "p.csv", "t.csv", "-l", "ce", "--classes", classes)
     assert (outcome.code, outcome.out) == (3, "")
     assert "t.csv:2: column 1: '9007199254740993' is not a class name" in outcome.err
+
+
+@pytest.mark.parametrize("losses", ["mse", "ce"])
+def test_no_header_makes_a_first_row_that_counts_up_a_sample(tmp_path: Path, losses: str) -> None:
+    files = [write_csv(tmp_path / name, np.array([[0, 1], [1, 0]])) for name in ("y", "d")]
+    assert lossctl.evaluate(*files, loss=losses, header=False).n == 2
+    files = [write_csv(tmp_path / name, np.array([[0, 1, 2], [1, 0, 0]])) for name in ("y", "d")]
+    if losses == "mse":
+        assert lossctl.evaluate(*files, loss=losses, header=False).n == 2
+    else:
+        with pytest.raises(lossctl.DataError, match=r"[12]\.0 is not a probability"):
+            lossctl.evaluate(*files, loss=losses, header=False)
+
+
+@pytest.mark.parametrize(
+    ("p", "t"),
+    [(".5\n.2\n", "True\nFalse\nTrue\n"), (".5,.5\n.2,.8\n", "True,False\n" * 3)],
+    ids=["a-column", "one-hot"],
+)
+def test_rows_of_true_and_false_are_not_a_header_and_one_row_less(
+    run: Run, write: Write, p: str, t: str
+) -> None:
+    write({"p.csv": p, "t.csv": t})
+    outcome = run("eval", "p.csv", "t.csv", "--loss", "mae")
+    assert (outcome.code, outcome.out) == (3, "")

@@ -161,3 +161,22 @@ def test_a_summary_that_cannot_be_written(run: Run, folder: Path, write: Write) 
     outcome = run("check", "-o", "out.json", env=env)
     assert outcome == Outcome(4, "", message)
     assert not (folder / "out.json").exists()
+
+
+MAE = ("p.csv", "t.csv", "--loss=mae")  # Loss(W) is 1.5
+
+
+def test_warnings_about_the_data_reach_whoever_reads_the_verdict(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n1\nNA\n"})
+    arguments = ("check", *MAE, "--max-loss=2", "--nan=skip")
+    said = "warning: 1 row left out for a missing value: 1 evaluated"
+    assert f"- **p.csv**: {said}" in run(*arguments, "--format=md").out
+    assert "::warning" in run(*arguments, env={"GITHUB_ACTIONS": "true"}).err
+
+
+def test_an_output_that_is_named_and_is_the_log_has_no_command(run: Run) -> None:
+    actions = {"GITHUB_ACTIONS": "true"}
+    for output in ("/dev/stdout", "/dev/stderr"):
+        outcome = run("check", *MAE, "--max-loss=2", "--name=::error::x", "-o", output, env=actions)
+        assert outcome.code == 0
+        assert "\\u003a:error::x" in outcome.out + outcome.err

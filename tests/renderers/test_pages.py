@@ -11,7 +11,6 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.commands.output import choose_renderer
@@ -23,7 +22,6 @@ from lossctl.renderers import (
     ROW_FORMATS,
     Format,
     View,
-    columns,
 )
 from lossctl.renderers.complaints import complaints
 from lossctl.renderers.excerpt import Excerpt
@@ -147,15 +145,10 @@ def test_a_terminal_ends_with_the_mean_and_markdown_begins_with_it() -> None:
 
 
 def test_a_column_beside_the_losses_is_in_every_format() -> None:
-    samples = Samples(np.array([1, 2]), {"ce": np.array([0.5, 1.5])})
     beside = {"id": np.array([b"a", b"b,"]), "group": np.array([b"x", b"y"])}
-
-    def of(samples: Samples) -> dict[str, NDArray[np.bytes_]]:
-        return {name: texts[samples.rows - 1] for name, texts in beside.items()}
-
-    with patch.object(columns, "beside", of):
-        rows = {name: entry.load().rows(samples) for name, entry in ROW_FORMATS.items()}
-        section = ReportShown(report(), Excerpt(samples[:1], 0, samples[1:])).page(None).sections[0]
+    samples = Samples(np.array([1, 2]), {"ce": np.array([0.5, 1.5])}, beside)
+    rows = {name: entry.load().rows(samples) for name, entry in ROW_FORMATS.items()}
+    section = ReportShown(report(), Excerpt(samples[:1], 0, samples[1:])).page(None).sections[0]
     assert rows == {
         "tsv": "1\ta\tx\t0.5\n2\tb,\ty\t1.5\n",
         "csv": '1,a,x,0.5\n2,"b,",y,1.5\n',

@@ -43,7 +43,7 @@ HOSTILE = {
     "text_options::comments_above_the_first_row[one] real_tools::savetxt_with_names",
     "19 ambiguous delimiter: 3": "bad_files::bad_structure[two-delimiters]",
     "20 numbers first are a sample; in doubt: 3": "tables::headers[numbers-strict] "
-    "bad_files::bad_pair[one-row-more] bad_files::bad_pair[both-count-up] "
+    "bad_pairs::bad_pair[one-row-more] bad_pairs::bad_pair[both-count-up] "
     "headers::no_header_is_obeyed_by_losses_of_probabilities[ce]",
     "21 duplicate header: 3": "bad_files::bad_structure[duplicate-header]",
     "22 blank or padded header: 3": "bad_files::bad_structure[blank-header] "
@@ -52,7 +52,7 @@ HOSTILE = {
     "24 empty: 3": "bad_files::bad_structure[empty]",
     "25 newlines only: 3": "bad_files::bad_structure[newlines-only]",
     "26 headers of the two files": "eval::columns_in_another_order "
-    "bad_files::bad_pair[some-names-in-common]",
+    "bad_pairs::bad_pair[some-names-in-common]",
     # Cells
     "27 empty: 3@": "bad_files::bad_cell[empty]",
     "28 NA: 3@": "bad_files::missing_value[NA] bad_files::missing_value[null] "
@@ -74,7 +74,7 @@ HOSTILE = {
     "bad_files::odd_and_good[spaces-around]",
     "41 true and false": "text_options::boolean_targets_are_0_and_1[pandas] "
     "text_options::booleans_mixed_with_numbers bad_files::bad_cell[True] "
-    "corpus::rows_of_true_and_false_are_not_a_header_and_one_row_less[one-hot]",
+    "headers::rows_of_true_and_false_are_not_a_header_and_one_row_less[one-hot]",
     "42 2^53+1: 3@": "bad_files::bad_cell[2^53+1]",
     "43 long decimals: correctly rounded": "tables::decimals_of_any_length_are_correctly_rounded",
     "44 complex: 3@": "bad_files::not_a_number[1+2j]",
@@ -103,7 +103,7 @@ HOSTILE = {
     "59 0-d, 3-d: 3": "bad_arrays::bad_array[0-d] bad_arrays::bad_array[3-d]",
     "60 no rows, no columns: 3": "bad_arrays::bad_array[no-rows] bad_arrays::bad_array[no-columns]",
     "61 (n,) is (n, 1)": "evaluation::a_column_and_a_vector_are_the_same "
-    "bad_files::bad_pair[columns]",
+    "bad_pairs::bad_pair[columns]",
     "62 NPZ: duplicates and several arrays: 3": "bad_formats::bad_npz[duplicate] "
     "bad_formats::bad_npz[one-name-twice] formats::which_array[none]",
     "63 bomb: 4": "bad_formats::bomb[p.npz] bad_formats::bomb[p.npy.gz] "
@@ -118,26 +118,26 @@ HOSTILE = {
     "68 JSONL duplicate key, NaN: 3@": "bad_formats::bad_json_line[duplicate-key] "
     "bad_formats::bad_json_line[NaN]",
     # Pairs
-    "69 row counts: 3, both": "bad_files::bad_pair[row-counts]",
-    "70 column counts: 3; the first label decides": "bad_files::bad_pair[columns] "
-    "bad_files::bad_label[index-after-name] bad_files::bad_label[name-after-index]",
-    "71 label 1.5: 3@": "bad_files::bad_label[fractional]",
-    "72 label -1 or K: 3@": "bad_files::bad_label[negative] bad_files::bad_label[too-high]",
+    "69 row counts: 3, both": "bad_pairs::bad_pair[row-counts]",
+    "70 column counts: 3; the first label decides": "bad_pairs::bad_pair[columns] "
+    "bad_pairs::bad_label[index-after-name] bad_pairs::bad_label[name-after-index]",
+    "71 label 1.5: 3@": "bad_pairs::bad_label[fractional]",
+    "72 label -1 or K: 3@": "bad_pairs::bad_label[negative] bad_pairs::bad_label[too-high]",
     "73 duplicate id: 3, both lines": "alignment::long_stretches[twice-across-blocks-strict] "
     "ids::refused_even_where_only_common_ids_are_wanted[twice-in-targets]",
     "74 missing and extra ids: 3": "ids::ids_without_partner_are_counted_and_five_are_shown",
     "75 unsorted ids": "ids::another_order_gives_the_same_number "
     "hostile_inputs::ids_are_never_components",
     "76 01 and 1: 3": "ids::ids_are_text[zero]",
-    "77 one file twice: 3; a copy: a warning": "bad_files::same_file_twice[hardlink_to] "
+    "77 one file twice: 3; a copy: a warning": "bad_pairs::same_file_twice[hardlink_to] "
     "scales::one_file_given_twice_is_an_error_and_a_copy_a_warning formats::one_array_twice[pair0]",
-    "78 p < 0: 3@": "bad_files::no_probabilities[negative-p.csv]",
-    "79 p > 1 + 1e-6: 3@": "bad_files::no_probabilities[beyond-1-p.csv] "
+    "78 p < 0: 3@": "validation::no_probabilities[negative-p.csv]",
+    "79 p > 1 + 1e-6: 3@": "validation::no_probabilities[beyond-1-p.csv] "
     "scales::a_probability_may_be_a_millionth_above_1",
-    "80 sums of probabilities": "bad_files::no_probabilities[sum-below-1-p.csv] "
+    "80 sums of probabilities": "validation::no_probabilities[sum-below-1-p.csv] "
     "evaluation::every_warning_is_given",
-    "81 target rows of ce": "bad_files::no_probabilities[zeros-t.csv] "
-    "bad_files::no_probabilities[sum-above-1-t.csv]",
+    "81 target rows of ce": "validation::no_probabilities[zeros-t.csv] "
+    "validation::no_probabilities[sum-above-1-t.csv]",
     "82 shards": "shards::bad_shards[gap] shards::bad_shards[01-and-1] "
     "shards::linked_shards[hardlink_to] shards::nothing_there[*.none]",
     # System
@@ -162,7 +162,7 @@ HOSTILE = {
     # The log guard and the security table
     "the log guard at its edges": "losses::the_log_guard_at_its_edges",
     "pickle": "bad_formats::bad_npz[objects]",
-    "bombs": "compression::a_bomb_is_refused archive::a_bomb_is_refused_by_the_size_it_states",
+    "bombs": "compression::a_bomb_is_refused bad_archives::a_bomb_is_refused_by_the_size_it_states",
     "CSV formulas": "ids::rows_carry_ids_that_no_spreadsheet_obeys[csv]",
     "terminal": "usage::header_text_is_shown_never_obeyed[markup] ids::tables_show_ids[table]",
     "outputs": "outputs::old_file_survives_a_failure[bad-data]",

@@ -266,3 +266,24 @@ def test_a_shard_that_cannot_be_read(run: Run, write: Write) -> None:
     os.symlink("nowhere", folder / "p/b.csv")
     outcome = run("eval", "p", "t.npy", *MAE)
     assert outcome == Outcome(4, "", "lossctl: p/b.csv: No such file or directory\n")
+
+
+def test_two_lists_of_shards_are_a_pair(write: Write) -> None:
+    parts = [write({name: "5,5\n"}) for name in ("p-1.csv", "p-2.csv", "t-1.csv", "t-2.csv")]
+    assert lossctl.evaluate(parts[:2], parts[2:], loss="mae").losses["mae"].mean == 0.0
+
+
+def test_a_list_out_of_natural_order_is_told(run: Run, write: Write) -> None:
+    write({"train.csv": "1\n2\n", "test.csv": "3\n4\n", "t.csv": "3\n4\n1\n2\n"})
+    options = ("--loss", "mae", "--no-header", "-q")
+    outcome = run("eval", "train.csv,test.csv", "t.csv", *options)
+    assert (outcome.code, outcome.out) == (0, "0.0\n")
+    assert "read in natural order, not in the order of this list" in outcome.err
+
+
+def test_shards_of_several_tables_are_refused(run: Run, write: Write) -> None:
+    write({"a-0-of-1.csv": "1\n", "a-0-of-2.csv": "1\n", "t.csv": "1\n1\n"})
+    outcome = run("eval", "a-*.csv", "t.csv", *MAE, "-q")
+    message = "lossctl: a-0-of-1.csv and others are shards of several tables"
+    assert (outcome.code, outcome.out) == (3, ""), outcome.err
+    assert outcome.err.startswith(message)

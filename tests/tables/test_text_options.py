@@ -7,6 +7,8 @@ import pytest
 from conftest import Content, Outcome, Run, Write
 from samples import refuse
 
+import lossctl
+
 MAE = ("--loss", "mae")
 TABLE = "a,b\n3,1\n1,0\n"
 ZEROS = np.zeros((2, 2))
@@ -163,7 +165,6 @@ def test_one_boolean_column_is_a_label_or_a_target(run: Run, write: Write) -> No
 
 @pytest.mark.parametrize("rows", [1000, 65536, 262144, 400_000])
 def test_text_far_below_gives_one_error_for_every_block(write: Write, rows: int) -> None:
-    import lossctl
 
     lines = ["0.5\n"] * 400_000
     lines[300_000] = "half\n"
@@ -178,3 +179,8 @@ def test_a_line_of_over_16_mib(run: Run, write: Write) -> None:
     outcome = run("eval", "p.csv", "t.npy", *MAE)
     assert (outcome.code, outcome.out) == (3, "")
     assert outcome.err.startswith("lossctl: p.csv:2: a line of over 16 MiB\nhint: ")
+
+
+def test_a_mark_of_comments_need_be_no_text(run: Run, write: Write) -> None:
+    write({"p.csv": "5\n", "t.csv": "4\n"})
+    assert run("eval", "p.csv", "t.csv", "-l", "mae", "-q", "--comment", b"\xff").out == "1.0\n"

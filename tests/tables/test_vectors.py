@@ -18,7 +18,7 @@ from lossctl.tables.text.strict import cells_of
 
 # csv-spectrum (github.com/max-mapper/csv-spectrum, BSD-2-Clause) is a table in a CSV file and the
 # same in JSON, for each oddity. Its files are not copied here: below is a case of our own for each
-# of its files, and `python tests/csv_spectrum.py FOLDER` compares the files themselves.
+# of its files, and `csv_spectrum.py` compares the files themselves.
 
 CASES: dict[str, tuple[str, list[list[str]]]] = {
     "simple": ("a,b,c\n1,2,3\n", [["a", "b", "c"], ["1", "2", "3"]]),

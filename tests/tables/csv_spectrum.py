@@ -1,4 +1,6 @@
-"""Compare what lossctl reads with csv-spectrum: `python tests/csv_spectrum.py FOLDER_OF_A_CLONE`.
+"""Compare what lossctl reads with csv-spectrum.
+
+Run it by `PYTHONPATH=tests python tests/tables/csv_spectrum.py FOLDER_OF_A_CLONE`.
 
 csv-spectrum (github.com/max-mapper/csv-spectrum) is a table in a CSV file and the same in JSON, for
 each oddity. It is not copied here; `test_vectors.py` has a case of our own for each of its files.

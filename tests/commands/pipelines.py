@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from conftest import Outcome, environment
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 INSTALL, CHECK = (step for step in STEPS if "run" in step)

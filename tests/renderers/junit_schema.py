@@ -1,4 +1,6 @@
-"""Validate JUnit files of `lossctl check` with a schema: `python tests/junit_schema.py XSD`.
+"""Validate JUnit files of `lossctl check` with a schema.
+
+Run it by `PYTHONPATH=tests python tests/renderers/junit_schema.py XSD`.
 
 Jenkins publishes one: junit-10.xsd of github.com/jenkinsci/xunit-plugin. It is not copied here;
 `junit_rules.py` says in our own words what it demands. This needs lxml.

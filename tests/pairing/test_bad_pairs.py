@@ -1,0 +1,84 @@
+"""Two files that must not be paired, and labels that are none: what is said of them."""
+
+import pytest
+from conftest import Run, Write
+from samples import refuse
+
+ONE_HOT = "cat,dog\n1,0\n0,1\n"
+NO_NUMBER = "is not a number"
+
+LOST = "\nhint: no row is ever dropped or repeated: find out which are missing, or pair with --id"
+OFF_BY_ONE = (
+    "\nhint: was a header taken for a sample, or a sample for a header (by the tool that wrote "
+)
+OFF_BY_ONE += "the file, too)? If not, say so with --header or --no-header"
+SHAPES = "\nhint: targets have as many columns as predictions, or one of class labels"
+SHARED = "p.csv and t.csv share some column names but not all:"
+COUNTS_UP = "the first row of p.csv and of t.csv may be a header or a sample: it counts from 0 or 1"
+PAIRS = {
+    "row-counts": (f"{ONE_HOT}1,0\n0,1\n", ONE_HOT, f"p.csv has 4 rows and t.csv 2{LOST}"),
+    "one-row-more": ("1,0\n0,1\n1,0\n", ONE_HOT, f"p.csv has 3 rows and t.csv 2{OFF_BY_ONE}"),
+    "columns": ("a,b,c\n1,0,0\n", ONE_HOT, f"p.csv has 3 columns and t.csv 2 columns{SHAPES}"),
+    "some-names-in-common": (
+        "cat,cow\n1,0\n0,1\n",
+        ONE_HOT,
+        f"{SHARED} 'cow', 'dog' stand in one of them only",
+    ),
+    "both-count-up": (
+        "0,1\n1,0\n",
+        "1,2\n0,1\n",
+        f"{COUNTS_UP}\nhint: pass --header or --no-header, and --targets-header or "
+        "--no-targets-header if the targets differ",
+    ),
+    "overflow": ("0.5\n1e200\n", "0\n0\n", "p.csv:2: the mse of this sample is inf"),
+}
+
+BAD_LABELS = {
+    "too-high": (
+        "0\n2\n",
+        ":2: column 1: 2 is not one of the class indices 0 to 1\nhint: labels count from 0: do "
+        "these count from 1?",
+    ),
+    "negative": ("0\n-1\n", ":2: column 1: -1 is not one of the class indices 0 to 1"),
+    "fractional": ("y\n1.5\n0\n", ':2: column "y": 1.5 is not one of the class indices 0 to 1'),
+    "unknown": ("cat\ndgo\n", ":2: column 1: 'dgo' is not a class name\nhint: did you mean 'dog'?"),
+    "index-after-name": (
+        "cat\n1\n",
+        ":2: column 1: '1' is not a class name\nhint: the classes are 'cat', 'dog'",
+    ),
+    "name-after-index": ("0\ndog\n", f":2: column 1: 'dog' {NO_NUMBER}"),
+    "first-unknown": (
+        "y\ncow\ncat\n",
+        ":2: column \"y\": 'cow' is not a class name\nhint: the classes are 'cat', 'dog'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("p", "t", "message"), PAIRS.values(), ids=PAIRS)
+def test_bad_pair(run: Run, write: Write, p: str, t: str, message: str) -> None:
+    folder = write({"p.csv": p, "t.csv": t}).parent
+    refuse(run, folder, message, "p.csv", "t.csv", "--loss", "mse")
+
+
+@pytest.mark.parametrize(("labels", "message"), BAD_LABELS.values(), ids=BAD_LABELS)
+def test_bad_label(run: Run, write: Write, labels: str, message: str) -> None:
+    folder = write({"p.csv": ONE_HOT, "t.csv": labels}).parent
+    refuse(run, folder, f"t.csv{message}", "p.csv", "t.csv", "--loss", "ce")
+
+
+@pytest.mark.parametrize("link", ["", "symlink_to", "hardlink_to"])
+def test_same_file_twice(run: Run, write: Write, link: str) -> None:
+    path = write({"p.csv": ONE_HOT})
+    other = path.with_name("q.csv" if link else "p.csv")
+    if link:
+        getattr(other, link)(path)
+    message = f"'p.csv' and '{other.name}' are one file"
+    message += "\nhint: predictions compared with themselves have no loss"
+    refuse(run, path.parent, message, "p.csv", other.name, "--loss", "mae")
+
+
+def test_one_pipe_twice(run: Run) -> None:
+    command = "printf '1\\n2\\n' | lossctl eval /dev/stdin /dev/stdin --loss mae"
+    outcome = run(command, program=("bash", "-c"))
+    assert (outcome.code, outcome.out) == (3, "")
+    assert outcome.err.startswith("lossctl: '/dev/stdin' and '/dev/stdin' are one file\n")
