@@ -69,6 +69,7 @@ def check_labels(targets: Block, classes: int) -> None:
             0,
             f"{labels[row]:g} is not one of the class indices 0 to {classes - 1}",
             "labels count from 0: do these count from 1?" if labels[row] == classes else None,
+            f"{labels[row]:g}",
         )
 
 
@@ -86,12 +87,9 @@ def _check_bounds(block: Block, domain: Domain) -> None:
         return
     inside = (values >= domain.lowest) & (values <= domain.highest)
     row, column = np.argwhere(~inside)[0].tolist()
-    raise block.place.error(
-        row,
-        column,
-        f"{float(values[row, column])!r} is not {domain.offence}",
-        domain.diagnosis(values[row]) if domain.diagnosis else None,
-    )
+    value = repr(float(values[row, column]))
+    hint = domain.diagnosis(values[row]) if domain.diagnosis else None
+    raise block.place.error(row, column, f"{value} is not {domain.offence}", hint, value)
 
 
 def _check_sums(block: Block, probabilities: Array, tolerance: float) -> int:

@@ -15,8 +15,8 @@ from lossctl.tables.block import Block, Joined
 from lossctl.tables.cells import ROLES, SKIP
 from lossctl.tables.columnar import ColumnarTable, block_of, cell_text, numbers
 from lossctl.tables.place import Place, Spot
-from lossctl.tables.streams.source import Source, regular
-from lossctl.tables.streams.stream import Stream
+from lossctl.tables.streams.source import Source
+from lossctl.tables.streams.stream import Stream, regular
 from lossctl.tables.table import HEAD, Reading, Selection, TableOptions, unique_names
 
 if TYPE_CHECKING:

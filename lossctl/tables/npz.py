@@ -7,8 +7,7 @@ from lossctl.base.wording import choose, listed, visible
 from lossctl.tables.columnar import ColumnarTable
 from lossctl.tables.npy import open_npy
 from lossctl.tables.streams.archive import Archive
-from lossctl.tables.streams.source import regular
-from lossctl.tables.streams.stream import Stream
+from lossctl.tables.streams.stream import Stream, regular
 from lossctl.tables.table import TableOptions
 
 

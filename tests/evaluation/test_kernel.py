@@ -42,7 +42,7 @@ def kernel(names: tuple[str, ...], scale: str, labels: bool, skip: bool = False)
 
 
 def block(name: str, values: Array) -> Block:
-    return Block(values, Place(ByNumber(name, 0)))
+    return Block(values, Place(ByNumber(name, 0), range(1, 1 + values.shape[1])))
 
 
 def values(scale: str, targets: str) -> tuple[Array, Array]:

@@ -14,7 +14,6 @@ from weakref import WeakValueDictionary
 from lossctl.base.descriptors import named_by
 from lossctl.base.errors import ResourceError
 from lossctl.base.wording import visible
-from lossctl.tables.streams.stream import Stream
 
 STDIN = "-"
 _here: WeakValueDictionary[State, Source] = WeakValueDictionary()
@@ -199,13 +198,3 @@ def _opened_elsewhere(path: str, name: str, state: State) -> Source:
         source.path, source.name, source._state = path, name, state
         _here[state] = source
     return source
-
-
-def regular(stream: Stream, what: str) -> Source:
-    """Return the stream as a regular file, which it must be; raise ResourceError if it is not."""
-    if isinstance(stream, Source) and stream.size is not None:
-        return stream
-    raise ResourceError(
-        f"{stream.name}: {what} is read from regular files, not from a stream",
-        "save it to a file first",
-    )

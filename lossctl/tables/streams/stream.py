@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from lossctl.tables.streams.source import Source
+from lossctl.base.errors import ResourceError
+from lossctl.tables.streams.source import Source
 
 
 class Stream(Protocol):
@@ -61,3 +61,13 @@ class Rewound:
     def close(self) -> None:
         """Close the stream."""
         self._stream.close()
+
+
+def regular(stream: Stream, what: str) -> Source:
+    """Return the stream as a regular file, which it must be; raise ResourceError if it is not."""
+    if isinstance(stream, Source) and stream.size is not None:
+        return stream
+    raise ResourceError(
+        f"{stream.name}: {what} is read from regular files, not from a stream",
+        "save it to a file first",
+    )
