@@ -1,29 +1,28 @@
 """`lossctl eval`: per-sample losses and Loss(W)."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from lossctl.commands.flags import names
 from lossctl.commands.flags.display import Digits, NoColor, Output, PerSample, Worst
-from lossctl.commands.flags.groups import call, grouped
-from lossctl.commands.flags.inputs import inputs
+from lossctl.commands.flags.groups import grouped
+from lossctl.commands.flags.inputs import InputFlags
 
 
-@grouped(read=inputs)
+@grouped
 def eval_(
     predictions: Annotated[
         str, typer.Argument(metavar="PREDS", help="A file, a folder, a quoted pattern, or -.")
     ],
-    read: dict[str, Any],
+    inputs: InputFlags,
     targets: Annotated[
         str | None,
         typer.Argument(metavar="[TARGETS]", help="As many columns, or one column of class labels."),
     ] = None,
     format_: Annotated[
         str | None,
-        typer.Option("--format", "-f", metavar="NAME", help="table, tsv, csv, json, jsonl or md."),
+        typer.Option("--format", "-f", metavar="NAME", help=f"{names.formats}."),
     ] = None,
     output: Output = None,
     per_sample: PerSample = None,
@@ -40,8 +39,8 @@ def eval_(
 ) -> None:
     """Evaluate PREDS against TARGETS: per-sample losses and their mean, Loss(W).
 
-    Rows are samples, paired by position or by --id; columns are components. Files are CSV, TSV,
-    JSON Lines, NPY, NPZ, Parquet or Feather; text may be compressed (gz, bz2, xz, zst, zip).
+    Rows are samples, paired by position or by --id; columns are components. Files are {files};
+    text may be compressed ({compressions}).
     A folder, a quoted pattern or a list with commas is the shards of one table. Where PREDS holds
     the targets, too, leave TARGETS out and name the columns.
 
@@ -51,7 +50,6 @@ def eval_(
     """
     from lossctl.commands.delivery import deliver, refuse_overwriting
     from lossctl.commands.output import choose_renderer
-    from lossctl.evaluation.options import Options
     from lossctl.evaluation.pipeline import Evaluation
 
     choice = choose_renderer(
@@ -65,5 +63,7 @@ def eval_(
         no_color=no_color,
     )
     refuse_overwriting([predictions, targets], [choice.output, per_sample])
-    options: Options = call(inputs, read)._replace(worst=worst)
-    deliver(Evaluation(predictions, targets, options), choice)
+    deliver(Evaluation(predictions, targets, inputs.options(worst)), choice)
+
+
+eval_.__doc__ = (eval_.__doc__ or "").format(files=names.files, compressions=names.compressions)

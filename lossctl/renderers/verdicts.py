@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from lossctl.base.version import __version__
 from lossctl.base.wording import counted, visible
-from lossctl.gate.verdicts import RULES, UPDATE, CheckResult, Outcome, Verdict, exit_code
+from lossctl.gate.rules import RULES
+from lossctl.gate.verdicts import UPDATE, CheckResult, Outcome, Verdict, exit_code
 from lossctl.renderers import View
 from lossctl.renderers.markdown import draw as draw_markdown
 from lossctl.renderers.markdown import escaped
