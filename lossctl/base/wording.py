@@ -43,6 +43,12 @@ def listed(texts: Iterable[str], most: int) -> str:
     return ", ".join(shown[:most]) + (", ..." if len(shown) > most else "")
 
 
+def either(names: Iterable[str]) -> str:
+    """Return names as what one can choose from: a, b or c."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that `word` was most likely meant to be, or None."""
     from difflib import get_close_matches

@@ -4,10 +4,13 @@ from typing import Annotated
 
 import typer
 
-from lossctl.commands.flags import names
+from lossctl.base.wording import either
 from lossctl.commands.flags.display import Digits, NoColor, Output, PerSample, Worst
 from lossctl.commands.flags.groups import grouped
 from lossctl.commands.flags.inputs import InputFlags
+from lossctl.renderers import FORMATS
+from lossctl.tables.formats import FORMATS as INPUT_FORMATS
+from lossctl.tables.streams.compression import COMPRESSIONS
 
 
 @grouped
@@ -22,7 +25,7 @@ def eval_(
     ] = None,
     format_: Annotated[
         str | None,
-        typer.Option("--format", "-f", metavar="NAME", help=f"{names.formats}."),
+        typer.Option("--format", "-f", metavar="NAME", help=f"{either(FORMATS)}."),
     ] = None,
     output: Output = None,
     per_sample: PerSample = None,
@@ -40,9 +43,9 @@ def eval_(
     """Evaluate PREDS against TARGETS: per-sample losses and their mean, Loss(W).
 
     Rows are samples, paired by position or by --id; columns are components. Files are {files};
-    text may be compressed ({compressions}).
-    A folder, a quoted pattern or a list with commas is the shards of one table. Where PREDS holds
-    the targets, too, leave TARGETS out and name the columns.
+    text may be compressed ({compressions}). A folder, a quoted pattern or a list with commas is
+    the shards of one table. Where PREDS holds the targets, too, leave TARGETS out and name the
+    columns.
 
     \b
     lossctl eval preds.csv targets.csv --loss ce
@@ -66,4 +69,7 @@ def eval_(
     deliver(Evaluation(predictions, targets, inputs.options(worst)), choice)
 
 
-eval_.__doc__ = (eval_.__doc__ or "").format(files=names.files, compressions=names.compressions)
+eval_.__doc__ = (eval_.__doc__ or "").format(
+    files=either(name for entry in INPUT_FORMATS.values() for name in entry.names),
+    compressions=", ".join(extension[1:] for extension in [*COMPRESSIONS, ".zip"]),
+)

@@ -120,11 +120,11 @@ def refuse_limitless(checks: Sequence[Check]) -> None:
             )
 
 
-def refuse_overwriting_inputs(
+def refuse_overwritten(
     checks: Sequence[Check],
+    others: Sequence[Check],
     display: DisplayFlags,
     update: Update | None,
-    others: Sequence[Check],
 ) -> None:
     """Raise UsageError where an output is another, or an input of these or of other checks."""
     if display.junit == "-":

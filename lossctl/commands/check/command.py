@@ -71,26 +71,23 @@ def check(
     if allow_increase and not update_baseline:
         raise UsageError("--allow-increase goes with --update-baseline")
     from lossctl.commands.check.check import Check, check_of
-    from lossctl.commands.check.checks import (
-        refuse_limitless,
-        refuse_overwriting_inputs,
-        run_checks,
-    )
-    from lossctl.commands.check.project import project_of
+    from lossctl.commands.check.checks import refuse_limitless, refuse_overwritten, run_checks
     from lossctl.commands.check.update import Update
 
-    others: list[Check] = []
-    if predictions is None:
-        if name is not None:
-            raise UsageError("--name is for PREDS; --only chooses a check of the file")
-        checks, others, display = project_of(config, only, context)
-    else:
+    if predictions is not None:
         if config is not None or only:
             raise UsageError("--config and --only are about a file of checks: leave out PREDS")
         name = predictions if name is None else name
         checks = [check_of(name, predictions, targets, rules, limits, inputs)]
+        others: list[Check] = []
+    else:
+        from lossctl.commands.check.project import project_of
+
+        if name is not None:
+            raise UsageError("--name is for PREDS; --only chooses a check of the file")
+        checks, others, display = project_of(config, only, context)
     update = Update(allow_increase) if update_baseline else None
     if update is None:
         refuse_limitless(checks)
-    refuse_overwriting_inputs(checks, display, update, others)
+    refuse_overwritten(checks, others, display, update)
     run_checks(checks, display, update)

@@ -4,7 +4,10 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from lossctl.commands.flags import names
+from lossctl.base.wording import either
+from lossctl.renderers import FORMATS, VERDICT_FORMATS
+
+_ROW_EXTENSIONS = [entry.extension for entry in FORMATS.values() if entry.per_sample]
 
 Output = Annotated[
     str | None,
@@ -12,7 +15,7 @@ Output = Annotated[
 ]
 PerSample = Annotated[
     str | None,
-    typer.Option(metavar="FILE", help=f"Also write per-sample rows: {names.row_extensions}."),
+    typer.Option(metavar="FILE", help=f"Also write per-sample rows: {either(_ROW_EXTENSIONS)}."),
 ]
 Digits = Annotated[
     str | None, typer.Option(metavar="N|full", help="Significant digits; default 6 on a terminal.")
@@ -29,7 +32,7 @@ class DisplayFlags(NamedTuple):
 
     format: Annotated[
         str | None,
-        typer.Option("--format", "-f", metavar="NAME", help=f"{names.verdict_formats}."),
+        typer.Option("--format", "-f", metavar="NAME", help=f"{either(VERDICT_FORMATS)}."),
     ] = None
     output: Output = None
     junit: Annotated[

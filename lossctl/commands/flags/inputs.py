@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from lossctl.commands.flags import names
+from lossctl.base.wording import either
+from lossctl.losses import LOSSES, SCALES
+from lossctl.tables.formats import FORMATS
 
 if TYPE_CHECKING:
     from lossctl.evaluation.options import Options
@@ -15,12 +17,12 @@ class InputFlags(NamedTuple):
 
     loss: Annotated[
         list[str],
-        typer.Option("--loss", "-l", metavar="NAME", help=f"{names.losses}; several times."),
+        typer.Option("--loss", "-l", metavar="NAME", help=f"{either(LOSSES)}; several times."),
     ] = []  # noqa: RUF012, Typer reads it, and nobody writes it
     from_: Annotated[
         str,
         typer.Option(
-            "--from", metavar="SCALE", help=f"What probabilities are given as: {names.scales}."
+            "--from", metavar="SCALE", help=f"What probabilities are given as: {', '.join(SCALES)}."
         ),
     ] = "probs"
     classes: Annotated[
@@ -63,7 +65,7 @@ class InputFlags(NamedTuple):
         str,
         typer.Option(
             metavar="NAME[,NAME]",
-            help=f"{names.input_formats}, whatever the file is called; two for PREDS and TARGETS.",
+            help=f"{either(FORMATS)}, whatever the file is called; two for PREDS and TARGETS.",
         ),
     ] = ""
     key: Annotated[
