@@ -58,12 +58,14 @@ def _watching(
     return ProgressLine(name or evaluation.name, evaluation.progress, color)
 
 
-def refuse_overwriting(inputs: Iterable[str | None], outputs: Iterable[str | None]) -> None:
-    """Raise UsageError where an output is an input, or another output."""
-    read: list[Location] = []
-    for text in filter(None, inputs):
+def refuse_overwriting(
+    tables: Iterable[Input], outputs: Iterable[str | None], others: Iterable[str] = ()
+) -> None:
+    """Raise UsageError where an output is read, as a table or as another file, or named twice."""
+    read = [Location(path) for path in others]
+    for table in tables:
         with suppress(LossctlError):  # told when it is opened
-            read += [Location(location.path) for location in Input(text).locations]
+            read += [Location(location.path) for location in table.locations]
     files = [Location(path) for path in outputs if path is not None]
     for position, file in enumerate(files):
         if one_file([file], read):

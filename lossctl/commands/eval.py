@@ -1,24 +1,24 @@
 """`lossctl eval`: per-sample losses and Loss(W)."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from lossctl.base.wording import either
 from lossctl.commands.flags.display import Digits, NoColor, Output, PerSample, Worst
-from lossctl.commands.flags.groups import call, grouped
-from lossctl.commands.flags.inputs import inputs
+from lossctl.commands.flags.groups import grouped
+from lossctl.commands.flags.inputs import InputFlags
 from lossctl.renderers import FORMATS
+from lossctl.tables.formats import FORMATS as INPUT_FORMATS
+from lossctl.tables.streams.compression import COMPRESSIONS
 
 
-@grouped(read=inputs)
+@grouped
 def eval_(
     predictions: Annotated[
         str, typer.Argument(metavar="PREDS", help="A file, a folder, a quoted pattern, or -.")
     ],
-    read: dict[str, Any],
+    inputs: InputFlags,
     targets: Annotated[
         str | None,
         typer.Argument(metavar="[TARGETS]", help="As many columns, or one column of class labels."),
@@ -42,10 +42,10 @@ def eval_(
 ) -> None:
     """Evaluate PREDS against TARGETS: per-sample losses and their mean, Loss(W).
 
-    Rows are samples, paired by position or by --id; columns are components. Files are CSV, TSV,
-    JSON Lines, NPY, NPZ, Parquet or Feather; text may be compressed (gz, bz2, xz, zst, zip).
-    A folder, a quoted pattern or a list with commas is the shards of one table. Where PREDS holds
-    the targets, too, leave TARGETS out and name the columns.
+    Rows are samples, paired by position or by --id; columns are components. Files are {files};
+    text may be compressed ({compressions}). A folder, a quoted pattern or a list with commas is
+    the shards of one table. Where PREDS holds the targets, too, leave TARGETS out and name the
+    columns.
 
     \b
     lossctl eval preds.csv targets.csv --loss ce
@@ -53,8 +53,8 @@ def eval_(
     """
     from lossctl.commands.delivery import deliver, refuse_overwriting
     from lossctl.commands.output import choose_renderer
-    from lossctl.evaluation.options import Options
     from lossctl.evaluation.pipeline import Evaluation
+    from lossctl.tables.inputs import Input
 
     choice = choose_renderer(
         format_=format_,
@@ -66,6 +66,12 @@ def eval_(
         worst=worst,
         no_color=no_color,
     )
-    refuse_overwriting([predictions, targets], [choice.output, per_sample])
-    options: Options = call(inputs, read)._replace(worst=worst)
-    deliver(Evaluation(predictions, targets, options), choice)
+    tables = Input(predictions), None if targets is None else Input(targets)
+    refuse_overwriting(filter(None, tables), [choice.output, per_sample])
+    deliver(Evaluation(*tables, inputs.options(worst)), choice)
+
+
+eval_.__doc__ = (eval_.__doc__ or "").format(
+    files=either(name for entry in INPUT_FORMATS.values() for name in entry.names),
+    compressions=", ".join(extension[1:] for extension in [*COMPRESSIONS, ".zip"]),
+)

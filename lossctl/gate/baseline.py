@@ -17,10 +17,12 @@ from lossctl.results.report import LossResult
 from lossctl.results.signature import definition
 
 FILE = "lossctl-baseline.json"
+"""What the file that `check` writes is called, unless it is named."""
 SCHEMA = 1
-"""Of the file of `check`."""
+"""The schema of the file that `check` writes."""
 _MOST = 1 << 26
-RENEW = "to take today's numbers: lossctl check --update-baseline --allow-increase"
+"""No baseline has more bytes."""
+_RENEW = "to take today's numbers: lossctl check --update-baseline --allow-increase"
 DAMAGED = "restore it from version control"
 
 
@@ -45,8 +47,8 @@ class Baseline:
         self.path = path
         self.name = visible(path) or "''"
 
-    def of(self, check: str) -> Reference:
-        """Return what gives the Loss(W) that a result of this check is to be compared with."""
+    def reference_of(self, check: str) -> Reference:
+        """Return what gives the Loss(W) to compare a result of this check with."""
         return partial(self._reference, check)
 
     def _reference(self, check: str, result: LossResult) -> Decimal:
@@ -59,19 +61,19 @@ class Baseline:
                 f"it has: {listed(map(quoted, self._tables), 5) or 'nothing'}; "
                 "to add today's number: lossctl check --update-baseline",
             )
-        ours, theirs = definition(result.signature), definition(entry.signature)
+        here, there = definition(result.signature), definition(entry.signature)
         different = [
-            f"{name} is {visible(ours.get(name, 'unset'))} here, "
-            f"{visible(theirs.get(name, 'unset'))} there"
-            for name in ours | theirs
-            if ours.get(name) != theirs.get(name)
+            f"{name} is {visible(here.get(name, 'unset'))} here, "
+            f"{visible(there.get(name, 'unset'))} there"
+            for name in here | there
+            if here.get(name) != there.get(name)
         ]
         if different:
             whose = "" if self.is_report else f" of check {quoted(check)}"
             raise DataError(
                 f"{self.name}: its {result.loss}{whose} was defined otherwise: "
                 + "; ".join(different),
-                "evaluate as it was done there, or make it anew" if self.is_report else RENEW,
+                "evaluate as it was done there, or make it anew" if self.is_report else _RENEW,
             )
         return entry.mean
 
@@ -133,8 +135,8 @@ class Baseline:
                 f"{self.name}: is a report of check, which is no baseline",
                 "lossctl eval --format json writes one, and lossctl check --update-baseline",
             )
-        ours = isinstance(content, dict) and "checks" in content
-        known = SCHEMA if ours else REPORT_SCHEMA
+        is_of_check = isinstance(content, dict) and "checks" in content
+        known = SCHEMA if is_of_check else REPORT_SCHEMA
         if (
             not isinstance(content, dict)
             or type(content.get("schema")) is not int
@@ -146,6 +148,13 @@ class Baseline:
                 DAMAGED,
             )
         return content
+
+
+class Baselines(dict[str, Baseline]):
+    """The baselines of a call by their paths, each read once."""
+
+    def __missing__(self, path: str) -> Baseline:
+        return self.setdefault(path, Baseline(path))
 
 
 def _whole(file: BinaryIO) -> bytes:
@@ -193,11 +202,11 @@ def _entry(loss: str, entry: dict[str, Any]) -> Entry:
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object; raise ValueError for a key that comes twice, of which one would win."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    values = dict(pairs)
+    if len(values) < len(pairs):
         names = [name for name, _ in pairs]
         raise ValueError(f"{next(n for n in names if names.count(n) > 1)!r} comes twice")
-    return found
+    return values
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -11,13 +11,17 @@ from lossctl.base.errors import ResourceError, UsageError
 from lossctl.base.wording import choose, visible
 
 FILE = "lossctl.toml"
+"""A file of checks and nothing else."""
 PROJECT = "pyproject.toml"
+"""A file that may have checks, in its table [tool.lossctl]."""
 _LONGEST = 1 << 24
+"""No file of checks has more characters."""
 _HEADING = re.compile(r"\s*\[\[\s*(?:tool\s*\.\s*lossctl\s*\.\s*)?check\s*\]\]")
+"""A line that begins a check."""
 
 
 class Configuration(NamedTuple):
-    """What the file says, its settings not yet looked at; numbers are texts, as written."""
+    """What a file of checks says: settings not looked at yet, numbers as texts as written."""
 
     path: str
     defaults: dict[str, Any]
@@ -33,23 +37,23 @@ class Configuration(NamedTuple):
 
 def present() -> list[str]:
     """Return the files of this folder that have checks."""
-    found = [FILE] if os.path.lexists(FILE) else []
+    files = [FILE] if os.path.lexists(FILE) else []
     if os.path.lexists(PROJECT) and _table_of(PROJECT, _text(PROJECT)) is not None:
-        found.append(PROJECT)
-    return found
+        files.append(PROJECT)
+    return files
 
 
 def find() -> str:
     """Return the path of the one file in this folder; raise UsageError if there is none, or two."""
-    found = present()
-    if len(found) > 1:
+    files = present()
+    if len(files) > 1:
         raise UsageError(f"both {FILE} and {PROJECT} have checks", "keep one, or name it: --config")
-    if not found:
+    if not files:
         raise UsageError(
             f"what is to be checked? There are no PREDS, and no {FILE} in this folder",
             "lossctl check --init writes one",
         )
-    return found[0]
+    return files[0]
 
 
 def read(path: str) -> Configuration:
@@ -88,7 +92,7 @@ def _text(path: str) -> str:
 
 
 def _table_of(path: str, text: str) -> object:
-    """Return the table that is ours; None for a pyproject.toml without one."""
+    """Return the table of lossctl; None for a pyproject.toml without one."""
     try:
         content = tomllib.loads(text, parse_float=lambda number: number.replace("_", ""))
     except (ValueError, RecursionError) as error:
@@ -101,5 +105,5 @@ def _table_of(path: str, text: str) -> object:
 
 def _lines(text: str, count: int) -> list[int]:
     """Return the lines of the checks' headings; the first line for what is written otherwise."""
-    found = [number for number, line in enumerate(text.split("\n"), 1) if _HEADING.match(line)]
-    return found if len(found) == count else [1] * count
+    headings = [number for number, line in enumerate(text.split("\n"), 1) if _HEADING.match(line)]
+    return headings if len(headings) == count else [1] * count

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import product
 from typing import NamedTuple
 
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
+from lossctl.gate.rules import RULES
 
 
 class Increase(NamedTuple):
@@ -20,13 +22,14 @@ class Increase(NamedTuple):
 
 
 NO_INCREASE = Increase(Decimal(0), relative=True)
+"""The increase of a loss for which none is allowed."""
 
 
 class Limits(NamedTuple):
     """What is asked of one evaluation, by the losses that it is asked of."""
 
     highest: Mapping[str, Mapping[str, Decimal]]
-    """Of each rule that was asked for: what its number must not be above."""
+    """Rule -> loss -> what the number of the rule must not be above."""
     max_increase: Mapping[str, Increase]
     min_rows: int | None = None
 
@@ -46,49 +49,58 @@ def limits_of(
     `highest` has those of each rule, such as max-loss; an increase may be in percent, too.
     """
     names = list(losses)
-    found = {
-        rule: {loss: _required(rule, text) for loss, text in _by_loss(rule, given, names)}
-        for rule, given in highest.items()
+    numbers = {
+        rule: {loss: _number(rule, text) for loss, text in _by_loss(rule, written, names)}
+        for rule, written in highest.items()
     }
-    failing, warning = found.get("max-loss", {}), found.get("warn-loss", {})
-    for loss in failing.keys() & warning.keys():
-        if warning[loss] > failing[loss]:
-            raise UsageError(
-                f"--warn-loss {warning[loss]} is above --max-loss {failing[loss]}: it would never "
-                "warn"
-            )
-    return Limits(found, dict(_increases(max_increase, names)), min_rows)
+    _refuse_vain_warnings(numbers)
+    return Limits(numbers, dict(_increases(max_increase, names)), min_rows)
 
 
-def overridden(given: Iterable[str], by: Iterable[str], losses: Iterable[str]) -> list[str]:
+def _refuse_vain_warnings(highest: Mapping[str, Mapping[str, Decimal]]) -> None:
+    """Raise UsageError for a limit that warns of what has failed already."""
+    for warning, failing in product(highest, repeat=2):
+        milder, stricter = RULES[warning], RULES[failing]
+        if milder.value != stricter.value or not milder.only_warns or stricter.only_warns:
+            continue
+        warns, fails = highest[warning], highest[failing]
+        for loss in fails.keys() & warns.keys():
+            if warns[loss] > fails[loss]:
+                raise UsageError(
+                    f"--{warning} {warns[loss]} is above --{failing} {fails[loss]}: it would "
+                    "never warn"
+                )
+
+
+def overridden(written: Iterable[str], by: Iterable[str], losses: Iterable[str]) -> list[str]:
     """Return texts of limits of which some are beaten: for the losses they name, or else all.
 
-    What is given without a name is for these losses.
+    What is written without a name is for these losses.
     """
-    theirs = _items(by)
-    if not all("=" in item for item in theirs):
-        return theirs
-    names, named = list(losses), {_loss(item) for item in theirs}
-    ours = [
+    winning = _items(by)
+    if not all("=" in item for item in winning):
+        return winning
+    names, beaten = list(losses), {_loss(item) for item in winning}
+    named = [
         limit
-        for item in _items(given)
+        for item in _items(written)
         for limit in ([item] if "=" in item else [f"{name}={item}" for name in names])
     ]
-    return [item for item in ours if _loss(item) not in named] + theirs
+    return [item for item in named if _loss(item) not in beaten] + winning
 
 
-def _items(given: Iterable[str]) -> list[str]:
-    return [item.strip() for text in given for item in text.split(",")]
+def _items(texts: Iterable[str]) -> list[str]:
+    return [item.strip() for text in texts for item in text.split(",")]
 
 
 def _loss(item: str) -> str:
     return item.rpartition("=")[0].strip()
 
 
-def _increases(given: Iterable[str], losses: list[str]) -> Iterator[tuple[str, Increase]]:
+def _increases(written: Iterable[str], losses: list[str]) -> Iterator[tuple[str, Increase]]:
     rule = "max-increase"
-    for loss, text in _by_loss(rule, given, losses, one_for_all=True):
-        amount = _required(rule, text, "%")
+    for loss, text in _by_loss(rule, written, losses, one_for_all=True):
+        amount = _number(rule, text, "%")
         if amount < 0:
             raise UsageError(f"--{rule} {quoted(text)}: must not be negative")
         if text.endswith("%"):
@@ -98,11 +110,11 @@ def _increases(given: Iterable[str], losses: list[str]) -> Iterator[tuple[str, I
 
 
 def _by_loss(
-    rule: str, given: Iterable[str], losses: list[str], one_for_all: bool = False
+    rule: str, written: Iterable[str], losses: list[str], one_for_all: bool = False
 ) -> list[tuple[str, str]]:
     """Return for each loss that is named the text of its limit."""
-    found: dict[str, str] = {}
-    for item in _items(given):
+    limits: dict[str, str] = {}
+    for item in _items(written):
         _, equals, text = item.rpartition("=")
         if not equals and len(losses) > 1 and not one_for_all:
             raise UsageError(
@@ -113,16 +125,16 @@ def _by_loss(
         if equals and name not in losses:
             raise UsageError(*choose(f"loss of this check (--{rule})", name, losses))
         for loss in [name] if equals else losses:
-            if loss in found:
+            if loss in limits:
                 raise UsageError(
                     f"--{rule} has two limits for {loss}",
                     "commas part the limits of losses; the decimal point is a point",
                 )
-            found[loss] = text.strip()
-    return list(found.items())
+            limits[loss] = text.strip()
+    return list(limits.items())
 
 
-def _required(rule: str, text: str, unit: str = "") -> Decimal:
+def _number(rule: str, text: str, unit: str = "") -> Decimal:
     number = finite_decimal(text.removesuffix(unit))
     if number is None:
         raise UsageError(f"--{rule} {quoted(text)} is not a finite number")

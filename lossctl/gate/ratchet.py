@@ -11,20 +11,26 @@ from lossctl.base.errors import DataError, ResourceError, UsageError
 from lossctl.base.version import __version__
 from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline
 from lossctl.gate.limits import NO_INCREASE
-from lossctl.gate.verdicts import UPDATE, CheckResult, Verdict, against_baseline, judged
+from lossctl.gate.verdicts import (
+    UPDATE,
+    CheckResult,
+    Verdict,
+    verdict_on,
+    verdict_on_increase,
+)
 from lossctl.results.report import Report
 
 
-def judge_update(
+def verdicts_on_update(
     baseline: Baseline, check: str, report: Report, allow_increase: bool
 ) -> Iterator[Verdict]:
     """Yield a verdict on each number that is to be written: it fails if it would be raised."""
     known = baseline.entries(check) if _exists(baseline) else {}
     for loss, result in report.losses.items():
         if loss in known and not allow_increase:
-            yield against_baseline(UPDATE, result, NO_INCREASE, baseline.of(check))
+            yield verdict_on_increase(UPDATE, result, NO_INCREASE, baseline.reference_of(check))
         else:
-            yield judged(UPDATE, loss, result.mean, result.mean)._replace(limit=None)
+            yield verdict_on(UPDATE, loss, result.mean, result.mean)._replace(limit=None)
 
 
 def updated(baseline: Baseline, results: Iterable[CheckResult]) -> str:

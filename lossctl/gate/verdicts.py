@@ -10,10 +10,13 @@ from typing import NamedTuple, TypeAlias
 
 from lossctl.base.errors import DataError, ExitCode, LossctlError
 from lossctl.gate.limits import NO_INCREASE, Increase, Limits
+from lossctl.gate.rules import RULES
 from lossctl.results.report import LossResult, Report
 
 SLACK = Decimal("1e-12")
-"""Of the baseline's magnitude: the last bits of a logarithm on another kind of processor."""
+"""How far, as a part of a baseline's magnitude, Loss(W) may always be above it.
+
+The last bits of a logarithm differ between kinds of processors."""
 
 Reference: TypeAlias = Callable[[LossResult], Decimal]
 """Returns the baseline of a result, as written; raises LossctlError if there is none for it."""
@@ -34,7 +37,7 @@ _CODES = {
     Outcome.FAIL: ExitCode.CHECK_FAILED,
     Outcome.ERROR: ExitCode.BAD_DATA,
 }
-"""Where no error says which."""
+"""The exit code of each outcome, where no error says which."""
 
 
 class Verdict(NamedTuple):
@@ -57,30 +60,11 @@ class Verdict(NamedTuple):
     """What is odd about it, though it is judged."""
 
 
-class Rule(NamedTuple):
-    """What a number must not be above."""
-
-    subject: str
-    """The number, in words."""
-    value_of: Callable[[LossResult], float | None]
-    above: Outcome = Outcome.FAIL
-    """What it means if it is."""
-
-
-RULES = {
-    "max-loss": Rule("Loss(W) of {loss}", lambda result: result.mean),
-    "warn-loss": Rule("Loss(W) of {loss}", lambda result: result.mean, Outcome.WARN),
-    "max-stderr": Rule("the standard error of {loss}", lambda result: result.stderr),
-    "max-sample": Rule("the highest {loss} of a sample", lambda result: result.max),
-}
-"""The options that name a highest number of a loss, without dashes."""
-
-
 UPDATE = "update-baseline"
-"""The rule of numbers that are to be written to a baseline."""
+"""The rule that is named in verdicts on numbers that are to be written to a baseline."""
 
 
-def judge(value: float | None, limit: float, above: Outcome = Outcome.FAIL) -> Outcome:
+def outcome_of(value: float | None, limit: float, above: Outcome = Outcome.FAIL) -> Outcome:
     """Return PASS for a value not above its limit, else `above`.
 
     ERROR where the value is missing, or one of them is NaN or infinite.
@@ -90,29 +74,11 @@ def judge(value: float | None, limit: float, above: Outcome = Outcome.FAIL) -> O
     return Outcome.PASS if value <= limit else above
 
 
-def judge_all(report: Report, limits: Limits, reference: Reference | None) -> list[Verdict]:
-    """Return a verdict on every limit; with a `reference`, on the baseline of every loss, too."""
-    found: list[Verdict] = []
-    if limits.min_rows is not None:
-        outcome = Outcome.PASS if report.n >= limits.min_rows else Outcome.FAIL
-        found.append(Verdict("min-rows", None, report.n, limits.min_rows, outcome))
-    for rule, highest in limits.highest.items():
-        for loss, limit in highest.items():
-            result = report.losses.get(loss)
-            value = None if result is None else RULES[rule].value_of(result)
-            found.append(judged(rule, loss, value, float(limit), RULES[rule].above))
-    if reference is not None:
-        for loss, result in report.losses.items():
-            increase = limits.max_increase.get(loss, NO_INCREASE)
-            found.append(against_baseline("max-increase", result, increase, reference))
-    return found
-
-
-def judged(
+def verdict_on(
     rule: str, loss: str, value: float | None, limit: float, above: Outcome = Outcome.FAIL
 ) -> Verdict:
     """Return the verdict on a value, with the reason where it cannot be judged."""
-    outcome = judge(value, limit, above)
+    outcome = outcome_of(value, limit, above)
     error = None
     if outcome is Outcome.ERROR:
         shown = "a missing value" if value is None else repr(value)
@@ -120,7 +86,7 @@ def judged(
     return Verdict(rule, loss, value, limit, outcome, error=error)
 
 
-def against_baseline(
+def verdict_on_increase(
     rule: str, result: LossResult, increase: Increase, reference: Reference
 ) -> Verdict:
     """Return the verdict on a Loss(W) that may be above its baseline by so much."""
@@ -128,9 +94,28 @@ def against_baseline(
         baseline = reference(result)
     except LossctlError as error:
         return Verdict(rule, result.loss, result.mean, None, Outcome.ERROR, error=error)
-    limit = bound(baseline, increase)
-    verdict = judged(rule, result.loss, result.mean, limit)
+    verdict = verdict_on(rule, result.loss, result.mean, bound(baseline, increase))
     return verdict._replace(baseline=float(baseline), delta=difference(result.mean, baseline))
+
+
+def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> list[Verdict]:
+    """Return a verdict on every limit; with a `reference`, on the baseline of every loss, too."""
+    verdicts: list[Verdict] = []
+    if limits.min_rows is not None:
+        outcome = Outcome.PASS if report.n >= limits.min_rows else Outcome.FAIL
+        verdicts.append(Verdict("min-rows", None, report.n, limits.min_rows, outcome))
+    for name, highest in limits.highest.items():
+        rule = RULES[name]
+        above = Outcome.WARN if rule.only_warns else Outcome.FAIL
+        for loss, limit in highest.items():
+            result = report.losses.get(loss)
+            value = None if result is None else getattr(result, rule.value)
+            verdicts.append(verdict_on(name, loss, value, float(limit), above))
+    if reference is not None:
+        for loss, result in report.losses.items():
+            increase = limits.max_increase.get(loss, NO_INCREASE)
+            verdicts.append(verdict_on_increase("max-increase", result, increase, reference))
+    return verdicts
 
 
 def bound(baseline: Decimal, increase: Increase) -> float:
@@ -171,8 +156,8 @@ class CheckResult(NamedTuple):
     @property
     def errors(self) -> list[LossctlError]:
         """Why it, or some verdicts of it, could not be judged; each reason once."""
-        found = [self.error, *(verdict.error for verdict in self.verdicts)]
-        return list({(e.exit_code, e.message): e for e in found if e is not None}.values())
+        errors = [self.error, *(verdict.error for verdict in self.verdicts)]
+        return list({(e.exit_code, e.message): e for e in errors if e is not None}.values())
 
     @property
     def exit_code(self) -> ExitCode:

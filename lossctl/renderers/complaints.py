@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.base.wording import counted
-from lossctl.gate.verdicts import RULES, UPDATE, CheckResult, Outcome, Verdict
+from lossctl.gate.rules import RULES
+from lossctl.gate.verdicts import UPDATE, CheckResult, Outcome, Verdict
 from lossctl.renderers.sections import number
 
 _CONCLUSIONS = {

@@ -30,6 +30,9 @@ from pipelines import (
     worsen,
 )
 
+from lossctl.gate.rules import RULES
+from lossctl.losses import LOSSES
+
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
 DOCS = (ROOT / "docs/ci.md").read_text()
 DIGITS = {"predictions": PREDS, "targets": LABELS, "loss": "ce"}
@@ -110,6 +113,18 @@ def test_every_input_of_the_action_is_used_and_no_other() -> None:
     assert set(re.findall(r"\$\{\{ *inputs\.([\w-]+) *\}\}", json.dumps(STEPS))) == set(INPUTS)
     for step in (INSTALL, CHECK):
         assert all(re.search(rf"\${{?{name}\b", step["run"]) for name in step["env"])
+
+
+@pytest.mark.parametrize("limit", [*RULES, "min-rows", "baseline", "max-increase"])
+def test_every_limit_has_its_three_lines_in_the_action(limit: str) -> None:
+    variable = f"LOSSCTL_{limit.upper().replace('-', '_')}"
+    assert limit in ACTION["inputs"], f"action.yml: describe {limit} below inputs"
+    assert variable in CHECK["env"], f"action.yml: set {variable} in env of the step Check"
+    assert f'option --{limit} "${variable}"' in CHECK["run"], f"action.yml: run lacks --{limit}"
+
+
+def test_the_action_names_every_loss() -> None:
+    assert ACTION["inputs"]["loss"]["description"].endswith(f": {', '.join(LOSSES)}.")
 
 
 def test_the_action_leaves_the_python_of_the_job_alone() -> None:

@@ -11,14 +11,15 @@ from conftest import Run, Write
 from lossctl.base.errors import UsageError
 from lossctl.cli import app
 from lossctl.commands.check.settings import Settings
-from lossctl.commands.flags.inputs import inputs
-from lossctl.commands.flags.limits import limits
-from lossctl.gate.verdicts import RULES
+from lossctl.commands.flags.groups import options_of
+from lossctl.commands.flags.inputs import InputFlags
+from lossctl.commands.flags.limits import LimitFlags, RuleFlags
+from lossctl.gate.rules import RULES
 
 COMMAND: Any = typer.main.get_command(app)
 CHECK: Any = COMMAND.get_command(None, "check")
 CONTEXT = CHECK.make_context("check", ["p.csv"])
-GROUPS = {**inputs.__annotations__, **limits.__annotations__}
+GROUPS = options_of(InputFlags) | options_of(LimitFlags) | options_of(RuleFlags)
 FLAGS = {
     flag.removeprefix("--"): parameter
     for parameter in CHECK.params
@@ -26,7 +27,7 @@ FLAGS = {
     if flag.startswith("--") and parameter.name in GROUPS
 }
 OTHERS = {"predictions", "targets", "name", "output", "junit"}
-SETTINGS = Settings(CONTEXT, set(GROUPS) | OTHERS)
+SETTINGS = Settings(CONTEXT, GROUPS | OTHERS)
 
 
 def settings(text: str, folder: str = "") -> dict[str, Any]:

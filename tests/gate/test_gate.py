@@ -18,16 +18,16 @@ from lossctl.base.errors import (
     UsageError,
 )
 from lossctl.gate.limits import Increase, Limits
+from lossctl.gate.rules import RULES
 from lossctl.gate.verdicts import (
-    RULES,
     CheckResult,
     Outcome,
     Reference,
     Verdict,
     exit_code,
-    judge,
-    judge_all,
-    judged,
+    outcome_of,
+    verdict_on,
+    verdicts_on,
 )
 
 NONE = Limits({}, {})
@@ -65,7 +65,7 @@ def test_every_value_against_every_limit(limit: str, value: str, verdict: str, c
     limits, reference, finite = LIMITS[limit]
     numbers = dict(zip(VALUES, (*finite, *BAD), strict=False))
     results = [] if value == "missing" else [result_of(numbers[value])]
-    check = checked(*judge_all(report_of(*results), limits, reference))
+    check = checked(*verdicts_on(report_of(*results), limits, reference))
     assert (check.outcome.name.lower(), check.exit_code) == (verdict, code)
     assert exit_code([check]) == code
 
@@ -73,15 +73,15 @@ def test_every_value_against_every_limit(limit: str, value: str, verdict: str, c
 @pytest.mark.parametrize("above", [WARN, FAIL])
 @pytest.mark.parametrize("limit", [0.1, -1e-7, 5e-324, 1.7e308, -1.7e308])
 def test_one_ulp_decides(limit: float, above: Outcome) -> None:
-    assert judge(math.nextafter(limit, math.inf), limit, above) is above
-    assert judge(limit, limit, above) is PASS
-    assert judge(math.nextafter(limit, -math.inf), limit, above) is PASS
+    assert outcome_of(math.nextafter(limit, math.inf), limit, above) is above
+    assert outcome_of(limit, limit, above) is PASS
+    assert outcome_of(math.nextafter(limit, -math.inf), limit, above) is PASS
 
 
 def test_above_a_limit_is_a_failure_unless_said_otherwise() -> None:
-    assert judge(2.0, 1.0) is FAIL
-    assert judged("max-loss", "mae", 2.0, 1.0).outcome is FAIL
-    assert judge(-0.0, 0.0) is judge(0.0, -0.0) is PASS
+    assert outcome_of(2.0, 1.0) is FAIL
+    assert verdict_on("max-loss", "mae", 2.0, 1.0).outcome is FAIL
+    assert outcome_of(-0.0, 0.0) is outcome_of(0.0, -0.0) is PASS
 
 
 UNJUDGED = [None, math.nan, -math.nan, math.inf, -math.inf]
@@ -91,14 +91,14 @@ UNJUDGED = [None, math.nan, -math.nan, math.inf, -math.inf]
 @pytest.mark.parametrize("limit", [1.0, math.nan, math.inf, -math.inf])
 @pytest.mark.parametrize("value", UNJUDGED, ids=repr)
 def test_no_such_value_is_ever_judged(value: float | None, limit: float, above: Outcome) -> None:
-    assert judge(value, limit, above) is ERROR
+    assert outcome_of(value, limit, above) is ERROR
 
 
 @pytest.mark.parametrize("above", [WARN, FAIL])
 @pytest.mark.parametrize("limit", [math.nan, math.inf, -math.inf])
 def test_no_such_limit_ever_passes(limit: float, above: Outcome) -> None:
-    assert judge(-1.0, limit, above) is ERROR
-    verdict = judged("max-loss", "mae", -1.0, limit, above)
+    assert outcome_of(-1.0, limit, above) is ERROR
+    verdict = verdict_on("max-loss", "mae", -1.0, limit, above)
     assert str(verdict.error) == f"max-loss of mae cannot be judged: -1.0 against {limit!r}"
 
 
@@ -106,11 +106,11 @@ def test_no_such_limit_ever_passes(limit: float, above: Outcome) -> None:
     ("value", "shown"), [(None, "a missing value"), (math.nan, "nan"), (math.inf, "inf")]
 )
 def test_why_it_cannot_be_judged(value: float | None, shown: str) -> None:
-    verdict = judged("max-stderr", "ce", value, 0.5)
+    verdict = verdict_on("max-stderr", "ce", value, 0.5)
     assert (verdict.rule, verdict.loss, verdict.limit) == ("max-stderr", "ce", 0.5)
     assert isinstance(verdict.error, DataError)
     assert str(verdict.error) == f"max-stderr of ce cannot be judged: {shown} against 0.5"
-    assert judged("max-stderr", "ce", 0.5, 0.5).error is None
+    assert verdict_on("max-stderr", "ce", 0.5, 0.5).error is None
 
 
 NUMBERS = {  # of a report whose mean is 1, standard error 0.125, highest sample 2
@@ -126,19 +126,19 @@ def test_each_rule_has_its_number(rule: str) -> None:
     enough, too_low, above = NUMBERS[rule]
     value = {"max-stderr": 0.125, "max-sample": 2.0}.get(rule, 1.0)
     for limit, outcome in ((enough, PASS), (too_low, above)):
-        found = judge_all(report_of(result_of(1.0)), limit_of(rule, limit), None)
+        found = verdicts_on(report_of(result_of(1.0)), limit_of(rule, limit), None)
         assert found == [Verdict(rule, "mae", value, float(limit), outcome, None, None, None)]
 
 
 def test_no_standard_error_is_bad_data() -> None:
     one = report_of(result_of(1.0, stderr=None), n=1)
-    check = checked(*judge_all(one, limit_of("max-stderr", "9"), None))
+    check = checked(*verdicts_on(one, limit_of("max-stderr", "9"), None))
     assert (check.outcome, check.exit_code) == (ERROR, ExitCode.BAD_DATA)
 
 
 @pytest.mark.parametrize(("n", "outcome"), [(1, FAIL), (2, PASS), (3, PASS)])
 def test_min_rows(n: int, outcome: Outcome) -> None:
-    found = judge_all(report_of(result_of(1.0), n=n), NONE._replace(min_rows=2), None)
+    found = verdicts_on(report_of(result_of(1.0), n=n), NONE._replace(min_rows=2), None)
     assert found == [Verdict("min-rows", None, n, 2, outcome, None, None, None)]
     assert checked(*found).exit_code == (0 if outcome is PASS else 1)
 
@@ -151,7 +151,7 @@ def test_every_loss_has_its_own_limit_and_baseline() -> None:
         min_rows=1,
     )
     report = report_of(result_of(0.75), result_of(0.1875, "mse"), result_of(-0.0625, "ce"), n=1)
-    found = judge_all(report, limits, lambda result: baselines[result.loss])
+    found = verdicts_on(report, limits, lambda result: baselines[result.loss])
     assert [(line.rule, line.loss, line.value, line.baseline, line.delta) for line in found] == [
         ("min-rows", None, 1, None, None),
         ("max-loss", "mae", 0.75, None, None),
@@ -165,17 +165,17 @@ def test_every_loss_has_its_own_limit_and_baseline() -> None:
 
 
 def test_a_limit_of_another_loss_is_not_met() -> None:
-    found = judge_all(report_of(result_of(0.0)), limit_of("max-loss", "1", "mae", "mse"), None)
+    found = verdicts_on(report_of(result_of(0.0)), limit_of("max-loss", "1", "mae", "mse"), None)
     assert [line.outcome for line in found] == [PASS, ERROR]
     assert checked(*found).exit_code == ExitCode.BAD_DATA
 
 
 def test_without_a_reference_there_is_no_word_of_a_baseline() -> None:
-    assert judge_all(report_of(result_of(1.0)), ABSOLUTE, None) == []
+    assert verdicts_on(report_of(result_of(1.0)), ABSOLUTE, None) == []
 
 
 def test_why_there_is_no_baseline() -> None:
-    (found,) = judge_all(report_of(result_of(0.5)), NONE, no_file)
+    (found,) = verdicts_on(report_of(result_of(0.5)), NONE, no_file)
     assert found[:5] == ("max-increase", "mae", 0.5, None, ERROR)
     assert (found.baseline, found.delta) == (None, None)
     assert isinstance(found.error, ResourceError)
@@ -196,7 +196,7 @@ def test_every_error_of_a_check_has_its_code(error: LossctlError, code: int) -> 
     def reference(_: Any) -> Decimal:
         raise error
 
-    judged_so = checked(*judge_all(report_of(result_of(0.5)), NONE, reference))
+    judged_so = checked(*verdicts_on(report_of(result_of(0.5)), NONE, reference))
     for check in (checked(error=error), checked(verdict_of(PASS), error=error), judged_so):
         assert (check.outcome, check.errors, check.exit_code) == (ERROR, [error], code)
         assert exit_code([checked(verdict_of(FAIL)), check, checked(verdict_of(PASS))]) == code

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from samples import examples
 
 from lossctl.gate.limits import NO_INCREASE, Increase
-from lossctl.gate.verdicts import Outcome, against_baseline, bound, difference
+from lossctl.gate.verdicts import Outcome, bound, difference, verdict_on_increase
 
 SLACK = Fraction(1, 10**12)
 HIGHEST = Fraction(2**1024 - 2**970)
@@ -26,7 +26,7 @@ def relative(text: str) -> Increase:
 
 
 def outcome_of(value: float, baseline: str, increase: Increase = NO_INCREASE) -> Outcome:
-    return against_baseline("x", result_of(value), increase, lambda _: Decimal(baseline)).outcome
+    return verdict_on_increase("x", result_of(value), increase, lambda _: Decimal(baseline)).outcome
 
 
 BY_HAND = [  # the value is the last that passes
@@ -78,7 +78,7 @@ def test_no_setting_of_decimals_changes_a_bound() -> None:
 
 
 def test_a_bound_beyond_float64_lets_nothing_pass() -> None:
-    verdict = against_baseline("x", result_of(1.0), relative("9"), lambda _: Decimal("1e308"))
+    verdict = verdict_on_increase("x", result_of(1.0), relative("9"), lambda _: Decimal("1e308"))
     assert (verdict.limit, verdict.outcome) == (math.inf, Outcome.ERROR)
     assert str(verdict.error) == "x of mae cannot be judged: 1.0 against inf"
     assert (verdict.baseline, verdict.delta) == (1e308, -1e308)

@@ -11,7 +11,7 @@ import pytest
 from conftest import Run, Write
 from junitparser import Error, Failure, JUnitXml
 
-from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, judged
+from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, verdict_on
 from lossctl.renderers import FORMATS, View, junit
 from lossctl.renderers.verdicts import VerdictsShown
 
@@ -199,7 +199,7 @@ def test_times_are_in_thousandths(folder: Path, seconds: tuple[float, float], to
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_what_is_not_finite_is_null(value: float) -> None:
-    verdict = judged("max-loss", "mae", value, 2.0)
+    verdict = verdict_on("max-loss", "mae", value, 2.0)
     text = FORMATS["json"].render(VerdictsShown([CheckResult("a", (verdict,))]), View())
     content = json.loads(text, parse_constant=refuse)
     assert (content["verdict"], content["exit_code"]) == ("error", 3)

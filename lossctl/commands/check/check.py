@@ -1,25 +1,22 @@
-"""One check: from its settings to what became of it."""
+"""One check: what is evaluated, and what is asked of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from time import perf_counter
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from lossctl.base.errors import ClosedPipe, DataError, UsageError, explained
+from lossctl.base.errors import DataError, UsageError
 from lossctl.commands.delivery import feed
-from lossctl.commands.flags.groups import call
-from lossctl.commands.flags.inputs import inputs
-from lossctl.commands.flags.limits import Asked, limits
+from lossctl.commands.flags.inputs import InputFlags
+from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.commands.output import per_sample_format, per_sample_sink
 from lossctl.commands.sinks import Sink
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.gate.limits import Limits, limits_of
-from lossctl.gate.verdicts import CheckResult, Verdict
 from lossctl.outputs.files import open_output, shown_at_once
 from lossctl.results.report import Report
+from lossctl.tables.inputs import Input
 from lossctl.tables.warnings import NoFinalNewline
 
 
@@ -27,67 +24,69 @@ class Check(NamedTuple):
     """What is evaluated, and what is asked of it."""
 
     name: str
-    predictions: str
-    targets: str | None
+    predictions: Input
+    targets: Input | None
     options: Options
     limits: Limits
-    asked: Asked
+    baseline: str | None
+    per_sample: str | None
+    allow_no_final_newline: bool
     file: str
-    line: int
+    """The file that asks for it; that of the predictions where the command line does."""
+    line: int = 0
+    folder: str = ""
+    """Where its baseline lies if that is not named."""
+
+    @property
+    def tables(self) -> list[Input]:
+        """What is read: one input, where the predictions' holds the targets, too."""
+        return [self.predictions, *([] if self.targets is None else [self.targets])]
 
     def hashed(self) -> Check:
         """Return the same check, which takes the hashes of its inputs, too."""
         return self._replace(options=self.options._replace(hashes=True))
 
 
-Judge: TypeAlias = Callable[[Check, Report], Iterable[Verdict]]
-
-
-def check_of(settings: Mapping[str, Any], file: str, line: int) -> Check:
-    """Return the check of these settings; raise UsageError for what can be told beforehand."""
-    asked: Asked = call(limits, settings)
-    options: Options = call(inputs, settings)._replace(worst=asked.worst)
+def check_of(
+    name: str,
+    predictions: str,
+    targets: str | None,
+    rules: RuleFlags,
+    limits: LimitFlags,
+    inputs: InputFlags,
+) -> Check:
+    """Return the check that is asked for; raise UsageError for what can be told beforehand."""
+    options = inputs.options(limits.worst)
     losses = options.formulas()
     options.request()
     options.tables()
-    per_sample_format(asked.per_sample)
-    if asked.max_increase and asked.baseline is None:
+    per_sample_format(limits.per_sample)
+    if limits.max_increase and limits.baseline is None:
         raise UsageError("--max-increase: over what? Name a baseline with --baseline")
     return Check(
-        name=settings["name"],
-        predictions=settings["predictions"],
-        targets=settings.get("targets"),
+        name=name,
+        predictions=Input(predictions),
+        targets=None if targets is None else Input(targets),
         options=options,
-        limits=limits_of(losses, asked.highest, asked.max_increase, asked.min_rows),
-        asked=asked,
-        file=file,
-        line=line,
+        limits=limits_of(losses, rules, limits.max_increase, limits.min_rows),
+        baseline=limits.baseline,
+        per_sample=limits.per_sample,
+        allow_no_final_newline=limits.allow_no_final_newline,
+        file=predictions,
     )
 
 
-def run(check: Check, judge: Judge, no_color: bool) -> CheckResult:
-    """Evaluate and judge a check; whatever went wrong is in its result."""
-    began = perf_counter()
-    result = CheckResult(check.name, file=check.file, line=check.line)
-    try:
-        report = _evaluate(check, no_color)
-        result = result._replace(report=report, verdicts=tuple(judge(check, report)))
-    except ClosedPipe:
-        raise
-    except Exception as error:  # of one check: the others are judged all the same
-        result = result._replace(error=explained(error))
-    return result._replace(seconds=perf_counter() - began)
-
-
-def _evaluate(check: Check, no_color: bool) -> Report:
-    evaluation = Evaluation(check.predictions, check.targets, check.options)
-    path, sinks = check.asked.per_sample, list[Sink]()
+def evaluate(check: Check, no_color: bool, *, hashes: bool) -> Report:
+    """Evaluate a check, and write its per-sample rows if it has a file for them."""
+    options = check.options._replace(hashes=hashes)
+    evaluation = Evaluation(check.predictions, check.targets, options)
+    path, sinks = check.per_sample, list[Sink]()
     with ExitStack() as outputs:
         if path is not None:
             write = outputs.enter_context(open_output(path))
             sinks.append(per_sample_sink(path, evaluation.columns, write))
         report = feed(evaluation, sinks, path is not None and shown_at_once(path), no_color)
-        if not check.asked.allow_no_final_newline:
+        if not check.allow_no_final_newline:
             _require_final_newlines(report)
     return report
 

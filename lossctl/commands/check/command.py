@@ -1,19 +1,17 @@
 """`lossctl check`: a gate for CI, from flags or from a file."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from lossctl.base.errors import UsageError
-from lossctl.commands.flags.display import shown
-from lossctl.commands.flags.groups import call, grouped, stated
-from lossctl.commands.flags.inputs import inputs
-from lossctl.commands.flags.limits import limits
+from lossctl.commands.flags.display import DisplayFlags
+from lossctl.commands.flags.groups import grouped, stated
+from lossctl.commands.flags.inputs import InputFlags
+from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 
 
-@grouped(asked=limits, display=shown, read=inputs)
+@grouped
 def check(
     context: typer.Context,
     predictions: Annotated[
@@ -22,7 +20,8 @@ def check(
     ] = None,
     targets: Annotated[str | None, typer.Argument(metavar="[TARGETS]", help="As there.")] = None,
     *,
-    asked: dict[str, Any],
+    rules: RuleFlags,
+    limits: LimitFlags,
     update_baseline: Annotated[
         bool,
         typer.Option(
@@ -49,8 +48,8 @@ def check(
     init: Annotated[
         bool, typer.Option("--init", help="Write a lossctl.toml for the files found here.")
     ] = False,
-    display: dict[str, Any],
-    read: dict[str, Any],
+    display: DisplayFlags,
+    inputs: InputFlags,
 ) -> None:
     """Check that losses are within limits: exit code 0 if all are, 1 if not, 3 for bad data.
 
@@ -63,33 +62,32 @@ def check(
     lossctl check --init
     """
     if init:
-        from lossctl.commands.check.init import write_starter
+        from lossctl.commands.check.init import write_configuration
 
-        if len(stated(context, context.params)) > 1:
+        if len(stated(context)) > 1:
             raise UsageError("--init goes with no other option: it only writes a file")
-        write_starter()
+        write_configuration()
         return
     if allow_increase and not update_baseline:
         raise UsageError("--allow-increase goes with --update-baseline")
-    from lossctl.commands.check.checks import Update, check_all
+    from lossctl.commands.check.check import Check, check_of
+    from lossctl.commands.check.checks import refuse_limitless, refuse_overwritten, run_checks
+    from lossctl.commands.check.update import Update
 
-    given, display = stated(context, asked | read), stated(context, display)
-    if predictions is None:
-        from lossctl.commands.check.project import Project
+    if predictions is not None:
+        if config is not None or only:
+            raise UsageError("--config and --only are about a file of checks: leave out PREDS")
+        name = predictions if name is None else name
+        checks = [check_of(name, predictions, targets, rules, limits, inputs)]
+        others: list[Check] = []
+    else:
+        from lossctl.commands.check.project import project_of
 
         if name is not None:
             raise UsageError("--name is for PREDS; --only chooses a check of the file")
-        project = Project(config, context)
-        checks = project.checks(given, only)
-        display = project.defaults | display
-        folder, sources = project.folder, project.sources
-    else:
-        from lossctl.commands.check.check import check_of
-
-        if config is not None or only:
-            raise UsageError("--config and --only are about a file of checks: leave out PREDS")
-        paths = {"predictions": predictions, "targets": targets}
-        named = {"name": predictions if name is None else name}
-        checks, folder, sources = [check_of(given | paths | named, predictions, 0)], "", []
-    update = Update(folder, allow_increase) if update_baseline else None
-    check_all(checks, call(shown, display), update, sources)
+        checks, others, display = project_of(config, only, context)
+    update = Update(allow_increase) if update_baseline else None
+    if update is None:
+        refuse_limitless(checks)
+    refuse_overwritten(checks, others, display, update)
+    run_checks(checks, display, update)

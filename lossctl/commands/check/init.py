@@ -22,13 +22,17 @@ from lossctl.tables.locations import without_extensions
 from lossctl.tables.warnings import NoFinalNewline
 
 _PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)
+"""A name of a file that has predictions."""
 _TARGETS = re.compile("target|label|truth|true|actual|gold", re.IGNORECASE)
+"""A name of a file that has targets."""
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 """A byte of a name that is not UTF-8, which TOML cannot hold."""
 _OF_PROGRAMS = {"node_modules", "site-packages", "venv"}
+"""Folders that hold programs, however much is in them."""
 _DEEPEST = 3
-MOST = 20
-"""Checks that are written; each is evaluated once."""
+"""Folders are searched so deep."""
+_MOST = 20
+"""No more checks are written, each of which is evaluated once."""
 
 _HEAD = """\
 # What `lossctl check` asks of the predictions in this project. A check takes inputs and limits
@@ -60,28 +64,30 @@ _EXAMPLE = """
 """
 
 
-class _Found(NamedTuple):
+class _Pair(NamedTuple):
+    """Predictions, targets that fit, and today's result of them."""
+
     predictions: str
     targets: str
     result: LossResult
 
 
-def write_starter() -> None:
+def write_configuration() -> None:
     """Write lossctl.toml; raise UsageError if this folder has checks already."""
     for path in present():
         raise UsageError(f"{path}: is there already, and stays as it is")
-    seen = dict(islice(_pairs(), MOST))
-    found = [pair for pair in seen.values() if pair is not None]
+    candidates = dict(islice(_candidates(), _MOST))
+    pairs = [pair for pair in candidates.values() if pair is not None]
     with open_output(FILE) as write:
-        write(_HEAD + ("".join(_checks(found)) or _EXAMPLE))
-    tell(f"{FILE}: written, with {counted(len(found), 'check')}")
-    if passed_over := [quoted(path) for path, pair in seen.items() if pair is None]:
+        write(_HEAD + ("".join(_checks(pairs)) or _EXAMPLE))
+    tell(f"{FILE}: written, with {counted(len(pairs), 'check')}")
+    if passed_over := [quoted(path) for path, pair in candidates.items() if pair is None]:
         tell(f"no targets beside them fit: {listed(passed_over, 5)}")
     hint = "now choose the limits, then: lossctl check"
-    tell(hint if found else "no predictions were found: fill in the example", "hint")
+    tell(hint if pairs else "no predictions were found: fill in the example", "hint")
 
 
-def _pairs() -> Iterator[tuple[str, _Found | None]]:
+def _candidates() -> Iterator[tuple[str, _Pair | None]]:
     """Yield the predictions below this folder, and the first targets beside them that fit."""
     for folder, folders, files in os.walk("."):
         deep = os.path.normpath(folder).count(os.sep) + 1 >= _DEEPEST
@@ -103,7 +109,7 @@ def _may_be_table(file: str) -> bool:
     return without_extensions(file) != file and not _NO_TEXT.search(file)
 
 
-def _evaluated(predictions: str, others: list[str]) -> Iterator[_Found]:
+def _evaluated(predictions: str, others: list[str]) -> Iterator[_Pair]:
     """Yield what can be evaluated: cross-entropy where the numbers are probabilities."""
     for other in others:
         targets = os.path.join(os.path.dirname(predictions), other)
@@ -112,12 +118,12 @@ def _evaluated(predictions: str, others: list[str]) -> Iterator[_Found]:
                 report = evaluate(predictions, targets, loss=loss)
                 codes = {warning.code for warning in report.warnings}
                 if (loss != "bce" or report.k == 1) and NoFinalNewline.code not in codes:
-                    yield _Found(predictions, targets, report.losses[loss])
+                    yield _Pair(predictions, targets, report.losses[loss])
 
 
-def _checks(found: list[_Found]) -> Iterator[str]:
+def _checks(pairs: list[_Pair]) -> Iterator[str]:
     names: set[str] = set()
-    for predictions, targets, result in found:
+    for predictions, targets, result in pairs:
         bare = without_extensions(predictions)
         name = predictions if bare in names else bare
         names.add(name)

@@ -1,80 +1,85 @@
-"""The checks of a project, from its configuration and the flags that beat it."""
+"""The checks of a file, and the flags that beat what it says."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from inspect import signature
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 from typer import Context
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted, visible
 from lossctl.commands.check.check import Check, check_of
-from lossctl.commands.check.settings import TABLES, Settings
-from lossctl.commands.flags.display import shown
-from lossctl.commands.flags.inputs import inputs
-from lossctl.commands.flags.limits import limits
+from lossctl.commands.check.settings import ARGUMENTS, Settings
+from lossctl.commands.flags.display import DisplayFlags
+from lossctl.commands.flags.groups import group_of, options_of, stated
+from lossctl.commands.flags.inputs import InputFlags
+from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.gate import configuration
 from lossctl.gate.limits import overridden
-from lossctl.gate.verdicts import RULES
 
-_OF_A_CHECK = {*TABLES, *signature(inputs).parameters, *signature(limits).parameters}
-_OF_A_RUN = set(signature(shown).parameters)
-_PER_LOSS = {"max_increase", *(rule.replace("-", "_") for rule in RULES)}
+_OF_A_CHECK = ARGUMENTS.union(*map(options_of, (RuleFlags, LimitFlags, InputFlags)))
+_PER_LOSS = {"max_increase", *options_of(RuleFlags)}
 """The options whose limits may name a loss."""
 
 
-class Project:
-    """A configuration, read as the command line is; a flag beats it."""
+class Project(NamedTuple):
+    """What a file of checks asks for, together with the flags that beat it."""
 
-    def __init__(self, path: str | None, context: Context) -> None:
-        self._file = configuration.read(configuration.find() if path is None else path)
-        self.folder, self.path = self._file.folder, self._file.path
-        self.sources: list[str] = []
-        """What all of its checks read."""
-        self._of_a_check = Settings(context, {"name", *_OF_A_CHECK})
-        defaults = Settings(context, _OF_A_CHECK | _OF_A_RUN)
-        self.defaults = self._read(defaults, self._file.defaults, "[defaults]")
-
-    def checks(self, given: dict[str, Any], only: Sequence[str]) -> list[Check]:
-        """Return all checks, or `only` some; raise UsageError if any of all is wrong."""
-        found: dict[str, Check] = {}
-        for table, line in zip(self._file.checks, self._file.lines, strict=True):
-            where = f"[[check]] of line {line}"
-            settings = self._read(self._of_a_check, table, where)
-            for key in ("name", "predictions", "loss"):
-                if not (settings.get(key) or self.defaults.get(key) or given.get(key)):
-                    raise UsageError(f"{visible(self.path)}: {where} has no {key}")
-            name = settings["name"]
-            if name in found:
-                raise UsageError(f"{visible(self.path)}: two checks are called {quoted(name)}")
-            try:
-                flags = given if not only or name in only else {}
-                merged = _merged(_merged(self.defaults, settings), flags)
-                found[name] = check_of(merged, self.path, line)
-            except UsageError as error:
-                message = f"{visible(self.path)}: check {quoted(name)}: {error.message}"
-                raise UsageError(message, error.hint) from None
-        self.sources = [
-            path
-            for check in found.values()
-            for path in (check.predictions, check.targets, check.asked.baseline)
-            if path is not None
-        ]
-        for name in only:
-            if name not in found:
-                raise UsageError(*choose("check", name, found))
-        return [check for name, check in found.items() if not only or name in only]
-
-    def _read(self, settings: Settings, table: Mapping[str, Any], where: str) -> dict[str, Any]:
-        return settings.values(table, f"{visible(self.path)}: {where}", self._file.folder)
+    checks: list[Check]
+    """Those that are to be made."""
+    others: list[Check]
+    display: DisplayFlags
 
 
-def _merged(settings: dict[str, Any], by: dict[str, Any]) -> dict[str, Any]:
+def project_of(path: str | None, only: Collection[str], context: Context) -> Project:
+    """Return all checks of a file, `only` some to be made; raise UsageError if any is wrong."""
+    file = configuration.read(configuration.find() if path is None else path)
+    flags = stated(context)
+    keys = Settings(context, {"name", *_OF_A_CHECK})
+    keys_of_defaults = Settings(context, _OF_A_CHECK | options_of(DisplayFlags))
+    where = f"{visible(file.path)}: [defaults]"
+    defaults = keys_of_defaults.values(file.defaults, where, file.folder)
+    checks: dict[str, Check] = {}
+    for table, line in zip(file.checks, file.lines, strict=True):
+        where = f"{visible(file.path)}: [[check]] of line {line}"
+        settings = keys.values(table, where, file.folder)
+        for key in ("name", "predictions", "loss"):
+            if not (settings.get(key) or defaults.get(key) or flags.get(key)):
+                raise UsageError(f"{where} has no {key}")
+        name = settings["name"]
+        if name in checks:
+            raise UsageError(f"{visible(file.path)}: two checks are called {quoted(name)}")
+        try:
+            beating = flags if not only or name in only else {}
+            check = _check(_merged(_merged(defaults, settings), beating))
+        except UsageError as error:
+            message = f"{visible(file.path)}: check {quoted(name)}: {error.message}"
+            raise UsageError(message, error.hint) from None
+        checks[name] = check._replace(file=file.path, line=line, folder=file.folder)
+    for name in only:
+        if name not in checks:
+            raise UsageError(*choose("check", name, checks))
+    made = [check for name, check in checks.items() if not only or name in only]
+    others = [check for name, check in checks.items() if only and name not in only]
+    return Project(made, others, group_of(DisplayFlags, defaults | flags))
+
+
+def _check(settings: Mapping[str, Any]) -> Check:
+    return check_of(
+        settings["name"],
+        settings["predictions"],
+        settings.get("targets"),
+        group_of(RuleFlags, settings),
+        group_of(LimitFlags, settings),
+        group_of(InputFlags, settings),
+    )
+
+
+def _merged(settings: dict[str, Any], beating: dict[str, Any]) -> dict[str, Any]:
     """Return settings that others beat; a limit for one loss leaves those for others alone."""
-    both = _PER_LOSS & settings.keys() & by.keys()
-    texts = settings.get("loss", by.get("loss", []))
+    both = _PER_LOSS & settings.keys() & beating.keys()
+    texts = settings.get("loss", beating.get("loss", []))
     losses = [name.strip() for text in texts for name in text.split(",")]
-    limits = {name: overridden(settings[name], by[name], losses) for name in both}
-    return settings | by | limits
+    limits = {name: overridden(settings[name], beating[name], losses) for name in both}
+    return settings | beating | limits

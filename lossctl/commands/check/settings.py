@@ -11,8 +11,8 @@ from typer import BadParameter, Context
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
 
-TABLES = {"predictions", "targets"}
-"""The arguments, each a path or shards with commas between them."""
+ARGUMENTS = {"predictions", "targets"}
+"""The arguments of the command, each a path, or several with commas between them."""
 
 
 class Settings:
@@ -20,13 +20,13 @@ class Settings:
 
     def __init__(self, context: Context, names: Collection[str]) -> None:
         self._context = context
-        ours = [parameter for parameter in context.command.params if parameter.name in names]
-        self._parameters = {_key(parameter, parameter.opts): parameter for parameter in ours}
-        self._opposites = {
-            _key(parameter, parameter.secondary_opts): parameter
-            for parameter in ours
-            if parameter.secondary_opts
-        }
+        self._parameters: dict[str, Any] = {}
+        self._opposites: dict[str, Any] = {}
+        for parameter in context.command.params:
+            if parameter.name in names:
+                self._parameters[_key(parameter, parameter.opts)] = parameter
+                if parameter.secondary_opts:  # --header/--no-header
+                    self._opposites[_key(parameter, parameter.secondary_opts)] = parameter
 
     def values(self, table: Mapping[str, Any], where: str, folder: str) -> dict[str, Any]:
         """Return the settings of a table by the names of the command's parameters.
@@ -34,9 +34,9 @@ class Settings:
         Paths are relative to the folder. Raises UsageError, which says `where`, for a key or a
         value that the command does not have.
         """
-        found: dict[str, Any] = {}
+        settings: dict[str, Any] = {}
         for key, value in table.items():
-            parameter: Any = self._parameters.get(key, self._opposites.get(key))
+            parameter = self._parameters.get(key, self._opposites.get(key))
             if parameter is None:
                 message, hint = choose("setting", key, self._parameters)
                 raise UsageError(f"{where}: {message}", hint)
@@ -47,14 +47,14 @@ class Settings:
             except (BadParameter, TypeError, ValueError) as error:
                 message = getattr(error, "message", str(error)).rstrip(".")
                 raise UsageError(f"{where}: {key}: {message}") from None
-            if parameter.name in TABLES:
+            if parameter.name in ARGUMENTS:
                 setting = ",".join(relative_to(folder, shard) for shard in setting.split(","))
             elif parameter.metavar == "FILE":
                 setting = relative_to(folder, setting)
-            if parameter.name in found:
+            if parameter.name in settings:
                 raise UsageError(f"{where}: {key}: says again what another key says")
-            found[parameter.name] = setting
-        return found
+            settings[parameter.name] = setting
+        return settings
 
     def _value(self, parameter: Any, value: object) -> Any:
         """Return a value as the parser of the command line returns it."""

@@ -1,7 +1,5 @@
 """The options that say what is shown, and where: what all commands share, and those of `check`."""
 
-from __future__ import annotations
-
 from typing import Annotated, NamedTuple
 
 import typer
@@ -29,35 +27,23 @@ Worst = Annotated[
 NoColor = Annotated[bool, typer.Option("--no-color", help="Never colour.")]
 
 
-class Shown(NamedTuple):
-    """What is shown of all checks."""
+class DisplayFlags(NamedTuple):
+    """What is shown of all checks, and where."""
 
-    format_: str | None
-    output: str | None
-    junit: str | None
-    digits: str | None
-    no_github: bool
-    no_color: bool
-
-
-def shown(
-    format_: Annotated[
+    format: Annotated[
         str | None,
         typer.Option("--format", "-f", metavar="NAME", help=f"{either(RESULT_FORMATS)}."),
-    ] = None,
-    output: Output = None,
+    ] = None
+    output: Output = None
     junit: Annotated[
         str | None, typer.Option(metavar="FILE", help="Also write JUnit XML, a test case a check.")
-    ] = None,
-    digits: Digits = None,
+    ] = None
+    digits: Digits = None
     no_github: Annotated[
         bool,
         typer.Option(
             "--no-github",
             help="In GitHub Actions (GITHUB_ACTIONS=true), no annotations and no job summary.",
         ),
-    ] = False,
-    no_color: NoColor = False,
-) -> Shown:
-    """Return what is shown."""
-    return Shown(**locals())
+    ] = False
+    no_color: NoColor = False

@@ -1,62 +1,56 @@
-"""Options that several commands share: a group is a function from its options to one value."""
+"""Options that several commands share: a group is a class that is called with them.
+
+Most groups are a NamedTuple, whose fields are the options, annotated as Typer reads them. Modules
+of options therefore leave out `from __future__ import annotations`, which makes texts of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
-from inspect import Parameter, signature
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import wraps
+from inspect import Parameter, isclass, signature
+from typing import Any, TypeVar
 
 Command = Callable[..., None]
-Group = Callable[..., Any]
+Group = TypeVar("Group")
 
 
-def grouped(**groups: Group) -> Callable[[Command], Command]:
-    """Give a command, for each of its parameters named here, the options of that group instead.
+def grouped(command: Command) -> Command:
+    """Let Typer see the options of each group that a command takes, and the command the group."""
+    options: list[Parameter] = []
+    groups: dict[str, Callable[..., Any]] = {}
+    for name, parameter in signature(command).parameters.items():
+        if isclass(parameter.annotation) and issubclass(parameter.annotation, tuple | dict):
+            groups[name] = parameter.annotation
+            options += signature(parameter.annotation).parameters.values()
+        else:
+            options.append(parameter)
 
-    What Typer parses for them comes as one dict, by the names of the group's parameters; the
-    command can add what is said elsewhere before it `call`s the group.
-    """
+    @wraps(command)
+    def called(**values: Any) -> None:
+        for name, group in groups.items():
+            values[name] = group(**{option: values.pop(option) for option in options_of(group)})
+        command(**values)
 
-    def decorate(command: Command) -> Command:
-        members = {name: _parameters(group) for name, group in groups.items()}
-        parameters: dict[str, Parameter] = {}
-        for name, parameter in _parameters(command, except_for=members).items():
-            parameters |= members.get(name, {name: parameter})
-
-        def called(**given: Any) -> None:
-            for name, options in members.items():
-                given[name] = {option: given.pop(option) for option in options}
-            command(**given)
-
-        called.__doc__, called.__name__ = command.__doc__, command.__name__
-        called.__annotations__ = {key: value.annotation for key, value in parameters.items()}
-        called.__signature__ = signature(command).replace(  # type: ignore[attr-defined]
-            parameters=[value.replace(kind=Parameter.KEYWORD_ONLY) for value in parameters.values()]
-        )
-        return called
-
-    return decorate
+    called.__signature__ = signature(command).replace(  # type: ignore[attr-defined]
+        parameters=[option.replace(kind=Parameter.KEYWORD_ONLY) for option in options]
+    )
+    return called
 
 
-def call(group: Group, values: Mapping[str, Any]) -> Any:
-    """Call a group with those of the values that are its own; the others have their defaults."""
-    return group(**{name: values[name] for name in signature(group).parameters if name in values})
+def options_of(group: Callable[..., Any]) -> set[str]:
+    """Return the options of a group, by the names of their parameters."""
+    return set(signature(group).parameters)
 
 
-def stated(context: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those values, by the names of their parameters, that stood on the command line."""
+def group_of(group: Callable[..., Group], values: Mapping[str, Any]) -> Group:
+    """Return the group with those of the values that are its own; the others have defaults."""
+    return group(**{name: values[name] for name in options_of(group) & values.keys()})
+
+
+def stated(context: Any) -> dict[str, Any]:
+    """Return what stood on the command line, by the names of the parameters."""
     source = context.get_parameter_source
-    return {name: value for name, value in values.items() if source(name).name == "COMMANDLINE"}
-
-
-def _parameters(
-    function: Callable[..., Any], except_for: Container[str] = ()
-) -> dict[str, Parameter]:
-    """Return the parameters with their annotations evaluated, as Typer needs them."""
-    names = function.__globals__
     return {
-        key: parameter
-        if key in except_for
-        else parameter.replace(annotation=eval(parameter.annotation, names))
-        for key, parameter in signature(function).parameters.items()
+        name: value for name, value in context.params.items() if source(name).name == "COMMANDLINE"
     }

@@ -1,40 +1,46 @@
 """The options that say what is read and what of it is evaluated."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
+
+from lossctl.base.wording import either
+from lossctl.losses import LOSSES, SCALES
+from lossctl.tables.formats import FORMATS
 
 if TYPE_CHECKING:
     from lossctl.evaluation.options import Options
 
 
-def inputs(
+class InputFlags(NamedTuple):
+    """What is read, and what of it is evaluated, as the command line has it."""
+
     loss: Annotated[
         list[str],
-        typer.Option("--loss", "-l", metavar="NAME", help="mae, mse, ce or bce; several times."),
-    ] = [],  # noqa: B006
+        typer.Option("--loss", "-l", metavar="NAME", help=f"{either(LOSSES)}; several times."),
+    ] = []  # noqa: RUF012, Typer reads it, and nobody writes it
     from_: Annotated[
         str,
-        typer.Option("--from", metavar="SCALE", help="What ce is given: probs, logits, log-probs."),
-    ] = "probs",
+        typer.Option(
+            "--from", metavar="SCALE", help=f"What probabilities are given as: {', '.join(SCALES)}."
+        ),
+    ] = "probs"
     classes: Annotated[
         str, typer.Option(metavar="A,B,C", help="Names of the prediction columns without a header.")
-    ] = "",
+    ] = ""
     pred_cols: Annotated[
         str,
         typer.Option(
             metavar="A,B,C", help="The prediction columns, by names or patterns such as 'p_*'."
         ),
-    ] = "",
+    ] = ""
     target_col: Annotated[
         str,
         typer.Option(
             metavar="NAME", help="The target column, or columns; in PREDS where that is alone."
         ),
-    ] = "",
-    id_: Annotated[
+    ] = ""
+    id: Annotated[
         str | None,
         typer.Option(
             "--id",
@@ -44,57 +50,56 @@ def inputs(
             "the rest of TARGETS is kept: for each row 8 bytes a component, twice the longest id, "
             "and some 60 bytes.",
         ),
-    ] = None,
+    ] = None
     missing: Annotated[
         str,
         typer.Option(metavar="POLICY", help="Of ids in one file only: strict (error) or present."),
-    ] = "strict",
+    ] = "strict"
     nan: Annotated[
         str,
         typer.Option(
             metavar="POLICY", help="Of NaN, empty and NA cells: error, or skip the sample."
         ),
-    ] = "error",
+    ] = "error"
     format_in: Annotated[
         str,
         typer.Option(
             metavar="NAME[,NAME]",
-            help="csv, jsonl, npy, npz, parquet or feather, whatever the file is called; two for "
-            "PREDS and TARGETS.",
+            help=f"{either(FORMATS)}, whatever the file is called; two for PREDS and TARGETS.",
         ),
-    ] = "",
+    ] = ""
     key: Annotated[
         str | None, typer.Option(metavar="NAME", help="The array of an NPZ file; or file.npz:NAME.")
-    ] = None,
+    ] = None
     delimiter: Annotated[
         str | None,
         typer.Option(metavar="CHAR", help="One of , ; | or comma, tab, semicolon, pipe, space."),
-    ] = None,
+    ] = None
     decimal: Annotated[
         str, typer.Option(metavar="CHAR", help="The decimal point of numbers: . or ,")
-    ] = ".",
+    ] = "."
     header: Annotated[
         bool | None,
         typer.Option(
             "--header/--no-header", help="The first row names the columns, or is a sample."
         ),
-    ] = None,
+    ] = None
     targets_header: Annotated[
         bool | None,
         typer.Option(
             "--targets-header/--no-targets-header", help="The same of TARGETS, if it differs."
         ),
-    ] = None,
+    ] = None
     comment: Annotated[
         str | None,
         typer.Option(metavar="PREFIX", help="Pass over lines above the first row that start so."),
-    ] = None,
+    ] = None
     encoding: Annotated[
         str | None, typer.Option(metavar="NAME", help="Of text files; else UTF-8.")
-    ] = None,
+    ] = None
     unlimited: Annotated[
         bool, typer.Option("--unlimited", help="Decompress however much comes out.")
-    ] = False,
+    ] = False
     sum_tolerance: Annotated[
         float | None,
         typer.Option(
@@ -103,33 +108,14 @@ def inputs(
             help="How far from 1 a row of probabilities may sum (ce); default 0.005 k, at least "
             "0.01 and at most 0.05, with a warning above 0.001.",
         ),
-    ] = None,
+    ] = None
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", "-j", metavar="N", min=1, help="Threads; else one a processor."),
-    ] = None,
-) -> Options:
-    """Return what to evaluate and how."""
-    from lossctl.evaluation.options import Options
+    ] = None
 
-    return Options(
-        loss=",".join(loss),
-        from_=from_,
-        classes=classes,
-        pred_cols=pred_cols,
-        target_col=target_col,
-        id=id_,
-        missing=missing,
-        nan=nan,
-        format_in=format_in,
-        key=key,
-        delimiter=delimiter,
-        decimal=decimal,
-        header=header,
-        targets_header=targets_header,
-        comment=comment,
-        encoding=encoding,
-        unlimited=unlimited,
-        sum_tolerance=sum_tolerance,
-        jobs=jobs,
-    )
+    def options(self, worst: int) -> "Options":
+        """Return what to evaluate and how, with so many of the worst samples."""
+        from lossctl.evaluation.options import Options
+
+        return Options(**self._asdict() | {"loss": ",".join(self.loss), "worst": worst})

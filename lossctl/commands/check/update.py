@@ -1,0 +1,53 @@
+"""`--update-baseline`: the baselines that take the numbers of checks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import NamedTuple
+
+from lossctl.commands.check.check import Check
+from lossctl.commands.check.settings import relative_to
+from lossctl.gate.baseline import FILE, Baselines
+from lossctl.gate.ratchet import updated
+from lossctl.gate.verdicts import CheckResult
+from lossctl.outputs.files import Write, locked, open_output
+from lossctl.outputs.messages import tell
+
+
+class Update(NamedTuple):
+    """That baselines take the numbers of checks, if none is higher or that is allowed."""
+
+    allow_increase: bool
+
+    def path(self, check: Check) -> str:
+        """Return the path of the baseline that takes the numbers of a check."""
+        return relative_to(check.folder, FILE) if check.baseline is None else check.baseline
+
+
+@contextmanager
+def opened(update: Update, checks: Sequence[Check]) -> Iterator[dict[str, Write]]:
+    """Yield what writes each baseline, by path; all are replaced at the end, if all went well."""
+    paths = sorted({update.path(check) for check in checks})
+    with ExitStack() as files:
+        for folder in sorted({os.path.dirname(path) for path in paths}):
+            files.enter_context(locked(folder))
+        yield {path: files.enter_context(open_output(path)) for path in paths}
+    for path in paths:
+        tell(f"{path}: written")
+    if not all(check.baseline for check in checks):
+        tell(f"to be held to it: --baseline {FILE}, or the same in [defaults]", "hint")
+
+
+def write_baselines(
+    writes: dict[str, Write],
+    update: Update,
+    checks: Sequence[Check],
+    results: Sequence[CheckResult],
+    baselines: Baselines,
+) -> None:
+    """Write the numbers of all checks, with the hashes of what they are of."""
+    paths = {check.name: update.path(check) for check in checks}
+    for path, write in writes.items():
+        write(updated(baselines[path], [r for r in results if paths[r.name] == path]))

@@ -1,0 +1,38 @@
+"""The rules of the gate, an entry each: its option, setting, limit and verdict are made of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Rule(NamedTuple):
+    """A number of a loss that must not be above a limit."""
+
+    subject: str
+    """What messages call the number, of a {loss}."""
+    value: str
+    """The field of a `LossResult` that has the number."""
+    help: str
+    """What the help says of the option."""
+    metavar: str = "X"
+    """What the help calls the limit."""
+    only_warns: bool = False
+    """A number above the limit is a warning, and the check still passes."""
+
+
+RULES = {
+    "max-loss": Rule(
+        "Loss(W) of {loss}", "mean", "Loss(W) is at most this; of several losses: ce=X,mse=Y."
+    ),
+    "warn-loss": Rule(
+        "Loss(W) of {loss}",
+        "mean",
+        "A warning above this; the check still passes.",
+        only_warns=True,
+    ),
+    "max-stderr": Rule(
+        "the standard error of {loss}", "stderr", "The standard error of Loss(W) is at most this."
+    ),
+    "max-sample": Rule("the highest {loss} of a sample", "max", "No sample has a higher loss."),
+}
+"""Name -> rule; the name is that of its option, without the dashes in front."""
