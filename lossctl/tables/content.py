@@ -6,6 +6,7 @@ import os
 from typing import NamedTuple
 
 from lossctl.base.errors import DataError
+from lossctl.tables import magics
 from lossctl.tables.formats import FORMATS, Format
 from lossctl.tables.streams.compression import COMPRESSIONS, Compression, Decompressed
 from lossctl.tables.streams.source import Source
@@ -15,7 +16,6 @@ from lossctl.tables.table import TableOptions
 _TEXT = ("csv", "jsonl")
 _ZIP = ".zip"
 _HEAD = 8
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Content(NamedTuple):
@@ -83,7 +83,7 @@ def _by_content(head: bytes, name: str, expected: str | None, options: TableOpti
 
 
 def _refuse_no_text(head: bytes, name: str, options: TableOptions) -> None:
-    if head.startswith(_UTF16) and options.encoding is None:
+    if head.startswith(magics.UTF16) and options.encoding is None:
         raise DataError("the file is UTF-16, not UTF-8", "pass --encoding utf-16", file=name)
     if (kind := _compression_by(head)) is not None:
         extension = next(name for name, entry in COMPRESSIONS.items() if entry is kind)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lossctl.tables import magics
+
 
 class Format(NamedTuple):
     """One entry of the table of input formats."""
@@ -51,7 +53,7 @@ FORMATS: dict[str, Format] = {
         ("NPY",),
         "lossctl.tables.npy:open_npy",
         (".npy",),
-        b"\x93NUMPY",
+        magics.NPY,
         notes=_SEVERAL_ARRAYS,
     ),
     "npz": Format(
@@ -59,7 +61,7 @@ FORMATS: dict[str, Format] = {
         ("NPZ",),
         "lossctl.tables.npz:open_npz",
         (".npz",),
-        b"PK\x03\x04",
+        magics.ZIP,
         notes=_SEVERAL_ARRAYS,
     ),
     "parquet": Format(
@@ -67,7 +69,7 @@ FORMATS: dict[str, Format] = {
         ("Parquet",),
         "lossctl.tables.arrow:open_parquet",
         (".parquet", ".pq"),
-        b"PAR1",
+        magics.PARQUET,
         "arrow",
         unlisted=(".pq",),
     ),
@@ -76,7 +78,7 @@ FORMATS: dict[str, Format] = {
         ("Feather",),
         "lossctl.tables.arrow:open_feather",
         (".feather", ".arrow", ".ipc"),
-        b"ARROW1",
+        magics.ARROW,
         "arrow",
         unlisted=(".ipc",),
     ),

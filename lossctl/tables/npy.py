@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from lossctl.base.errors import DataError
+from lossctl.tables import magics
 from lossctl.tables.block import Block
 from lossctl.tables.columnar import Arrays, ArraysSpan, ColumnarTable, block_of, cell_text
 from lossctl.tables.random_access import RandomAccessTable
@@ -20,7 +21,6 @@ from lossctl.tables.table import HEAD, Reading, TableOptions
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 1 << 16
 _MOST_COLUMNS = 1 << 22
 _HEAD_BYTES = 1 << 20
@@ -96,7 +96,7 @@ def _filled(stream: Stream, size: int) -> bytes:
 def read_layout(stream: Stream) -> Layout:
     """Read and check the header of an NPY file; raise DataError for what is no table."""
     magic = _read_head(stream, 8)
-    if not magic.startswith(_MAGIC):
+    if not magic.startswith(magics.NPY):
         raise DataError("not an NPY file", "its content contradicts its name", file=stream.name)
     version = magic[6]
     if version not in (1, 2, 3) or magic[7] != 0:

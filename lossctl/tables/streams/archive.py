@@ -9,6 +9,7 @@ from zlib import crc32
 
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import visible
+from lossctl.tables import magics
 from lossctl.tables.streams.compression import COMPRESSIONS, DEFLATE, Decompressed, refuse_bomb
 from lossctl.tables.streams.source import Source
 from lossctl.tables.streams.stream import Stream
@@ -47,7 +48,7 @@ class Archive:
         self.source = source
         self._size = source.size
         self._limited = limited
-        if self._read(0, 4) not in (b"PK\x03\x04", b"PK\x05\x06"):
+        if self._read(0, 4) not in (magics.ZIP, magics.ZIP_END):
             raise DataError(
                 "not a zip archive, though its name says so",
                 "its content contradicts its name",
@@ -115,7 +116,7 @@ class Archive:
         self._list_start = archive.start_dir
         end = self._read(self._size - _END.size - len(comment), _END.size)
         signature, count, comment_size = _END.unpack(end)
-        if signature != b"PK\x05\x06" or comment_size != len(comment):
+        if signature != magics.ZIP_END or comment_size != len(comment):
             raise self._damaged("something follows it")
         if count not in (len(members), 0xFFFF):  # the latter: the number is in a zip64 record
             raise self._damaged(f"{len(members)} members where its end says {count}")
@@ -154,7 +155,7 @@ class Archive:
         signature, method, name_size, extra_size = _MEMBER_HEADER.unpack_from(header)
         start: int = offset + _MEMBER_HEADER.size + name_size + extra_size
         if (
-            (signature, method) != (b"PK\x03\x04", member.compress_type)
+            (signature, method) != (magics.ZIP, member.compress_type)
             or name_size != len(name)
             or not header.endswith(name)
             or start + member.compress_size > self._list_start

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.registry import missing
+from lossctl.tables import magics
 from lossctl.tables.streams.stream import Stream
 
 if TYPE_CHECKING:
@@ -120,15 +121,10 @@ def _import_zstd() -> Any:
 
 DEFLATE = Compression("deflate", partial(_inflate, -15))
 COMPRESSIONS = {
-    ".gz": Compression("gzip", partial(_inflate, 31), (b"\x1f\x8b",)),
-    ".bz2": Compression("bzip2", _bzip2, (b"BZh",)),
-    ".xz": Compression("xz", _xz, (b"\xfd7zXZ\x00",)),
-    ".zst": Compression(
-        "zstd",
-        _zstd,  # a frame may be one to skip: pzstd writes one in front of each of the others
-        (b"\x28\xb5\x2f\xfd", *(bytes([low, 0x2A, 0x4D, 0x18]) for low in range(0x50, 0x60))),
-        "zstd",
-    ),
+    ".gz": Compression("gzip", partial(_inflate, 31), (magics.GZIP,)),
+    ".bz2": Compression("bzip2", _bzip2, (magics.BZIP2,)),
+    ".xz": Compression("xz", _xz, (magics.XZ,)),
+    ".zst": Compression("zstd", _zstd, (magics.ZSTD, *magics.ZSTD_SKIPPED), "zstd"),
 }
 """By extension."""
 
