@@ -28,6 +28,12 @@ class Caution(ABC):
     def message(self) -> str:
         """What people are told."""
 
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *vars(self).values()))
+
 
 class Doubt(Caution):
     """A warning that is seen in the values: one is made of each block, and these merge."""

@@ -65,7 +65,7 @@ def content(result: tuple[Samples, Summary]) -> object:
         [part.rows.tobytes() for part in (samples, worst) if part],
         [loss.tobytes() for part in (samples, worst) if part for loss in part.losses.values()],
         (summary.n, summary.skipped, summary.losses),
-        [(type(doubt), vars(doubt)) for doubt in summary.doubts],
+        summary.doubts,
     )
 
 
