@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.registry import missing
 from lossctl.tables import magics
-from lossctl.tables.streams.stream import Stream
 
 if TYPE_CHECKING:
     from lossctl.tables.streams.source import Source
+    from lossctl.tables.streams.stream import Stream
 
 FREE_OUTPUT = 128 << 20
 """So many bytes may come out of any number of compressed ones."""
