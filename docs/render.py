@@ -7,6 +7,7 @@ the pages that are generated whole. The tests compare the files with what it wou
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import subprocess
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from lossctl import losses, renderers
+from lossctl.evaluation.warnings import WARNINGS
 from lossctl.losses.loss import Guard, Loss
 from lossctl.tables import formats
 from lossctl.tables.streams.compression import COMPRESSIONS
@@ -92,7 +94,7 @@ def input_formats() -> str:
     compressed = (
         "either, compressed",
         f"and {_code([*COMPRESSIONS, '.zip'])}",
-        f"zst takes {_installed_by('zstd')}; a zip holds one file",
+        f"zst takes {_installed_by(COMPRESSIONS['.zst'].extra)}; a zip holds one file",
     )
     return _table(("format", "known by", "notes"), [*text, compressed, *binary])
 
@@ -111,7 +113,7 @@ def _input_row(entries: list[formats.Format]) -> tuple[str, str, str]:
     return first.heading or names, _code(extensions), "; ".join(notes)
 
 
-def _installed_by(extra: str) -> str:
+def _installed_by(extra: str | None) -> str:
     return _code([f"pip install 'lossctl[{extra}]'"])
 
 
@@ -192,7 +194,30 @@ def _parameters(loss: Loss) -> str:
     return f"Parameters are written behind its name, as in `{written}`:\n\n{table}"
 
 
-PAGES: dict[str, Callable[[], str]] = {"docs/losses.md": losses_page}
+WARNINGS_HEAD = """\
+# Warnings
+
+What is odd but valid is told on stderr, and `warnings` of the JSON report names it by its code,
+with a message and a count. `docs/render.py` writes this list from the registry of warnings.
+
+"""
+
+
+def warnings_page() -> str:
+    """Return the page with the code of every warning, and when it is told."""
+    rows = [(_code([kind.code]), _first_paragraph(kind)) for kind in WARNINGS]
+    return WARNINGS_HEAD + _table(("code", "when"), rows)
+
+
+def _first_paragraph(kind: type) -> str:
+    paragraph, _, _ = (inspect.getdoc(kind) or "").partition("\n\n")
+    return " ".join(paragraph.split()).replace("|", r"\|")
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/losses.md": losses_page,
+    "docs/warnings.md": warnings_page,
+}
 """What is generated whole."""
 
 

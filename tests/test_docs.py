@@ -13,6 +13,8 @@ import pytest
 
 import lossctl
 from lossctl.commands import COMMANDS
+from lossctl.engines import ENGINES
+from lossctl.evaluation.warnings import WARNINGS
 from lossctl.losses import LOSSES, SCALES, entry
 from lossctl.losses.loss import Loss, Parameter
 from lossctl.renderers import FORMATS
@@ -103,6 +105,16 @@ def test_every_input_format_is_documented(name: str) -> None:
 @pytest.mark.parametrize("name", SCALES)
 def test_every_scale_is_documented(name: str) -> None:
     assert f"| `{name}` | " in DOCUMENTATION
+
+
+@pytest.mark.parametrize("code", [kind.code for kind in WARNINGS])
+def test_every_warning_is_documented(code: str) -> None:
+    assert f"| `{code}` | " in DOCUMENTATION
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_every_engine_is_documented(name: str) -> None:
+    assert f"`{name}`" in DOCUMENTATION
 
 
 @pytest.mark.parametrize("name", LOSSES)
