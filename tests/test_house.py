@@ -78,8 +78,7 @@ def room_of(module: str) -> str:
 
 COMMANDS = "lossctl.commands"
 OPTIONS = {
-    f"{COMMANDS}.{name}"
-    for name in ("check.command", "eval", "flags.inputs", "flags.limits", "flags.display")
+    f"{COMMANDS}.{name}" for name in ("check.command", "eval")
 }  # functions that are long lists
 INSIDE = sorted(set(MODULES) - {"lossctl"})
 

@@ -13,7 +13,7 @@ from lossctl.base.wording import quoted
 from lossctl.commands.check.check import Check, evaluate
 from lossctl.commands.check.update import Update, opened, write_baselines
 from lossctl.commands.delivery import refuse_overwriting
-from lossctl.commands.flags.display import DisplayFlags
+from lossctl.commands.flags.verdicts import DisplayFlags
 from lossctl.commands.output import DEFAULT_DIGITS, choose_format, choose_view
 from lossctl.gate.baseline import Baselines
 from lossctl.gate.ratchet import verdicts_on_update

@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from lossctl.base.errors import UsageError
-from lossctl.commands.flags.display import DisplayFlags
 from lossctl.commands.flags.groups import grouped, stated
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
+from lossctl.commands.flags.verdicts import DisplayFlags
 
 
 @grouped

@@ -11,10 +11,10 @@ from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted, visible
 from lossctl.commands.check.check import Check, check_of
 from lossctl.commands.check.settings import ARGUMENTS, Settings
-from lossctl.commands.flags.display import DisplayFlags
 from lossctl.commands.flags.groups import group_of, options_of, stated
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
+from lossctl.commands.flags.verdicts import DisplayFlags
 from lossctl.gate import configuration
 from lossctl.gate.limits import overridden
 

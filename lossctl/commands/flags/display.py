@@ -1,11 +1,11 @@
-"""The options that say what is shown, and where: what all commands share, and those of `check`."""
+"""The options that say what is shown, and where, of any command."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
 from lossctl.base.wording import either
-from lossctl.renderers import RESULT_FORMATS, ROW_FORMATS
+from lossctl.renderers import ROW_FORMATS
 
 _ROW_FILES = either(entry.extension for entry in ROW_FORMATS.values())
 
@@ -25,25 +25,3 @@ Worst = Annotated[
     typer.Option(metavar="N", min=0, max=1000, help="The N samples with the highest (first) loss."),
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Never colour.")]
-
-
-class DisplayFlags(NamedTuple):
-    """What is shown of all checks, and where."""
-
-    format: Annotated[
-        str | None,
-        typer.Option("--format", "-f", metavar="NAME", help=f"{either(RESULT_FORMATS)}."),
-    ] = None
-    output: Output = None
-    junit: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Also write JUnit XML, a test case a check.")
-    ] = None
-    digits: Digits = None
-    no_github: Annotated[
-        bool,
-        typer.Option(
-            "--no-github",
-            help="In GitHub Actions (GITHUB_ACTIONS=true), no annotations and no job summary.",
-        ),
-    ] = False
-    no_color: NoColor = False
