@@ -14,13 +14,13 @@ _started_with: frozenset[int] | None = None
 def note() -> None:
     """Remember which descriptors are open, before anything is opened."""
     global _started_with  # noqa: PLW0603, it is a fact about the process
-    found = set()
+    open_here = set()
     folder = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"
     for name in os.listdir(folder):
         with suppress(OSError):  # that of the folder itself is closed
             os.fstat(int(name))
-            found.add(int(name))
-    _started_with = frozenset(found)
+            open_here.add(int(name))
+    _started_with = frozenset(open_here)
 
 
 def named_by(path: str) -> int | None:

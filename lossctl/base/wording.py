@@ -53,8 +53,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that `word` was most likely meant to be, or None."""
     from difflib import get_close_matches
 
-    found = get_close_matches(word.lower(), list(known), n=1)
-    return found[0] if found else None
+    similar = get_close_matches(word.lower(), list(known), n=1)
+    return similar[0] if similar else None
 
 
 def choose(kind: str, word: str, known: Iterable[str]) -> tuple[str, str]:

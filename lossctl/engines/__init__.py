@@ -35,8 +35,8 @@ class Engine(NamedTuple):
     def workers(self, jobs: int) -> AbstractContextManager[Workers]:
         """Return the workers, for as long as they are entered."""
         message = f"{self.place}: the packages of this engine are not installed"
-        found: AbstractContextManager[Workers] = load(self.place, self.extra, message)(jobs)
-        return found
+        workers: AbstractContextManager[Workers] = load(self.place, self.extra, message)(jobs)
+        return workers
 
 
 ENGINES: dict[str, Engine] = {

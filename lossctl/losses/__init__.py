@@ -31,8 +31,8 @@ def entry(name: str) -> Loss:
     """Return the loss of this name; raise UsageError if there is none."""
     if name not in LOSSES:
         raise UsageError(*choose("loss", name, LOSSES))
-    found: Loss = load(LOSSES[name])
-    return found
+    loss: Loss = load(LOSSES[name])
+    return loss
 
 
 def loss_of(text: str, scale: str = "probs") -> Loss:
@@ -61,13 +61,13 @@ def _with_scale(scale: str) -> str:
 
 def _assignments(text: str) -> dict[str, str]:
     """Return parameters by their names, as they are written; raise UsageError."""
-    found: dict[str, str] = {}
+    assignments: dict[str, str] = {}
     for assignment in text.split(","):
         name, equals, value = map(str.strip, assignment.partition("="))
-        if not equals or name in found:
+        if not equals or name in assignments:
             raise UsageError(
                 f"--loss: {quoted(assignment)} sets no parameter, or sets it again",
                 "parameters are written behind the loss: NAME:PARAMETER=VALUE",
             )
-        found[name] = value
-    return found
+        assignments[name] = value
+    return assignments

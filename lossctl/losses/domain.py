@@ -53,8 +53,8 @@ def _itself(values: Array) -> Array:
 
 
 def _exponentials(values: Array) -> Array:
-    found: Array = np.exp(values)
-    return found
+    exponentials: Array = np.exp(values)
+    return exponentials
 
 
 def _not_probabilities(row: Array) -> str:

@@ -121,13 +121,13 @@ class Seen:
         """Return a hash each; zeros behind a text do not change it."""
         words = -(-ids.itemsize // _WORD)
         matrix = ids.astype(f"S{words * _WORD}").view(np.uint64).reshape(len(ids), words)
-        found = np.zeros(len(ids), np.uint64)
+        hashes = np.zeros(len(ids), np.uint64)
         for word, factor, other in zip(matrix.T, self._factors, self._factors[1:], strict=False):
             mixed = word * factor
             mixed ^= mixed >> np.uint64(32)
             mixed *= other
-            found += mixed ^ (mixed >> np.uint64(29))
-        return found
+            hashes += mixed ^ (mixed >> np.uint64(29))
+        return hashes
 
 
 class Index:
@@ -150,9 +150,9 @@ class Index:
         short = np.char.str_len(ids) <= self._sorted.itemsize
         wanted = ids.astype(self._sorted.dtype)  # of one type, else numpy converts all
         at = np.minimum(np.searchsorted(self._sorted, wanted), len(self._sorted) - 1)
-        found: NDArray[np.intp] = np.where(short & (self._sorted[at] == wanted), at, -1)
-        self._used[found[found >= 0]] = True
-        return found
+        positions: NDArray[np.intp] = np.where(short & (self._sorted[at] == wanted), at, -1)
+        self._used[positions[positions >= 0]] = True
+        return positions
 
     def rows(self, positions: NDArray[np.intp]) -> Block:
         """Return the rows at these positions."""

@@ -48,8 +48,8 @@ def label_words(first: str, column: int, names: tuple[str, ...]) -> dict[int, Me
 
 def _as_labels(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return names as labels are compared, 1 for 1.0 and 01, unless two become one."""
-    found = tuple(map(label_text, names))
-    return found if len(set(found)) == len(names) else names
+    texts = tuple(map(label_text, names))
+    return texts if len(set(texts)) == len(names) else names
 
 
 def without_prefix(names: tuple[str, ...]) -> tuple[str, ...]:

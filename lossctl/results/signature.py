@@ -24,10 +24,10 @@ def definition(text: str) -> dict[str, str]:
     Raises ValueError for what is no signature.
     """
     convention, _, loss, *facts = text.split("|")
-    found = {"convention": convention, "loss": loss}
+    facts_by_name = {"convention": convention, "loss": loss}
     for fact in facts:
         name, equals, value = fact.partition("=")
-        if not equals or name in found:
+        if not equals or name in facts_by_name:
             raise ValueError(fact)
-        found[name] = value.partition("(")[0] if name in _COUNTED else value
-    return {name: value for name, value in found.items() if name not in _OF_THE_SAMPLES}
+        facts_by_name[name] = value.partition("(")[0] if name in _COUNTED else value
+    return {name: value for name, value in facts_by_name.items() if name not in _OF_THE_SAMPLES}

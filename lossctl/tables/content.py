@@ -66,20 +66,20 @@ def _compression_by(head: bytes) -> Compression | None:
 
 def _by_content(head: bytes, name: str, expected: str | None, options: TableOptions) -> str:
     """Return the format that the first bytes are in; raise DataError if text was expected."""
-    found = next(
+    recognised = next(
         (name for name, entry in FORMATS.items() if entry.magic and head.startswith(entry.magic)),
         None,
     )
-    if found is None:
+    if recognised is None:
         _refuse_no_text(head, name, options)
         return expected or ("jsonl" if head.lstrip().startswith((b"{", b"[")) else "csv")
     if expected is not None:
         raise DataError(
-            f"the file is {FORMATS[found].title}, not text",
-            f"its content contradicts its name; if that is wrong pass --format-in {found}",
+            f"the file is {FORMATS[recognised].title}, not text",
+            f"its content contradicts its name; if that is wrong pass --format-in {recognised}",
             file=name,
         )
-    return found
+    return recognised
 
 
 def _refuse_no_text(head: bytes, name: str, options: TableOptions) -> None:

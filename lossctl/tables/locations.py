@@ -128,15 +128,15 @@ def _require_all(paths: list[str]) -> None:
     position = varying or of
     if len(position) != 1:
         return
-    found = [int(number) for number in numbers[position[0]]]
-    for number, path, before in zip(found[1:], paths[1:], paths, strict=False):
-        if found.count(number) > 1:
+    series = [int(number) for number in numbers[position[0]]]
+    for number, path, before in zip(series[1:], paths[1:], paths, strict=False):
+        if series.count(number) > 1:
             raise DataError(f"{visible(before)} and {visible(path)}: shard {number} is there twice")
-    start = min(1, *found) if min(found) < _YEARS else min(found)
-    total = int(numbers[of[0] + 1][0]) if of == position else max(found) - start + 1
-    if of == position and len(found) > total:
-        raise DataError(f"{len(found)} shards where their names say {total}", _ALL_NEEDED)
-    missing = listed(map(str, _gaps(found, start, total)), 5)
+    start = min(1, *series) if min(series) < _YEARS else min(series)
+    total = int(numbers[of[0] + 1][0]) if of == position else max(series) - start + 1
+    if of == position and len(series) > total:
+        raise DataError(f"{len(series)} shards where their names say {total}", _ALL_NEEDED)
+    missing = listed(map(str, _gaps(series, start, total)), 5)
     if missing:
         like = quoted(os.path.basename(paths[0]))
         raise DataError(
@@ -153,6 +153,6 @@ def without_extensions(path: str) -> str:
         path = bare
 
 
-def _gaps(found: list[int], start: int, total: int) -> Iterator[int]:
-    there = set(found)
+def _gaps(series: list[int], start: int, total: int) -> Iterator[int]:
+    there = set(series)
     return (i for i in range(start, start + total) if i not in there)

@@ -72,7 +72,7 @@ def _spooled(stream: Stream, layout: Layout) -> Source:
                 break
         file.flush()
         _check_size(stream.name, file.tell(), layout.size)
-        source = Source(f"/dev/fd/{file.fileno()}", ours=True)
+        source = Source(f"/dev/fd/{file.fileno()}", own=True)
     source.name = stream.name
     return source
 

@@ -37,11 +37,11 @@ class Lines:
         missing, barren = lines, 0
         while True:
             newlines = self._newlines[self._next : self._end]
-            found = int(np.count_nonzero(newlines))
-            if found >= missing:
+            count = int(np.count_nonzero(newlines))
+            if count >= missing:
                 break
-            missing -= found
-            barren = 0 if found else barren + len(newlines)
+            missing -= count
+            barren = 0 if count else barren + len(newlines)
             if barren > _LONGEST or not self._read():
                 return None
         self._next += int(np.flatnonzero(newlines)[missing - 1]) + 1

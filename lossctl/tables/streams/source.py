@@ -49,14 +49,14 @@ class Source:
     descriptor = -1
     _state: State | None = None
 
-    def __init__(self, path: str, ours: bool = False) -> None:
-        """`ours` says that the path is meant to name a descriptor of our own."""
+    def __init__(self, path: str, own: bool = False) -> None:
+        """`own` says that the path is meant to name a descriptor of our own."""
         self.path = path
         self.name = "stdin" if path == STDIN else visible(path)
         with self._named():
             if path == STDIN and sys.stdin is None:
                 raise ResourceError("stdin is closed")
-            if not ours:
+            if not own:
                 named_by(path)
             self.descriptor = os.dup(0) if path == STDIN else os.open(path, os.O_RDONLY)
             status = os.fstat(self.descriptor)
@@ -64,7 +64,7 @@ class Source:
             raise ResourceError(f"{self.name}: is a directory, not a file")
         if stat.S_ISREG(status.st_mode):
             self._state = State.of(path, status)
-            if self.size is not None and not ours:
+            if self.size is not None and not own:
                 _here[self._state] = self
 
     def __reduce__(self) -> tuple[Callable[..., Source], tuple[object, ...]]:

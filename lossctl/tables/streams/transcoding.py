@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 def check_encoding(name: str) -> str:
     """Return the name of a text encoding that Python knows; raise UsageError for another."""
     try:
-        found = codecs.lookup(name)
+        codec = codecs.lookup(name)
         "".encode(name)
     except (LookupError, ValueError):
         raise UsageError(
             f"no encoding is called {quoted(name)}", "such as utf-16, latin-1, cp1252, shift_jis"
         ) from None
-    return found.name
+    return codec.name
 
 
 class Transcoded:

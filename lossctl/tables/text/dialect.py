@@ -46,14 +46,14 @@ def parse_delimiter(text: str) -> str:
 def recognise(first: str, where: Spot, decimal: str = ".") -> Dialect:
     """Return the dialect of a table with this first record; raise DataError if two would do."""
     bare = re.sub(r'"[^"]*"', "", first).replace(decimal, "")
-    found = [name for name, char in DELIMITERS.items() if char in bare and char != " "]
-    if len(found) > 1:
+    possible = [name for name, char in DELIMITERS.items() if char in bare and char != " "]
+    if len(possible) > 1:
         raise where.error(
-            f"the delimiter may be {' or '.join(found)}",
-            f"pass --delimiter {found[0]} (or {', '.join(found[1:])})",
+            f"the delimiter may be {' or '.join(possible)}",
+            f"pass --delimiter {possible[0]} (or {', '.join(possible[1:])})",
         )
-    if found:
-        return Dialect(DELIMITERS[found[0]], decimal)
+    if possible:
+        return Dialect(DELIMITERS[possible[0]], decimal)
     alone = ";" if decimal == "," else ","
     return Dialect(" " if " " in bare.strip() else alone, decimal)
 

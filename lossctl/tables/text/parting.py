@@ -68,7 +68,7 @@ def _gathered(
     if longest > LONGEST_ID or not sizes.all():
         return None
     steps = np.arange(longest)
-    found = characters[np.minimum(starts[:, None] + steps, len(characters) - 1)]
-    found[steps >= sizes[:, None]] = 0
-    cells: Ids = found.view(f"S{longest}").reshape(-1)
+    cut_out = characters[np.minimum(starts[:, None] + steps, len(characters) - 1)]
+    cut_out[steps >= sizes[:, None]] = 0
+    cells: Ids = cut_out.view(f"S{longest}").reshape(-1)
     return cells

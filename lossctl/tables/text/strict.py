@@ -127,9 +127,9 @@ def _not_unicode(cell: str, cut: Cut, line: int) -> tuple[str, str] | None:
         start = 0
         for _ in range(line):
             start = cut.content.index(b"\n", start) + 1
-        found = cut.content.find(content, start)
-        at = found + error.start
-        if found < 0:  # it does not stand there as it is: doubled quotes, CRLF inside
+        position = cut.content.find(content, start)
+        at = position + error.start
+        if position < 0:  # it does not stand there as it is: doubled quotes, CRLF inside
             raw = cut.content[start:].decode("utf-8", "surrogateescape")
             bad = next(i for i, char in enumerate(raw) if "\udc80" <= char <= "\udcff")
             at = start + len(raw[:bad].encode())
