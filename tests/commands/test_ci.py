@@ -123,8 +123,9 @@ def test_every_limit_has_its_three_lines_in_the_action(limit: str) -> None:
     assert f'option --{limit} "${variable}"' in CHECK["run"], f"action.yml: run lacks --{limit}"
 
 
-def test_the_action_names_every_loss() -> None:
-    assert ACTION["inputs"]["loss"]["description"].endswith(f": {', '.join(LOSSES)}.")
+def test_the_action_lists_no_losses_by_hand() -> None:
+    words = set(re.findall(r"\w+", ACTION["inputs"]["loss"]["description"]))
+    assert words & set(LOSSES) == set()
 
 
 def test_the_action_leaves_the_python_of_the_job_alone() -> None:
