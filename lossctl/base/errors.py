@@ -51,8 +51,8 @@ class DataError(LossctlError, ValueError):
 
     `file` is its name as messages show it; `line` (of text) and `row` (of arrays) count from 1, of
     which one at most is known; `column` is its name or, where it has none, its number from 1;
-    `value` is the text of the cell. None is what does not apply. `block_row` is the row's index in
-    the block it was read with.
+    `value` is the text of the cell, or the number that it was read as. None is what does not apply.
+    `block_row` is the row's index in the block it was read with.
     """
 
     exit_code = ExitCode.BAD_DATA

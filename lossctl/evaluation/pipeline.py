@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
-from lossctl.base.errors import DataError
+from lossctl.base.errors import DataError, LossctlError
 from lossctl.engines import default_jobs, in_order
 from lossctl.evaluation.kernel import Kernel
 from lossctl.evaluation.options import Options
@@ -65,6 +65,10 @@ class Evaluation:
                 self._hashes = self._pair.hashes()
         except DataError:
             self._pair.close()  # if a file changed while it was read, that is what to say
+            raise
+        except BaseException:
+            with suppress(LossctlError):
+                self._pair.close()
             raise
         self._pair.close()
         self._complete = True

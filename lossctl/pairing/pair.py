@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -69,15 +70,19 @@ class Pair(NamedTuple):
         return self.predictions is self.targets
 
     @property
+    def tables(self) -> tuple[Table, ...]:
+        """Both tables, or the one."""
+        return (self.predictions,) if self.one else (self.predictions, self.targets)
+
+    @property
     def width(self) -> int:
         """Components of a sample."""
         return len(self.columns.predictions.values)
 
     def warnings(self) -> Iterator[Caution]:
         """Yield what was odd in both tables, all of them read, and in how they are paired."""
-        yield from self.predictions.warnings()
-        if not self.one:
-            yield from self.targets.warnings()
+        for table in self.tables:
+            yield from table.warnings()
         if self.columns.reordered:
             yield ColumnsReordered(self.targets.name)
 
@@ -88,8 +93,7 @@ class Pair(NamedTuple):
 
     def progress(self) -> float | None:
         """Return what part of both tables was taken; None where neither knows its end."""
-        tables = [self.predictions] if self.one else [self.predictions, self.targets]
-        parts = [part for table in tables if (part := table.progress()) is not None]
+        parts = [part for table in self.tables if (part := table.progress()) is not None]
         return sum(parts) / len(parts) if parts else None
 
     def take(self, rows: int) -> Spans:
@@ -131,15 +135,13 @@ class Pair(NamedTuple):
 
         Raises ResourceError if a file changed, or another one has its name, since it was opened.
         """
-        return {**self.predictions.hashes(), **({} if self.one else self.targets.hashes())}
+        return {path: text for table in self.tables for path, text in table.hashes().items()}
 
     def close(self) -> None:
-        """Close both tables; raise ResourceError if a file changed while it was read."""
-        try:
-            self.predictions.close()
-        finally:
-            if not self.one:
-                self.targets.close()
+        """Close all files; raise ResourceError if one changed while it was read."""
+        with ExitStack() as closing:
+            for table in self.tables:
+                closing.callback(table.close)
 
 
 def open_pair(
@@ -155,18 +157,21 @@ def open_pair(
     """
     if targets is not None:
         _refuse_same_file(predictions, targets, options[0].key)
-    first = open_table(predictions, options[0], "predictions")
-    second = first
-    if targets is not None:
-        may_be = request.classes or first.columns or ()
-        second = open_table(targets, options[1]._replace(labels=may_be), "targets")
-    settle_headers(first, second, request)
-    columns = settle(first, second, request)
-    if targets is None:
-        first.select(_both(columns))
-    else:
-        first.select(columns.predictions)
-        second.select(columns.targets)
+    with ExitStack() as opened:
+        first = second = open_table(predictions, options[0], "predictions")
+        opened.callback(first.close)
+        if targets is not None:
+            may_be = request.classes or first.columns or ()
+            second = open_table(targets, options[1]._replace(labels=may_be), "targets")
+            opened.callback(second.close)
+        settle_headers(first, second, request)
+        columns = settle(first, second, request)
+        if targets is None:
+            first.select(_both(columns))
+        else:
+            first.select(columns.predictions)
+            second.select(columns.targets)
+        opened.pop_all()
     return Pair(first, second, columns)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -26,47 +27,6 @@ _LEAST_ROWS = 1 << 12
 """Of a batch: fewer cost more than they weigh."""
 _BUFFER = 1 << 20
 
-Batches = Callable[[list[str], int], Iterator[Any]]
-"""Yields the record batches of some columns, of about so many rows if they can be cut at will."""
-
-
-def open_parquet(stream: Stream, options: TableOptions) -> ArrowTable:
-    """Return the table in a Parquet file; its row groups are never in memory as a whole."""
-    source = regular(stream, "Parquet")
-    pa = _pyarrow(source)
-    from pyarrow.parquet import ParquetFile
-
-    with _reading(source.name, "Parquet"):
-        file = ParquetFile(
-            _file(pa, source),
-            buffer_size=_BUFFER,
-            pre_buffer=False,
-            page_checksum_verification=True,
-        )
-
-    def batches(names: list[str], rows: int) -> Iterator[Any]:
-        for batch in file.iter_batches(rows, columns=names):
-            yield batch.select(names)  # "a.b" is also what pyarrow calls the field b of a struct a
-
-    return ArrowTable(source, "Parquet", file.schema_arrow, file.metadata.num_rows, batches)
-
-
-def open_feather(stream: Stream, options: TableOptions) -> ArrowTable:
-    """Return the table in an Arrow IPC file, which Feather is; one batch at a time is in memory."""
-    source = regular(stream, "Arrow IPC")
-    pa = _pyarrow(source)
-    with _reading(source.name, "Arrow IPC"):
-        reader = pa.ipc.open_file(_file(pa, source))
-        schema = reader.schema
-
-    def batches(names: list[str], rows: int) -> Iterator[Any]:
-        for index in range(reader.num_record_batches):
-            batch = reader.get_batch(index)
-            batch.validate(full=True)
-            yield batch.select(names)
-
-    return ArrowTable(source, "Arrow IPC", schema, None, batches, count=reader.num_record_batches)
-
 
 def _pyarrow(source: Source) -> Any:
     try:
@@ -74,11 +34,6 @@ def _pyarrow(source: Source) -> Any:
     except ImportError:
         raise missing("arrow", f"{source.name}: reading it takes pyarrow") from None
     return pyarrow
-
-
-def _file(pa: Any, source: Source) -> Any:
-    """Return the file that is open already for pyarrow, which reads it without Python."""
-    return pa.OSFile(f"/dev/fd/{source.descriptor}")
 
 
 @contextmanager
@@ -103,36 +58,38 @@ def _reading(name: str, title: str) -> Iterator[None]:
 class ArrowTable(ColumnarTable):
     """Named columns of numbers, true and false, or text, in record batches."""
 
+    title: ClassVar[str]
+    """What messages call the format."""
     columns: tuple[str, ...]
+    _expected: int | None = None
+    """How many rows the file says it has, where it does."""
 
-    def __init__(
-        self,
-        source: Source,
-        title: str,
-        schema: Any,
-        rows: int | None,
-        batches: Batches,
-        *,
-        count: int = 0,
-    ) -> None:
-        """`rows` is None where only the `count` of the batches is known."""
-        self._count = count
+    def __init__(self, stream: Stream, options: TableOptions) -> None:
+        source = regular(stream, self.title)
+        pa = _pyarrow(source)
         self.stream = source
-        self._title = title
-        self._schema = schema
-        self._expected = rows
-        self._batches = batches
-        with _reading(source.name, title):
-            names = schema.names
+        with _reading(source.name, self.title):
+            # The file is open already, and pyarrow reads it without Python.
+            self._file = pa.OSFile(f"/dev/fd/{source.descriptor}")
+            self._schema = self._open()
+            names = self._schema.names
         self.columns = unique_names(names, Spot(source.name))
         if not self.columns:
             raise DataError("a table without columns", file=source.name)
         super().__init__(source.name, len(self.columns))
 
+    @abstractmethod
+    def _open(self) -> Any:
+        """Open the file as one of the format; return its schema."""
+
+    @abstractmethod
+    def _batches(self, names: list[str], rows: int) -> Iterator[Any]:
+        """Yield the record batches of some columns, of about so many rows if they can be cut."""
+
     def select(self, selection: Selection) -> None:
         """Read these columns from here on, and no others."""
         super().select(selection)
-        self._reader = BatchReader(self.reading, self._title, self.width)
+        self._reader = BatchReader(self.reading, self.title, self.width)
         self._coming: Iterator[Any] | None = None
         self._rest: Any = None
         self._start = self._begun = 0
@@ -142,7 +99,7 @@ class ArrowTable(ColumnarTable):
         indices = self.reading.selection.columns()
         for index in indices:
             _require_readable(self._schema.field(index), self.name)
-        with _reading(self.name, self._title):
+        with _reading(self.name, self.title):
             for batch in self._batches([self.columns[index] for index in indices], size):
                 rows += batch.num_rows
                 self._begun += 1
@@ -154,7 +111,7 @@ class ArrowTable(ColumnarTable):
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows, as text; that of a null is empty."""
-        with _reading(self.name, self._title):
+        with _reading(self.name, self.title):
             for batch in self._batches([self.columns[column] for column in columns], HEAD):
                 for row in range(min(HEAD, batch.num_rows)):
                     values = (array[row].as_py() for array in batch.columns)
@@ -181,11 +138,55 @@ class ArrowTable(ColumnarTable):
                 rows -= part.num_rows
         return Joined(tuple(spans)) if spans else None
 
+    def close(self) -> None:
+        """Close the file; raise ResourceError if it changed while it was read."""
+        self._file.close()
+        super().close()
+
+
+class ParquetTable(ArrowTable):
+    """A Parquet file; its row groups are never in memory as a whole."""
+
+    title = "Parquet"
+
+    def _open(self) -> Any:
+        from pyarrow.parquet import ParquetFile
+
+        self._parquet = ParquetFile(
+            self._file, buffer_size=_BUFFER, pre_buffer=False, page_checksum_verification=True
+        )
+        self._expected = int(self._parquet.metadata.num_rows)
+        return self._parquet.schema_arrow
+
+    def _batches(self, names: list[str], rows: int) -> Iterator[Any]:
+        for batch in self._parquet.iter_batches(rows, columns=names):
+            yield batch.select(names)  # "a.b" is also what pyarrow calls the field b of a struct a
+
     def progress(self) -> float:
-        """Return what part of the rows was taken, or of Feather, of the batches begun."""
-        if self._expected is None:
-            return self._begun / max(self._count, 1)
-        return self._start / max(self._expected, 1)
+        """Return what part of the rows was taken."""
+        return self._start / max(self._expected or 0, 1)
+
+
+class FeatherTable(ArrowTable):
+    """An Arrow IPC file, which Feather is; one batch at a time is in memory."""
+
+    title = "Arrow IPC"
+
+    def _open(self) -> Any:
+        import pyarrow as pa
+
+        self._ipc = pa.ipc.open_file(self._file)
+        return self._ipc.schema
+
+    def _batches(self, names: list[str], rows: int) -> Iterator[Any]:
+        for index in range(self._ipc.num_record_batches):
+            batch = self._ipc.get_batch(index)
+            batch.validate(full=True)
+            yield batch.select(names)
+
+    def progress(self) -> float:
+        """Return what part of the batches was begun."""
+        return self._begun / max(int(self._ipc.num_record_batches), 1)
 
 
 class BatchReader(NamedTuple):
@@ -282,3 +283,19 @@ class BatchSpan(NamedTuple):
     def load(self, rows: int) -> Block:
         """Return the first `rows` of them, or all."""
         return self.reader.block(self.batch.slice(0, rows), self.start)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        import pyarrow as pa
+
+        sink = pa.BufferOutputStream()  # pyarrow itself would send the whole batch with each slice
+        with pa.ipc.new_stream(sink, self.batch.schema) as stream:
+            stream.write_batch(self.batch)
+        return _arrived, (self.reader, sink.getvalue().to_pybytes(), self.start)
+
+
+def _arrived(reader: BatchReader, content: bytes, start: int) -> BatchSpan:
+    """Return a span that came from another process."""
+    import pyarrow as pa
+
+    with pa.ipc.open_stream(content) as stream:
+        return BatchSpan(reader, stream.read_next_batch(), start)

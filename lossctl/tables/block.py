@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from lossctl.base.arrays import Array, Ids
+from lossctl.base.arrays import Array
 from lossctl.base.errors import DataError
 from lossctl.tables.place import Place
 
@@ -21,7 +21,9 @@ class Block:
 
     __slots__ = ("beside", "place", "values")
 
-    def __init__(self, values: Array, place: Place, beside: Mapping[str, Ids] = {}) -> None:
+    def __init__(
+        self, values: Array, place: Place, beside: Mapping[str, NDArray[Any]] = {}
+    ) -> None:
         self.values = values
         """Of shape (n, k)."""
         self.place = place
@@ -65,7 +67,7 @@ class Block:
         place = Place.join([part.place for part in parts], sizes)
         rows, first = sum(sizes), parts[0]
         values = np.empty((rows, first.values.shape[1]), order="F")
-        beside: dict[str, Ids] = {
+        beside: dict[str, NDArray[Any]] = {
             role: np.empty(rows, np.result_type(*(part.beside[role] for part in parts)))
             for role in first.beside
         }

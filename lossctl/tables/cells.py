@@ -169,13 +169,13 @@ def counts_up(cells: list[str]) -> bool:
 class Role(NamedTuple):
     """What a column beside the predictions and targets is for."""
 
-    parse: Callable[[str], bytes]
-    """From the text of a cell to what a block holds; raises BadCell."""
+    text: bool
+    """Its cells are texts, held as UTF-8; otherwise they are numbers."""
     missing: str
     """What is said of a cell that is missing."""
     none: str
     """What is said behind a cell that cannot be one."""
 
 
-ROLES = {"id": Role(id_bytes, "an id is missing", "is no id")}
+ROLES = {"id": Role(True, "an id is missing", "is no id")}
 """By the names that the columns have in outputs."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 
-from lossctl.base.arrays import Array, Ids
+from lossctl.base.arrays import Array
 from lossctl.base.wording import quoted
 from lossctl.tables.block import Block
 from lossctl.tables.cells import (
@@ -19,6 +19,7 @@ from lossctl.tables.cells import (
     BadCell,
     Meaning,
     boolean,
+    id_bytes,
     label_text,
     or_missing,
 )
@@ -112,7 +113,7 @@ def cell_text(value: object) -> str:
     return label_text(str(value)) if isinstance(value, float) else str(value)
 
 
-def numbers(column: NDArray[Any], place: Place, position: int) -> NDArray[Any]:
+def numbers(column: NDArray[Any], place: Place, position: int | str) -> NDArray[Any]:
     """Return a column itself; raise DataError if float64 cannot hold its elements exactly."""
     kind = column.dtype.kind
     if kind not in "fiu":
@@ -149,13 +150,18 @@ def _codes(
     return codes[inverse]
 
 
-def _beside(column: NDArray[Any], role: str, place: Place) -> Ids:
-    """Return a column beside the values as what it is for."""
+def _beside(column: NDArray[Any], role: str, place: Place) -> NDArray[Any]:
+    """Return a column beside the values as its role has it."""
+    if not ROLES[role].text:
+        values: Array = numbers(column, place, role).astype(np.float64)
+        for row in np.flatnonzero(~np.isfinite(values))[:1].tolist():
+            raise place.error(row, role, f"{values[row]} is not finite", value=str(values[row]))
+        return values
     cells = []
     for row, value in enumerate(column.tolist()):
         text = cell_text(value)
         try:
-            cells.append(ROLES[role].parse(text))
+            cells.append(id_bytes(text))
         except BadCell as bad:
             raise place.error(row, role, bad.reason, bad.hint, text) from None
     return np.array(cells, np.bytes_)

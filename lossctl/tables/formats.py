@@ -67,7 +67,7 @@ FORMATS: dict[str, Format] = {
     "parquet": Format(
         "Parquet",
         ("Parquet",),
-        "lossctl.tables.arrow:open_parquet",
+        "lossctl.tables.arrow:ParquetTable",
         (".parquet", ".pq"),
         magics.PARQUET,
         "arrow",
@@ -76,7 +76,7 @@ FORMATS: dict[str, Format] = {
     "feather": Format(
         "Arrow IPC",
         ("Feather",),
-        "lossctl.tables.arrow:open_feather",
+        "lossctl.tables.arrow:FeatherTable",
         (".feather", ".arrow", ".ipc"),
         magics.ARROW,
         "arrow",

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 from lossctl.base.wording import quoted
 from lossctl.tables.block import Block
-from lossctl.tables.cells import ROLES, BadCell, Meaning, Role, boolean, number, or_missing
+from lossctl.tables.cells import (
+    ROLES,
+    BadCell,
+    Meaning,
+    Role,
+    boolean,
+    id_bytes,
+    number,
+    or_missing,
+)
 from lossctl.tables.place import Spot
 from lossctl.tables.records.collecting import Collector, Plan
 from lossctl.tables.records.cuts import Cut
@@ -89,9 +98,7 @@ class JsonReader(NamedTuple):
         if selection.skip:
             meanings = [partial(or_missing, meaning) for meaning in meanings]
         cells = [partial(_number_of, meaning) for meaning in meanings]
-        beside = {
-            role: (index, partial(_beside, ROLES[role])) for role, index in selection.beside.items()
-        }
+        beside = {role: (i, _beside(ROLES[role])) for role, i in selection.beside.items()}
         return Plan(list(zip(selection.values, cells, strict=True)), beside)
 
     def _checked(self, line: object) -> list[object]:
@@ -107,11 +114,15 @@ def _number_of(meaning: Meaning, value: object) -> float:
     return meaning(_text(value))
 
 
-def _beside(role: Role, value: object) -> bytes:
-    """Return what a value of JSON is beside the predictions and targets."""
+def _beside(role: Role) -> Callable[[object], bytes | float]:
+    """Return the function of a value of JSON that stands beside predictions and targets."""
+    return partial(_text_of, role) if role.text else partial(_number_of, _typed(None))
+
+
+def _text_of(role: Role, value: object) -> bytes:
     if value is None or isinstance(value, bool):
         raise BadCell(f"{json.dumps(value)} {role.none}")
-    return role.parse(_text(value))
+    return id_bytes(_text(value))
 
 
 def _literal(meaning: Meaning, text: str) -> float:

@@ -56,38 +56,45 @@ def _of_frame(frame: Any, names: tuple[str, ...], name: str) -> list[NDArray[Any
         frame.iloc[:, i] if hasattr(frame, "iloc") else frame[c] for i, c in enumerate(names)
     ]
     return [
-        _real(column, f"{name}: column {quoted(label)}")
+        _real(column, name, f"column {quoted(label)}: ")
         for column, label in zip(columns, names, strict=True)
     ]
 
 
-def _real(values: object, name: str) -> NDArray[Any]:
-    """Return `values` as an array of real numbers, or of text; raise DataError for others."""
+def _real(values: object, name: str, column: str = "") -> NDArray[Any]:
+    """Return `values` as an array of real numbers, or of text; raise DataError for others.
+
+    `column` is what messages begin with where they are a column of a data frame.
+    """
     if isinstance(values, np.ma.MaskedArray):
-        raise DataError("a masked array", "fill it, or leave the masked samples out", file=name)
+        raise DataError(
+            f"{column}a masked array", "fill it, or leave the masked samples out", file=name
+        )
     try:
         array = np.asarray(values)
     except ValueError:
-        raise DataError("rows of different lengths", file=name) from None
+        raise DataError(f"{column}rows of different lengths", file=name) from None
     if array.dtype.kind in "OT":
-        array = _of_objects(array, name)
+        array = _of_objects(array, name, column)
     kind, size = array.dtype.kind, array.dtype.itemsize
     was = str(getattr(values, "dtype", getattr(values, "type", ""))).lower()  # Int64, uint64[...]
     whole = kind == "f" and was.removeprefix("u").startswith("int")
     if whole and (np.abs(array) >= EXACT_BELOW).any():
-        raise DataError("beside missing values, integers beyond 2^53 are not exact", file=name)
+        raise DataError(
+            f"{column}beside missing values, integers beyond 2^53 are not exact", file=name
+        )
     if kind not in "fiubU" or (size > 8 and kind != "U"):
-        raise DataError(f"elements of type {array.dtype} are not real numbers", file=name)
+        raise DataError(f"{column}elements of type {array.dtype} are not real numbers", file=name)
     return array
 
 
-def _of_objects(array: NDArray[Any], name: str) -> NDArray[Any]:
+def _of_objects(array: NDArray[Any], name: str, column: str) -> NDArray[Any]:
     """Return an array of Python objects as one of text or of float64."""
     elements = [x.item() if isinstance(x, np.generic) else x for x in array.ravel().tolist()]
     text = any(isinstance(value, str) for value in elements)
     wrong = partial(DataError, file=name)
     for position, value in enumerate(elements, 1):
-        element = f"element {position}: {value!r}"
+        element = f"{column}element {position}: {value!r}"
         if text and (not isinstance(value, str) or "\0" in value):
             raise wrong(f"{element} is not a label", "all labels are text, or all are numbers")
         if not text and (isinstance(value, bool) or not isinstance(value, int | float)):

@@ -71,6 +71,7 @@ def _spooled(stream: Stream, layout: Layout) -> Source:
             if file.tell() > layout.size:
                 break
         file.flush()
+        stream.source.check()
         _check_size(stream.name, file.tell(), layout.size)
         source = Source(f"/dev/fd/{file.fileno()}", own=True)
     source.name = stream.name
@@ -172,6 +173,10 @@ class NpyTable(RandomAccessTable):
     def arrays(self, start: int, rows: int) -> Arrays:
         """Read the columns of some rows."""
         return read_columns(self._source, self._layout, start, rows)
+
+    def sources(self) -> set[Source]:
+        """Return the file, and the copy of its values where there is one."""
+        return {self._source} if self.stream is None else {self._source, self.stream.source}
 
     def span(self, start: int, rows: int) -> NpySpan:
         """Return some rows as a span, still where they lie."""

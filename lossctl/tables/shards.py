@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from weakref import WeakSet
 
 from lossctl.base.errors import DataError
 from lossctl.base.warnings import Caution
 from lossctl.tables.block import Joined, Span
+from lossctl.tables.streams.source import Source
 from lossctl.tables.table import Selection, Table
 from lossctl.tables.warnings import ShardsReordered
 
@@ -31,6 +33,8 @@ class Shards(Table):
         self._hashed, self._hashes = hashed, dict[str, str | None]()
         self._warnings: list[Caution] = [ShardsReordered(name)] if reordered else []
         self._first_name = self._table.name
+        self._done: WeakSet[Source] = WeakSet()
+        """Files of which all rows were taken, until the last of their spans is gone."""
         self.columns = self._table.columns
         self.width = self._table.width
 
@@ -40,7 +44,8 @@ class Shards(Table):
         self._warnings += self._table.warnings()
         if self._hashed:
             self._hashes |= self._table.hashes()
-        self._table.check()  # it is closed behind the last of its spans
+        self._table.check()
+        self._done |= self._table.sources()
         self._before += 1
         opener = next(self._openers, None)
         if opener is None:
@@ -99,12 +104,13 @@ class Shards(Table):
         """Return the SHA-256 of all files by their paths; all rows are taken."""
         return self._hashes
 
-    def check(self) -> None:
-        """Raise ResourceError if the file of the shard that is being read changed."""
-        if not self._ended:
-            self._table.check()
+    def sources(self) -> set[Source]:
+        """Return the files that are open."""
+        return {*self._done, *self._table.sources()}
 
     def close(self) -> None:
-        """Close the file of the shard that is being read, where all were not taken."""
-        if not self._ended:
+        """Close all files; raise ResourceError if one changed while it was read."""
+        try:
             self._table.close()
+        finally:
+            super().close()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
-from lossctl.tables.cells import Meaning
+from lossctl.tables.cells import ROLES, Meaning
 from lossctl.tables.hashes import hashes_of
 from lossctl.tables.place import ByNumber, Label, OneLineEach, Place, Rows, Spot
 
 if TYPE_CHECKING:
     from lossctl.tables.block import Span
+    from lossctl.tables.streams.source import Source
     from lossctl.tables.streams.stream import Stream
 
 ENCODING = "if the text is in another encoding, name it: --encoding latin-1"
@@ -52,6 +54,10 @@ class Selection(NamedTuple):
     """The columns beside the values, by what they are for, one of `cells.ROLES`."""
     skip: bool = False
     """A missing value is NaN, to be left out with its sample, rather than an error."""
+
+    def texts(self) -> list[int]:
+        """Return the columns beside the values that are texts rather than numbers."""
+        return [column for role, column in self.beside.items() if ROLES[role].text]
 
     def columns(self) -> list[int]:
         """Return all columns that are read, in the order of the table."""
@@ -144,15 +150,20 @@ class Table(ABC):
         """
         return hashes_of(self.stream)
 
+    def sources(self) -> set[Source]:
+        """Return the files that it is read from."""
+        return set() if self.stream is None else {self.stream.source}
+
     def check(self) -> None:
-        """Raise ResourceError if the file changed since it was opened."""
-        if self.stream is not None:
-            self.stream.source.check()
+        """Raise ResourceError if a file changed since it was opened."""
+        for source in self.sources():
+            source.check()
 
     def close(self) -> None:
-        """Close the file; raise ResourceError if it changed while it was read."""
-        if self.stream is not None:
-            self.stream.close()
+        """Close all files; raise ResourceError if one changed while it was read."""
+        with ExitStack() as closing:
+            for source in self.sources():
+                closing.callback(source.close)
 
 
 def all_columns(width: int) -> Selection:

@@ -188,7 +188,8 @@ def test_another_file_in_its_place_is_an_error(
     (outcome,) = elsewhere(tmp_path, [(kernel, spans[0])])
     assert isinstance(outcome, lossctl.ResourceError)
     reason = "No such file or directory" if how == "gone" else "the file changed while it was read"
-    assert outcome.message.endswith(reason)
+    assert outcome.message == f"{path}: {reason}"
+    assert (outcome.hint is None) is (how == "gone")
 
 
 def test_a_span_that_comes_back_has_the_same_descriptor(write: Write) -> None:
@@ -198,7 +199,56 @@ def test_a_span_that_comes_back_has_the_same_descriptor(write: Write) -> None:
     assert span.predictions.source is spans[0].predictions.source  # type: ignore[attr-defined]
 
 
-def test_a_span_holds_no_more_than_its_rows() -> None:
+@pytest.mark.parametrize("name", ["array", "x.feather", "x.parquet", "fortran.npy.zst"])
+def test_a_span_holds_no_more_than_its_rows(write: Write, name: str) -> None:
     values = probabilities(50_000, 10)
-    _, _, spans = spans_of(values, values.argmax(axis=1), rows=100)
+    predictions: object = values
+    if name != "array":
+        frame = pd.DataFrame(values, columns=[f"c{i}" for i in range(10)])
+        predictions = write({name: (NAMED | NUMBERS)[name](frame)})
+    _, _, spans = spans_of(predictions, values.argmax(axis=1), rows=100)
     assert len(pickle.dumps(spans[0])) < 20_000
+
+
+def test_one_of_two_sources_of_a_file_may_be_closed(write: Write) -> None:
+    path = write({"p.npy": np.eye(2), "t.csv": "0\n1\n"}).with_name("p.npy")
+    pair, _, _ = spans_of(path, path.with_name("t.csv"))
+    _, kernel, spans = spans_of(path, path.with_name("t.csv"))
+    pair.close()
+    span = pickle.loads(pickle.dumps(spans[0]))
+    assert content(here(kernel, span)) == content(here(kernel, spans[0]))
+
+
+def test_another_file_is_refused_each_time_it_is_read(tmp_path: Path, write: Write) -> None:
+    path = write({"p.npy": np.eye(2), "t.csv": "0\n1\n"}).with_name("p.npy")
+    before = path.stat()
+    _, kernel, spans = spans_of(path, path.with_name("t.csv"))
+    path.unlink()
+    write({"p.npy": np.eye(2)[::-1]})
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    for outcome in elsewhere(tmp_path, [(kernel, spans[0])] * 3):
+        assert isinstance(outcome, lossctl.ResourceError)
+
+
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="the system does not say")
+@pytest.mark.parametrize("name", [*NAMED, *NUMBERS])
+def test_no_file_stays_open(write: Write, name: str) -> None:
+    made = (NAMED | NUMBERS)[name](frame())
+    folder = write({name: made}).parent
+    (folder / "s").mkdir()
+    for i in range(3):
+        (folder / "s" / f"{i}-{name}").write_bytes(made)
+    kept: list[object] = []
+    before = open_files()
+    for predictions, rows in ((folder / name, ROWS), (folder / "s", 3 * ROWS)):
+        for count in (rows, rows + 1):
+            try:
+                kept.append(lossctl.evaluate(predictions, np.arange(count) % 3))
+            except lossctl.DataError as error:
+                kept.append(error)  # with all that its traceback holds
+    assert len(kept) == 4
+    assert open_files() == before

@@ -67,7 +67,7 @@ def test_spans_give_what_reading_from_front_to_end_gives(
     path = tmp_path_factory.mktemp("lines") / "p.csv"
     path.write_bytes(content.encode())
     with patch.object(records, "CHUNK", head):
-        with patch.object(Records, "rest", lambda records: None):
+        with patch.object(Records, "hand_over", lambda records: None):
             expected = outcome(path, rows)
         with patch.object(lines, "_CHUNK", chunk):
             assert outcome(path, rows) == expected

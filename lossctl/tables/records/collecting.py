@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lossctl.tables.block import Block
-from lossctl.tables.cells import BadCell
+from lossctl.tables.cells import ROLES, BadCell
 from lossctl.tables.place import Place
 
 
@@ -16,7 +16,7 @@ class Plan(NamedTuple):
     """Which cells of a record are read, and how: the index of each and the function of it."""
 
     values: Sequence[tuple[int, Callable[[Any], float]]]
-    beside: Mapping[str, tuple[int, Callable[[Any], bytes]]]
+    beside: Mapping[str, tuple[int, Callable[[Any], bytes | float]]]
     """The columns beside the values, by their roles."""
 
 
@@ -26,7 +26,7 @@ class Collector:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._values: list[float] = []
-        self._beside: dict[str, list[bytes]] = {role: [] for role in plan.beside}
+        self._beside: dict[str, list[Any]] = {role: [] for role in plan.beside}
 
     def add(self, cells: Sequence[Any]) -> None:
         """Read the cells of the next record; raise BadCell, with its column, for a bad one."""
@@ -50,5 +50,8 @@ class Collector:
         """Return all that was read as a block at this place."""
         width = len(self._plan.values)
         matrix = np.array(self._values, np.float64).reshape(-1, width)
-        beside = {role: np.array(cells, np.bytes_) for role, cells in self._beside.items()}
+        beside = {
+            role: np.array(cells, np.bytes_ if ROLES[role].text else np.float64)
+            for role, cells in self._beside.items()
+        }
         return Block(np.asfortranarray(matrix), place, beside)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from lossctl.base.errors import DataError
@@ -33,16 +32,16 @@ class RecordTable(Table):
         self.name = stream.name
         self.stream = stream
         self.records = records
+        self._begun = False
+        self._lines: Lines | None = None
+        """The lines of a file that are taken without reading them, until they give up."""
         if not records.peek(1).records:
             raise DataError("the file is empty", file=self.name)
 
-    @cached_property
-    def _lines(self) -> Lines | None:
-        """The lines of a file that are taken without reading them; None once they give up."""
-        return self.records.rest()
-
     def take(self, rows: int) -> RecordSpan | None:
         """Return the next rows: where they lie, or, as a stream's, with their bytes."""
+        if not self._begun:
+            self._begun, self._lines = True, self.records.hand_over()
         cut: Cut | None = None
         if self._lines is not None:
             cut = self._lines.take(rows)

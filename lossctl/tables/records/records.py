@@ -123,8 +123,8 @@ class Records:
             self._open_quotes = (self._open_quotes + len(quotes)) % 2
         return ends
 
-    def rest(self) -> Lines | None:
-        """Return the lines to come as Lines; None where they cannot be read twice or counted."""
+    def hand_over(self) -> Lines | None:
+        """Return the lines to come, which `Lines` counts from now on; None where it cannot."""
         source = self._stream
         if not isinstance(source, Source) or source.size is None:
             return None

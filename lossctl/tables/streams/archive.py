@@ -92,9 +92,8 @@ class Archive:
         return _Member(content, member.file_size, member.CRC)
 
     def close(self) -> None:
-        """Close the file, once; raise ResourceError if it changed while it was read."""
-        if self.source.descriptor >= 0:
-            self.source.close()
+        """Close the file; raise ResourceError if it changed while it was read."""
+        self.source.close()
 
     def _read(self, offset: int, size: int) -> bytes:
         """Return as many bytes as asked for, or fewer at the end of the file."""

@@ -16,9 +16,9 @@ from lossctl.base.errors import ResourceError
 from lossctl.base.wording import visible
 
 STDIN = "-"
-_here: WeakValueDictionary[State, Source] = WeakValueDictionary()
-"""The sources of this process by the state of their files: spans that come back find theirs."""
-_opening = Lock()
+_here: WeakValueDictionary[bytes, Source] = WeakValueDictionary()
+"""The sources of this process by their keys: spans that come back find theirs."""
+_lock = Lock()
 
 
 class State(NamedTuple):
@@ -48,6 +48,10 @@ class Source:
 
     descriptor = -1
     _state: State | None = None
+    _key = b""
+    """What other processes know it by; nothing where they could not open it by its path."""
+    _unopened = False
+    """It came from another process, and was not read yet."""
 
     def __init__(self, path: str, own: bool = False) -> None:
         """`own` says that the path is meant to name a descriptor of our own."""
@@ -64,18 +68,19 @@ class Source:
             raise ResourceError(f"{self.name}: is a directory, not a file")
         if stat.S_ISREG(status.st_mode):
             self._state = State.of(path, status)
-            if self.size is not None and not own:
-                _here[self._state] = self
+            if path != STDIN and not own:
+                self._key = os.urandom(16)
+                _here[self._key] = self
 
     def __reduce__(self) -> tuple[Callable[..., Source], tuple[object, ...]]:
         if self.nameless:
-            raise TypeError(f"{self.name} cannot be opened elsewhere: it is a stream, or closed")
-        return _opened_elsewhere, (self.path, self.name, self._state)
+            raise TypeError(f"{self.name} cannot be opened elsewhere by its path")
+        return _elsewhere, (self._key, self.path, self.name, self._state)
 
     @property
     def nameless(self) -> bool:
         """Whether no other process could open it by its path."""
-        return self._state not in _here
+        return not self._key
 
     @property
     def source(self) -> Source:
@@ -153,23 +158,30 @@ class Source:
 
     def _open_descriptor(self) -> int:
         """Return the descriptor; in a process that the source came to, of the file opened now."""
-        if self.descriptor < 0 and self._state is not None:
-            with _opening:
-                if self.descriptor < 0:
-                    self.descriptor = os.open(self._state.path, os.O_RDONLY)
-            if State.of(self._state.path, os.fstat(self.descriptor)) != self._state:
-                raise self._changed()
+        if self._unopened:
+            with _lock:
+                if self._unopened:
+                    self._open_again()
         return self.descriptor
 
+    def _open_again(self) -> None:
+        """Open the file by its path; raise ResourceError if it is another one, or changed."""
+        path = self._state.path if self._state else self.path
+        descriptor = os.open(path, os.O_RDONLY)
+        if State.of(path, os.fstat(descriptor)) != self._state:
+            os.close(descriptor)
+            raise self._changed()
+        self.descriptor, self._unopened = descriptor, False
+
     def close(self) -> None:
-        """Close the file; raise ResourceError if it changed since it was opened."""
+        """Close the file, once; raise ResourceError if it changed since it was opened."""
+        if self.descriptor < 0:
+            return
         try:
             self.check()
         finally:
             os.close(self.descriptor)
             self.descriptor = -1
-            if self._state is not None and _here.get(self._state) is self:
-                del _here[self._state]
 
     def __del__(self) -> None:
         """Close the file behind its last span, or where an error kept it from being closed."""
@@ -186,15 +198,19 @@ class Source:
     def _named(self) -> Iterator[None]:
         try:
             yield
+        except ResourceError:
+            raise
         except OSError as error:
             raise ResourceError(f"{self.name}: {error.strerror or error}") from None
 
 
-def _opened_elsewhere(path: str, name: str, state: State) -> Source:
-    """Return the source of this process with that state, or one that opens its file once read."""
-    source = _here.get(state)
-    if source is None:
-        source = Source.__new__(Source)
-        source.path, source.name, source._state = path, name, state
-        _here[state] = source
+def _elsewhere(key: bytes, path: str, name: str, state: State) -> Source:
+    """Return the source of this process with that key, or one that opens its file once read."""
+    with _lock:
+        source = _here.get(key)
+        if source is None:
+            source = Source.__new__(Source)
+            source.path, source.name, source._state = path, name, state
+            source._key, source._unopened = key, True
+            _here[key] = source
     return source

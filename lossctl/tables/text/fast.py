@@ -44,7 +44,7 @@ def _with(cut: Cut, content: bytes) -> Cut:
 def _read(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
     selection = layout.reading.selection
     place = layout.reading.lines(cut.line)
-    numeric = sorted(set(selection.values) - set(selection.words))
+    numeric = sorted({*selection.columns()} - {*selection.words, *selection.texts()})
     cells: dict[int, Ids] = {}
     if len(numeric) < layout.width:
         parted = part(cut.content, cut.records, layout, numeric)
@@ -67,7 +67,8 @@ def _read(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
     if not columns:  # a line of nothing but spaces that part its cells
         return None
     values = np.array([columns[index] for index in selection.values]).T
-    return Block(values, place, {role: cells[i] for role, i in selection.beside.items()})
+    everything = cells | columns
+    return Block(values, place, {role: everything[i] for role, i in selection.beside.items()})
 
 
 def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:

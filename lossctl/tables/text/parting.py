@@ -34,7 +34,7 @@ def part(
         return None
     starts = np.concatenate(([0], marks[:-1] + 1)).reshape(rows, width)
     ends = marks.reshape(rows, width)
-    texts = [*selection.words, *selection.beside.values()]
+    texts = [*selection.words, *selection.texts()]
     cells: dict[int, Ids] = {}
     for index in texts:
         gathered = _gathered(characters, starts[:, index], ends[:, index])

@@ -18,6 +18,7 @@ from lossctl.tables.cells import (
     BadCell,
     Meaning,
     decimal_comma,
+    id_bytes,
     number,
     or_missing,
 )
@@ -48,7 +49,10 @@ class Layout(NamedTuple):
         meanings: list[Meaning] = [selection.words.get(i, plain) for i in selection.values]
         if selection.skip:
             meanings = [partial(or_missing, meaning) for meaning in meanings]
-        beside = {role: (i, ROLES[role].parse) for role, i in selection.beside.items()}
+        beside = {
+            role: (i, id_bytes if ROLES[role].text else plain)
+            for role, i in selection.beside.items()
+        }
         return Plan(list(zip(selection.values, meanings, strict=True)), beside)
 
 
