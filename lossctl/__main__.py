@@ -20,7 +20,8 @@ def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
     descriptors.note()
     _occupy_standard_streams()
-    gc.set_threshold(5_000)  # imports leave no garbage, but blocks read by pandas do
+    gc.disable()  # modules leave no garbage while they load; `delivery.py` turns it on again
+    gc.set_threshold(5_000)  # blocks leave little garbage but for what pandas reads
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads, which spin unused
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _NUMBER = re.compile(r" *+[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)? *+")
 
@@ -21,4 +24,6 @@ def finite_decimal(text: str) -> Decimal | None:
     """Return the number that is written, exactly; None for what is no finite decimal number."""
     if not _FINITE.fullmatch(text) or not math.isfinite(float(text)):
         return None
+    from decimal import Decimal
+
     return Decimal(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -42,7 +43,15 @@ def feed(evaluation: Evaluation, sinks: Sequence[Sink], unseen: bool, no_color: 
         for samples in evaluation.samples(watch):
             for sink in sinks:
                 sink.add(samples)
+            _collect_garbage()
     return evaluation.report()
+
+
+def _collect_garbage() -> None:
+    """Turn on what was off while modules loaded (`__main__.py`), and never look at these."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _watching(

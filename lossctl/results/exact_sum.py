@@ -8,7 +8,6 @@ Comput. 31, 2008); the error of a square is Dekker's, with Veltkamp's split (Num
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,16 +32,39 @@ def exact_sum(values: NDArray[np.float64]) -> int:
     return sum(_block_sum(block, scratch) for block in blocks)
 
 
-@dataclass(slots=True)
 class Moments:
     """Exact state of N float64 values, the same for every order and partition of them."""
 
-    count: int = 0  # finite values
-    total: int = 0  # their sum, in units of 2**-1074
-    squares: int = 0  # the sum of their squares, in units of 2**-2148
-    nan: int = 0  # these three are counted apart, and are in neither sum
-    positive_infinity: int = 0
-    negative_infinity: int = 0
+    __slots__ = ("count", "nan", "negative_infinity", "positive_infinity", "squares", "total")
+
+    def __init__(  # noqa: PLR0917, six parts of one state, in the order of `_state`
+        self,
+        count: int = 0,
+        total: int = 0,
+        squares: int = 0,
+        nan: int = 0,
+        positive_infinity: int = 0,
+        negative_infinity: int = 0,
+    ) -> None:
+        self.count = count  # finite values
+        self.total = total  # their sum, in units of 2**-1074
+        self.squares = squares  # the sum of their squares, in units of 2**-2148
+        self.nan = nan  # these three are counted apart, and are in neither sum
+        self.positive_infinity = positive_infinity
+        self.negative_infinity = negative_infinity
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Moments) and self._state() == other._state()
+
+    def __hash__(self) -> int:
+        return hash(self._state())
+
+    def __repr__(self) -> str:
+        return f"Moments{self._state()}"
+
+    def _state(self) -> tuple[int, ...]:
+        others = self.nan, self.positive_infinity, self.negative_infinity
+        return self.count, self.total, self.squares, *others
 
     @classmethod
     def of(cls, values: NDArray[np.float64]) -> Moments:

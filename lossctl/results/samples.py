@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,14 +13,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
 class Samples:
-    """Per-sample losses: row numbers from 1, shape (n,), and for each loss an array (n,)."""
+    """Per-sample losses of some samples; nobody writes to them."""
 
-    rows: NDArray[np.int64]
-    losses: dict[str, NDArray[np.float64]]
-    beside: Mapping[str, Ids] = field(default_factory=dict)
-    """What stands beside the losses, such as ids, each of shape (n,); in UTF-8."""
+    __slots__ = ("beside", "losses", "rows")
+
+    def __init__(
+        self,
+        rows: NDArray[np.int64],
+        losses: dict[str, NDArray[np.float64]],
+        beside: Mapping[str, Ids] = {},
+    ) -> None:
+        self.rows = rows
+        """Their numbers from 1, of shape (n,)."""
+        self.losses = losses
+        """For each loss an array of shape (n,)."""
+        self.beside = beside
+        """What stands beside the losses, such as ids, each of shape (n,); in UTF-8."""
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -16,70 +16,81 @@ Label: TypeAlias = str | int
 """The name of a column or, where it has none, its number from 1."""
 
 
-class Spot(NamedTuple):
+class Spot:
     """A file, a line of text in it, or a row of its arrays; both count from 1."""
 
-    file: str
-    line: int | None = None
-    row: int | None = None
+    __slots__ = ("file", "line", "row")
+
+    def __init__(self, file: str, line: int | None = None, row: int | None = None) -> None:
+        self.file, self.line, self.row = file, line, row
 
     def __str__(self) -> str:
-        return place_text(*self)
+        return place_text(self.file, self.line, self.row)
 
     def error(self, reason: str, hint: str | None = None, **more: Any) -> DataError:
         """Return the error of this reason here; `more` are other fields of a DataError."""
         return DataError(reason, hint, file=self.file, line=self.line, row=self.row, **more)
 
 
-class OneLineEach(NamedTuple):
+class OneLineEach:
     """Rows that are one line each, and follow one another from the line `first` on."""
 
-    file: str
-    first: int
+    __slots__ = ("file", "first")
+
+    def __init__(self, file: str, first: int) -> None:
+        self.file, self.first = file, first
 
     def spot(self, row: int) -> Spot:
         """Return where the row of this index is."""
         return Spot(self.file, line=self.first + row)
 
 
-class SeveralLinesEach(NamedTuple):
+class SeveralLinesEach:
     """Rows of several lines each: the line that each starts on."""
 
-    file: str
-    lines: Sequence[int]
+    __slots__ = ("file", "lines")
+
+    def __init__(self, file: str, lines: Sequence[int]) -> None:
+        self.file, self.lines = file, lines
 
     def spot(self, row: int) -> Spot:
         """Return where the row of this index is."""
         return Spot(self.file, line=self.lines[row])
 
 
-class ByNumber(NamedTuple):
+class ByNumber:
     """Rows that go by their numbers; the first one has the index `start` in its table."""
 
-    file: str
-    start: int
+    __slots__ = ("file", "start")
+
+    def __init__(self, file: str, start: int) -> None:
+        self.file, self.start = file, start
 
     def spot(self, row: int) -> Spot:
         """Return where the row of this index is."""
         return Spot(self.file, row=self.start + row + 1)
 
 
-class Kept(NamedTuple):
+class Kept:
     """Some of other rows, by their indices there."""
 
-    rows: Rows
-    which: NDArray[Any]
+    __slots__ = ("rows", "which")
+
+    def __init__(self, rows: Rows, which: NDArray[Any]) -> None:
+        self.rows, self.which = rows, which
 
     def spot(self, row: int) -> Spot:
         """Return where the row of this index is."""
         return self.rows.spot(int(self.which[row]))
 
 
-class Chained(NamedTuple):
+class Chained:
     """Several runs of rows, one behind the other, each from the index in `starts` on."""
 
-    starts: Sequence[int]
-    parts: Sequence[Rows]
+    __slots__ = ("parts", "starts")
+
+    def __init__(self, starts: Sequence[int], parts: Sequence[Rows]) -> None:
+        self.starts, self.parts = starts, parts
 
     def spot(self, row: int) -> Spot:
         """Return where the row of this index is."""
@@ -88,7 +99,7 @@ class Chained(NamedTuple):
 
 
 Rows: TypeAlias = OneLineEach | SeveralLinesEach | ByNumber | Kept | Chained
-"""Where each row of a block stands."""
+"""Where each row of a block stands. These are no named tuples, which cost start-up 0.1 ms each."""
 
 
 class Place(NamedTuple):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
 from lossctl.tables.cells import ROLES, Meaning
-from lossctl.tables.hashes import hashes_of
 from lossctl.tables.place import ByNumber, Label, OneLineEach, Place, Rows, Spot
 
 if TYPE_CHECKING:
@@ -148,7 +147,9 @@ class Table(ABC):
 
         Raises ResourceError if a file changed, or another one has its name, since it was opened.
         """
-        return hashes_of(self.stream)
+        if self.stream is None:
+            return {}
+        return {self.stream.source.path: self.stream.source.sha256()}
 
     def sources(self) -> set[Source]:
         """Return the files that it is read from."""

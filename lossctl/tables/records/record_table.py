@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
 from lossctl.tables.records.cuts import Cut
-from lossctl.tables.records.lines import Lines
 from lossctl.tables.records.records import Records
 from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import Table
 from lossctl.tables.warnings import NoFinalNewline
+
+if TYPE_CHECKING:
+    from lossctl.tables.records.lines import Lines
 
 
 class RecordReader(Protocol):

@@ -8,12 +8,13 @@ import numpy as np
 
 from lossctl.base.errors import DataError
 from lossctl.tables.records.cuts import HeldCut
-from lossctl.tables.records.lines import Lines
 from lossctl.tables.streams.source import Source
 from lossctl.tables.streams.stream import Stream
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from lossctl.tables.records.lines import Lines
 
 CHUNK = 1 << 22
 LONGEST_RECORD = 1 << 24
@@ -130,6 +131,8 @@ class Records:
             return None
         if self.ended or self._carriage_returns or self._open_quotes:
             return None
+        from lossctl.tables.records.lines import Lines
+
         offset = self._offset + self._start
         self._buffer, self._start, self._ends, self._next = b"", 0, self._ends[:0], 0
         return Lines(source, offset, self.line, quotes=self._quotes)

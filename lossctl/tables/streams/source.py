@@ -16,6 +16,7 @@ from lossctl.base.errors import ResourceError
 from lossctl.base.wording import visible
 
 STDIN = "-"
+_PIECE = 1 << 20
 _here: WeakValueDictionary[bytes, Source] = WeakValueDictionary()
 """The sources of this process by their keys: spans that come back find theirs."""
 _lock = Lock()
@@ -149,12 +150,29 @@ class Source:
         if (now.st_size, now.st_mtime_ns) != (self._state.size, self._state.modified):
             raise self._changed()
 
-    def check_name(self) -> None:
+    def _check_name(self) -> None:
         """Raise ResourceError if the file changed, or its path is now that of another one."""
         self.check()
         with self._named():
             if not os.path.samestat(os.stat(self.path), os.fstat(self.descriptor)):
                 raise self._changed()
+
+    def sha256(self) -> str | None:
+        """Return the SHA-256 of the file, by its descriptor; None of what can be read but once.
+
+        Raises ResourceError if it changed, or another file has its path, since it was opened.
+        """
+        if self.size is None:
+            return None
+        import hashlib
+
+        digest, offset = hashlib.sha256(), 0
+        while offset < self.size:
+            piece = self.read_at(offset, min(_PIECE, self.size - offset))
+            digest.update(piece)
+            offset += len(piece)
+        self._check_name()
+        return digest.hexdigest()
 
     def _open_descriptor(self) -> int:
         """Return the descriptor; in a process that the source came to, of the file opened now."""

@@ -14,7 +14,6 @@ from lossctl.tables.block import Block
 from lossctl.tables.cells import EXACT_BELOW, BadCell, Meaning
 from lossctl.tables.records.cuts import Cut, HeldCut
 from lossctl.tables.text.dialect import Dialect
-from lossctl.tables.text.parting import part
 from lossctl.tables.text.strict import Layout
 
 _PIECE = 1 << 20
@@ -47,6 +46,8 @@ def _read(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
     numeric = sorted({*selection.columns()} - {*selection.words, *selection.texts()})
     cells: dict[int, Ids] = {}
     if len(numeric) < layout.width:
+        from lossctl.tables.text.parting import part
+
         parted = part(cut.content, cut.records, layout, numeric)
         if parted is None:
             return None
