@@ -10,7 +10,7 @@ from lossctl.tables import magics
 from lossctl.tables.formats import FORMATS, Format
 from lossctl.tables.streams.compression import COMPRESSIONS, Compression, Decompressed
 from lossctl.tables.streams.source import Source
-from lossctl.tables.streams.stream import Rewound, Stream
+from lossctl.tables.streams.stream import Rewound, Stream, filled
 from lossctl.tables.table import TableOptions
 
 _TEXT = ("csv", "jsonl")
@@ -98,9 +98,7 @@ def _head(stream: Stream) -> tuple[bytes, Stream]:
     """Return the first bytes of a stream, and the stream with these still to be read."""
     if isinstance(stream, Source) and stream.size is not None:
         return stream.head(_HEAD), stream
-    head = b""
-    while len(head) < _HEAD and (part := stream.read(_HEAD - len(head))):
-        head += part
+    head = filled(stream, _HEAD)
     return head, Rewound(head, stream)
 
 

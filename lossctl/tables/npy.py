@@ -15,7 +15,7 @@ from lossctl.tables.block import Block
 from lossctl.tables.columnar import Arrays, ArraysSpan, ColumnarTable, block_of, cell_text
 from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.streams.source import Source
-from lossctl.tables.streams.stream import Rewound, Stream
+from lossctl.tables.streams.stream import Rewound, Stream, filled
 from lossctl.tables.table import HEAD, Reading, TableOptions
 
 if TYPE_CHECKING:
@@ -79,19 +79,10 @@ def _spooled(stream: Stream, layout: Layout) -> Source:
 
 
 def _read_head(stream: Stream, size: int) -> bytes:
-    content = _filled(stream, size)
+    content = filled(stream, size)
     if len(content) < size:
         raise DataError("the file ends inside its NPY header", file=stream.name)
     return content
-
-
-def _filled(stream: Stream, size: int) -> bytes:
-    """Return so many bytes, fewer only at the end of the stream."""
-    parts, have = [], 0
-    while have < size and (part := stream.read(min(size - have, 1 << 24))):
-        parts.append(part)
-        have += len(part)
-    return b"".join(parts)
 
 
 def read_layout(stream: Stream) -> Layout:
@@ -232,7 +223,7 @@ class NpyStream(ColumnarTable):
 
     def _read(self, stream: Stream, size: int, start: int) -> bytes:
         """Return the next bytes, the last of them only if the stream ends there."""
-        content = _filled(stream, size)
+        content = filled(stream, size)
         end = start + len(content)
         if len(content) < size:
             _check_size(self.name, end, self._layout.size)
@@ -252,7 +243,7 @@ class NpyStream(ColumnarTable):
         content = self._read(self.stream, rows * layout.row_bytes, start * layout.row_bytes)
         self._next += rows
         if self._next == layout.rows:
-            beyond = len(_filled(self.stream, 1))
+            beyond = len(filled(self.stream, 1))
             _check_size(self.name, layout.size + beyond, layout.size)
         elements = np.frombuffer(content, layout.dtype).reshape(rows, layout.width)
         return ArraysSpan(self.reading, elements.T, start, rows)

@@ -16,6 +16,7 @@ from samples import READERS, probabilities, reading_by
 
 import lossctl
 from lossctl.results.report import LossResult
+from lossctl.tables.formats import FORMATS
 
 ROWS, CLASSES = 11, ["cat", "dog", "cow"]
 ALL = ("--loss", "ce,mae,mse,bce")
@@ -28,6 +29,12 @@ LABELS = {
     "names": pd.DataFrame({"label": [CLASSES[i] for i in INDICES]}),
 }
 EVERY = NAMED | NUMBERS
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_has_a_sample(name: str) -> None:
+    extensions = FORMATS[name].extensions
+    assert any(sample.endswith(extensions) for sample in EVERY), "add one to tests/formats.py"
 
 
 @pytest.fixture(autouse=True)

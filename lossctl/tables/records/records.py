@@ -9,7 +9,7 @@ import numpy as np
 from lossctl.base.errors import DataError
 from lossctl.tables.records.cuts import HeldCut
 from lossctl.tables.streams.source import Source
-from lossctl.tables.streams.stream import Stream
+from lossctl.tables.streams.stream import Stream, filled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,15 +67,9 @@ class Records:
         return head
 
     def _read(self) -> bytes:
-        parts, size = [], 0
-        while size < CHUNK:
-            part = self._stream.read(CHUNK - size)
-            if not part:
-                self.ended = True
-                break
-            parts.append(part)
-            size += len(part)
-        return b"".join(parts)
+        content = filled(self._stream, CHUNK)
+        self.ended = len(content) < CHUNK
+        return content
 
     def _add(self, chunk: bytes) -> None:
         """Drop what was taken and append a chunk; the last one is given a final newline."""

@@ -71,3 +71,12 @@ def regular(stream: Stream, what: str) -> Source:
         f"{stream.name}: {what} is read from regular files, not from a stream",
         "save it to a file first",
     )
+
+
+def filled(stream: Stream, size: int) -> bytes:
+    """Return so many bytes of a stream, fewer only at its end."""
+    parts, have = [], 0
+    while have < size and (part := stream.read(min(size - have, 1 << 24))):
+        parts.append(part)
+        have += len(part)
+    return b"".join(parts)
