@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+SAMPLES, WORST, MAIN = range(3)
+"""Sections are of this importance: some samples, the worst ones, and what the result says."""
+
 
 class Section(NamedTuple):
     """A titled table; `gap` is the row before which others were left out, and how many."""
@@ -17,8 +20,8 @@ class Section(NamedTuple):
     """The columns that hold words, not numbers."""
     turnable: bool = False
     styles: Mapping[str, str] = {}
-    """How words of the last column look where there is colour."""
-    importance: int = 0
+    """Words of the last column look so where there is colour."""
+    importance: int = SAMPLES
     """What is read from its top, such as Markdown, begins with the most important section."""
 
     def turned(self) -> Section:

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from lossctl.base.errors import DataError, ResourceError
-from lossctl.base.registry import missing
 from lossctl.base.wording import visible
 from lossctl.tables.block import Block, Joined
 from lossctl.tables.cells import ROLES, SKIP
@@ -33,12 +33,11 @@ Batches = Callable[[list[str], int], Iterator[Any]]
 def open_parquet(stream: Stream, options: TableOptions) -> ArrowTable:
     """Return the table in a Parquet file; its row groups are never in memory as a whole."""
     source = regular(stream, "Parquet")
-    pa = _pyarrow(source)
     from pyarrow.parquet import ParquetFile
 
     with _reading(source.name, "Parquet"):
         file = ParquetFile(
-            _file(pa, source),
+            _file(source),
             buffer_size=_BUFFER,
             pre_buffer=False,
             page_checksum_verification=True,
@@ -54,9 +53,8 @@ def open_parquet(stream: Stream, options: TableOptions) -> ArrowTable:
 def open_feather(stream: Stream, options: TableOptions) -> ArrowTable:
     """Return the table in an Arrow IPC file, which Feather is; one batch at a time is in memory."""
     source = regular(stream, "Arrow IPC")
-    pa = _pyarrow(source)
     with _reading(source.name, "Arrow IPC"):
-        reader = pa.ipc.open_file(_file(pa, source))
+        reader = pa.ipc.open_file(_file(source))
         schema = reader.schema
 
     def batches(names: list[str], rows: int) -> Iterator[Any]:
@@ -68,15 +66,7 @@ def open_feather(stream: Stream, options: TableOptions) -> ArrowTable:
     return ArrowTable(source, "Arrow IPC", schema, None, batches, count=reader.num_record_batches)
 
 
-def _pyarrow(source: Source) -> Any:
-    try:
-        import pyarrow
-    except ImportError:
-        raise missing("arrow", f"{source.name}: reading it takes pyarrow") from None
-    return pyarrow
-
-
-def _file(pa: Any, source: Source) -> Any:
+def _file(source: Source) -> Any:
     """Return the file that is open already for pyarrow, which reads it without Python."""
     return pa.OSFile(f"/dev/fd/{source.descriptor}")
 
@@ -84,8 +74,6 @@ def _file(pa: Any, source: Source) -> Any:
 @contextmanager
 def _reading(name: str, title: str) -> Iterator[None]:
     """Say of which file an error of pyarrow is, and whether the system or the file is to blame."""
-    import pyarrow as pa
-
     try:
         yield
     except pa.ArrowMemoryError as error:
@@ -204,8 +192,6 @@ class BatchReader(NamedTuple):
         return block_of(columns, self.reading, start)
 
     def _array(self, array: Any, index: int, start: int) -> NDArray[Any]:
-        import pyarrow as pa
-
         if pa.types.is_dictionary(array.type):
             # string_view, as polars writes it, cannot be decoded as it is
             words = array.dictionary
@@ -245,16 +231,12 @@ def _with_nan(array: Any, position: int, place: Place) -> NDArray[Any]:
 
 
 def _is_text(kind: Any) -> bool:
-    import pyarrow as pa
-
     return bool(
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
     )
 
 
 def _require_readable(field: Any, name: str) -> None:
-    import pyarrow as pa
-
     kind = field.type
     if pa.types.is_dictionary(kind):
         kind = kind.value_type

@@ -14,7 +14,7 @@ from lossctl.commands.check.settings import ARGUMENTS, Settings
 from lossctl.commands.flags.groups import group_of, options_of, stated
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
-from lossctl.commands.flags.verdicts import DisplayFlags
+from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.gate import configuration
 from lossctl.gate.limits import overridden
 
@@ -29,7 +29,7 @@ class Project(NamedTuple):
     checks: list[Check]
     """Those that are to be made."""
     others: list[Check]
-    display: DisplayFlags
+    display: VerdictFlags
 
 
 def project_of(path: str | None, only: Collection[str], context: Context) -> Project:
@@ -37,7 +37,7 @@ def project_of(path: str | None, only: Collection[str], context: Context) -> Pro
     file = configuration.read(configuration.find() if path is None else path)
     flags = stated(context)
     keys = Settings(context, {"name", *_OF_A_CHECK})
-    keys_of_defaults = Settings(context, _OF_A_CHECK | options_of(DisplayFlags))
+    keys_of_defaults = Settings(context, _OF_A_CHECK | options_of(VerdictFlags))
     where = f"{visible(file.path)}: [defaults]"
     defaults = keys_of_defaults.values(file.defaults, where, file.folder)
     checks: dict[str, Check] = {}
@@ -62,7 +62,7 @@ def project_of(path: str | None, only: Collection[str], context: Context) -> Pro
             raise UsageError(*choose("check", name, checks))
     made = [check for name, check in checks.items() if not only or name in only]
     others = [check for name, check in checks.items() if only and name not in only]
-    return Project(made, others, group_of(DisplayFlags, defaults | flags))
+    return Project(made, others, group_of(VerdictFlags, defaults | flags))
 
 
 def _check(settings: Mapping[str, Any]) -> Check:
