@@ -31,7 +31,7 @@ class Engine(NamedTuple):
     That yields `Workers` and, as it made their executor, closes it.
     """
     extra: str | None = None
-    """The extra of lossctl that installs what it takes."""
+    """This extra of lossctl installs what it takes."""
 
 
 ENGINES: dict[str, Engine] = {

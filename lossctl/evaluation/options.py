@@ -57,7 +57,7 @@ class Options(NamedTuple):
     """Take the SHA-256 of the files, too."""
     jobs: int | None = None
     engine: str = DEFAULT
-    """Where blocks are evaluated, by its name in `lossctl.engines.ENGINES`."""
+    """Where blocks are evaluated: a name of `lossctl.engines.ENGINES`."""
     block_rows: int | None = None
 
     def formulas(self) -> dict[str, Loss]:

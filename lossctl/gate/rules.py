@@ -12,13 +12,13 @@ class Rule(NamedTuple):
     """A number of a loss that must not be above a limit."""
 
     subject: str
-    """What messages call the number, of a {loss}."""
+    """Messages call the number so, of a {loss}."""
     value: str
-    """The field of a `LossResult` that has the number."""
+    """This field of a `LossResult` has the number."""
     help: str
-    """What the help says of the option."""
+    """The help says this of the option."""
     metavar: str = "X"
-    """What the help calls the limit."""
+    """The help calls the limit so."""
     only_warns: bool = False
     """A number above the limit is a warning, and the check still passes."""
 

@@ -72,11 +72,11 @@ class Format(NamedTuple):
     place: str
     extension: str
     kind: str
-    """ROWS, DRAWN or DOCUMENT, which says what stands at the place."""
+    """It is ROWS, DRAWN or DOCUMENT, which says what stands at the place."""
     summary: str
-    """What it is, for the documentation."""
+    """The documentation says this of it."""
     extra: str | None = None
-    """The extra of lossctl that installs what it takes."""
+    """This extra of lossctl installs what it takes."""
     rounded: bool = False
     """Numbers are rounded where it is not shown on a terminal, too."""
 

@@ -56,7 +56,7 @@ class Complaint(NamedTuple):
     hint: str | None = None
     file: str | None = None
     line: int | None = None
-    """The line of the file where it lies, if it lies in one."""
+    """It lies in this line of the file, if in one."""
 
     @property
     def sentence(self) -> str:

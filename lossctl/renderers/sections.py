@@ -17,7 +17,7 @@ class Section(NamedTuple):
     rows: list[list[str]]
     gap: tuple[int, str] | None = None
     text_columns: Collection[str] = ()
-    """The columns that hold words, not numbers."""
+    """These columns hold words, not numbers."""
     turnable: bool = False
     styles: Mapping[str, str] = {}
     """Words of the last column look so where there is colour."""
@@ -41,9 +41,9 @@ class Page(NamedTuple):
     """What people are shown of a result."""
 
     sections: Sequence[Section]
-    """The tables in the order of a terminal, where what comes last is seen first."""
+    """They are in the order of a terminal, where what comes last is seen first."""
     notes: Sequence[Note] = ()
-    """What a terminal is told on stderr, and Markdown shows below the tables."""
+    """A terminal is told them on stderr, and Markdown shows them below the tables."""
 
 
 def number(value: float | None, digits: int | None) -> str:
