@@ -19,7 +19,7 @@ SLACK = Decimal("1e-12")
 The last bits of a logarithm differ between kinds of processors."""
 
 Reference: TypeAlias = Callable[[LossResult], Decimal]
-"""It returns the baseline of a result, as written; it raises LossctlError if there is none for it."""
+"""It returns the baseline of a result, as written, or raises LossctlError if there is none."""
 
 
 class Outcome(IntEnum):
