@@ -76,10 +76,7 @@ def room_of(module: str) -> str:
     return module.split(".")[1] if "." in module else "__init__"
 
 
-COMMANDS = "lossctl.commands"
-OPTIONS = {
-    f"{COMMANDS}.{name}" for name in ("check.command", "eval")
-}  # functions that are long lists
+OPTIONS = {"lossctl.commands.check.command"}  # a function that is a long list
 INSIDE = sorted(set(MODULES) - {"lossctl"})
 
 
@@ -132,7 +129,7 @@ def test_modules_and_functions_stay_small(module: str) -> None:
     assert len(text.splitlines()) <= 300
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef) and module not in OPTIONS:
-            assert (node.end_lineno or 0) - node.lineno < 42, node.name
+            assert (node.end_lineno or 0) - node.lineno < 40, node.name
 
 
 def loaded(code: str, *arguments: str) -> set[str]:

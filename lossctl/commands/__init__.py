@@ -1,4 +1,4 @@
-"""One module a command: its options, its help, one call, one renderer; loaded when it is called."""
+"""The commands: a module or a folder each, which is imported when the command is called."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "losses": ("lossctl.commands.losses:losses", "What losses there are, with their formulas."),
 }
-"""Name -> "module:attribute" of its function, and the line that `lossctl --help` shows."""
+"""Each has the "module:attribute" of its function, and the line that `lossctl --help` shows."""

@@ -9,14 +9,16 @@ from typing import NamedTuple
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, either, quoted
+from lossctl.commands.flags.report import ReportFlags
 from lossctl.commands.sinks import NumberSink, ReportSink, RowSink, SelectedRowSink, Sink
 from lossctl.outputs import terminal
 from lossctl.outputs.files import Write, shown_at_once
 from lossctl.renderers import DRAWN, FORMATS, ROW_FORMATS, ROWS, Format, View
 
 MOST_ROWS = 1000
-"""Most rows that are kept to be shown at the end, whatever the format."""
+"""No more rows are kept to be shown at the end, whatever the format."""
 MOST_DIGITS = 17
+"""So many significant digits tell a float64 from every other."""
 DEFAULT_ROWS = 20
 DEFAULT_DIGITS = 6
 
@@ -27,7 +29,7 @@ class Choice(NamedTuple):
     format: str
     view: View
     rows: int | None
-    """Rows to show; None: all."""
+    """So many rows are shown; None: all."""
     worst: int
     quiet: bool
     output: str | None
@@ -53,39 +55,34 @@ class Choice(NamedTuple):
         return any(map(shown_at_once, [*main, *also]))
 
 
-def choose_renderer(
-    *,
-    format_: str | None,
-    output: str | None,
-    per_sample: str | None,
-    quiet: bool,
-    digits: str | None,
-    rows: str | None,
-    worst: int,
-    no_color: bool,
-) -> Choice:
+def choice_of(flags: ReportFlags) -> Choice:
     """Return what these options mean together; raise UsageError where they contradict."""
-    output = None if output == "-" else output
-    chosen = choose_format(format_, None if quiet else output)
-    kind = FORMATS[chosen].kind
-    if quiet and (format_ is not None or rows is not None or worst):
+    output, quiet, worst = file_of(flags.output), flags.quiet, flags.worst
+    format_ = choose_format(flags.format, None if quiet else output)
+    kind = FORMATS[format_].kind
+    if quiet and (flags.format is not None or flags.rows is not None or worst):
         raise UsageError("-q prints bare numbers: it goes with no --format, --rows or --worst")
-    per_sample_format(per_sample)
-    if rows is not None and kind not in (DRAWN, ROWS):
-        raise UsageError(f"--rows: {chosen} has no per-sample rows")
-    if worst and rows is not None and kind == ROWS:
-        raise UsageError(f"--worst and --rows: each selects the rows of {chosen}, so choose one")
+    require_per_sample(flags.per_sample)
+    if flags.rows is not None and kind not in (DRAWN, ROWS):
+        raise UsageError(f"--rows: {format_} has no per-sample rows")
+    if worst and flags.rows is not None and kind == ROWS:
+        raise UsageError(f"--worst and --rows: each selects the rows of {format_}, so choose one")
     default_rows = None if kind == ROWS else DEFAULT_ROWS
     return Choice(
-        format=chosen,
-        view=choose_view(chosen, output, digits, no_color, quiet),
-        rows=_count("--rows", rows, "all", range(MOST_ROWS + 1), default_rows),
+        format=format_,
+        view=choose_view(format_, output, flags.digits, flags.no_color, quiet),
+        rows=_count("--rows", flags.rows, "all", range(MOST_ROWS + 1), default_rows),
         worst=worst,
         quiet=quiet,
         output=output,
-        per_sample=per_sample,
-        no_color=no_color,
+        per_sample=flags.per_sample,
+        no_color=flags.no_color,
     )
+
+
+def file_of(output: str | None) -> str | None:
+    """Return the file that --output names; None for stdout, which - names, too."""
+    return None if output == "-" else output
 
 
 def choose_format(
@@ -111,18 +108,24 @@ def _format_of(
     return None
 
 
+def require_per_sample(path: str | None) -> None:
+    """Raise UsageError for a file that cannot take per-sample rows."""
+    if path is not None:
+        _per_sample_format(path)
+
+
 def per_sample_sink(path: str, columns: tuple[str, ...], write: Write) -> Sink:
     """Return the sink of a file that takes all per-sample rows; raise UsageError for its name."""
-    return RowSink(per_sample_format(path).load(), columns, write)
+    return RowSink(_per_sample_format(path).load(), columns, write)
 
 
-def per_sample_format(path: str | None) -> Format:
+def _per_sample_format(path: str) -> Format:
     """Return the format of a file of per-sample rows; raise UsageError for one without rows."""
     name = _format_of(path, "--per-sample") or "tsv"
     if name not in ROW_FORMATS:
         known = either(entry.extension for entry in ROW_FORMATS.values())
         raise UsageError(
-            f"--per-sample {quoted(path or '')}: {name} has no rows for each sample",
+            f"--per-sample {quoted(path)}: {name} has no rows for each sample",
             f"name a file that ends in {known}",
         )
     return ROW_FORMATS[name]
@@ -135,7 +138,7 @@ def choose_view(
     if digits is not None and not quiet and FORMATS[format_].kind != DRAWN:
         raise UsageError(f"--digits: {format_} is for programs; its numbers are never rounded")
     on_terminal = output is None and terminal.is_terminal(sys.stdout)
-    rounded = not quiet and (format_ == "md" or on_terminal)
+    rounded = not quiet and (FORMATS[format_].rounded or on_terminal)
     default = DEFAULT_DIGITS if rounded else None
     return View(
         digits=_count("--digits", digits, "full", range(1, MOST_DIGITS + 1), default),

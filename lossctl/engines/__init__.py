@@ -11,6 +11,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from lossctl.base.registry import load
+from lossctl.engines.memory import keep_memory
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -25,23 +26,19 @@ class Engine(NamedTuple):
     """One entry of the table of engines."""
 
     place: str
-    """The place of a function that takes the number of jobs and returns a context manager.
+    """There stands a function that takes the number of jobs and returns a context manager.
 
-    It yields `Workers` and, as it made their executor, closes it.
+    That yields `Workers` and, as it made their executor, closes it.
     """
     extra: str | None = None
-    """The extra of lossctl that installs the engine."""
-
-    def workers(self, jobs: int) -> AbstractContextManager[Workers]:
-        """Return the workers, for as long as they are entered."""
-        message = f"{self.place}: the packages of this engine are not installed"
-        workers: AbstractContextManager[Workers] = load(self.place, self.extra, message)(jobs)
-        return workers
+    """This extra of lossctl installs what it takes."""
 
 
 ENGINES: dict[str, Engine] = {
     "threads": Engine("lossctl.engines.threads:workers"),
 }
+DEFAULT = "threads"
+"""This engine is taken where none is chosen."""
 
 
 def default_jobs() -> int:
@@ -55,7 +52,7 @@ def in_order(
     function: Callable[[Task], Result],
     tasks: Iterable[Task],
     jobs: int,
-    engine: str = "threads",
+    engine: str = DEFAULT,
 ) -> Generator[Result, None, None]:
     """Yield `function(task)` for each task, in their order, from a bounded window of calls.
 
@@ -68,18 +65,23 @@ def in_order(
     of `tasks` itself comes after the results of all tasks before it.
     """
     first, rest = _taken(iter(tasks), 2)
+    if len(first) == 2:
+        keep_memory()
     if len(first) < 2 or jobs == 1:
-        if len(first) == 2:
-            from lossctl.engines.memory import keep_memory
-
-            keep_memory()
         for task in chain(first, rest):
             yield function(task)
         return
     from lossctl.engines.window import windowed
 
-    with ENGINES[engine].workers(jobs) as workers:
+    with _workers(engine, jobs) as workers:
         yield from windowed(workers, function, chain(first, rest))
+
+
+def _workers(engine: str, jobs: int) -> AbstractContextManager[Workers]:
+    """Return the workers of an engine; raise ResourceError where what it takes is not installed."""
+    place, extra = ENGINES[engine]
+    workers: AbstractContextManager[Workers] = load(place, extra, f"the engine {engine}")(jobs)
+    return workers
 
 
 def _taken(tasks: Iterator[Task], count: int) -> tuple[list[Task], Iterator[Any]]:

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from lossctl.engines.memory import keep_memory
 from lossctl.engines.window import Workers
 
 
 @contextmanager
 def workers(jobs: int) -> Iterator[Workers]:
     """Yield as many threads as jobs; what is not begun when this ends is cancelled."""
-    keep_memory()
     pool = ThreadPoolExecutor(jobs)
     try:
         yield Workers(pool, jobs)

@@ -23,7 +23,7 @@ class Workers(NamedTuple):
 
     executor: Executor
     parallelism: int
-    """The number of calls that it evaluates at the same time."""
+    """It evaluates so many calls at the same time."""
 
 
 def windowed(

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from lossctl.base.errors import UsageError
-from lossctl.base.wording import quoted
+from lossctl.base.wording import choose, quoted
+from lossctl.engines import DEFAULT, ENGINES
 from lossctl.losses import LOSSES, SCALES, loss_of
 from lossctl.losses.loss import Loss
 from lossctl.pairing.columns import Request
@@ -55,6 +56,8 @@ class Options(NamedTuple):
     hashes: bool = False
     """Take the SHA-256 of the files, too."""
     jobs: int | None = None
+    engine: str = DEFAULT
+    """Where blocks are evaluated: a name of `lossctl.engines.ENGINES`."""
     block_rows: int | None = None
 
     def formulas(self) -> dict[str, Loss]:
@@ -82,7 +85,7 @@ class Options(NamedTuple):
 
     def tables(self) -> tuple[TableOptions, TableOptions]:
         """Return how to read predictions and targets; raise UsageError for what cannot be."""
-        self._check_counts()
+        self._check_work()
         formats = _names(self.format_in)
         for name in formats:
             _require("--format-in", name, FORMATS)
@@ -108,7 +111,7 @@ class Options(NamedTuple):
         targets = predictions._replace(format=formats[-1] if formats else None, header=header)
         return predictions, targets
 
-    def _check_counts(self) -> None:
+    def _check_work(self) -> None:
         for name, value, least in (
             ("worst", self.worst, 0),
             ("jobs", self.jobs, 1),
@@ -116,6 +119,8 @@ class Options(NamedTuple):
         ):
             if value is not None and (not isinstance(value, int) or value < least):
                 raise UsageError(f"{name} is {value}, but must be a whole number from {least} on")
+        if self.engine not in ENGINES:
+            raise UsageError(*choose("engine", self.engine, ENGINES))
 
 
 def _names(given: str | Iterable[str]) -> tuple[str, ...]:

@@ -53,7 +53,12 @@ class Evaluation:
             with (
                 closing(self._spans(watch)) as spans,
                 closing(
-                    in_order(self._kernel.evaluate_span, self._counted(spans), self._jobs)
+                    in_order(
+                        self._kernel.evaluate_span,
+                        self._counted(spans),
+                        self._jobs,
+                        self._options.engine,
+                    )
                 ) as evaluated,
             ):
                 for samples, summary in evaluated:
@@ -91,7 +96,8 @@ class Evaluation:
             return
         from lossctl.pairing.by_id import Alignment
 
-        alignment = Alignment(self._pair, self._options.missing == "present", self._jobs, watch)
+        present, engine = self._options.missing == "present", self._options.engine
+        alignment = Alignment(self._pair, present, self._jobs, engine, watch)
         with closing(alignment.spans(rows)) as spans:
             yield from spans
         predictions, targets = alignment.unpaired

@@ -17,23 +17,25 @@ from lossctl.results.report import LossResult
 from lossctl.results.signature import definition
 
 FILE = "lossctl-baseline.json"
-"""What the file that `check` writes is called, unless it is named."""
+"""The file that `check` writes is called so, unless it is named."""
 SCHEMA = 1
-"""The schema of the file that `check` writes."""
+"""The file that `check` writes has this schema."""
 _MOST = 1 << 26
 """No baseline has more bytes."""
-_RENEW = "to take today's numbers: lossctl check --update-baseline --allow-increase"
 DAMAGED = "restore it from version control"
+"""This is the way out where a baseline is damaged."""
+_RENEW = "to take today's numbers: lossctl check --update-baseline --allow-increase"
+"""This is the way out where a number was defined otherwise."""
 
 
 class Entry(NamedTuple):
     """One number of a baseline."""
 
     mean: Decimal
-    """As it is written."""
+    """It is exactly as it is written."""
     signature: str
     n: object = None
-    """How many samples it is of, where that is said."""
+    """The number is of so many samples, where that is said."""
 
 
 class Baseline:

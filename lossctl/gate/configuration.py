@@ -11,13 +11,13 @@ from lossctl.base.errors import ResourceError, UsageError
 from lossctl.base.wording import choose, visible
 
 FILE = "lossctl.toml"
-"""A file of checks and nothing else."""
+"""This file has checks and nothing else."""
 PROJECT = "pyproject.toml"
-"""A file that may have checks, in its table [tool.lossctl]."""
+"""This file may have checks, in its table [tool.lossctl]."""
 _LONGEST = 1 << 24
 """No file of checks has more characters."""
 _HEADING = re.compile(r"\s*\[\[\s*(?:tool\s*\.\s*lossctl\s*\.\s*)?check\s*\]\]")
-"""A line that begins a check."""
+"""A line like this begins a check."""
 
 
 class Configuration(NamedTuple):
@@ -27,7 +27,7 @@ class Configuration(NamedTuple):
     defaults: dict[str, Any]
     checks: list[dict[str, Any]]
     lines: list[int]
-    """Where in the file each check begins, from 1."""
+    """Each check begins in this line of the file, from 1."""
 
     @property
     def folder(self) -> str:

@@ -17,19 +17,19 @@ class Increase(NamedTuple):
     """How far Loss(W) may be above a baseline."""
 
     amount: Decimal
-    """In units of the loss, or as a part of the baseline's magnitude."""
+    """It is in units of the loss, or a part of the baseline's magnitude."""
     relative: bool
 
 
 NO_INCREASE = Increase(Decimal(0), relative=True)
-"""The increase of a loss for which none is allowed."""
+"""A loss for which no increase is asked for may have this one."""
 
 
 class Limits(NamedTuple):
     """What is asked of one evaluation, by the losses that it is asked of."""
 
     highest: Mapping[str, Mapping[str, Decimal]]
-    """Rule -> loss -> what the number of the rule must not be above."""
+    """By rule and loss: the number of the rule must not be above this."""
     max_increase: Mapping[str, Increase]
     min_rows: int | None = None
 

@@ -33,7 +33,7 @@ def verdicts_on_update(
             yield verdict_on(UPDATE, loss, result.mean, result.mean)._replace(limit=None)
 
 
-def updated(baseline: Baseline, results: Iterable[CheckResult]) -> str:
+def updated_text(baseline: Baseline, results: Iterable[CheckResult]) -> str:
     """Return the file with the numbers of these checks, each with the hashes of its inputs.
 
     Inputs are named from the folder of the baseline, so that it is the same from anywhere.

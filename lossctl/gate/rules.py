@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+MEAN = "Loss(W) of {loss}"
+"""Messages call the mean so, which is also what baselines are compared with."""
+
 
 class Rule(NamedTuple):
     """A number of a loss that must not be above a limit."""
 
     subject: str
-    """What messages call the number, of a {loss}."""
+    """Messages call the number so, of a {loss}."""
     value: str
-    """The field of a `LossResult` that has the number."""
+    """This field of a `LossResult` has the number."""
     help: str
-    """What the help says of the option."""
+    """The help says this of the option."""
     metavar: str = "X"
-    """What the help calls the limit."""
+    """The help calls the limit so."""
     only_warns: bool = False
     """A number above the limit is a warning, and the check still passes."""
 
 
 RULES = {
-    "max-loss": Rule(
-        "Loss(W) of {loss}", "mean", "Loss(W) is at most this; of several losses: ce=X,mse=Y."
-    ),
+    "max-loss": Rule(MEAN, "mean", "Loss(W) is at most this; of several losses: ce=X,mse=Y."),
     "warn-loss": Rule(
-        "Loss(W) of {loss}",
+        MEAN,
         "mean",
         "A warning above this; the check still passes.",
         only_warns=True,
@@ -35,4 +36,4 @@ RULES = {
     ),
     "max-sample": Rule("the highest {loss} of a sample", "max", "No sample has a higher loss."),
 }
-"""Name -> rule; the name is that of its option, without the dashes in front."""
+"""These are all rules, by the names of their options without the dashes in front."""

@@ -14,12 +14,12 @@ from lossctl.gate.rules import RULES
 from lossctl.results.report import LossResult, Report
 
 SLACK = Decimal("1e-12")
-"""How far, as a part of a baseline's magnitude, Loss(W) may always be above it.
+"""Loss(W) may always be above its baseline by this part of the baseline's magnitude.
 
 The last bits of a logarithm differ between kinds of processors."""
 
 Reference: TypeAlias = Callable[[LossResult], Decimal]
-"""Returns the baseline of a result, as written; raises LossctlError if there is none for it."""
+"""It returns the baseline of a result, as written, or raises LossctlError if there is none."""
 
 
 class Outcome(IntEnum):
@@ -37,7 +37,7 @@ _CODES = {
     Outcome.FAIL: ExitCode.CHECK_FAILED,
     Outcome.ERROR: ExitCode.BAD_DATA,
 }
-"""The exit code of each outcome, where no error says which."""
+"""Each outcome has this exit code, where no error says which."""
 
 
 class Verdict(NamedTuple):
@@ -61,7 +61,7 @@ class Verdict(NamedTuple):
 
 
 UPDATE = "update-baseline"
-"""The rule that is named in verdicts on numbers that are to be written to a baseline."""
+"""Verdicts on numbers that are to be written to a baseline name this as their rule."""
 
 
 def outcome_of(value: float | None, limit: float, above: Outcome = Outcome.FAIL) -> Outcome:

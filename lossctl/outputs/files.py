@@ -17,7 +17,9 @@ from lossctl.base.wording import visible
 from lossctl.outputs.terminal import is_terminal
 
 Write: TypeAlias = Callable[[str], None]
+"""It writes the text that it is called with to an output."""
 _DESCRIPTORS = "/proc/self/fd"
+"""In this folder Linux has a link to each open file."""
 
 
 @contextmanager

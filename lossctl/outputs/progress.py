@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
 
 DELAY = 1.0
-"""Seconds before it is drawn; what takes less time imports no rich for it."""
+"""The line is first drawn after so many seconds; what takes less time imports no rich for it."""
 INTERVAL = 0.1
+"""It is drawn again after so many seconds at the earliest."""
 
 
 class ProgressLine:

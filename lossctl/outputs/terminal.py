@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _UNLIMITED = 1 << 16
+"""Where there is no terminal, a line may be so wide, which none is."""
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -39,11 +39,14 @@ class Alignment:
     while it is read, as no samples come then.
     """
 
-    def __init__(self, pair: Pair, present: bool, jobs: int, watch: Callable[[], None]) -> None:
+    def __init__(
+        self, pair: Pair, present: bool, jobs: int, engine: str, watch: Callable[[], None]
+    ) -> None:
         self.unpaired = Unpaired(pair.predictions.name), Unpaired(pair.targets.name)
         self._pair = pair
         self._present = present
         self._jobs = jobs
+        self._engine = engine
         self._watch = watch
 
     def spans(self, rows: int) -> Generator[PairSpan, None, None]:
@@ -52,10 +55,10 @@ class Alignment:
         Raises DataError for an id that comes twice in a table and, unless only those that are
         present in both are wanted, for one without a partner.
         """
-        handover = yield from InOneOrder(self._pair, self._jobs).spans(rows)
+        handover = yield from InOneOrder(self._pair, self._jobs, self._engine).spans(rows)
         if handover is None:
             return
-        by_index = ByIndex(self._pair, self._jobs, self._watch, self.unpaired)
+        by_index = ByIndex(self._pair, self._jobs, self._engine, self._watch, self.unpaired)
         yield from by_index.spans(handover, rows)
         if not self._present:
             self._require_partners(handover.start > 0 or by_index.paired)
@@ -73,9 +76,10 @@ class Alignment:
 class InOneOrder:
     """The samples of two tables as long as their ids are the same, row by row."""
 
-    def __init__(self, pair: Pair, jobs: int) -> None:
+    def __init__(self, pair: Pair, jobs: int, engine: str) -> None:
         self._pair = pair
         self._jobs = jobs
+        self._engine = engine
         self._goes_on = True
 
     def spans(self, rows: int) -> Generator[PairSpan, None, Handover | None]:
@@ -84,7 +88,7 @@ class InOneOrder:
         Raises DataError for an id that comes twice.
         """
         load = partial(_load_both, self._pair.width if self._pair.one else None)
-        with closing(in_order(load, self._taken(rows), self._jobs)) as loaded:
+        with closing(in_order(load, self._taken(rows), self._jobs, self._engine)) as loaded:
             seen, start = Seen(), 0
             for spans, blocks in loaded:
                 if isinstance(blocks, DataError):
@@ -122,6 +126,7 @@ class ByIndex:
         self,
         pair: Pair,
         jobs: int,
+        engine: str,
         watch: Callable[[], None],
         unpaired: tuple[Unpaired, Unpaired],
     ) -> None:
@@ -130,6 +135,7 @@ class ByIndex:
         """Whether any id has a partner."""
         self._pair = pair
         self._jobs = jobs
+        self._engine = engine
         self._watch = watch
         self._unpaired = unpaired
 
@@ -174,7 +180,7 @@ class ByIndex:
 
         rest = iter(take, None)
         spans = chain((span for span in taken if span is not None), rest)
-        return in_order(_load, spans, self._jobs)
+        return in_order(_load, spans, self._jobs, self._engine)
 
 
 def _are_same(predictions: Block, targets: Block) -> bool:

@@ -20,7 +20,7 @@ _INDEX = re.compile(r"__index_level_[0-9]+__")
 """What pandas calls the index of a data frame in Parquet and Feather; it is not looked at."""
 
 
-Pair: TypeAlias = tuple[Table, Table]
+Tables: TypeAlias = tuple[Table, Table]
 """The table of predictions and that of targets, which may be the same."""
 
 
@@ -88,7 +88,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
 
 
 def _chosen(
-    tables: Pair, request: Request, besides: Sequence[Mapping[str, int]]
+    tables: Tables, request: Request, besides: Sequence[Mapping[str, int]]
 ) -> tuple[Sequence[int], Sequence[int]]:
     """Return the columns of the predictions and of the targets."""
     predictions, targets = tables
@@ -202,7 +202,7 @@ def _refuse_ids(table: Table, columns: Sequence[int], request: Request) -> None:
             )
 
 
-def _shared_id(tables: Pair) -> str | None:
+def _shared_id(tables: Tables) -> str | None:
     """Return a column of both tables that looks like an id."""
     shared = set(tables[0].columns or ()) & set(tables[1].columns or ())
     return next((name for name in sorted(shared) if _ID_NAME.fullmatch(name)), None)
@@ -241,7 +241,7 @@ def _require_classes(table: Table, columns: Sequence[int], losses: tuple[Loss, .
             )
 
 
-def _wrong_counts(tables: Pair, predictions: int, targets: int) -> DataError:
+def _wrong_counts(tables: Tables, predictions: int, targets: int) -> DataError:
     hint = "targets have as many columns as predictions, or one of class labels"
     first, second = tables
     shared = set(second.columns or ()) & set(first.columns or ())
@@ -258,7 +258,7 @@ def _wrong_counts(tables: Pair, predictions: int, targets: int) -> DataError:
 
 
 def _paired_by_name(
-    tables: Pair, names: tuple[str, ...] | None, targets: Sequence[int]
+    tables: Tables, names: tuple[str, ...] | None, targets: Sequence[int]
 ) -> Sequence[int]:
     """Return the targets' columns in the order of the predictions', if they share their names."""
     first, second = tables

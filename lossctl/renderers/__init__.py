@@ -20,9 +20,9 @@ class View(NamedTuple):
     """How a person is to see it."""
 
     digits: int | None = None
-    """Significant digits of a number; None: as many as tell it from every other float64."""
+    """A number has so many significant digits; None: all that tell it from every other float64."""
     width: int | None = None
-    """Columns of the terminal; None: not a terminal, nothing is ever cut or folded."""
+    """The terminal has so many columns; None: it is no terminal, and nothing is cut or folded."""
     color: bool = False
     ascii: bool = False
 
@@ -62,7 +62,8 @@ class RowRenderer(Protocol):
 
 
 ROWS, DRAWN, DOCUMENT = "rows", "drawn", "document"
-"""The kinds of formats: per-sample rows, streamed; for people, with --digits; for programs."""
+"""A format is of one of these kinds: it streams per-sample rows, or it draws pages for people (only
+these take --digits), or it writes documents for programs."""
 
 
 class Format(NamedTuple):
@@ -71,16 +72,17 @@ class Format(NamedTuple):
     place: str
     extension: str
     kind: str
-    """ROWS, DRAWN or DOCUMENT, which says what stands at the place."""
+    """It is ROWS, DRAWN or DOCUMENT, which says what stands at the place."""
     summary: str
-    """What it is, for the documentation."""
+    """The documentation says this of it."""
     extra: str | None = None
-    """The extra of lossctl that installs what it takes."""
+    """This extra of lossctl installs what it takes."""
+    rounded: bool = False
+    """Numbers are rounded where it is not shown on a terminal, too."""
 
     def load(self) -> Any:
         """Import the renderer; raise ResourceError where what it takes is not installed."""
-        message = f"the packages that write {self.extension} are not installed"
-        return load(self.place, self.extra, message)
+        return load(self.place, self.extra, f"writing {self.extension}")
 
     def render(self, result: Showable, view: View) -> str:
         """Return a whole result as text."""
@@ -111,12 +113,18 @@ FORMATS: dict[str, Format] = {
         "one report object with a versioned schema",
     ),
     "jsonl": Format("lossctl.renderers.rows.jsonl:JSONL", ".jsonl", ROWS, _PER_SAMPLE),
-    "md": Format("lossctl.renderers.markdown:draw", ".md", DRAWN, "Markdown for pull requests"),
+    "md": Format(
+        "lossctl.renderers.markdown:draw",
+        ".md",
+        DRAWN,
+        "Markdown for pull requests",
+        rounded=True,
+    ),
 }
-"""All output formats, and so those of `lossctl eval`."""
+"""These are all output formats, and so those of `lossctl eval`."""
 
 ROW_FORMATS = {name: entry for name, entry in FORMATS.items() if entry.kind == ROWS}
-"""Those of a file of per-sample rows."""
+"""A file of per-sample rows may be in these formats."""
 
 RESULT_FORMATS = {name: entry for name, entry in FORMATS.items() if entry.kind != ROWS}
-"""Those that any kind of result has, and so those of `lossctl check`."""
+"""Any kind of result may be in these formats, and so what `lossctl check` shows."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.base.wording import counted
-from lossctl.gate.rules import RULES
+from lossctl.gate.rules import MEAN, RULES
 from lossctl.gate.verdicts import UPDATE, CheckResult, Outcome, Verdict
 from lossctl.renderers.sections import number
 
@@ -28,18 +28,24 @@ def explanation(verdict: Verdict) -> str:
     """Return what a verdict says, numbers in full."""
     if verdict.error is not None:
         return verdict.error.message
-    rows = verdict.loss is None
-    rule = RULES.get(verdict.rule, RULES["max-loss"])
-    subject = "the number of samples" if rows else rule.subject.format(loss=verdict.loss)
-    said = f"{subject} is {number(verdict.value, None)}"
+    said = f"{_subject(verdict)} is {number(verdict.value, None)}"
     if verdict.limit is None:
         return said
-    beyond = "below" if rows else "above"
+    beyond = "below" if verdict.loss is None else "above"
     side = "within" if verdict.outcome is Outcome.PASS else beyond
     limit = number(verdict.limit, None)
     if verdict.baseline is None:
         return f"{said}, {side} {verdict.rule} {limit}"
     return f"{said}, {side} {limit} (the baseline is {number(verdict.baseline, None)})"
+
+
+def _subject(verdict: Verdict) -> str:
+    """Return what messages call the number that was judged."""
+    if verdict.loss is None:
+        return "the number of samples"
+    if verdict.rule in RULES:
+        return RULES[verdict.rule].subject.format(loss=verdict.loss)
+    return MEAN.format(loss=verdict.loss)  # rules about a baseline are about its mean
 
 
 class Complaint(NamedTuple):
@@ -50,7 +56,7 @@ class Complaint(NamedTuple):
     hint: str | None = None
     file: str | None = None
     line: int | None = None
-    """The line of the file where it lies, if it lies in one."""
+    """It lies in this line of the file, if in one."""
 
     @property
     def sentence(self) -> str:

@@ -10,7 +10,7 @@ from lossctl.gate.verdicts import CheckResult, Outcome
 from lossctl.renderers.complaints import Complaint, complaints
 
 MOST = 10
-"""GitHub shows no more annotations of a step."""
+"""GitHub shows no more annotations of a step than this."""
 
 
 def commands(results: Sequence[CheckResult], workspace: str | None) -> list[str]:

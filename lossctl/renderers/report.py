@@ -6,12 +6,9 @@ from typing import Any, NamedTuple
 
 from lossctl.base.wording import visible
 from lossctl.renderers.excerpt import Excerpt
-from lossctl.renderers.sections import Page, Section, number
+from lossctl.renderers.sections import MAIN, WORST, Page, Section, number
 from lossctl.results.report import LossResult, Report
 from lossctl.results.samples import Samples
-
-SAMPLES, WORST, MAIN = range(3)
-"""The importance of some samples, of the worst ones, and of what the result says."""
 
 
 class ReportShown(NamedTuple):

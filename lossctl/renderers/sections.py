@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+SAMPLES, WORST, MAIN = range(3)
+"""Sections are of this importance: some samples, the worst ones, and what the result says."""
+
 
 class Section(NamedTuple):
     """A titled table; `gap` is the row before which others were left out, and how many."""
@@ -14,11 +17,11 @@ class Section(NamedTuple):
     rows: list[list[str]]
     gap: tuple[int, str] | None = None
     text_columns: Collection[str] = ()
-    """The columns that hold words, not numbers."""
+    """These columns hold words, not numbers."""
     turnable: bool = False
     styles: Mapping[str, str] = {}
-    """How words of the last column look where there is colour."""
-    importance: int = 0
+    """Words of the last column look so where there is colour."""
+    importance: int = SAMPLES
     """What is read from its top, such as Markdown, begins with the most important section."""
 
     def turned(self) -> Section:
@@ -38,9 +41,9 @@ class Page(NamedTuple):
     """What people are shown of a result."""
 
     sections: Sequence[Section]
-    """The tables in the order of a terminal, where what comes last is seen first."""
+    """They are in the order of a terminal, where what comes last is seen first."""
     notes: Sequence[Note] = ()
-    """What a terminal is told on stderr, and Markdown shows below the tables."""
+    """A terminal is told them on stderr, and Markdown shows them below the tables."""
 
 
 def number(value: float | None, digits: int | None) -> str:

@@ -9,8 +9,8 @@ from lossctl.base.version import __version__
 from lossctl.base.wording import visible
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, exit_code
 from lossctl.renderers.complaints import complaints, conclusion, explanation, word
-from lossctl.renderers.report import MAIN, worst_samples
-from lossctl.renderers.sections import Note, Page, Section, number
+from lossctl.renderers.report import worst_samples
+from lossctl.renderers.sections import MAIN, Note, Page, Section, number
 from lossctl.results.report import finite
 
 SCHEMA = 1

@@ -8,9 +8,9 @@ from lossctl.base.version import __version__
 
 CONVENTION = "lossctl"
 _COUNTED = {"missing", "nan"}
-"""Policies, behind which stands how many rows were left out."""
+"""Behind these policies stands how many rows were left out."""
 _OF_THE_SAMPLES = {"n", "targets"}
-"""Facts about the samples and how they were written down, which do not define the number."""
+"""These are facts about the samples and how they were written, and do not define the number."""
 
 
 def signature(loss: str, facts: Mapping[str, object]) -> str:

@@ -8,15 +8,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from lossctl.base.errors import DataError, ResourceError
-from lossctl.base.registry import missing
 from lossctl.base.wording import visible
 from lossctl.tables.block import Block, Joined
 from lossctl.tables.cells import ROLES, SKIP
 from lossctl.tables.columnar import ColumnarTable, block_of, cell_text, numbers
 from lossctl.tables.place import Place, Spot
-from lossctl.tables.streams.source import Source
 from lossctl.tables.streams.stream import Stream, regular
 from lossctl.tables.table import HEAD, Reading, Selection, TableOptions, unique_names
 
@@ -28,19 +27,9 @@ _LEAST_ROWS = 1 << 12
 _BUFFER = 1 << 20
 
 
-def _pyarrow(source: Source) -> Any:
-    try:
-        import pyarrow
-    except ImportError:
-        raise missing("arrow", f"{source.name}: reading it takes pyarrow") from None
-    return pyarrow
-
-
 @contextmanager
 def _reading(name: str, title: str) -> Iterator[None]:
     """Say of which file an error of pyarrow is, and whether the system or the file is to blame."""
-    import pyarrow as pa
-
     try:
         yield
     except pa.ArrowMemoryError as error:
@@ -66,7 +55,6 @@ class ArrowTable(ColumnarTable):
 
     def __init__(self, stream: Stream, options: TableOptions) -> None:
         source = regular(stream, self.title)
-        pa = _pyarrow(source)
         self.stream = source
         with _reading(source.name, self.title):
             # The file is open already, and pyarrow reads it without Python.
@@ -173,7 +161,6 @@ class FeatherTable(ArrowTable):
     title = "Arrow IPC"
 
     def _open(self) -> Any:
-        import pyarrow as pa
 
         self._ipc = pa.ipc.open_file(self._file)
         return self._ipc.schema
@@ -205,8 +192,6 @@ class BatchReader(NamedTuple):
         return block_of(columns, self.reading, start)
 
     def _array(self, array: Any, index: int, start: int) -> NDArray[Any]:
-        import pyarrow as pa
-
         if pa.types.is_dictionary(array.type):
             # string_view, as polars writes it, cannot be decoded as it is
             words = array.dictionary
@@ -246,16 +231,12 @@ def _with_nan(array: Any, position: int, place: Place) -> NDArray[Any]:
 
 
 def _is_text(kind: Any) -> bool:
-    import pyarrow as pa
-
     return bool(
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
     )
 
 
 def _require_readable(field: Any, name: str) -> None:
-    import pyarrow as pa
-
     kind = field.type
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
@@ -285,7 +266,6 @@ class BatchSpan(NamedTuple):
         return self.reader.block(self.batch.slice(0, rows), self.start)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        import pyarrow as pa
 
         sink = pa.BufferOutputStream()  # pyarrow itself would send the whole batch with each slice
         with pa.ipc.new_stream(sink, self.batch.schema) as stream:
@@ -295,7 +275,5 @@ class BatchSpan(NamedTuple):
 
 def _arrived(reader: BatchReader, content: bytes, start: int) -> BatchSpan:
     """Return a span that came from another process."""
-    import pyarrow as pa
-
     with pa.ipc.open_stream(content) as stream:
         return BatchSpan(reader, stream.read_next_batch(), start)

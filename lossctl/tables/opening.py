@@ -38,5 +38,6 @@ def _open(options: TableOptions, location: Location, header: bool | None = None)
     options = options._replace(
         key=location.key or options.key, header=options.header if header is None else header
     )
-    content = content_of(location.path, options)
-    return cast(Table, load(content.format.place)(content.stream, options))
+    stream, format_ = content_of(location.path, options)
+    opened = load(format_.place, format_.extra, f"{stream.name}: reading it")
+    return cast(Table, opened(stream, options))

@@ -22,6 +22,7 @@ from unittest.mock import patch
 import pytest
 
 from lossctl.base.errors import ResourceError
+from lossctl.base.registry import EXTRAS
 from lossctl.engines import ENGINES, Engine, in_order
 from lossctl.engines.window import Workers, windowed
 
@@ -315,8 +316,9 @@ def test_an_engine_is_chosen_by_its_name_and_closes_what_it_made() -> None:
 
 def test_an_engine_that_is_not_installed_says_how_it_is() -> None:
     with (
+        patch.dict(EXTRAS, dask="lossctl_has_no_such_package"),
         patch.dict(ENGINES, far=Engine("lossctl_has_no_such_package:workers", "dask")),
-        pytest.raises(ResourceError) as refused,
+        pytest.raises(ResourceError, match=r"^the engine far takes lossctl_has") as refused,
     ):
         list(in_order(square, range(9), 2, "far"))
     assert refused.value.hint == "pip install 'lossctl[dask]'"

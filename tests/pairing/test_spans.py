@@ -62,7 +62,7 @@ def spans_of(
     kernel = Kernel.of(Task.of(pair, asked.formulas(), asked))
     if asked.id is None:
         return pair, kernel, list(pair.spans(rows))
-    return pair, kernel, list(Alignment(pair, False, 1, lambda: None).spans(rows))
+    return pair, kernel, list(Alignment(pair, False, 1, "threads", lambda: None).spans(rows))
 
 
 def here(kernel: Kernel, span: PairSpan) -> Outcome:

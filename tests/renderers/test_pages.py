@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 from lossctl.base.errors import DataError, ResourceError
-from lossctl.commands.output import choose_renderer
+from lossctl.base.registry import EXTRAS
+from lossctl.commands.flags.report import ReportFlags
+from lossctl.commands.output import choice_of
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
 from lossctl.renderers import (
     DRAWN,
@@ -118,13 +120,18 @@ def test_a_format_that_is_added_has_all_options_and_results() -> None:
     assert WORDS.render(Ranking(), View(3)).splitlines()[-1] == "1 a.csv 0.333"
     written: list[str] = []
     with patch.dict(FORMATS, words=WORDS):
-        options: dict[str, Any] = {"format_": None, "output": "x.words", "per_sample": None}
-        options |= {"quiet": False, "digits": "2", "rows": "4", "worst": 0, "no_color": False}
-        choice = choose_renderer(**options)
+        choice = choice_of(ReportFlags(output="x.words", digits="2", rows="4"))
         sink = choice.sink(("row", "ce"), written.append)
         sink.add(Samples(np.arange(1, 9), {"ce": np.full(8, 1 / 3)}))
         sink.finish(report())
     assert written == ["1 0.33\n2 0.33\n7 0.33\n8 0.33\nce 8 0.5 0.1 0.25 1\n"]
+
+
+@pytest.mark.parametrize("rounded", [True, False])
+def test_a_format_says_whether_its_numbers_are_rounded(rounded: bool) -> None:
+    with patch.dict(FORMATS, words=WORDS._replace(rounded=rounded)):
+        choice = choice_of(ReportFlags(output="x.words"))
+    assert choice.view.digits == (6 if rounded else None)
 
 
 def report(**changes: Any) -> Report:
@@ -186,10 +193,12 @@ def test_the_table_in_the_readme_is_that_of_the_registry() -> None:
 
 def test_a_format_that_is_not_installed_says_so_before_anything_is_evaluated() -> None:
     missing = WORDS._replace(place="lossctl_has_no_such_package:draw", extra="report")
-    options: dict[str, Any] = {"format_": "words", "output": None, "per_sample": None}
-    options |= {"quiet": False, "digits": None, "rows": None, "worst": 0, "no_color": False}
-    with patch.dict(FORMATS, words=missing), pytest.raises(ResourceError) as refused:
-        choose_renderer(**options).sink(("row", "ce"), lambda _: None)
+    with (
+        patch.dict(EXTRAS, report="lossctl_has_no_such_package"),
+        patch.dict(FORMATS, words=missing),
+        pytest.raises(ResourceError, match=r"^writing \.words takes lossctl_has") as refused,
+    ):
+        choice_of(ReportFlags(format="words")).sink(("row", "ce"), lambda _: None)
     assert refused.value.hint == "pip install 'lossctl[report]'"
 
 

@@ -9,7 +9,7 @@ from lossctl.base.errors import DataError, UsageError
 from lossctl.commands.delivery import feed
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
-from lossctl.commands.output import per_sample_format, per_sample_sink
+from lossctl.commands.output import per_sample_sink, require_per_sample
 from lossctl.commands.sinks import Sink
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
@@ -32,19 +32,15 @@ class Check(NamedTuple):
     per_sample: str | None
     allow_no_final_newline: bool
     file: str
-    """The file that asks for it; that of the predictions where the command line does."""
+    """This file asks for it; where the command line does, it is that of the predictions."""
     line: int = 0
     folder: str = ""
-    """Where its baseline lies if that is not named."""
+    """Its baseline lies here if that is not named."""
 
     @property
     def tables(self) -> list[Input]:
         """What is read: one input, where the predictions' holds the targets, too."""
         return [self.predictions, *([] if self.targets is None else [self.targets])]
-
-    def hashed(self) -> Check:
-        """Return the same check, which takes the hashes of its inputs, too."""
-        return self._replace(options=self.options._replace(hashes=True))
 
 
 def check_of(
@@ -60,7 +56,7 @@ def check_of(
     losses = options.formulas()
     options.request()
     options.tables()
-    per_sample_format(limits.per_sample)
+    require_per_sample(limits.per_sample)
     if limits.max_increase and limits.baseline is None:
         raise UsageError("--max-increase: over what? Name a baseline with --baseline")
     return Check(
@@ -76,7 +72,7 @@ def check_of(
     )
 
 
-def evaluate(check: Check, no_color: bool, *, hashes: bool) -> Report:
+def evaluate_check(check: Check, no_color: bool, *, hashes: bool) -> Report:
     """Evaluate a check, and write its per-sample rows if it has a file for them."""
     options = check.options._replace(hashes=hashes)
     evaluation = Evaluation(check.predictions, check.targets, options)

@@ -8,7 +8,7 @@ from lossctl.base.errors import UsageError
 from lossctl.commands.flags.groups import grouped, stated
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
-from lossctl.commands.flags.verdicts import DisplayFlags
+from lossctl.commands.flags.verdicts import VerdictFlags
 
 
 @grouped
@@ -48,7 +48,7 @@ def check(
     init: Annotated[
         bool, typer.Option("--init", help="Write a lossctl.toml for the files found here.")
     ] = False,
-    display: DisplayFlags,
+    display: VerdictFlags,
     inputs: InputFlags,
 ) -> None:
     """Check that losses are within limits: exit code 0 if all are, 1 if not, 3 for bad data.

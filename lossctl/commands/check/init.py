@@ -22,17 +22,17 @@ from lossctl.tables.locations import without_extensions
 from lossctl.tables.warnings import NoFinalNewline
 
 _PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)
-"""A name of a file that has predictions."""
+"""The name of a file that has predictions matches this."""
 _TARGETS = re.compile("target|label|truth|true|actual|gold", re.IGNORECASE)
-"""A name of a file that has targets."""
+"""The name of a file that has targets matches this."""
 _NO_TEXT = re.compile("[\ud800-\udfff]")
-"""A byte of a name that is not UTF-8, which TOML cannot hold."""
+"""These stand for bytes of a name that are not UTF-8, which TOML cannot hold."""
 _OF_PROGRAMS = {"node_modules", "site-packages", "venv"}
-"""Folders that hold programs, however much is in them."""
+"""These folders hold programs, and are not searched."""
 _DEEPEST = 3
-"""Folders are searched so deep."""
+"""Folders are searched no deeper than this."""
 _MOST = 20
-"""No more checks are written, each of which is evaluated once."""
+"""No more checks than this are written, as each is evaluated once."""
 
 _HEAD = """\
 # What `lossctl check` asks of the predictions in this project. A check takes inputs and limits

@@ -1,4 +1,4 @@
-"""The checks of a file, and the flags that beat what it says."""
+"""The checks of a file; an option on the command line beats what the file says."""
 
 from __future__ import annotations
 
@@ -14,30 +14,36 @@ from lossctl.commands.check.settings import ARGUMENTS, Settings
 from lossctl.commands.flags.groups import group_of, options_of, stated
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
-from lossctl.commands.flags.verdicts import DisplayFlags
+from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.gate import configuration
 from lossctl.gate.limits import overridden
 
 _OF_A_CHECK = ARGUMENTS.union(*map(options_of, (RuleFlags, LimitFlags, InputFlags)))
+"""A check of the file may set these parameters of the command, beside its name."""
 _PER_LOSS = {"max_increase", *options_of(RuleFlags)}
-"""The options whose limits may name a loss."""
+"""The limits of these options may name the loss that they are for."""
 
 
 class Project(NamedTuple):
-    """What a file of checks asks for, together with the flags that beat it."""
+    """What a file of checks and the command line ask for together."""
 
     checks: list[Check]
-    """Those that are to be made."""
+    """These are to be made."""
     others: list[Check]
-    display: DisplayFlags
+    """These are in the file, too, but --only leaves them out."""
+    display: VerdictFlags
 
 
 def project_of(path: str | None, only: Collection[str], context: Context) -> Project:
-    """Return all checks of a file, `only` some to be made; raise UsageError if any is wrong."""
+    """Return the project of a file, or of the one in this folder where `path` is None.
+
+    `only` has the names of the checks to be made; if it is empty, all are. UsageError is raised if
+    any check of the file is wrong, be it to be made or not.
+    """
     file = configuration.read(configuration.find() if path is None else path)
     flags = stated(context)
     keys = Settings(context, {"name", *_OF_A_CHECK})
-    keys_of_defaults = Settings(context, _OF_A_CHECK | options_of(DisplayFlags))
+    keys_of_defaults = Settings(context, _OF_A_CHECK | options_of(VerdictFlags))
     where = f"{visible(file.path)}: [defaults]"
     defaults = keys_of_defaults.values(file.defaults, where, file.folder)
     checks: dict[str, Check] = {}
@@ -62,7 +68,7 @@ def project_of(path: str | None, only: Collection[str], context: Context) -> Pro
             raise UsageError(*choose("check", name, checks))
     made = [check for name, check in checks.items() if not only or name in only]
     others = [check for name, check in checks.items() if only and name not in only]
-    return Project(made, others, group_of(DisplayFlags, defaults | flags))
+    return Project(made, others, group_of(VerdictFlags, defaults | flags))
 
 
 def _check(settings: Mapping[str, Any]) -> Check:
@@ -77,7 +83,10 @@ def _check(settings: Mapping[str, Any]) -> Check:
 
 
 def _merged(settings: dict[str, Any], beating: dict[str, Any]) -> dict[str, Any]:
-    """Return settings that others beat; a limit for one loss leaves those for others alone."""
+    """Return settings with others put over them.
+
+    Of the limits that both have, one for a loss takes the place of those for this loss alone.
+    """
     both = _PER_LOSS & settings.keys() & beating.keys()
     texts = settings.get("loss", beating.get("loss", []))
     losses = [name.strip() for text in texts for name in text.split(",")]

@@ -1,4 +1,8 @@
-"""Settings of a file, under the names of the flags, as the command line would have them."""
+"""The settings of a file of checks, each of which is an option of the command line.
+
+A setting has the name of its option, without the dashes, and its value is read by the parser of the
+command line: so it means the same in both places.
+"""
 
 from __future__ import annotations
 
@@ -12,27 +16,28 @@ from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
 
 ARGUMENTS = {"predictions", "targets"}
-"""The arguments of the command, each a path, or several with commas between them."""
+"""These parameters of the command are arguments: each is a path, or several with commas between."""
 
 
 class Settings:
-    """What may be set in a file: the options of a command, and its arguments, by their names."""
+    """The settings that a table of the file may have: some parameters of the command."""
 
     def __init__(self, context: Context, names: Collection[str]) -> None:
+        """`names` are those of the parameters that may be set."""
         self._context = context
         self._parameters: dict[str, Any] = {}
         self._opposites: dict[str, Any] = {}
         for parameter in context.command.params:
             if parameter.name in names:
                 self._parameters[_key(parameter, parameter.opts)] = parameter
-                if parameter.secondary_opts:  # --header/--no-header
+                if parameter.secondary_opts:  # of --header/--no-header the second one
                     self._opposites[_key(parameter, parameter.secondary_opts)] = parameter
 
     def values(self, table: Mapping[str, Any], where: str, folder: str) -> dict[str, Any]:
-        """Return the settings of a table by the names of the command's parameters.
+        """Return what a table of the file sets, by the names of the command's parameters.
 
-        Paths are relative to the folder. Raises UsageError, which says `where`, for a key or a
-        value that the command does not have.
+        The table's paths are relative to `folder`. UsageError is raised for a key that is no
+        setting, or a value that its option does not take; the message begins with `where`.
         """
         settings: dict[str, Any] = {}
         for key, value in table.items():
@@ -57,7 +62,10 @@ class Settings:
         return settings
 
     def _value(self, parameter: Any, value: object) -> Any:
-        """Return a value as the parser of the command line returns it."""
+        """Return what the parser of the command line makes of a value.
+
+        TypeError, ValueError or BadParameter is raised for what the option does not take.
+        """
         if getattr(parameter, "is_flag", False):
             if not isinstance(value, bool):
                 raise TypeError(f"is true or false, not {quoted(str(value))}")
@@ -68,18 +76,21 @@ class Settings:
 
 
 def relative_to(folder: str, path: str) -> str:
-    """Return a path of a file in `folder` as it is from here; - is no path."""
+    """Return a path that is relative to `folder` as it is from here; - is no path, but stdin."""
     return path if path == "-" else os.path.join(folder, path)
 
 
 def _key(parameter: Any, options: list[str]) -> str:
-    """Return the name of a flag without its dashes, and of an argument its own."""
+    """Return the name of a setting: that of its option without the dashes, or of its argument."""
     flags = [option.lstrip("-") for option in options if option.startswith("--")]
     return flags[0] if flags else str(parameter.name)
 
 
 def _texts(value: object) -> list[str]:
-    """Return what would stand on the command line; raise TypeError for what cannot."""
+    """Return the texts that would stand on the command line for a value of TOML.
+
+    TypeError is raised for a value that could not stand there.
+    """
     if value in ([], {}):
         raise TypeError("is empty, and so would ask for nothing")
     if isinstance(value, dict):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.settings import relative_to
 from lossctl.gate.baseline import FILE, Baselines
-from lossctl.gate.ratchet import updated
+from lossctl.gate.ratchet import updated_text
 from lossctl.gate.verdicts import CheckResult
 from lossctl.outputs.files import Write, locked, open_output
 from lossctl.outputs.messages import tell
@@ -27,7 +27,7 @@ class Update(NamedTuple):
 
 
 @contextmanager
-def opened(update: Update, checks: Sequence[Check]) -> Iterator[dict[str, Write]]:
+def open_baselines(update: Update, checks: Sequence[Check]) -> Iterator[dict[str, Write]]:
     """Yield what writes each baseline, by path; all are replaced at the end, if all went well."""
     paths = sorted({update.path(check) for check in checks})
     with ExitStack() as files:
@@ -50,4 +50,4 @@ def write_baselines(
     """Write the numbers of all checks, with the hashes of what they are of."""
     paths = {check.name: update.path(check) for check in checks}
     for path, write in writes.items():
-        write(updated(baselines[path], [r for r in results if paths[r.name] == path]))
+        write(updated_text(baselines[path], [r for r in results if paths[r.name] == path]))

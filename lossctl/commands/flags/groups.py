@@ -1,7 +1,8 @@
-"""Options that several commands share: a group is a class that is called with them.
+"""Groups of options: a command takes each as one value, and several commands may take the same.
 
-Most groups are a NamedTuple, whose fields are the options, annotated as Typer reads them. Modules
-of options therefore leave out `from __future__ import annotations`, which makes texts of them.
+A group is a class that is called with its options. Most groups are a NamedTuple, whose fields are
+the options, annotated as Typer reads them. Modules of options therefore leave out `from __future__
+import annotations`, with which the annotations would be texts.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ Group = TypeVar("Group")
 
 
 def grouped(command: Command) -> Command:
-    """Let Typer see the options of each group that a command takes, and the command the group."""
+    """Return a command for Typer that has the options of each group in the place of the group.
+
+    When it is called, it makes the groups of the options, and calls the command with them.
+    """
     options: list[Parameter] = []
     groups: dict[str, Callable[..., Any]] = {}
     for name, parameter in signature(command).parameters.items():
@@ -39,17 +43,17 @@ def grouped(command: Command) -> Command:
 
 
 def options_of(group: Callable[..., Any]) -> set[str]:
-    """Return the options of a group, by the names of their parameters."""
+    """Return the names of the parameters that are the options of a group."""
     return set(signature(group).parameters)
 
 
 def group_of(group: Callable[..., Group], values: Mapping[str, Any]) -> Group:
-    """Return the group with those of the values that are its own; the others have defaults."""
+    """Return the group with its own ones of the values; its other options have their defaults."""
     return group(**{name: values[name] for name in options_of(group) & values.keys()})
 
 
 def stated(context: Any) -> dict[str, Any]:
-    """Return what stood on the command line, by the names of the parameters."""
+    """Return the values that were given on the command line, by the names of their parameters."""
     source = context.get_parameter_source
     return {
         name: value for name, value in context.params.items() if source(name).name == "COMMANDLINE"

@@ -9,8 +9,8 @@ from lossctl.commands.flags.display import Digits, NoColor, Output
 from lossctl.renderers import RESULT_FORMATS
 
 
-class DisplayFlags(NamedTuple):
-    """What is shown of all checks, and where."""
+class VerdictFlags(NamedTuple):
+    """What is shown of all checks, and where, as the command line has it."""
 
     format: Annotated[
         str | None,

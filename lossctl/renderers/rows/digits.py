@@ -20,7 +20,7 @@ _FEW = 64
 """Fewer values of one decade than these are written by Python itself as fast."""
 _PLACES = np.indices((10,) * 4, np.uint8).reshape(4, -1) + ord("0")
 _GROUP = np.ascontiguousarray(_PLACES.T).view(np.uint32).ravel()
-"""The four digits of each number below 10,000."""
+"""This holds the four digits of each number below 10,000."""
 _SPLIT = 2.0**27 + 1.0
 
 

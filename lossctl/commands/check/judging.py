@@ -1,0 +1,69 @@
+"""From a check to its result: what it evaluates, held to what is asked of it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from time import perf_counter
+
+from lossctl.base.errors import ClosedPipe, explained
+from lossctl.commands.check.check import Check, evaluate_check
+from lossctl.commands.check.update import Update
+from lossctl.gate.baseline import Baselines
+from lossctl.gate.ratchet import verdicts_on_update
+from lossctl.gate.verdicts import CheckResult, Verdict, verdicts_on
+from lossctl.results.report import Report
+
+
+def judged(
+    check: Check, baselines: Baselines, update: Update | None, no_color: bool
+) -> CheckResult:
+    """Return what became of a check; whatever went wrong is in it."""
+    began = perf_counter()
+    result = CheckResult(check.name, file=check.file, line=check.line)
+    try:
+        report = evaluate_check(check, no_color, hashes=update is not None)
+        verdicts = _verdicts(check, report, baselines, update)
+        result = result._replace(report=report, verdicts=tuple(verdicts))
+    except ClosedPipe:
+        raise
+    except Exception as error:  # of one check: the others are judged all the same
+        result = result._replace(error=explained(error))
+    for reason in result.errors:
+        _empty_frames(reason)
+    return result._replace(seconds=perf_counter() - began)
+
+
+def _verdicts(
+    check: Check, report: Report, baselines: Baselines, update: Update | None
+) -> list[Verdict]:
+    """Return the verdicts on its limits, and on its baseline or on what is to be written."""
+    path = check.baseline if update is None else update.path(check)
+    if path is None:
+        return verdicts_on(report, check.limits, None)
+    baseline = baselines[path]
+    if update is None:
+        verdicts = verdicts_on(report, check.limits, baseline.reference_of(check.name))
+    else:
+        verdicts = verdicts_on(report, check.limits, None)
+        verdicts += verdicts_on_update(baseline, check.name, report, update.allow_increase)
+    return [
+        verdict
+        if verdict.baseline is None or verdict.loss is None
+        else verdict._replace(note=baseline.doubt(check.name, report.losses[verdict.loss]))
+        for verdict in verdicts
+    ]
+
+
+def _empty_frames(error: BaseException | None) -> None:
+    """Let go of what the frames of an error hold, as its result is kept until the last check.
+
+    The tables of a failed check, and their open files, end with it; the traceback still says the
+    lines that `--debug` prints.
+    """
+    while error is not None:
+        traceback = error.__traceback__
+        while traceback is not None:
+            with suppress(RuntimeError):  # of a frame that still runs
+                traceback.tb_frame.clear()
+            traceback = traceback.tb_next
+        error = error.__cause__ or error.__context__

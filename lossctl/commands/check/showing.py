@@ -1,0 +1,94 @@
+"""What became of checks, shown everywhere it was asked for: stdout, JUnit, GitHub, stderr."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import NamedTuple
+
+from lossctl.base.descriptors import named_by
+from lossctl.base.wording import quoted
+from lossctl.commands.flags.verdicts import VerdictFlags
+from lossctl.commands.output import DEFAULT_DIGITS, choose_format, choose_view, file_of
+from lossctl.gate.verdicts import CheckResult
+from lossctl.outputs.files import Write, append, open_output
+from lossctl.outputs.messages import complain, inert, on_github, say
+from lossctl.renderers import FORMATS, RESULT_FORMATS, Format, View
+from lossctl.renderers.complaints import complaints
+from lossctl.renderers.verdicts import VerdictsShown
+
+
+class Outputs(NamedTuple):
+    """Where results are shown, and how; all that is written to is open."""
+
+    format: Format
+    view: View
+    write: Write
+    in_log: bool
+    """What is written may be in the log of a CI job."""
+    junit: Write | None
+    annotates: bool
+    """GitHub is told, too."""
+    summary: str | None
+    """The file of GitHub's job summary."""
+
+
+@contextmanager
+def open_outputs(display: VerdictFlags) -> Iterator[Outputs]:
+    """Yield the outputs; files appear at the end, if all went well.
+
+    Raises UsageError for options that contradict, and what is not installed is told here, too.
+    """
+    path = file_of(display.output)
+    name = choose_format(display.format, path, RESULT_FORMATS)
+    view = choose_view(name, path, display.digits, display.no_color)
+    RESULT_FORMATS[name].load()
+    with ExitStack() as files:
+        junit = None
+        if display.junit is not None:
+            junit = files.enter_context(open_output(display.junit))
+        yield Outputs(
+            format=RESULT_FORMATS[name],
+            view=view,
+            write=files.enter_context(open_output(path)),
+            in_log=path is None or named_by(path) is not None,
+            junit=junit,
+            annotates=_annotates(display),
+            summary=job_summary(display),
+        )
+
+
+def job_summary(display: VerdictFlags) -> str | None:
+    """Return the file of GitHub's job summary, where one is to be written."""
+    return (os.environ.get("GITHUB_STEP_SUMMARY") or None) if _annotates(display) else None
+
+
+def _annotates(display: VerdictFlags) -> bool:
+    return on_github() and not display.no_github
+
+
+def show(results: Sequence[CheckResult], outputs: Outputs) -> None:
+    """Write results to all outputs."""
+    shown = VerdictsShown(results)
+    if outputs.annotates:
+        from lossctl.renderers.github import commands
+
+        for command in commands(results, os.environ.get("GITHUB_WORKSPACE")):
+            say(command)
+    if outputs.summary is not None:
+        append(outputs.summary, FORMATS["md"].render(shown, View(DEFAULT_DIGITS)))
+    if outputs.junit is not None:
+        from lossctl.renderers.junit import render as as_junit
+
+        outputs.junit(as_junit(results))
+    text = outputs.format.render(shown, outputs.view)
+    outputs.write(inert(text) if outputs.in_log else text)
+
+
+def tell_complaints(results: Sequence[CheckResult]) -> None:
+    """Tell people the warnings and what is wrong, with the ways out."""
+    for result in results:
+        whose = f"check {quoted(result.name)}: " if len(results) > 1 else ""
+        for complaint in complaints(result):
+            complain(f"{whose}{complaint.sentence}", complaint.hint)
