@@ -11,6 +11,7 @@ from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
 from lossctl.gate.rules import RULES
+from lossctl.losses import canonical_name, split_losses
 
 
 class Increase(NamedTuple):
@@ -90,11 +91,11 @@ def overridden(written: Iterable[str], by: Iterable[str], losses: Iterable[str])
 
 
 def _items(texts: Iterable[str]) -> list[str]:
-    return [item.strip() for text in texts for item in text.split(",")]
+    return [item for text in texts for item in split_losses(text)]
 
 
 def _loss(item: str) -> str:
-    return item.rpartition("=")[0].strip()
+    return canonical_name(item.rpartition("=")[0].strip())
 
 
 def _increases(written: Iterable[str], losses: list[str]) -> Iterator[tuple[str, Increase]]:

@@ -17,6 +17,7 @@ from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.commands.flags.verdicts import DisplayFlags
 from lossctl.gate import configuration
 from lossctl.gate.limits import overridden
+from lossctl.losses import split_losses
 
 _OF_A_CHECK = ARGUMENTS.union(*map(options_of, (RuleFlags, LimitFlags, InputFlags)))
 _PER_LOSS = {"max_increase", *options_of(RuleFlags)}
@@ -80,6 +81,6 @@ def _merged(settings: dict[str, Any], beating: dict[str, Any]) -> dict[str, Any]
     """Return settings that others beat; a limit for one loss leaves those for others alone."""
     both = _PER_LOSS & settings.keys() & beating.keys()
     texts = settings.get("loss", beating.get("loss", []))
-    losses = [name.strip() for text in texts for name in text.split(",")]
+    losses = [name for text in texts for name in split_losses(text)]
     limits = {name: overridden(settings[name], beating[name], losses) for name in both}
     return settings | beating | limits
