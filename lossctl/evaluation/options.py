@@ -59,9 +59,12 @@ class Options(NamedTuple):
 
     def losses(self) -> dict[str, BoundLoss]:
         """Return the losses by their names, each once; raise UsageError for what is none."""
-        texts = split_losses(self.loss) if isinstance(self.loss, str) else list(self.loss)
+        if isinstance(self.loss, str):
+            texts = split_losses(self.loss) if self.loss else []
+        else:
+            texts = list(self.loss)
         _require("--from", self.from_, SCALES)
-        if not any(texts):
+        if not texts:
             raise UsageError("no loss was asked for", f"--loss is one of: {', '.join(LOSSES)}")
         return losses_of(texts, self.from_)
 

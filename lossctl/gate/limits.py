@@ -81,7 +81,8 @@ def overridden(written: Iterable[str], by: Iterable[str], losses: Iterable[str])
     winning = _items(by)
     if not all("=" in item for item in winning):
         return winning
-    names, beaten = list(losses), {_loss(item) for item in winning}
+    names = dict.fromkeys(map(canonical_name, losses))
+    beaten = {_loss(item) for item in winning}
     named = [
         limit
         for item in _items(written)

@@ -79,10 +79,14 @@ def losses_of(texts: Iterable[str], scale: str = "probs") -> dict[str, BoundLoss
 def canonical_name(text: str) -> str:
     """Return what the loss that a text asks for is called, as `BoundLoss.name` says.
 
-    A text without parameters is returned as it is, whether there is such a loss or not; of others
-    UsageError is raised where they ask for none.
+    A text that asks for none is returned as it is. One without parameters is its own name.
     """
-    return loss_of(text).name if ":" in text else text
+    if ":" not in text:
+        return text
+    try:
+        return loss_of(text).name
+    except UsageError:
+        return text
 
 
 def split_losses(text: str) -> list[str]:

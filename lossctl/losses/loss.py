@@ -35,7 +35,7 @@ class Parameter(NamedTuple):
                 f"{where} is {quoted(text)}, but must be a number from {self.lowest:g} to "
                 f"{self.highest:g}"
             )
-        return float(number)
+        return float(number) + 0.0  # -0.0 would be another name for the same number
 
 
 class Guard(NamedTuple):

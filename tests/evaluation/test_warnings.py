@@ -6,9 +6,11 @@ import pickle
 import re
 from collections.abc import Iterator
 from functools import reduce
+from importlib import import_module
 from inspect import isabstract
 from itertools import pairwise
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import numpy as np
@@ -147,6 +149,8 @@ def classes_below(kind: type[Any]) -> Iterator[type[Any]]:
 
 
 def test_every_class_has_a_line_in_the_registry_and_one_code() -> None:
+    for module in walk_packages(lossctl.__path__, "lossctl."):
+        import_module(module.name)  # so that no class is overlooked
     concrete = {kind for kind in classes_below(Caution) if not isabstract(kind)}
     assert set(WARNINGS) == concrete == set(TOLD)
     assert len(WARNINGS) == len({kind.code for kind in WARNINGS})
