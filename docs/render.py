@@ -18,7 +18,7 @@ from pathlib import Path
 
 from lossctl import losses, renderers
 from lossctl.evaluation.warnings import WARNINGS
-from lossctl.losses.loss import Guard, Loss
+from lossctl.losses.loss import NUMBERS, Formula, Guard, Loss
 from lossctl.tables import formats
 from lossctl.tables.streams.compression import COMPRESSIONS
 
@@ -152,22 +152,22 @@ def losses_page() -> str:
 
 def section(loss: Loss) -> str:
     """Return the section of one loss."""
+    formula = loss.formula
     facts = {
         "family": loss.family,
         "units": loss.units,
-        "predictions": loss.predictions.title,
-        "targets": loss.targets.title,
-        "guard": _guard(loss.guard),
+        "predictions": formula.predictions.title,
+        "targets": formula.targets.title,
+        "guard": _guard(formula.guard),
         "source": loss.source,
     }
     parts = [
         f"## `{loss.name}`: {loss.title}\n",
-        f"```text\n{loss.formula}\n```\n",
+        f"```text\n{formula.text}\n```\n",
         "".join(f"- {name}: {fact}\n" for name, fact in facts.items()),
     ]
-    if loss.scale is not None:
-        scales = {loss.scale: loss, **loss.scales}
-        rows = [(_code([name]), *_of_scale(other)) for name, other in scales.items()]
+    if NUMBERS not in loss.scales:
+        rows = [(_code([name]), *_of_scale(other)) for name, other in loss.scales.items()]
         parts.append("Predictions may be given on these scales:\n")
         parts.append(_table(("`--from`", "formula", "predictions", "guard"), rows))
     if loss.parameters:
@@ -175,8 +175,8 @@ def section(loss: Loss) -> str:
     return "\n".join(parts)
 
 
-def _of_scale(loss: Loss) -> tuple[str, str, str]:
-    return _code([loss.formula]), loss.predictions.title, _guard(loss.guard)
+def _of_scale(formula: Formula) -> tuple[str, str, str]:
+    return _code([formula.text]), formula.predictions.title, _guard(formula.guard)
 
 
 def _guard(guard: Guard | None) -> str:

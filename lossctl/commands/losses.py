@@ -15,4 +15,4 @@ def losses() -> None:
     width = max(len(loss.title) for loss in losses.values())
     with open_output(None) as write:
         for name, loss in losses.items():
-            write(f"{name:<4}  {loss.title:<{width}}  {loss.formula}\n")
+            write(f"{name:<4}  {loss.title:<{width}}  {loss.formula.text}\n")

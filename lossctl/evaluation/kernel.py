@@ -8,11 +8,12 @@ import numpy as np
 
 from lossctl.base.arrays import Array
 from lossctl.base.errors import DataError
-from lossctl.evaluation.doubts import ValueDoubt, Values
+from lossctl.base.warnings import BlockCaution
+from lossctl.evaluation.cautions import Values
 from lossctl.evaluation.task import Task
 from lossctl.evaluation.validation import check, check_labels
-from lossctl.evaluation.warnings import doubts_to_look_for
-from lossctl.losses.loss import Loss
+from lossctl.evaluation.warnings import cautions_to_look_for
+from lossctl.losses.loss import Formula
 from lossctl.pairing.pair import PairSpan
 from lossctl.results.exact_sum import Moments
 from lossctl.results.samples import Samples
@@ -29,13 +30,13 @@ class Kernel(NamedTuple):
     """What is done with every block."""
 
     task: Task
-    doubts: tuple[type[ValueDoubt], ...] = ()
+    cautions: tuple[type[BlockCaution], ...] = ()
     """What the values are looked at for."""
 
     @classmethod
     def of(cls, task: Task) -> Kernel:
-        """Return the kernel that looks for all doubts that may apply."""
-        return cls(task, doubts_to_look_for(task))
+        """Return the kernel that looks for all cautions that may apply."""
+        return cls(task, cautions_to_look_for(task))
 
     def evaluate_span(self, span: PairSpan, rows: int | None = None) -> tuple[Samples, Summary]:
         """Load a span, or its first `rows` samples, and evaluate it.
@@ -87,22 +88,22 @@ class Kernel(NamedTuple):
         kept: dict[str, LossSummary] = {}
         with np.errstate(over="ignore", under="ignore"):
             for name, loss in self.task.losses.items():
-                y, d = _components(loss, predictions.values, rows, classes)
+                y, d = _components(loss.formula, predictions.values, rows, classes)
                 losses[name] = values = loss.per_sample(y, d)
                 _require_finite(name, values, predictions)
-                kept[name] = _summarise(loss, values, y, d)
+                kept[name] = _summarise(loss.formula, values, y, d)
             seen = Values(predictions.values, targets.values, rough)
-            doubts = tuple(doubt.of(seen, self.task) for doubt in self.doubts)
+            cautions = tuple(caution.of(seen, self.task) for caution in self.cautions)
         samples = Samples(numbers, losses, predictions.beside)
         worst = samples.worst(self.task.worst) if self.task.worst else None
-        return samples, Summary(len(numbers), kept, doubts, worst)
+        return samples, Summary(len(numbers), kept, cautions, worst)
 
     def _classes(self, targets: Block, width: int) -> Classes | None:
         """Return the true class of each sample, where labels or one-hot rows tell it."""
         if self.task.columns.labels:
             check_labels(targets, width)
             return targets.values[:, 0].astype(np.intp)
-        if any(loss.true_class_only for loss in self.task.losses.values()):
+        if any(loss.formula.true_class_only for loss in self.task.losses.values()):
             return _one_hot_classes(targets.values)
         return None
 
@@ -110,7 +111,7 @@ class Kernel(NamedTuple):
         """Return the targets of every class, as one-hot rows where there are only labels."""
         if classes is None or targets.shape == shape:
             return targets
-        if all(loss.true_class_only for loss in self.task.losses.values()):
+        if all(loss.formula.true_class_only for loss in self.task.losses.values()):
             return targets
         rows = np.zeros(shape, order="F")
         rows[np.arange(len(classes)), classes] = 1.0
@@ -132,19 +133,19 @@ def _one_hot_classes(targets: Array) -> Classes | None:
 
 
 def _components(
-    loss: Loss, predictions: Array, targets: Array, classes: Classes | None
+    formula: Formula, predictions: Array, targets: Array, classes: Classes | None
 ) -> tuple[Array, Array]:
-    """Return what the loss is taken of: where classes tell it, the true class may be enough."""
-    if loss.before is not None:
-        predictions = loss.before(predictions)
-    if classes is None or not loss.true_class_only:
+    """Return what the formula is taken of: where classes tell it, the true class may be enough."""
+    if formula.transform is not None:
+        predictions = formula.transform(predictions)
+    if classes is None or not formula.true_class_only:
         return predictions, targets
     rows = np.arange(len(classes))
     return predictions[rows, classes].reshape(-1, 1), np.ones((len(classes), 1))
 
 
-def _summarise(loss: Loss, values: Array, y: Array, d: Array) -> LossSummary:
-    guard = loss.guard
+def _summarise(formula: Formula, values: Array, y: Array, d: Array) -> LossSummary:
+    guard = formula.guard
     at_guard = 0 if guard is None else int(np.count_nonzero(guard.decides(y, d)))
     return LossSummary(Moments.of(values), float(values.min()), float(values.max()), at_guard)
 

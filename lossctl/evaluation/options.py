@@ -8,8 +8,8 @@ from typing import NamedTuple
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
 from lossctl.engines import DEFAULT, ENGINES
-from lossctl.losses import LOSSES, SCALES, loss_of
-from lossctl.losses.loss import Loss
+from lossctl.losses import LOSSES, SCALES, losses_of, split_losses
+from lossctl.losses.loss import BoundLoss
 from lossctl.pairing.columns import Request
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import TableOptions
@@ -60,22 +60,25 @@ class Options(NamedTuple):
     """Where blocks are evaluated: a name of `lossctl.engines.ENGINES`."""
     block_rows: int | None = None
 
-    def formulas(self) -> dict[str, Loss]:
-        """Return the losses by their names, each once; raise UsageError for an unknown one."""
-        names = _loss_names(self.loss)
+    def losses(self) -> dict[str, BoundLoss]:
+        """Return the losses by their names, each once; raise UsageError for what is none."""
+        if isinstance(self.loss, str):
+            texts = split_losses(self.loss) if self.loss else []
+        else:
+            texts = list(self.loss)
         _require("--from", self.from_, SCALES)
-        if not names:
+        if not texts:
             raise UsageError("no loss was asked for", f"--loss is one of: {', '.join(LOSSES)}")
-        return {name: loss_of(name, self.from_) for name in names}
+        return losses_of(texts, self.from_)
 
-    def request(self) -> Request:
+    def request(self, losses: Iterable[BoundLoss]) -> Request:
         """Return what is said of the columns; raise UsageError for what cannot be."""
         _require("--missing", self.missing, ("strict", "present"))
         _require("--nan", self.nan, ("error", "skip"))
         if self.missing == "present" and self.id is None:
             raise UsageError("--missing present needs --id: rows without ids have no partners")
         return Request(
-            losses=tuple(self.formulas().values()),
+            losses=tuple(losses),
             classes=_names(self.classes),
             pred_cols=_names(self.pred_cols),
             target_cols=_names(self.target_col),
@@ -128,17 +131,6 @@ def _names(given: str | Iterable[str]) -> tuple[str, ...]:
     if not isinstance(given, str):
         return tuple(given)
     return tuple(name.strip() for name in given.split(",")) if given else ()
-
-
-def _loss_names(given: str | Iterable[str]) -> list[str]:
-    """Return the losses; behind a colon commas part the parameters of a loss."""
-    names: list[str] = []
-    for name in _names(given):
-        if names and ":" in names[-1] and "=" in name and ":" not in name:
-            names[-1] += f",{name}"
-        else:
-            names.append(name)
-    return names
 
 
 def _require(option: str, name: str, known: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from itertools import chain
 from lossctl.base.warnings import Caution
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.warnings import Evaluated, warnings_of
-from lossctl.losses.loss import Loss
+from lossctl.losses.loss import NUMBERS, BoundLoss
 from lossctl.results.report import LossResult, Report, ReportWarning
 from lossctl.results.signature import signature
 
@@ -30,7 +30,7 @@ def report_of(
         at_guard={
             name: summary.losses[name].at_guard
             for name, loss in task.losses.items()
-            if loss.guard is not None
+            if loss.formula.guard is not None
         },
         warnings=tuple(
             ReportWarning(warning.code, warning.message, warning.count)
@@ -59,14 +59,15 @@ def _result(name: str, evaluated: Evaluated, options: Options) -> LossResult:
     )
 
 
-def _facts(loss: Loss, evaluated: Evaluated, options: Options) -> dict[str, object]:
+def _facts(loss: BoundLoss, evaluated: Evaluated, options: Options) -> dict[str, object]:
     """Return what the signature says of a loss, in its order."""
     task, summary, unpaired, _ = evaluated
     facts: dict[str, object] = {}
-    if loss.scale is not None:
+    guard = loss.formula.guard
+    if loss.scale != NUMBERS:
         facts["from"] = loss.scale
     facts |= {
-        "eps": loss.guard.eps if loss.guard else "none",
+        "eps": guard.eps if guard else "none",
         "reduction": "sum-components,mean-samples",
         "n": summary.n,
         "k": task.width,

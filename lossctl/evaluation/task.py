@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.validation import Rules
-from lossctl.losses.loss import Loss
+from lossctl.losses.loss import BoundLoss
 from lossctl.pairing.columns import Columns
 from lossctl.pairing.pair import Pair
 
@@ -14,17 +14,17 @@ from lossctl.pairing.pair import Pair
 class Task(NamedTuple):
     """Which losses of which columns, and what the values must satisfy."""
 
-    predictions: str
+    predictions_name: str
     """How messages name the table of predictions."""
-    targets: str
-    losses: dict[str, Loss]
+    targets_name: str
+    losses: dict[str, BoundLoss]
     rules: Rules
     columns: Columns
     worst: int = 0
     """How many of the samples with the highest first loss are kept."""
 
     @classmethod
-    def of(cls, pair: Pair, losses: dict[str, Loss], options: Options) -> Task:
+    def of(cls, pair: Pair, losses: dict[str, BoundLoss], options: Options) -> Task:
         """Return what is evaluated of a pair; raise UsageError for an absurd tolerance."""
         rules = Rules.of(losses.values(), options.sum_tolerance, pair.width)
         names = pair.predictions.name, pair.targets.name

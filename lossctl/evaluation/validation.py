@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 
 from lossctl.base.arrays import Array
 from lossctl.base.errors import UsageError
-from lossctl.losses.domain import REAL, ROUNDING, Domain
-from lossctl.losses.loss import Loss
+from lossctl.losses.domain import ROUNDING, Domain, narrowest
+from lossctl.losses.loss import BoundLoss
 from lossctl.tables.block import Block
 
 NARROW = 1 << 12
-"""Of fewer columns the order of addition does not move a sum by ROUNDING."""
+"""In a row of fewer values the order of addition does not move the sum by ROUNDING."""
 SILENT_SUM = 1e-3
-"""How far from 1 a row's sum may be without a word."""
+"""The sum of a row may be so far from 1 without a warning."""
 
 
 def default_sum_tolerance(width: int) -> float:
@@ -30,21 +31,24 @@ def default_sum_tolerance(width: int) -> float:
 class Rules(NamedTuple):
     """What the losses that were asked for demand of predictions and targets."""
 
-    predictions: Domain
-    targets: Domain
+    predictions: tuple[Domain, ...]
+    """Every prediction must belong to all of them."""
+    targets: tuple[Domain, ...]
     sum_tolerance: float
 
     @classmethod
-    def of(cls, losses: Iterable[Loss], sum_tolerance: float | None, width: int) -> Rules:
+    def of(cls, losses: Iterable[BoundLoss], sum_tolerance: float | None, width: int) -> Rules:
         """Return the rules for rows of `width` values; raise UsageError for an absurd tolerance."""
         if sum_tolerance is None:
             sum_tolerance = default_sum_tolerance(width)
         if not 0.0 <= sum_tolerance < float("inf"):
             raise UsageError(f"--sum-tolerance {sum_tolerance}: a number from 0 on")
-        predictions, targets = REAL, REAL
-        for loss in losses:
-            predictions, targets = predictions.meet(loss.predictions), targets.meet(loss.targets)
-        return cls(predictions, targets, sum_tolerance)
+        formulas = [loss.formula for loss in losses]
+        return cls(
+            narrowest(formula.predictions for formula in formulas),
+            narrowest(formula.targets for formula in formulas),
+            sum_tolerance,
+        )
 
 
 def check(predictions: Block, targets: Block | None, rules: Rules) -> int:
@@ -52,9 +56,9 @@ def check(predictions: Block, targets: Block | None, rules: Rules) -> int:
 
     `targets` is None where they are classes, and so are as they must be.
     """
-    rough = _check_domain(predictions, rules.predictions, rules.sum_tolerance)
+    rough = _check_domains(predictions, rules.predictions, rules.sum_tolerance)
     if targets is not None:
-        rough += _check_domain(targets, rules.targets, rules.sum_tolerance)
+        rough += _check_domains(targets, rules.targets, rules.sum_tolerance)
     return rough
 
 
@@ -73,23 +77,15 @@ def check_labels(targets: Block, classes: int) -> None:
         )
 
 
-def _check_domain(block: Block, domain: Domain, tolerance: float) -> int:
-    if domain.bounded:
-        _check_bounds(block, domain)
-    if domain.summands is None:
-        return 0
-    return _check_sums(block, domain.summands(block.values), tolerance)
-
-
-def _check_bounds(block: Block, domain: Domain) -> None:
-    values = block.values
-    if values.min() >= domain.lowest and values.max() <= domain.highest:  # neither holds of NaN
-        return
-    inside = (values >= domain.lowest) & (values <= domain.highest)
-    row, column = np.argwhere(~inside)[0].tolist()
-    value = repr(float(values[row, column]))
-    hint = domain.diagnosis(values[row]) if domain.diagnosis else None
-    raise block.place.error(row, column, f"{value} is not {domain.offence}", hint, value)
+def _check_domains(block: Block, domains: tuple[Domain, ...], tolerance: float) -> int:
+    found = [(place, domain) for domain in domains if (place := domain.offender(block.values))]
+    if found:
+        (row, column), domain = min(found, key=itemgetter(0))
+        value = repr(float(block.values[row, column]))
+        hint = domain.diagnosis(block.values[row]) if domain.diagnosis else None
+        raise block.place.error(row, column, f"{value} is not {domain.offence}", hint, value)
+    summands = dict.fromkeys(domain.summands for domain in domains if domain.summands is not None)
+    return sum(_check_sums(block, taken(block.values), tolerance) for taken in summands)
 
 
 def _check_sums(block: Block, probabilities: Array, tolerance: float) -> int:

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
-from lossctl.base.warnings import Caution
+from lossctl.base.warnings import BlockCaution, Caution
 from lossctl.base.wording import counted, quoted
-from lossctl.evaluation import doubts
-from lossctl.evaluation.doubts import ValueDoubt
+from lossctl.evaluation import cautions
 from lossctl.evaluation.task import Task
 from lossctl.pairing import warnings as of_pairing
 from lossctl.results.summary import Summary
@@ -31,7 +30,7 @@ class Evaluated(NamedTuple):
     """The SHA-256 of the files by their paths, where it was asked for."""
 
 
-class FinalWarning(Caution):
+class FinalCaution(Caution):
     """A warning of what is known only when all samples are evaluated."""
 
     @classmethod
@@ -40,103 +39,89 @@ class FinalWarning(Caution):
         """Yield the warnings of this class that are to be told."""
 
 
-class UnusedId(FinalWarning):
+class UnusedId(FinalCaution):
     """Rows were paired by position, though both tables have a column that looks like an id."""
 
     code = "unused-id"
-
-    def __init__(self, column: str) -> None:
-        self.column = column
+    column: str
 
     @classmethod
     def of(cls, evaluated: Evaluated) -> Iterator[Self]:
-        """Yield one, if there is such a column."""
         column = evaluated.task.columns.unused_id
         if column is not None:
-            yield cls(column)
+            yield cls(column=column)
 
     @property
     def message(self) -> str:
-        """What people are told."""
         return (
             f"rows were paired by position, though both files have a column {quoted(self.column)}: "
             "pair by it with --id?"
         )
 
 
-class Skipped(FinalWarning):
+class Skipped(FinalCaution):
     """Samples were left out because a value is missing, as was asked for."""
 
     code = "skipped"
-
-    def __init__(self, rows: int, evaluated: int) -> None:
-        self.rows, self.evaluated = rows, evaluated
+    rows: int
+    evaluated: int
 
     @classmethod
     def of(cls, evaluated: Evaluated) -> Iterator[Self]:
-        """Yield one, if any sample was left out."""
         if evaluated.summary.skipped:
-            yield cls(evaluated.summary.skipped, evaluated.summary.n)
+            yield cls(rows=evaluated.summary.skipped, evaluated=evaluated.summary.n)
 
     @property
     def count(self) -> int:
-        """Every row counts."""
         return self.rows
 
     @property
     def message(self) -> str:
-        """What people are told."""
         left_out = counted(self.rows, "row")
         return f"{left_out} left out for a missing value: {self.evaluated} evaluated"
 
 
-class Unpaired(FinalWarning):
+class Unpaired(FinalCaution):
     """Rows were left out because no row of the other table has their id, as was asked for."""
 
     code = "unpaired"
-
-    def __init__(self, table: str, rows: int, evaluated: int) -> None:
-        self.table = table
-        self.rows, self.evaluated = rows, evaluated
+    table: str
+    rows: int
+    evaluated: int
 
     @classmethod
     def of(cls, evaluated: Evaluated) -> Iterator[Self]:
         """Yield one for each table of which rows were left out."""
-        task = evaluated.task
-        for rows, table in zip(evaluated.unpaired, (task.predictions, task.targets), strict=True):
+        names = evaluated.task.predictions_name, evaluated.task.targets_name
+        for rows, table in zip(evaluated.unpaired, names, strict=True):
             if rows:
-                yield cls(table, rows, evaluated.summary.n)
+                yield cls(table=table, rows=rows, evaluated=evaluated.summary.n)
 
     @property
     def count(self) -> int:
-        """Every row counts."""
         return self.rows
 
     @property
     def message(self) -> str:
-        """What people are told."""
         left_out = f"{counted(self.rows, 'row')} of {self.table} left out"
         return f"{left_out} for want of a partner: {self.evaluated} evaluated"
 
 
-class Overflow(FinalWarning):
+class Overflow(FinalCaution):
     """The total of a loss is beyond float64, though its mean is not."""
 
     code = "overflow"
-
-    def __init__(self, loss: str) -> None:
-        self.loss = loss
+    loss: str
 
     @classmethod
     def of(cls, evaluated: Evaluated) -> Iterator[Self]:
         """Yield one for each such loss."""
         for name, loss in evaluated.summary.losses.items():
             if not isfinite(loss.moments.sum()):
-                yield cls(name)
+                yield cls(loss=name)
 
     @property
     def message(self) -> str:
-        """What people are told."""
         return f"the total of {self.loss} is beyond float64"
 
 
@@ -144,31 +129,33 @@ WARNINGS: tuple[type[Caution], ...] = (
     of_tables.ShardsReordered,
     of_tables.NoFinalNewline,
     of_pairing.ColumnsReordered,
-    doubts.Identical,
-    doubts.Swapped,
-    doubts.ProbabilitiesAsLogits,
-    doubts.NotProbabilities,
+    cautions.Identical,
+    cautions.Swapped,
+    cautions.ProbabilitiesAsLogits,
+    cautions.NotProbabilities,
     UnusedId,
-    doubts.NoLabel0,
-    doubts.RoughSums,
+    cautions.NoLabel0,
+    cautions.RoughSums,
     Skipped,
     Unpaired,
     Overflow,
 )
-"""Every warning, in the order in which they are told; those of tables are told table by table."""
+"""Every warning. The order is that in which those of the samples are told: what is seen in blocks
+and what is known only at the end. Before them stand, here as in a report, those of tables and of
+pairing, which are told whether or not they are listed: table by table, then the pairing."""
 
 
-def doubts_to_look_for(task: Task) -> tuple[type[ValueDoubt], ...]:
+def cautions_to_look_for(task: Task) -> tuple[type[BlockCaution], ...]:
     """Return the warnings that the values of every block are looked at for."""
-    kinds = (kind for kind in WARNINGS if issubclass(kind, ValueDoubt))
+    kinds = (kind for kind in WARNINGS if issubclass(kind, BlockCaution))
     return tuple(kind for kind in kinds if kind.applies(task))
 
 
 def warnings_of(evaluated: Evaluated) -> Iterator[Caution]:
     """Yield what is to be told of the samples, in the order of the registry."""
-    seen = {type(doubt): doubt for doubt in evaluated.summary.doubts}
+    seen = {type(caution): caution for caution in evaluated.summary.cautions}
     for kind in WARNINGS:
-        if issubclass(kind, FinalWarning):
+        if issubclass(kind, FinalCaution):
             yield from kind.of(evaluated)
         elif kind in seen and seen[kind].count:
             yield seen[kind]

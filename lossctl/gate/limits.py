@@ -11,6 +11,7 @@ from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
 from lossctl.gate.rules import RULES
+from lossctl.losses import canonical_name, split_losses
 
 
 class Increase(NamedTuple):
@@ -80,7 +81,8 @@ def overridden(written: Iterable[str], by: Iterable[str], losses: Iterable[str])
     winning = _items(by)
     if not all("=" in item for item in winning):
         return winning
-    names, beaten = list(losses), {_loss(item) for item in winning}
+    names = dict.fromkeys(map(canonical_name, losses))
+    beaten = {_loss(item) for item in winning}
     named = [
         limit
         for item in _items(written)
@@ -90,11 +92,11 @@ def overridden(written: Iterable[str], by: Iterable[str], losses: Iterable[str])
 
 
 def _items(texts: Iterable[str]) -> list[str]:
-    return [item.strip() for text in texts for item in text.split(",")]
+    return [item for text in texts for item in split_losses(text)]
 
 
 def _loss(item: str) -> str:
-    return item.rpartition("=")[0].strip()
+    return canonical_name(item.rpartition("=")[0].strip())
 
 
 def _increases(written: Iterable[str], losses: list[str]) -> Iterator[tuple[str, Increase]]:

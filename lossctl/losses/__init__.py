@@ -1,11 +1,13 @@
 """The catalogue of losses: per-sample div(y, d) for predictions y and targets d.
 
 A loss is a `Loss` in the module of its family and a line here. NumPy is imported when a loss is
-looked up, not to list their names.
+looked up, not to list their names or to split the text that names several.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from lossctl.base.errors import UsageError
@@ -13,7 +15,7 @@ from lossctl.base.registry import load
 from lossctl.base.wording import choose, quoted
 
 if TYPE_CHECKING:
-    from lossctl.losses.loss import Loss
+    from lossctl.losses.loss import BoundLoss, Loss
 
 LOSSES: dict[str, str] = {
     "mae": "lossctl.losses.regression:MAE",
@@ -24,7 +26,7 @@ LOSSES: dict[str, str] = {
 """Name -> "module:attribute" of its `Loss`."""
 
 SCALES = ("probs", "logits", "log-probs")
-"""What predictions of probabilities may be given as; `Loss.scales` has those beside "probs"."""
+"""What predictions of probabilities may be given as: the scales of all such losses together."""
 
 
 def entry(name: str) -> Loss:
@@ -35,7 +37,7 @@ def entry(name: str) -> Loss:
     return loss
 
 
-def loss_of(text: str, scale: str = "probs") -> Loss:
+def loss_of(text: str, scale: str = "probs") -> BoundLoss:
     """Return the loss that a text such as `ce` or `name:parameter=1.5` asks for.
 
     The scale is what the predictions are given as; on "probs" every loss takes them as they are.
@@ -44,13 +46,64 @@ def loss_of(text: str, scale: str = "probs") -> Loss:
     """
     name, _, parameters = text.partition(":")
     loss = entry(name)
-    if scale != "probs":
-        if scale not in loss.scales:
+    if scale not in loss.scales:
+        if scale != "probs":
             raise UsageError(
                 f"--from {scale} is for {_with_scale(scale)}: {name} takes the numbers as they are"
             )
-        loss = loss.scales[scale]
-    return loss.with_parameters(text, _assignments(parameters) if parameters else {})
+        scale = next(iter(loss.scales))
+    return loss.bound(scale, text, _assignments(parameters) if parameters else {})
+
+
+def losses_of(texts: Iterable[str], scale: str = "probs") -> dict[str, BoundLoss]:
+    """Return the losses that are asked for by their names, each once.
+
+    Raises UsageError as `loss_of` does, and for two that no numbers can be given to.
+    """
+    losses = {loss.name: loss for loss in (loss_of(text, scale) for text in texts)}
+    for one, another in combinations(losses.values(), 2):
+        for what, first, second in (
+            ("predictions", one.formula.predictions, another.formula.predictions),
+            ("targets", one.formula.targets, another.formula.targets),
+        ):
+            if not first.meets(second):
+                raise UsageError(
+                    f"{one.name} and {another.name} cannot be taken of the same numbers: their "
+                    f"{what} have no value in common",
+                    f"{one.name} takes {first.title}, {another.name} {second.title}: ask for them "
+                    "one at a time",
+                )
+    return losses
+
+
+def canonical_name(text: str) -> str:
+    """Return what the loss that a text asks for is called, as `BoundLoss.name` says.
+
+    A text that asks for none is returned as it is. One without parameters is its own name.
+    """
+    if ":" not in text:
+        return text
+    try:
+        return loss_of(text).name
+    except UsageError:
+        return text
+
+
+def split_losses(text: str) -> list[str]:
+    """Return the losses, or limits of losses, that are written with commas between them.
+
+    Behind a colon commas part parameters, `huber:delta=1,gamma=2`, up to a limit: what stands
+    behind the second equals sign of a parameter, as in `huber:delta=1,gamma=2=0.5,mae=1`.
+    """
+    items: list[str] = []
+    open_to_parameters = False
+    for piece in map(str.strip, text.split(",")):
+        if open_to_parameters and "=" in piece and ":" not in piece:
+            items[-1] += f",{piece}"
+        else:
+            items.append(piece)
+        open_to_parameters = ":" in items[-1] and piece.count("=") < 2
+    return items
 
 
 def _with_scale(scale: str) -> str:

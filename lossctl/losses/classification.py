@@ -8,14 +8,14 @@ import numpy as np
 
 from lossctl.base.arrays import Array
 from lossctl.losses.domain import DISTRIBUTION, LOG_PROBABILITY, PROBABILITY, REAL
-from lossctl.losses.loss import Guard, Loss
+from lossctl.losses.loss import Formula, Guard, Loss
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
 EPS = 1e-7
-"""Added inside each log; the largest cross-entropy of one true class is -ln(1e-7) = 16.118."""
+"""This is added inside each log, so that one true class costs at most -ln(1e-7) = 16.118."""
 
 
 def ce(predictions: Array, targets: Array) -> Array:
@@ -102,57 +102,60 @@ def _bce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
 
 
 CE = Loss(
-    "ce",
-    "cross-entropy",
-    "classification",
-    "-sum_j d_j ln(y_j + 1e-7)",
-    ce,
+    name="ce",
+    title="cross-entropy",
+    family="classification",
     units="nats",
     source="the log-likelihood of a categorical distribution; Good, J. R. Stat. Soc. B 14, 1952",
-    predictions=DISTRIBUTION,
-    targets=DISTRIBUTION,
-    guard=Guard(EPS, _ce_guarded),
-    true_class_only=True,
-    scale="probs",
-)
-_NLL = CE._replace(per_sample=nll, guard=None)
-CE = CE._replace(
     scales={
-        "logits": _NLL._replace(
-            formula="-sum_j d_j (y_j - ln sum_i exp y_i)",
+        "probs": Formula(
+            text="-sum_j d_j ln(y_j + 1e-7)",
+            per_sample=ce,
+            predictions=DISTRIBUTION,
+            targets=DISTRIBUTION,
+            guard=Guard(EPS, _ce_guarded),
+            true_class_only=True,
+        ),
+        "logits": Formula(
+            text="-sum_j d_j (y_j - ln sum_i exp y_i)",
+            per_sample=nll,
             predictions=REAL,
-            before=log_softmax,
-            scale="logits",
+            targets=DISTRIBUTION,
+            transform=log_softmax,
+            true_class_only=True,
         ),
-        "log-probs": _NLL._replace(
-            formula="-sum_j d_j y_j", predictions=LOG_PROBABILITY, scale="log-probs"
+        "log-probs": Formula(
+            text="-sum_j d_j y_j",
+            per_sample=nll,
+            predictions=LOG_PROBABILITY,
+            targets=DISTRIBUTION,
+            true_class_only=True,
         ),
-    }
+    },
 )
 
-# No higher than where the formula has a value, which rounds the 1e-7 in it.
-_EVENT = PROBABILITY._replace(highest=1.0 + EPS / 2)
+EVENT = PROBABILITY._replace(highest=1.0 + EPS / 2)
+"""The formula rounds the 1e-7 in it, so that it has no value for all that is below 1 + 1e-7."""
+
 BCE = Loss(
-    "bce",
-    "binary cross-entropy",
-    "classification",
-    "-sum_j [d_j ln(y_j + 1e-7) + (1 - d_j) ln(1 - y_j + 1e-7)]",
-    bce,
+    name="bce",
+    title="binary cross-entropy",
+    family="classification",
     units="nats",
     source="the log-likelihood of k Bernoulli distributions; Cox, J. R. Stat. Soc. B 20, 1958",
-    predictions=_EVENT,
-    targets=_EVENT,
-    guard=Guard(EPS, _bce_guarded),
-    scale="probs",
-)
-BCE = BCE._replace(
     scales={
-        "logits": BCE._replace(
-            formula="sum_j [softplus(y_j) - d_j y_j]",
+        "probs": Formula(
+            text="-sum_j [d_j ln(y_j + 1e-7) + (1 - d_j) ln(1 - y_j + 1e-7)]",
+            per_sample=bce,
+            predictions=EVENT,
+            targets=EVENT,
+            guard=Guard(EPS, _bce_guarded),
+        ),
+        "logits": Formula(
+            text="sum_j [softplus(y_j) - d_j y_j]",
             per_sample=bce_of_logits,
             predictions=REAL,
-            guard=None,
-            scale="logits",
+            targets=EVENT,
         ),
-    }
+    },
 )

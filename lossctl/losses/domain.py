@@ -2,50 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from lossctl.base.arrays import Array
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 ROUNDING = 1e-12
-"""What adding up a row may itself be off by, so that a bound admits the sums that are on it."""
+"""Adding up a row may move its sum by this much, so a bound admits sums that are so far beyond."""
+LOW_PRECISION = 1e-6
+"""Values that were computed in low precision may be so far beyond a bound that they should keep."""
 INFINITY = float("inf")
 
 
 class Domain(NamedTuple):
-    """The values that predictions or targets of a loss may have; what is read is always finite."""
+    """The values that predictions or targets of a loss may have; what is read is always finite.
+
+    The bounds belong to it. One that does not is told by the float next to it: the lowest positive
+    number is `math.nextafter(0.0, 1.0)`.
+    """
 
     title: str
     offence: str = ""
-    """What a value outside the bounds is not."""
+    """What a value outside of it is not."""
     lowest: float = -INFINITY
     highest: float = INFINITY
+    whole: bool = False
+    """Only whole numbers belong to it."""
+    members: tuple[float, ...] | None = None
+    """Its only values, all within the bounds; None: all that the bounds admit."""
     summands: Callable[[Array], Array] | None = None
     """Returns, of shape (n, k), what sums to 1 in every row; None: nothing need do so."""
     diagnosis: Callable[[Array], str] | None = None
-    """Returns what a row, shape (k,), that has a value outside the bounds most likely is."""
+    """Returns what a row, shape (k,), that has a value outside of it most likely is."""
 
-    @property
-    def bounded(self) -> bool:
-        """Whether there are finite values outside of it."""
-        return self.lowest > -INFINITY or self.highest < INFINITY
+    def holds(self, values: Array) -> NDArray[np.bool_]:
+        """Return which values belong to it, in the shape of the values; NaN does not."""
+        inside = (values >= self.lowest) & (values <= self.highest)
+        if self.whole:
+            inside &= values == np.floor(values)
+        if self.members is not None:
+            inside &= np.isin(values, self.members)
+        return inside
 
-    @property
-    def is_unit(self) -> bool:
-        """Whether its values lie within 0 to 1, but for rounding."""
-        return self.lowest >= 0.0 and self.highest < 2.0
+    def offender(self, values: Array) -> tuple[int, int] | None:
+        """Return row and column of the first of the values, shape (n, k), that is none of its own.
 
-    def meet(self, other: Domain) -> Domain:
-        """Return what is in both; an offender is told what the narrower one says of it."""
-        inside = other.lowest <= self.lowest and self.highest <= other.highest
-        narrower = self if inside else other
-        return narrower._replace(
-            lowest=max(self.lowest, other.lowest),
-            highest=min(self.highest, other.highest),
-            summands=self.summands or other.summands,
+        Most have none: where the bounds say everything, the least and the greatest value tell it.
+        """
+        if not self.whole and self.members is None:
+            if self.lowest == -INFINITY and self.highest == INFINITY:
+                return None
+            if values.min() >= self.lowest and values.max() <= self.highest:  # neither for NaN
+                return None
+        inside = self.holds(values)
+        if inside.all():
+            return None
+        row, column = np.argwhere(~inside)[0].tolist()
+        return row, column
+
+    def lies_in(self, other: Domain) -> bool:
+        """Return whether the other one has all of its values."""
+        if self.members is not None:
+            return bool(other.holds(np.array(self.members)).all())
+        return (
+            other.members is None
+            and (self.whole or not other.whole)
+            and other.lowest <= self.lowest
+            and self.highest <= other.highest
         )
+
+    def meets(self, other: Domain) -> bool:
+        """Return whether both have a value in common; what must sum to 1 is not looked at."""
+        for one, another in ((self, other), (other, self)):
+            if one.members is not None:
+                return bool(another.holds(np.array(one.members)).any())
+        lowest, highest = max(self.lowest, other.lowest), min(self.highest, other.highest)
+        if self.whole or other.whole:
+            lowest, highest = float(np.ceil(lowest)), float(np.floor(highest))
+        return lowest <= highest
+
+
+def narrowest(domains: Iterable[Domain]) -> tuple[Domain, ...]:
+    """Return those domains that have to be looked at for a value to belong to all of them.
+
+    One is left out if another lies in it, unless something else must sum to 1 in it; of two with
+    the same values the first stays.
+    """
+    kept: list[Domain] = []
+    for domain in domains:
+        if not any(_implies(other, domain) for other in kept):
+            kept = [other for other in kept if not _implies(domain, other)]
+            kept.append(domain)
+    return tuple(kept)
+
+
+def _implies(narrow: Domain, wide: Domain) -> bool:
+    same_sums = wide.summands is None or wide.summands == narrow.summands
+    return same_sums and narrow.lies_in(wide)
 
 
 def _itself(values: Array) -> Array:
@@ -96,7 +154,7 @@ PROBABILITY = Domain(
     "probability",
     "a probability",
     0.0,
-    1.0 + 1e-6,  # a little above 1, since low precision leaves such values
+    1.0 + LOW_PRECISION,
     diagnosis=_not_probabilities,
 )
 DISTRIBUTION = PROBABILITY._replace(
@@ -105,7 +163,7 @@ DISTRIBUTION = PROBABILITY._replace(
 LOG_PROBABILITY = Domain(
     "log-probability of a distribution over k >= 2 classes",
     "a log-probability",
-    highest=1e-6,  # a little above 0, as low precision leaves it
+    highest=LOW_PRECISION,
     summands=_exponentials,
     diagnosis=_not_log_probabilities,
 )

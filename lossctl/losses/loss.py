@@ -1,9 +1,8 @@
-"""What a loss says of itself: one entry of the catalogue."""
+"""What a loss says of itself, one entry of the catalogue, and the loss that is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.arrays import Array
@@ -15,6 +14,9 @@ from lossctl.losses.domain import REAL, Domain
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+NUMBERS = "numbers"
+"""The one scale of a loss that is of plain numbers, rather than of probabilities."""
 
 
 class Parameter(NamedTuple):
@@ -33,7 +35,7 @@ class Parameter(NamedTuple):
                 f"{where} is {quoted(text)}, but must be a number from {self.lowest:g} to "
                 f"{self.highest:g}"
             )
-        return float(number)
+        return float(number) + 0.0  # -0.0 would be another name for the same number
 
 
 class Guard(NamedTuple):
@@ -45,37 +47,44 @@ class Guard(NamedTuple):
     """Returns which samples have a loss that eps decides rather than the probability, (n,)."""
 
 
-class Loss(NamedTuple):
-    """A loss of one sample, div(y, d), and all that there is to know of it."""
+class Formula(NamedTuple):
+    """How the loss of one sample, div(y, d), is taken of predictions on one scale."""
 
-    name: str
-    title: str
-    family: str
-    formula: str
+    text: str
     per_sample: Callable[..., Array]
     """Takes predictions and targets, float64 of shape (n, k), and the parameters by their names;
     returns the losses, shape (n,). Components are added left to right, and each log and exp runs
     on contiguous memory, so that the layout of the input cannot change a bit of the result."""
+    predictions: Domain = REAL
+    targets: Domain = REAL
+    guard: Guard | None = None
+    transform: Callable[[Array], Array] | None = None
+    """Makes of the predictions, shape (n, k), what `per_sample` takes; None: they are that."""
+    true_class_only: bool = False
+    """A component whose target is 0 adds nothing, so that for a label its class is enough."""
+
+
+class Loss(NamedTuple):
+    """An entry of the catalogue: all that there is to know of a loss."""
+
+    name: str
+    title: str
+    family: str
     units: str
     """Those of the loss."""
     source: str
     """Where the formula is from."""
-    predictions: Domain = REAL
-    targets: Domain = REAL
+    scales: Mapping[str, Formula]
+    """The formula for each scale that predictions may be given on: `NUMBERS` alone or, of a loss
+    of probabilities, names of `lossctl.losses.SCALES`; first the one that is taken unasked."""
     parameters: Mapping[str, Parameter] = {}
-    guard: Guard | None = None
-    true_class_only: bool = False
-    """A component whose target is 0 adds nothing, so that for a label its class is enough."""
-    scale: str | None = None
-    """What the predictions are given as; None where they are plain numbers."""
-    scales: Mapping[str, Loss] = {}
-    """The same loss of predictions that are given otherwise, by scale."""
-    before: Callable[[Array], Array] | None = None
-    """Makes of the predictions, shape (n, k), what the loss is taken of."""
-    values: Mapping[str, float] = {}
-    """The parameters of this loss: their defaults, or what was asked for."""
 
-    def with_parameters(self, text: str, given: Mapping[str, str]) -> Loss:
+    @property
+    def formula(self) -> Formula:
+        """The formula for the predictions as they are if nothing is said of their scale."""
+        return next(iter(self.scales.values()))
+
+    def bound(self, scale: str, text: str, given: Mapping[str, str]) -> BoundLoss:
         """Return the loss with these parameters, written as decimal numbers; others have defaults.
 
         `text` is how the loss was asked for. Raises UsageError for a parameter that it does not
@@ -88,6 +97,33 @@ class Loss(NamedTuple):
                     raise UsageError(f"--loss {quoted(text)}: this loss has no parameters")
                 raise UsageError(*choose("parameter of this loss", name, values))
             values[name] = self.parameters[name].parsed(f"--loss {quoted(text)}: {name}", written)
-        if not values:
-            return self
-        return self._replace(per_sample=partial(self.per_sample, **values), values=values)
+        return BoundLoss(self._name_with(values), scale, self.scales[scale], values)
+
+    def _name_with(self, values: Mapping[str, float]) -> str:
+        """Return what a loss with these parameters is called, however it was asked for.
+
+        The parameters that are not at their defaults stand in the order of the catalogue, as the
+        shortest decimal numbers: `huber:gamma=2.0,delta=1` is `huber:delta=1,gamma=2`, and
+        `huber` where these are the defaults. So the same loss has one name everywhere.
+        """
+        stated = [
+            f"{name}={repr(value).removesuffix('.0')}"
+            for name, value in values.items()
+            if value != self.parameters[name].default
+        ]
+        return f"{self.name}:{','.join(stated)}" if stated else self.name
+
+
+class BoundLoss(NamedTuple):
+    """A loss that was asked for: the formula for one scale, its parameters bound to numbers."""
+
+    name: str
+    """What it is called in outputs, limits and baselines."""
+    scale: str
+    formula: Formula
+    values: Mapping[str, float]
+    """The parameters by their names."""
+
+    def per_sample(self, predictions: Array, targets: Array) -> Array:
+        """Return the losses of what the formula takes, shape (n,)."""
+        return self.formula.per_sample(predictions, targets, **self.values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lossctl.base.arrays import Array
-from lossctl.losses.loss import Loss
+from lossctl.losses.loss import NUMBERS, Formula, Loss
 
 
 def mae(predictions: Array, targets: Array) -> Array:
@@ -28,20 +28,18 @@ def mse(predictions: Array, targets: Array) -> Array:
 
 
 MAE = Loss(
-    "mae",
-    "absolute error",
-    "regression",
-    "sum_j |y_j - d_j|",
-    mae,
+    name="mae",
+    title="absolute error",
+    family="regression",
     units="the targets'",
     source="Laplace 1774, least absolute deviations",
+    scales={NUMBERS: Formula("sum_j |y_j - d_j|", mae)},
 )
 MSE = Loss(
-    "mse",
-    "half squared error",
-    "regression",
-    "1/2 sum_j (y_j - d_j)^2",
-    mse,
+    name="mse",
+    title="half squared error",
+    family="regression",
     units="the targets', squared",
     source="Legendre 1805 and Gauss 1809, least squares",
+    scales={NUMBERS: Formula("1/2 sum_j (y_j - d_j)^2", mse)},
 )

@@ -9,7 +9,8 @@ from typing import NamedTuple, TypeAlias
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import counted, listed, nearest, quoted, visible
-from lossctl.losses.loss import Loss
+from lossctl.losses.domain import PROBABILITY
+from lossctl.losses.loss import BoundLoss
 from lossctl.pairing.labels import first_cells, label_words, without_prefix
 from lossctl.tables.cells import Meaning, boolean, counts_up, is_boolean
 from lossctl.tables.place import Spot
@@ -27,7 +28,7 @@ Tables: TypeAlias = tuple[Table, Table]
 class Request(NamedTuple):
     """What the user said of columns and their meaning."""
 
-    losses: tuple[Loss, ...]
+    losses: tuple[BoundLoss, ...]
     classes: tuple[str, ...] = ()
     """Names of the prediction columns, where the file has none."""
     pred_cols: tuple[str, ...] = ()
@@ -119,10 +120,11 @@ def settle_headers(predictions: Table, targets: Table, request: Request) -> None
     if whole and predictions.width >= 3:
         for table in doubtful:
             domains = [
-                loss.targets if table is targets else loss.predictions for loss in request.losses
+                loss.formula.targets if table is targets else loss.formula.predictions
+                for loss in request.losses
             ]
-            unit = any(domain.is_unit for domain in domains)
-            if unit and table.width == predictions.width:  # counting up goes beyond 1
+            probable = any(domain.lies_in(PROBABILITY) for domain in domains)
+            if probable and table.width == predictions.width:  # counting up goes beyond 1
                 table.take_header()
     if all(table.header_in_doubt() for table in tables):
         raise DataError(
@@ -231,9 +233,9 @@ def _class_names(
     return classes
 
 
-def _require_classes(table: Table, columns: Sequence[int], losses: tuple[Loss, ...]) -> None:
+def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLoss, ...]) -> None:
     for loss in losses:
-        if loss.targets.summands and len(columns) == 1:
+        if loss.formula.targets.summands and len(columns) == 1:
             raise UsageError(
                 f"{loss.name} needs a column for each class, but {table.name} has one column",
                 "for the probability of one class use --loss bce; is it the predictions, and the "

@@ -15,5 +15,4 @@ class ColumnsReordered(Caution):
 
     @property
     def message(self) -> str:
-        """What people are told."""
         return f"{self.targets}: columns paired by name, in the predictions' order"

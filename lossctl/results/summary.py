@@ -1,10 +1,10 @@
-"""What is kept of all samples: exact sums, extremes, counts, doubts, the worst rows; they merge."""
+"""What is kept of all samples: sums, extremes, counts, cautions, the worst rows; they merge."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from lossctl.base.warnings import Doubt
+from lossctl.base.warnings import BlockCaution
 from lossctl.results.exact_sum import Moments
 from lossctl.results.samples import Samples
 
@@ -34,8 +34,8 @@ class Summary(NamedTuple):
     n: int
     """So many were evaluated."""
     losses: dict[str, LossSummary]
-    doubts: tuple[Doubt, ...] = ()
-    """What was looked for in the values, a doubt each."""
+    cautions: tuple[BlockCaution, ...] = ()
+    """One for each warning that was looked for in the values."""
     worst: Samples | None = None
     skipped: int = 0
     """So many were left out because a value is missing."""
@@ -50,8 +50,8 @@ class Summary(NamedTuple):
             self.n + other.n,
             {name: loss.merge(other.losses[name]) for name, loss in self.losses.items()},
             tuple(
-                doubt.merge(another)
-                for doubt, another in zip(self.doubts, other.doubts, strict=True)
+                caution.merge(another)
+                for caution, another in zip(self.cautions, other.cautions, strict=True)
             ),
             Samples.join(kept).worst(worst) if kept else None,
             skipped,

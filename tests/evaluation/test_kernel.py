@@ -65,7 +65,7 @@ def content(result: tuple[Samples, Summary]) -> object:
         [part.rows.tobytes() for part in (samples, worst) if part],
         [loss.tobytes() for part in (samples, worst) if part for loss in part.losses.values()],
         (summary.n, summary.skipped, summary.losses),
-        summary.doubts,
+        summary.cautions,
     )
 
 

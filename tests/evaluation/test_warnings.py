@@ -6,9 +6,11 @@ import pickle
 import re
 from collections.abc import Iterator
 from functools import reduce
+from importlib import import_module
 from inspect import isabstract
 from itertools import pairwise
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import numpy as np
@@ -18,15 +20,14 @@ from samples import probabilities, write_csv
 from test_kernel import kernel
 
 import lossctl
-from lossctl.base.warnings import Caution
-from lossctl.evaluation.doubts import (
+from lossctl.base.warnings import BlockCaution, Caution
+from lossctl.evaluation.cautions import (
     Identical,
     NoLabel0,
     NotProbabilities,
     ProbabilitiesAsLogits,
     RoughSums,
     Swapped,
-    ValueDoubt,
     Values,
 )
 from lossctl.evaluation.warnings import WARNINGS, Overflow, Skipped, Unpaired, UnusedId
@@ -34,9 +35,9 @@ from lossctl.pairing.warnings import ColumnsReordered
 from lossctl.results.summary import EMPTY, Summary
 from lossctl.tables.warnings import NoFinalNewline, ShardsReordered
 
-DOUBTS = tuple(kind for kind in WARNINGS if issubclass(kind, ValueDoubt))
+SEEN_IN_BLOCKS = tuple(kind for kind in WARNINGS if issubclass(kind, BlockCaution))
 every_warning = pytest.mark.parametrize("kind", WARNINGS, ids=lambda kind: kind.code)
-every_doubt = pytest.mark.parametrize("kind", DOUBTS, ids=lambda kind: kind.code)
+every_block_caution = pytest.mark.parametrize("kind", SEEN_IN_BLOCKS, ids=lambda kind: kind.code)
 
 TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
     ShardsReordered: [
@@ -53,44 +54,48 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         (ColumnsReordered("t"), 1, "t: columns paired by name, in the predictions' order")
     ],
     Identical: [
-        (Identical(True), 1, "the targets are the predictions, value for value: is one a copy?"),
-        (Identical(False), 0, ""),
+        (
+            Identical(equal=True),
+            1,
+            "the targets are the predictions, value for value: is one a copy?",
+        ),
+        (Identical(equal=False), 0, ""),
     ],
     Swapped: [
         (
-            Swapped("p", "t", hard=True, soft=True),
+            Swapped(predictions="p", targets="t", hard=True, soft=True),
             1,
             "p holds only 0 and 1, but t does not: are they swapped? Predictions come first",
         ),
-        (Swapped("p", "t", hard=True, soft=False), 0, ""),
-        (Swapped("p", "t", hard=False, soft=True), 0, ""),
+        (Swapped(predictions="p", targets="t", hard=True, soft=False), 0, ""),
+        (Swapped(predictions="p", targets="t", hard=False, soft=True), 0, ""),
     ],
     ProbabilitiesAsLogits: [
         (
-            ProbabilitiesAsLogits("p", rows=True, probable=True),
+            ProbabilitiesAsLogits(predictions="p", rows=True, probable=True),
             1,
             "p: every row is a probability distribution, but was read as logits: leave --from "
             "logits out?",
         ),
         (
-            ProbabilitiesAsLogits("p", rows=False, probable=True),
+            ProbabilitiesAsLogits(predictions="p", rows=False, probable=True),
             1,
             "p: every value is a probability, but was read as logits: leave --from logits out?",
         ),
-        (ProbabilitiesAsLogits("p", rows=True, probable=False), 0, ""),
+        (ProbabilitiesAsLogits(predictions="p", rows=True, probable=False), 0, ""),
     ],
     NotProbabilities: [
         (
-            NotProbabilities("p", "t", outside=True),
+            NotProbabilities(predictions="p", targets="t", outside=True),
             1,
             "t holds class labels, but p values that are no probabilities: are they logits or "
             "percentages, or is a column no class?",
         ),
-        (NotProbabilities("p", "t", outside=False), 0, ""),
+        (NotProbabilities(predictions="p", targets="t", outside=False), 0, ""),
     ],
     UnusedId: [
         (
-            UnusedId("id"),
+            UnusedId(column="id"),
             1,
             "rows were paired by position, though both files have a column 'id': pair by it with "
             "--id?",
@@ -98,32 +103,38 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
     ],
     NoLabel0: [
         (
-            NoLabel0("t", classes=3, labels=30, least=1.0),
+            NoLabel0(targets="t", classes=3, labels=30, least=1.0),
             1,
             "t: the least label is 1, but labels count from 0: do these count from 1?",
         ),
-        (NoLabel0("t", classes=3, labels=29, least=1.0), 0, ""),
-        (NoLabel0("t", classes=3, labels=30, least=0.0), 0, ""),
+        (NoLabel0(targets="t", classes=3, labels=29, least=1.0), 0, ""),
+        (NoLabel0(targets="t", classes=3, labels=30, least=0.0), 0, ""),
     ],
     RoughSums: [
         (
-            RoughSums(1, 0.01),
+            RoughSums(rows=1, tolerance=0.01),
             1,
             "1 row of probabilities sums to 1 only roughly, within the tolerance of 0.01",
         ),
         (
-            RoughSums(7, 0.05),
+            RoughSums(rows=7, tolerance=0.05),
             7,
             "7 rows of probabilities sum to 1 only roughly, within the tolerance of 0.05",
         ),
-        (RoughSums(0, 0.01), 0, ""),
+        (RoughSums(rows=0, tolerance=0.01), 0, ""),
     ],
     Skipped: [
-        (Skipped(1, 9), 1, "1 row left out for a missing value: 9 evaluated"),
-        (Skipped(2, 9), 2, "2 rows left out for a missing value: 9 evaluated"),
+        (Skipped(rows=1, evaluated=9), 1, "1 row left out for a missing value: 9 evaluated"),
+        (Skipped(rows=2, evaluated=9), 2, "2 rows left out for a missing value: 9 evaluated"),
     ],
-    Unpaired: [(Unpaired("t", 3, 9), 3, "3 rows of t left out for want of a partner: 9 evaluated")],
-    Overflow: [(Overflow("mae"), 1, "the total of mae is beyond float64")],
+    Unpaired: [
+        (
+            Unpaired(table="t", rows=3, evaluated=9),
+            3,
+            "3 rows of t left out for want of a partner: 9 evaluated",
+        )
+    ],
+    Overflow: [(Overflow(loss="mae"), 1, "the total of mae is beyond float64")],
 }
 """What each class tells: its instances, their counts and messages."""
 
@@ -138,9 +149,17 @@ def classes_below(kind: type[Any]) -> Iterator[type[Any]]:
 
 
 def test_every_class_has_a_line_in_the_registry_and_one_code() -> None:
+    for module in walk_packages(lossctl.__path__, "lossctl."):
+        import_module(module.name)  # so that no class is overlooked
     concrete = {kind for kind in classes_below(Caution) if not isabstract(kind)}
     assert set(WARNINGS) == concrete == set(TOLD)
     assert len(WARNINGS) == len({kind.code for kind in WARNINGS})
+
+
+@every_block_caution
+def test_what_merges_is_an_attribute(kind: type[BlockCaution]) -> None:
+    assert set(kind.merging) <= set(kind.__annotations__)
+    assert all(set(kind.__annotations__) == set(vars(one)) for one, _, _ in TOLD[kind])
 
 
 @every_warning
@@ -187,8 +206,8 @@ TASKS = [
 
 
 def seen(
-    kind: type[ValueDoubt], y: Any, d: Any, cuts: tuple[int, ...], task: Any
-) -> list[ValueDoubt]:
+    kind: type[BlockCaution], y: Any, d: Any, cuts: tuple[int, ...], task: Any
+) -> list[BlockCaution]:
     edges = [0, *cuts, len(y)]
     return [
         kind.of(Values(y[start:end], d[start:end], end - start), task)
@@ -196,17 +215,17 @@ def seen(
     ]
 
 
-def merged(first: ValueDoubt, second: ValueDoubt) -> ValueDoubt:
+def merged(first: BlockCaution, second: BlockCaution) -> BlockCaution:
     before = vars(first).copy(), vars(second).copy()
     result = first.merge(second)
     assert (vars(first), vars(second)) == before
     return result
 
 
-@every_doubt
+@every_block_caution
 @pytest.mark.parametrize(("y", "d"), VALUES.values(), ids=VALUES)
 def test_merging_is_associative_and_no_partition_changes_what_is_told(
-    kind: type[ValueDoubt], y: Any, d: Any
+    kind: type[BlockCaution], y: Any, d: Any
 ) -> None:
     for task in TASKS:
         (whole,) = seen(kind, y, d, (), task)
@@ -216,18 +235,19 @@ def test_merging_is_associative_and_no_partition_changes_what_is_told(
             from_the_right = reduce(lambda behind, part: merged(part, behind), reversed(parts))
             assert from_the_left == from_the_right
             told = [
-                (doubt.count, doubt.count and doubt.message) for doubt in (whole, from_the_left)
+                (caution.count, caution.count and caution.message)
+                for caution in (whole, from_the_left)
             ]
             assert told[0] == told[1]
             assert pickle.loads(pickle.dumps(whole)) == whole
 
 
-@every_doubt
-def test_the_empty_summary_changes_nothing(kind: type[ValueDoubt]) -> None:
+@every_block_caution
+def test_the_empty_summary_changes_nothing(kind: type[BlockCaution]) -> None:
     y, d = VALUES["labels-from-1"]
-    (doubt,) = seen(kind, y, d, (), TASKS[0])
+    (caution,) = seen(kind, y, d, (), TASKS[0])
     loss = lossctl.evaluate(y, d[:, 0])
-    summary = Summary(loss.n, {"ce": None}, (doubt,))  # type: ignore[dict-item]
+    summary = Summary(loss.n, {"ce": None}, (caution,))  # type: ignore[dict-item]
     assert EMPTY.merge(summary) == summary == summary.merge(EMPTY)
 
 
@@ -309,7 +329,7 @@ def test_probabilities_of_bce_called_logits_are_told_of_a_file(run: Run, write: 
     assert run("eval", "q.csv", "t.csv", *options).err == ""
 
 
-def test_shards_and_samples_left_out_do_not_hide_a_doubt(tmp_path: Path) -> None:
+def test_shards_and_samples_left_out_do_not_hide_a_warning(tmp_path: Path) -> None:
     y = probabilities(40, 3)
     y[:10] = np.nan
     files = [write_csv(tmp_path / f"{n}.csv", part) for n, part in enumerate(np.split(y, 4))]

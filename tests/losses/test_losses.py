@@ -19,6 +19,7 @@ import lossctl
 from lossctl.base.arrays import Array
 from lossctl.losses import LOSSES, SCALES, entry
 from lossctl.losses.classification import EPS
+from lossctl.losses.loss import NUMBERS
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=200)
 every_loss = pytest.mark.parametrize("name", LOSSES)
@@ -29,7 +30,7 @@ GUARD = -math.log(1e-7)
 def losses_of(name: str, predictions: object, targets: object) -> list[float]:
     """Return the per-sample losses of rows given as lists."""
     y, d = (np.array(rows, np.float64, order="F") for rows in (predictions, targets))
-    return [float(value) for value in entry(name).per_sample(y, d)]
+    return [float(value) for value in entry(name).formula.per_sample(y, d)]
 
 
 def probabilities(rows: int, columns: int, seed: int = 0) -> Array:
@@ -228,12 +229,12 @@ def test_labels_are_their_one_hot_rows(name: str, k: int, n: int) -> None:
 def test_one_finite_number_a_sample(name: str, shape: tuple[int, int]) -> None:
     y, d = (np.asfortranarray(probabilities(*shape, seed)) for seed in (1, 2))
     before = y.tobytes("F"), d.tobytes("F")
-    values = entry(name).per_sample(y, d)
+    values = entry(name).formula.per_sample(y, d)
     assert values.shape == (shape[0],)
     assert values.dtype == np.float64
     assert np.isfinite(values).all()
     assert (y.tobytes("F"), d.tobytes("F")) == before
-    guard = entry(name).guard
+    guard = entry(name).formula.guard
     if guard is not None:
         found = guard.decides(y, d)
         assert found.shape == (shape[0],)
@@ -243,11 +244,11 @@ def test_one_finite_number_a_sample(name: str, shape: tuple[int, int]) -> None:
 @every_loss
 def test_no_prediction_is_better_than_the_target(name: str) -> None:
     targets = np.asfortranarray(np.eye(4))
-    best = entry(name).per_sample(targets, targets)
+    best = entry(name).formula.per_sample(targets, targets)
     assert (np.abs(best) <= 4 * 1.1e-7).all()
     for seed in range(20):
         y = np.asfortranarray(probabilities(4, 4, seed))
-        assert (entry(name).per_sample(y, targets) > best).all()
+        assert (entry(name).formula.per_sample(y, targets) > best).all()
 
 
 def layouts(values: Array) -> dict[str, Array]:
@@ -284,9 +285,13 @@ def test_the_layout_of_the_input_does_not_change_a_bit(name: str, shape: tuple[i
 def test_every_loss_says_what_it_is(name: str) -> None:
     loss = entry(name)
     assert loss.name == name
-    assert all((loss.title, loss.formula, loss.units, loss.source))
+    assert all((loss.title, loss.formula.text, loss.units, loss.source))
     assert f"lossctl.losses.{loss.family}:" in LOSSES[name]
-    assert loss.per_sample.__name__ == name
-    assert loss.per_sample.__doc__
-    assert set(loss.scales) <= set(SCALES) - {"probs"}
-    assert all(given.scale == scale for scale, given in loss.scales.items())
+    assert loss.formula.per_sample.__name__ == name
+    assert loss.formula.per_sample.__doc__
+    assert next(iter(loss.scales)) in {NUMBERS, "probs"}
+    assert NUMBERS not in loss.scales or len(loss.scales) == 1
+
+
+def test_the_scales_that_options_list_are_those_of_the_losses() -> None:
+    assert set(SCALES) == {scale for name in LOSSES for scale in entry(name).scales} - {NUMBERS}

@@ -58,8 +58,10 @@ def spans_of(
     fixed: dict[str, Any] = {"loss": "ce,mae", "worst": 2}
     asked = Options(**fixed | options)
     one = None if targets is None else Input(targets)
-    pair = open_pair(Input(predictions), one, asked.request(), asked.tables())
-    kernel = Kernel.of(Task.of(pair, asked.formulas(), asked))
+    losses = asked.losses()
+    request = asked.request(losses.values())
+    pair = open_pair(Input(predictions), one, request, asked.tables())
+    kernel = Kernel.of(Task.of(pair, losses, asked))
     if asked.id is None:
         return pair, kernel, list(pair.spans(rows))
     return pair, kernel, list(Alignment(pair, False, 1, "threads", lambda: None).spans(rows))
@@ -90,8 +92,8 @@ def content(outcome: Outcome) -> object:
     worst = summary.worst
     return (
         [(array.dtype, array.tobytes()) for array in arrays],
-        summary._replace(worst=None, doubts=()),
-        [vars(doubt) for doubt in summary.doubts],
+        summary._replace(worst=None, cautions=()),
+        [vars(caution) for caution in summary.cautions],
         None if worst is None else (worst.columns(), worst.names),
     )
 

@@ -53,8 +53,8 @@ def check_of(
 ) -> Check:
     """Return the check that is asked for; raise UsageError for what can be told beforehand."""
     options = inputs.options(limits.worst)
-    losses = options.formulas()
-    options.request()
+    losses = options.losses()
+    options.request(losses.values())
     options.tables()
     require_per_sample(limits.per_sample)
     if limits.max_increase and limits.baseline is None:

@@ -17,6 +17,7 @@ from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.gate import configuration
 from lossctl.gate.limits import overridden
+from lossctl.losses import split_losses
 
 _OF_A_CHECK = ARGUMENTS.union(*map(options_of, (RuleFlags, LimitFlags, InputFlags)))
 """A check of the file may set these parameters of the command, beside its name."""
@@ -89,6 +90,6 @@ def _merged(settings: dict[str, Any], beating: dict[str, Any]) -> dict[str, Any]
     """
     both = _PER_LOSS & settings.keys() & beating.keys()
     texts = settings.get("loss", beating.get("loss", []))
-    losses = [name.strip() for text in texts for name in text.split(",")]
+    losses = [name for text in texts for name in split_losses(text)]
     limits = {name: overridden(settings[name], beating[name], losses) for name in both}
     return settings | beating | limits

@@ -1,0 +1,223 @@
+"""Warnings that are seen in the values: one of a class is made of each block, and these merge."""
+
+from __future__ import annotations
+
+from operator import add, and_, or_
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lossctl.base.arrays import Array
+from lossctl.base.warnings import BlockCaution
+from lossctl.base.wording import counted
+from lossctl.evaluation.task import Task
+from lossctl.evaluation.validation import SILENT_SUM
+from lossctl.losses.domain import PROBABILITY, ROUNDING, Domain
+
+if TYPE_CHECKING:
+    from typing import Self
+
+ENOUGH_LABELS = 10
+"""That no label is 0 says something if there are so many times as many samples as classes."""
+
+
+class Values:
+    """What can be seen in one block of at least one sample."""
+
+    def __init__(self, predictions: Array, targets: Array, rough_sums: int) -> None:
+        self.predictions = predictions
+        """Their shape is (n, k)."""
+        self.targets = targets
+        """Their shape is (n, k), or (n, 1) where they are labels."""
+        self.rough_sums = rough_sums
+        """So many rows of probabilities sum to 1 only roughly."""
+
+
+class Identical(BlockCaution, equal=and_):
+    """The targets are the predictions, value for value."""
+
+    code = "identical"
+    message = "the targets are the predictions, value for value: is one a copy?"
+    equal: bool
+
+    @classmethod
+    def applies(cls, task: Task) -> bool:
+        return not task.columns.labels
+
+    @classmethod
+    def of(cls, values: Values, task: Task) -> Self:
+        """Compare the first rows, and all rows only if these are equal."""
+        predictions, targets = values.predictions, values.targets
+        same_start = np.array_equal(predictions[0], targets[0])
+        return cls(equal=same_start and np.array_equal(predictions, targets))
+
+
+class Swapped(BlockCaution, hard=and_, soft=or_):
+    """Every prediction is 0 or 1, but not every target is, where both are probabilities."""
+
+    code = "swapped"
+    predictions: str
+    targets: str
+    hard: bool
+    """Every prediction is 0 or 1."""
+    soft: bool
+    """Some target is neither; this is known only where every prediction of its block is."""
+
+    @classmethod
+    def applies(cls, task: Task) -> bool:
+        return _probabilities(task.rules.targets) and not task.columns.labels
+
+    @classmethod
+    def of(cls, values: Values, task: Task) -> Self:
+        hard = _only_0_and_1(values.predictions)
+        soft = hard and not _only_0_and_1(values.targets)
+        names = task.predictions_name, task.targets_name
+        return cls(predictions=names[0], targets=names[1], hard=hard, soft=soft)
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.predictions} holds only 0 and 1, but {self.targets} does not: are they "
+            "swapped? Predictions come first"
+        )
+
+
+class ProbabilitiesAsLogits(BlockCaution, probable=and_):
+    """What was called logits looks like probabilities.
+
+    With `ce` every row is a distribution, with `bce` alone every value lies within 0 to 1.
+    """
+
+    code = "probabilities-as-logits"
+    predictions: str
+    rows: bool
+    """Rows should be logits of distributions, rather than values those of events."""
+    probable: bool
+
+    @classmethod
+    def applies(cls, task: Task) -> bool:
+        return any(loss.scale == "logits" for loss in task.losses.values())
+
+    @classmethod
+    def of(cls, values: Values, task: Task) -> Self:
+        """Look at the first row, and at all rows only if it looks like probabilities."""
+        rows = _sum_to_1(task.rules.targets)
+        looks_so = _are_distributions if rows else _are_within_0_and_1
+        probable = looks_so(values.predictions[:1]) and looks_so(values.predictions)
+        return cls(predictions=task.predictions_name, rows=rows, probable=probable)
+
+    @property
+    def message(self) -> str:
+        what = "row is a probability distribution" if self.rows else "value is a probability"
+        return f"{self.predictions}: every {what}, but was read as logits: leave --from logits out?"
+
+
+class NotProbabilities(BlockCaution, outside=or_):
+    """Some prediction is no probability, though the targets are labels; whatever the loss."""
+
+    code = "not-probabilities"
+    predictions: str
+    targets: str
+    outside: bool
+
+    @classmethod
+    def applies(cls, task: Task) -> bool:
+        """A loss of probabilities makes sure of them itself, or expects none."""
+        return task.columns.labels and not _probabilities(task.rules.targets)
+
+    @classmethod
+    def of(cls, values: Values, task: Task) -> Self:
+        outside = not _are_within_0_and_1(values.predictions)
+        return cls(predictions=task.predictions_name, targets=task.targets_name, outside=outside)
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.targets} holds class labels, but {self.predictions} values that are no "
+            "probabilities: are they logits or percentages, or is a column no class?"
+        )
+
+
+class NoLabel0(BlockCaution, labels=add, least=min):
+    """Of many labels that are indices none is 0."""
+
+    code = "no-label-0"
+    targets: str
+    classes: int
+    labels: int
+    """So many were seen."""
+    least: float
+
+    @classmethod
+    def applies(cls, task: Task) -> bool:
+        """Labels must be indices of classes, not their names."""
+        return task.columns.labels and not task.columns.targets.words
+
+    @classmethod
+    def of(cls, values: Values, task: Task) -> Self:
+        labels, least = len(values.targets), float(values.targets.min())
+        return cls(targets=task.targets_name, classes=task.width, labels=labels, least=least)
+
+    @property
+    def count(self) -> int:
+        return int(self.least > 0 and self.labels >= ENOUGH_LABELS * self.classes)
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.targets}: the least label is {self.least:g}, but labels count from 0: do these "
+            "count from 1?"
+        )
+
+
+class RoughSums(BlockCaution, rows=add):
+    """Rows of probabilities sum to 1 only roughly, as validation counts."""
+
+    code = "rough-sums"
+    rows: int
+    """So many do; those of predictions and of targets are counted apart."""
+    tolerance: float
+
+    @classmethod
+    def applies(cls, task: Task) -> bool:
+        return _sum_to_1(task.rules.predictions) or _sum_to_1(task.rules.targets)
+
+    @classmethod
+    def of(cls, values: Values, task: Task) -> Self:
+        return cls(rows=values.rough_sums, tolerance=task.rules.sum_tolerance)
+
+    @property
+    def count(self) -> int:
+        return self.rows
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{counted(self.rows, 'row')} of probabilities {'sums' if self.rows == 1 else 'sum'} "
+            f"to 1 only roughly, within the tolerance of {self.tolerance:g}"
+        )
+
+
+def _probabilities(domains: tuple[Domain, ...]) -> bool:
+    return any(domain.lies_in(PROBABILITY) for domain in domains)
+
+
+def _sum_to_1(domains: tuple[Domain, ...]) -> bool:
+    return any(domain.summands is not None for domain in domains)
+
+
+def _only_0_and_1(values: Array) -> bool:
+    first = values[0]
+    if not ((first == 0.0) | (first == 1.0)).all():
+        return False
+    return bool(((values == 0.0) | (values == 1.0)).all())
+
+
+def _are_distributions(rows: Array) -> bool:
+    if not (rows >= 0.0).all():
+        return False
+    return bool((np.abs(rows.sum(axis=1) - 1.0) <= SILENT_SUM).all())
+
+
+def _are_within_0_and_1(values: Array) -> bool:
+    return bool(values.min() >= 0.0 and values.max() <= 1.0 + ROUNDING)
