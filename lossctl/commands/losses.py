@@ -12,7 +12,8 @@ def losses() -> None:
     from lossctl.outputs.files import open_output
 
     losses = {name: entry(name) for name in LOSSES}
-    width = max(len(loss.title) for loss in losses.values())
+    names = max(map(len, losses))
+    titles = max(len(loss.title) for loss in losses.values())
     with open_output(None) as write:
         for name, loss in losses.items():
-            write(f"{name:<4}  {loss.title:<{width}}  {loss.formula.text}\n")
+            write(f"{name:<{max(names, 4)}}  {loss.title:<{titles}}  {loss.formula.text}\n")

@@ -6,6 +6,12 @@ import sys
 import pytest
 from conftest import Run, Write
 
+from lossctl.base.wording import either
+from lossctl.losses import LOSSES
+from lossctl.renderers import ROW_FORMATS
+
+ROW_FILES = either(entry.extension for entry in ROW_FORMATS.values())
+
 
 def test_version(run: Run) -> None:
     outcome = run("--version")
@@ -27,7 +33,7 @@ CLASSES = ["--classes", "a,b,c"]
 USAGE = {
     "command": (["evil"], "no command is called 'evil'\nhint: did you mean eval?"),
     "loss": (["--loss=bcee"], "no loss is called 'bcee'\nhint: did you mean bce?"),
-    "no-such-loss": (["--loss=zzz"], "no loss is called 'zzz'\nhint: one of: mae, mse, ce, bce"),
+    "no-such-loss": (["--loss=zzz"], f"no loss is called 'zzz'\nhint: one of: {', '.join(LOSSES)}"),
     "format": (["-f", "jsn"], "no format is called 'jsn'\nhint: did you mean json?"),
     "delimiter": (["--delimiter=tba"], "no delimiter is called 'tba'\nhint: did you mean tab?"),
     "digits-0": (["--digits=0"], "--digits '0': a number from 1 to 17, or full"),
@@ -53,7 +59,7 @@ USAGE = {
     "per-sample-json": (
         ["--per-sample=rows.json"],
         "--per-sample 'rows.json': json has no rows for each sample\n"
-        "hint: name a file that ends in .tsv, .csv or .jsonl",
+        f"hint: name a file that ends in {ROW_FILES}",
     ),
     "classes": (CLASSES, "--classes names 3 columns, but p.csv has 2"),
     "classes-and-header": (
@@ -63,7 +69,7 @@ USAGE = {
     ),
     "escape": (
         ["--loss=\x1b[31m"],
-        "no loss is called '\\x1b[31m'\nhint: one of: mae, mse, ce, bce",
+        f"no loss is called '\\x1b[31m'\nhint: one of: {', '.join(LOSSES)}",
     ),
 }
 

@@ -281,6 +281,9 @@ def test_the_layout_of_the_input_does_not_change_a_bit(name: str, shape: tuple[i
     assert len(found) == 1
 
 
+FACTS = set("from eps reduction n k targets paired missing nan loss convention".split())
+
+
 @every_loss
 def test_every_loss_says_what_it_is(name: str) -> None:
     loss = entry(name)
@@ -291,6 +294,8 @@ def test_every_loss_says_what_it_is(name: str) -> None:
     assert loss.formula.per_sample.__doc__
     assert next(iter(loss.scales)) in {NUMBERS, "probs"}
     assert NUMBERS not in loss.scales or len(loss.scales) == 1
+    assert all(parameter.isidentifier() for parameter in loss.parameters)
+    assert not FACTS & loss.parameters.keys(), "a fact of every signature has this name"
 
 
 def test_the_scales_that_options_list_are_those_of_the_losses() -> None:

@@ -24,7 +24,7 @@ class Delimited(NamedTuple):
 
     def head(self, columns: tuple[str, ...]) -> str:
         """Return the header line."""
-        return self.delimiter.join(columns) + "\n"
+        return self.delimiter.join(map(self._text, columns)) + "\n"
 
     def rows(self, samples: Samples) -> str:
         """Return a line for each sample."""
