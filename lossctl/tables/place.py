@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from lossctl.base.errors import DataError, place_text
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 Label: TypeAlias = str | int
@@ -50,12 +51,12 @@ class SeveralLinesEach:
 
     __slots__ = ("file", "lines")
 
-    def __init__(self, file: str, lines: Sequence[int]) -> None:
+    def __init__(self, file: str, lines: Sequence[int] | NDArray[np.int64]) -> None:
         self.file, self.lines = file, lines
 
     def spot(self, row: int) -> Spot:
         """Return where the row of this index is."""
-        return Spot(self.file, line=self.lines[row])
+        return Spot(self.file, line=int(self.lines[row]))
 
 
 class ByNumber:

@@ -10,6 +10,8 @@ from io import StringIO
 from itertools import count
 from typing import NamedTuple
 
+import numpy as np
+
 from lossctl.base.wording import quoted
 from lossctl.tables.block import Block
 from lossctl.tables.cells import (
@@ -119,6 +121,8 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
         raise by_line.spot(0).error(_MARK_OUT_OF_PLACE)
     if lines[-1] - lines[0] == rows - 1:
         place = layout.reading.lines(lines[0])  # keeps no list of lines
+    else:  # whoever keeps the place keeps 8 bytes a row
+        place = layout.reading.place(SeveralLinesEach(layout.reading.file, np.array(lines)))
     return collector.block(place)
 
 
