@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Executor, Future, wait
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from typing import NamedTuple, TypeVar
+
+from lossctl.base.errors import ResourceError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -45,7 +47,11 @@ def windowed(
 def _first(window: deque[Future[Result]]) -> Result:
     """Return the first result; its call stays in the window, to be waited for, until it is done."""
     window[0].exception()
-    return window.popleft().result()
+    try:
+        return window.popleft().result()
+    except BrokenExecutor:
+        hint = "was it killed, for want of memory perhaps?"
+        raise ResourceError("a worker ended before its result was there", hint) from None
 
 
 def _submitted(

@@ -1,5 +1,6 @@
 """What a window promises of any executor: threads, processes, and some that behave badly."""
 
+import os
 import pickle
 import subprocess
 import sys
@@ -333,3 +334,17 @@ def test_no_executor_is_imported_where_none_is_needed(tasks: int, jobs: int) -> 
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"
+
+
+def die_at_two(task: int) -> int:
+    if task == 2:
+        os._exit(1)
+    return task
+
+
+def test_a_worker_that_dies_is_no_fault_of_ours() -> None:
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        results = windowed(Workers(pool, 1), die_at_two, range(5))
+        with closing(results), pytest.raises(ResourceError, match="a worker ended") as dead:
+            list(results)
+    assert dead.value.hint
