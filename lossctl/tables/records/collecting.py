@@ -25,6 +25,7 @@ class Collector:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
+        self._records = 0
         self._values: list[float] = []
         self._beside: dict[str, list[Any]] = {role: [] for role in plan.beside}
 
@@ -42,14 +43,15 @@ class Collector:
                 cell = cells[index]
                 values.append(parse(cell))
                 column += 1
+            self._records += 1
         except BadCell as bad:
             bad.column, bad.value = column, cell
             raise
 
     def block(self, place: Place) -> Block:
         """Return all that was read as a block at this place."""
-        width = len(self._plan.values)
-        matrix = np.array(self._values, np.float64).reshape(-1, width)
+        shape = self._records, len(self._plan.values)
+        matrix = np.array(self._values, np.float64).reshape(shape)
         beside = {
             role: np.array(cells, np.bytes_ if ROLES[role].text else np.float64)
             for role, cells in self._beside.items()
