@@ -113,7 +113,7 @@ class ProbabilitiesAsLogits(BlockCaution, probable=and_):
 
 
 class NotProbabilities(BlockCaution, outside=or_):
-    """Some prediction is no probability, though the targets are labels; whatever the loss."""
+    """A prediction is no probability, though targets are labels and the loss is of any numbers."""
 
     code = "not-probabilities"
     predictions: str
@@ -171,7 +171,7 @@ class NoLabel0(BlockCaution, labels=add, least=min):
 
 
 class RoughSums(BlockCaution, rows=add):
-    """Rows of probabilities sum to 1 only roughly, as validation counts."""
+    """Rows of probabilities sum to 1 only within the tolerance, and are more than 0.001 off."""
 
     code = "rough-sums"
     rows: int

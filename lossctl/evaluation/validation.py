@@ -13,6 +13,7 @@ from lossctl.base.errors import UsageError
 from lossctl.losses.domain import ROUNDING, Domain, narrowest
 from lossctl.losses.loss import BoundLoss
 from lossctl.tables.block import Block
+from lossctl.tables.cells import label_text
 
 NARROW = 1 << 12
 """In a row of fewer values the order of addition does not move the sum by ROUNDING."""
@@ -73,7 +74,7 @@ def check_labels(targets: Block, classes: int) -> None:
             0,
             f"{labels[row]:g} is not one of the class indices 0 to {classes - 1}",
             "labels count from 0: do these count from 1?" if labels[row] == classes else None,
-            f"{labels[row]:g}",
+            label_text(repr(float(labels[row]))),
         )
 
 

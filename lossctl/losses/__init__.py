@@ -48,9 +48,10 @@ def loss_of(text: str, scale: str = "probs") -> BoundLoss:
     loss = entry(name)
     if scale not in loss.scales:
         if scale != "probs":
-            raise UsageError(
-                f"--from {scale} is for {_with_scale(scale)}: {name} takes the numbers as they are"
-            )
+            takes = "the numbers as they are"
+            if "probs" in loss.scales:
+                takes = " or ".join(loss.scales)
+            raise UsageError(f"--from {scale} is for {_with_scale(scale)}: {name} takes {takes}")
         scale = next(iter(loss.scales))
     return loss.bound(scale, text, _assignments(parameters) if parameters else {})
 

@@ -18,7 +18,7 @@ import lossctl
 from lossctl.base.arrays import Array
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
-from lossctl.losses import entry
+from lossctl.losses import loss_of
 
 DIGITS = Path(__file__).resolve().parents[2] / "sample_data" / "digits"
 
@@ -30,7 +30,7 @@ DIGITS = Path(__file__).resolve().parents[2] / "sample_data" / "digits"
 def test_the_mean_is_the_rounded_exact_mean(name: str) -> None:
     y, d = probabilities(1001, 5), probabilities(1001, 5, 1)
     report = lossctl.evaluate(y, d, loss=name)
-    values = entry(name).formula.per_sample(np.asfortranarray(y), np.asfortranarray(d))
+    values = loss_of(name).per_sample(np.asfortranarray(y), np.asfortranarray(d))
     exact = [Fraction(value) for value in values.tolist()]
     mean = sum(exact) / len(exact)
     variance = sum((value - mean) ** 2 for value in exact) / (len(exact) - 1)

@@ -105,11 +105,11 @@ USAGE = {
     ),
     "bce-of-log-probs": (
         ["bce", "--from", "log-probs"],
-        "--from log-probs is for ce alone: bce takes the numbers as they are",
+        "--from log-probs is for ce alone: bce takes probs or logits",
     ),
     "ce-and-bce-of-log-probs": (
         ["ce,bce", "--from", "log-probs"],
-        "--from log-probs is for ce alone: bce takes the numbers as they are",
+        "--from log-probs is for ce alone: bce takes probs or logits",
     ),
 }
 

@@ -17,7 +17,7 @@ from sklearn.metrics import (  # type: ignore[import-untyped]
 
 import lossctl
 from lossctl.base.arrays import Array
-from lossctl.losses import LOSSES, SCALES, entry
+from lossctl.losses import LOSSES, SCALES, entry, loss_of
 from lossctl.losses.classification import EPS
 from lossctl.losses.loss import NUMBERS
 
@@ -30,7 +30,7 @@ GUARD = -math.log(1e-7)
 def losses_of(name: str, predictions: object, targets: object) -> list[float]:
     """Return the per-sample losses of rows given as lists."""
     y, d = (np.array(rows, np.float64, order="F") for rows in (predictions, targets))
-    return [float(value) for value in entry(name).formula.per_sample(y, d)]
+    return [float(value) for value in loss_of(name).per_sample(y, d)]
 
 
 def probabilities(rows: int, columns: int, seed: int = 0) -> Array:
@@ -229,7 +229,7 @@ def test_labels_are_their_one_hot_rows(name: str, k: int, n: int) -> None:
 def test_one_finite_number_a_sample(name: str, shape: tuple[int, int]) -> None:
     y, d = (np.asfortranarray(probabilities(*shape, seed)) for seed in (1, 2))
     before = y.tobytes("F"), d.tobytes("F")
-    values = entry(name).formula.per_sample(y, d)
+    values = loss_of(name).per_sample(y, d)
     assert values.shape == (shape[0],)
     assert values.dtype == np.float64
     assert np.isfinite(values).all()
@@ -244,11 +244,11 @@ def test_one_finite_number_a_sample(name: str, shape: tuple[int, int]) -> None:
 @every_loss
 def test_no_prediction_is_better_than_the_target(name: str) -> None:
     targets = np.asfortranarray(np.eye(4))
-    best = entry(name).formula.per_sample(targets, targets)
+    best = loss_of(name).per_sample(targets, targets)
     assert (np.abs(best) <= 4 * 1.1e-7).all()
     for seed in range(20):
         y = np.asfortranarray(probabilities(4, 4, seed))
-        assert (entry(name).formula.per_sample(y, targets) > best).all()
+        assert (loss_of(name).per_sample(y, targets) > best).all()
 
 
 def layouts(values: Array) -> dict[str, Array]:
