@@ -15,9 +15,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from textwrap import indent
 
 from lossctl import losses, renderers
 from lossctl.evaluation.warnings import WARNINGS
+from lossctl.gate.rules import RULES, Rule
 from lossctl.losses.loss import NUMBERS, Formula, Guard, Loss
 from lossctl.tables import formats
 from lossctl.tables.streams.compression import COMPRESSIONS
@@ -214,11 +216,38 @@ def _first_paragraph(kind: type) -> str:
     return " ".join(paragraph.split()).replace("|", r"\|")
 
 
+# The action, which has three lines for each rule of the gate.
+
+
+def action() -> str:
+    """Return the file of the action, what lies between its markers made of the rules."""
+    lines = {
+        "described": [_described(name, rule) for name, rule in RULES.items()],
+        "set": [f"{_variable(name)}: ${{{{ inputs.{name} }}}}\n" for name in RULES],
+        "given": [f'option --{name} "${_variable(name)}"\n' for name in RULES],
+    }
+    return re.sub(
+        r"(?s)^( *)# rules, (\w+)\n.*?(?=^ *# end$)",
+        lambda found: indent(f"# rules, {found[2]}\n" + "".join(lines[found[2]]), found[1]),
+        (ROOT / "action.yml").read_text(),
+        flags=re.MULTILINE,
+    )
+
+
+def _described(name: str, rule: Rule) -> str:
+    return f'{name}:\n  description: "{rule.help} Empty is no limit."\n  default: ""\n'
+
+
+def _variable(name: str) -> str:
+    return f"LOSSCTL_{name.upper().replace('-', '_')}"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/losses.md": losses_page,
     "docs/warnings.md": warnings_page,
+    "action.yml": action,
 }
-"""What is generated whole."""
+"""Files that are generated, whole or between markers of their own."""
 
 
 def main() -> None:

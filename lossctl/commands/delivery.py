@@ -40,10 +40,13 @@ def deliver(evaluation: Evaluation, choice: Choice) -> None:
 def feed(evaluation: Evaluation, sinks: Sequence[Sink], unseen: bool, no_color: bool) -> Report:
     """Evaluate, give the sinks all samples, and return the report; show progress but if unseen."""
     with _watching(evaluation, unseen, no_color) as watch:
-        for samples in evaluation.samples(watch):
-            for sink in sinks:
-                sink.add(samples)
-            _collect_garbage()
+        try:
+            for samples in evaluation.samples(watch):
+                for sink in sinks:
+                    sink.add(samples)
+                _collect_garbage()
+        finally:  # where it failed, what it left is garbage
+            gc.enable()
     return evaluation.report()
 
 

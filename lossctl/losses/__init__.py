@@ -29,6 +29,9 @@ SCALES = ("probs", "logits", "log-probs")
 """What predictions of probabilities may be given as: the scales of all such losses together."""
 
 
+_FORM = "parameters are written behind the loss: NAME:PARAMETER=VALUE"
+
+
 def entry(name: str) -> Loss:
     """Return the loss of this name; raise UsageError if there is none."""
     if name not in LOSSES:
@@ -44,8 +47,10 @@ def loss_of(text: str, scale: str = "probs") -> BoundLoss:
     Raises UsageError for an unknown loss, parameter or value, and for a scale that the loss does
     not have.
     """
-    name, _, parameters = text.partition(":")
+    name, colon, parameters = text.partition(":")
     loss = entry(name)
+    if colon and not parameters.strip():
+        raise UsageError(f"--loss {quoted(text)}: no parameter stands behind the colon", _FORM)
     if scale not in loss.scales:
         if scale != "probs":
             takes = "the numbers as they are"
@@ -121,7 +126,7 @@ def _assignments(text: str) -> dict[str, str]:
         if not equals or name in assignments:
             raise UsageError(
                 f"--loss: {quoted(assignment)} sets no parameter, or sets it again",
-                "parameters are written behind the loss: NAME:PARAMETER=VALUE",
+                _FORM,
             )
         assignments[name] = value
     return assignments

@@ -93,7 +93,10 @@ class InOneOrder:
             for spans, blocks in loaded:
                 if isinstance(blocks, DataError):
                     yield from self._spans_to_blame(start, spans)
-                    raise blocks
+                    try:
+                        raise blocks
+                    finally:  # or it would hold this frame, and so the file of the ids
+                        del blocks
                 predictions, targets = blocks
                 if not (predictions and targets) or not _are_same(predictions, targets):
                     self._goes_on = False

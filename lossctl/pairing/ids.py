@@ -66,7 +66,8 @@ class Seen:
 
     def __del__(self) -> None:
         """Close the temporary file, which a caller that makes warnings errors would hear of."""
-        self._file.close()
+        if hasattr(self, "_file"):  # it may be that none could be made
+            self._file.close()
 
     def add(self, block: Block, partner: Block | None = None) -> None:
         """Take note of the ids of the next rows; those of the other table may be the same."""
@@ -87,8 +88,9 @@ class Seen:
 
     def of_partner(self) -> Seen:
         """Return the same of the other table, whose ids so far are the same."""
+        file = TemporaryFile()  # noqa: SIM115, as above
         other = copy(self)
-        other._file = TemporaryFile()  # noqa: SIM115, as above
+        other._file = file
         other._places, other._partners = self._partners, []
         self._file.seek(0)
         copyfileobj(self._file, other._file)

@@ -1,6 +1,7 @@
 """Many checks of one call: those that failed hold nothing that a later one needs."""
 
 import resource
+from functools import partial
 
 import pytest
 from conftest import Run, Write
@@ -18,8 +19,8 @@ HEADERS = {"looks like an id": ("id,b", "id,b"), "has other columns than": ("a,b
 """Why a check fails -> the headers of its shards."""
 
 
-def few_files() -> None:
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+def few_files(most: int = 64) -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 @pytest.mark.parametrize("options", [(), ("--debug",)], ids=["quiet", "debug"])
@@ -38,6 +39,17 @@ def test_checks_that_failed_hold_no_file(
     told = [line for line in outcome.err.splitlines() if line.startswith("lossctl: check '")]
     assert [why in line for line in told] == [True] * COUNT
     assert outcome.err.endswith(f"\nlossctl: {COUNT} checks: {COUNT} could not be judged\n")
+
+
+def test_checks_by_id_that_failed_hold_no_file(run: Run, write: Write) -> None:
+    checks = "".join(CHECK.format(number=f"{number}.csv") + 'id = "id"' for number in range(COUNT))
+    bad = "id,a,b\n1,0.5,0.5\n3,0.5,0.5\n2,0.5,x\n"
+    files = {f"{number}.csv": bad for number in range(COUNT)}
+    write({"lossctl.toml": checks, "t.csv": "id,a,b\n2,1,0\n1,1,0\n3,1,0\n", **files})
+    outcome = run("check", preexec_fn=partial(few_files, 24))
+    assert outcome.code == 3
+    assert outcome.err.count("'x' is not a number") == COUNT
+    assert "Exception ignored" not in outcome.err
 
 
 def test_debug_shows_where_the_first_error_came_from(run: Run, write: Write) -> None:

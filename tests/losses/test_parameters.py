@@ -77,6 +77,8 @@ REFUSED = {
         None,
     ),
     "mae:delta=1": ("--loss 'mae:delta=1': this loss has no parameters", None),
+    "mae:": ("--loss 'mae:': no parameter stands behind the colon", None),
+    "huber: ": ("--loss 'huber: ': no parameter stands behind the colon", None),
 }
 
 
