@@ -88,9 +88,9 @@ class Seen:
 
     def of_partner(self) -> Seen:
         """Return the same of the other table, whose ids so far are the same."""
-        file = TemporaryFile()  # noqa: SIM115, as above
         other = copy(self)
-        other._file = file
+        del other._file  # that of this one stays open, even if none can be made for the other
+        other._file = TemporaryFile()  # noqa: SIM115, as above
         other._places, other._partners = self._partners, []
         self._file.seek(0)
         copyfileobj(self._file, other._file)
