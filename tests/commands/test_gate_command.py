@@ -7,6 +7,8 @@ import pytest
 from conftest import LOSSCTL, Outcome, Run, Write
 from gates import table
 
+from lossctl.gate.rules import RULES
+
 ZERO, ONE = "y,z\n0,0\n0,0\n", "y,z\n1,0\n1,0\n"
 MAE = ("check", "p.csv", "t.csv", "--loss=mae", "--format=json")
 SIGNATURE = "lossctl|0|{}|eps={}|reduction=sum-components,mean-samples|k=2|paired=position"
@@ -184,9 +186,7 @@ def test_what_happens_to_a_check_is_its_code(run: Run, write: Write, fault: str,
 
 
 @pytest.mark.parametrize("limit", ["nan", "inf", "-inf", "1e999", "", "x"])
-@pytest.mark.parametrize(
-    "rule", ["max-loss", "warn-loss", "max-stderr", "max-sample", "max-increase"]
-)
+@pytest.mark.parametrize("rule", [*RULES, "max-increase"])
 def test_such_a_limit_is_refused(run: Run, write: Write, rule: str, limit: str) -> None:
     write({"p.csv": ONE, "t.csv": ZERO, "base.json": baseline(mae="1")})
     outcome = run(*MAE, f"--{rule}={limit}", "--baseline=base.json")

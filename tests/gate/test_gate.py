@@ -114,20 +114,20 @@ def test_why_it_cannot_be_judged(value: float | None, shown: str) -> None:
 
 
 NUMBERS = {  # of a report whose mean is 1, standard error 0.125, highest sample 2
-    "max-loss": ("1", "0.999", FAIL),
-    "warn-loss": ("1", "0.999", WARN),
-    "max-stderr": ("0.125", "0.1249", FAIL),
-    "max-sample": ("2", "1.999", FAIL),
+    "max-loss": (1.0, FAIL),
+    "warn-loss": (1.0, WARN),
+    "max-stderr": (0.125, FAIL),
+    "max-sample": (2.0, FAIL),
 }
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_each_rule_has_its_number(rule: str) -> None:
-    enough, too_low, above = NUMBERS[rule]
-    value = {"max-stderr": 0.125, "max-sample": 2.0}.get(rule, 1.0)
-    for limit, outcome in ((enough, PASS), (too_low, above)):
-        found = verdicts_on(report_of(result_of(1.0)), limit_of(rule, limit), None)
-        assert found == [Verdict(rule, "mae", value, float(limit), outcome, None, None, None)]
+    stated = getattr(result_of(1.0), RULES[rule].value), WARN if RULES[rule].only_warns else FAIL
+    value, above = NUMBERS.get(rule, stated)
+    for limit, outcome in ((value, PASS), (math.nextafter(value, 0.0), above)):
+        verdicts = verdicts_on(report_of(result_of(1.0)), limit_of(rule, repr(limit)), None)
+        assert verdicts == [Verdict(rule, "mae", value, limit, outcome, None, None, None)]
 
 
 def test_no_standard_error_is_bad_data() -> None:

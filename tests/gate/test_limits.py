@@ -12,6 +12,7 @@ from samples import examples
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
 from lossctl.gate.limits import NO_INCREASE, Increase, Limits, limits_of, overridden
+from lossctl.gate.rules import RULES
 
 NUMBERS = {
     "0": Decimal(0),
@@ -49,7 +50,7 @@ def test_what_is_no_finite_decimal_number(text: str) -> None:
     assert finite_decimal(text) is None
 
 
-@pytest.mark.parametrize("rule", ["max-loss", "warn-loss", "max-stderr", "max-sample"])
+@pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("text", [text for text in NO_NUMBERS if "," not in text], ids=ascii)
 def test_such_a_limit_is_refused(rule: str, text: str) -> None:
     if finite_decimal(text.strip()) is not None:  # spaces around it do not matter

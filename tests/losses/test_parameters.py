@@ -42,7 +42,6 @@ def test_commas_behind_a_colon_part_parameters_up_to_a_limit(text: str, items: l
 
 NAMES = {
     "huber": "huber",
-    "huber:": "huber",
     "huber:delta=1.5": "huber",
     "huber:gamma=1,delta=1.50": "huber",
     "huber:delta=1": "huber:delta=1",
