@@ -52,7 +52,8 @@ class DataError(LossctlError, ValueError):
     `file` is its name as messages show it; `line` (of text) and `row` (of arrays) count from 1, of
     which one at most is known; `column` is its name or, where it has none, its number from 1;
     `value` is the text of the cell, or the number that it was read as. None is what does not apply.
-    `block_row` is the row's index in the block it was read with.
+    `block_row` is the row's index in the block it was read with. `names_place` says that the reason
+    itself names the place, beside another one as a rule.
     """
 
     exit_code = ExitCode.BAD_DATA
@@ -68,15 +69,19 @@ class DataError(LossctlError, ValueError):
         column: str | int | None = None,
         value: str | None = None,
         block_row: int | None = None,
+        names_place: bool = False,
     ) -> None:
         super().__init__(reason, hint)
         self.file, self.line, self.row = file, line, row
         self.column, self.value = column, value
         self.block_row = block_row
+        self.names_place = names_place
 
     @property
     def message(self) -> str:
-        """The reason, behind the names of file, line or row, and column."""
+        """The reason, behind the names of file, line or row, and column, unless it names them."""
+        if self.names_place:
+            return self.reason
         places = [] if self.file is None else [place_text(self.file, self.line, self.row)]
         if isinstance(self.column, str):
             places.append(f"column {quoted(self.column, mark=chr(34))}")

@@ -26,24 +26,21 @@ def load(place: str, extra: str | None = None, what: str = "") -> Any:
         return getattr(import_module(module), attribute)
     except ImportError:
         if extra is not None:
-            _require_package(extra, what)
+            require_package(extra, f"{what} takes {EXTRAS[extra]}")
         raise
 
 
-def _require_package(extra: str, what: str) -> None:
-    """Raise ResourceError if the package of an extra is not installed, or is but is broken."""
+def require_package(extra: str, message: str) -> None:
+    """Raise ResourceError if the package of an extra is not installed, or is but is broken.
+
+    The message says what cannot be done without it.
+    """
     package = EXTRAS[extra]
-    message = f"{what} takes {package}"
     try:
         import_module(package)
     except ImportError as error:
         absent = isinstance(error, ModuleNotFoundError) and error.name is not None
         if absent and f"{package}.".startswith(f"{error.name}."):
-            raise missing(extra, message) from None
-        why = f"which is installed, but cannot be imported ({visible(str(error))})"
-        raise ResourceError(f"{message}, {why}") from None
-
-
-def missing(extra: str | None, message: str) -> ResourceError:
-    """Return the error for a package that is not installed, and how its extra is installed."""
-    return ResourceError(message, extra and f"pip install 'lossctl[{extra}]'")
+            raise ResourceError(message, f"pip install 'lossctl[{extra}]'") from None
+        why = f"{package} is installed, but cannot be imported ({visible(str(error))})"
+        raise ResourceError(f"{message}: {why}") from None

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lossctl.base.arrays import Ids
-from lossctl.base.errors import DataError
 from lossctl.base.wording import counted, quoted
 from lossctl.tables.block import Block
 from lossctl.tables.cells import LONGEST_ID
-from lossctl.tables.place import Place
+from lossctl.tables.place import Place, Spot
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,16 +107,17 @@ class Seen:
         order = np.argsort(hashes, kind="stable")
         twice = np.flatnonzero(hashes[order][1:] == hashes[order][:-1])
         which = twice[np.argmin(order[twice + 1])]
-        first, second = (self._shown(int(order[at])) for at in (which, which + 1))
-        raise DataError(f"{first} and {second} have the same id")
+        first, second = (self._spot(int(order[at])) for at in (which, which + 1))
+        reason = f"{first} and {second} have the same id"
+        raise second.error(reason, names_place=True)
 
     def _read(self) -> NDArray[np.uint64]:
         self._file.seek(0)
         return np.fromfile(self._file, np.uint64)
 
-    def _shown(self, row: int) -> str:
+    def _spot(self, row: int) -> Spot:
         start, place = next(entry for entry in reversed(self._places) if entry[0] <= row)
-        return str(place.spot(row - start))
+        return place.spot(row - start)
 
     def _hashes(self, ids: Ids) -> NDArray[np.uint64]:
         """Return a hash each; zeros behind a text do not change it."""

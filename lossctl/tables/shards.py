@@ -52,7 +52,9 @@ class Shards(Table):
             return False
         self._table, self._ended = opener(self.columns is not None), False
         if (self._table.width, self._table.columns) != (self.width, self.columns):
-            raise DataError(f"{self._table.name} has other columns than {self._first_name}")
+            name = self._table.name
+            reason = f"{name} has other columns than {self._first_name}"
+            raise DataError(reason, file=name, names_place=True)
         if self._selection is not None:
             self._table.select(self._selection)
         return True

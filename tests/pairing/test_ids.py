@@ -6,6 +6,8 @@ import pytest
 from conftest import Content, Run, Write
 from samples import refuse
 
+import lossctl
+
 ODD = 'id,y\n"=1+1",1\n"x\ny",2\n"a,b",3\n"q""q",4\n-5,5\n@c,6\n"t\tb",7\n[red]z|,8\n'
 ZEROS = "id,y\n" + "".join(f"{cell},0\n" for cell in ["=1+1", '"x\ny"', '"a,b"', '"q""q"'])
 ZEROS += '-5,0\n@c,0\n"t\tb",0\n[red]z|,0\n'
@@ -177,3 +179,12 @@ def test_json_carries_ids_as_they_are(write: Write, run: Run) -> None:
     assert [json.loads(line)["id"] for line in lines] == RAW
     report = json.loads(run("eval", *BY_ID, "-f", "json", "--worst", "9").out)
     assert [sample["id"] for sample in report["worst"]] == RAW[::-1]
+
+
+def test_an_id_that_comes_twice_is_an_error_of_the_second_row(write: Write) -> None:
+    p = write({"t.csv": "id,y\na,0\nb,0\na,0\n", "p.csv": "id,y\na,0\nb,0\na,0\n"})
+    with pytest.raises(lossctl.DataError) as twice:
+        lossctl.evaluate(p, p.with_name("t.csv"), id="id", loss="mae")
+    error = twice.value
+    assert (error.file, error.line) == (str(p), 4)
+    assert error.message == str(error) == f"{p}:2 and {p}:4 have the same id"

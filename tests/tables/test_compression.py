@@ -12,6 +12,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -244,6 +245,27 @@ def test_zstd_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(ResourceError, match="this Python cannot decompress zstd") as missing:
         Decompressed(Pieces(b""), COMPRESSIONS[".zst"])
     assert missing.value.hint == "pip install 'lossctl[zstd]'"
+
+
+def test_zstd_that_is_broken_is_not_to_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = ImportError("bad .so")
+    for module in ("compression.zstd", "backports.zstd"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with (
+        patch("lossctl.base.registry.import_module", side_effect=broken),
+        pytest.raises(ResourceError, match=r"cannot be imported \(bad .so\)$") as refused,
+    ):
+        Decompressed(Pieces(b""), COMPRESSIONS[".zst"])
+    assert refused.value.hint is None
+
+
+def test_a_decompression_that_no_extra_installs_has_no_hint(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "lzma", None)
+    with pytest.raises(ResourceError, match=r"this Python cannot decompress xz$") as refused:
+        Decompressed(Pieces(b""), COMPRESSIONS[".xz"])
+    assert refused.value.hint is None
 
 
 def test_a_decompressor_is_imported_when_it_is_used() -> None:

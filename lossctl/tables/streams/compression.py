@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from lossctl.base.errors import DataError, ResourceError
-from lossctl.base.registry import missing
+from lossctl.base.registry import require_package
 from lossctl.tables import magics
 
 if TYPE_CHECKING:
@@ -161,7 +161,9 @@ class Decompressed:
             self._codec = kind.load(limited)
         except ImportError:
             message = f"{self.name}: this Python cannot decompress {kind.title}"
-            raise missing(kind.extra, message) from None
+            if kind.extra is not None:
+                require_package(kind.extra, message)
+            raise ResourceError(message) from None
 
     @property
     def source(self) -> Source:
