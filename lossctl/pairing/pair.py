@@ -84,7 +84,7 @@ class Pair(NamedTuple):
         for table in self.tables:
             yield from table.warnings()
         if self.columns.reordered:
-            yield ColumnsReordered(self.targets.name)
+            yield ColumnsReordered(targets=self.targets.name)
 
     def block_rows(self) -> int:
         """Return how many rows make a block of some megabytes, whatever the rows look like."""

@@ -9,9 +9,7 @@ class ColumnsReordered(Caution):
     """The targets' columns have another order than the predictions', and were paired by name."""
 
     code = "columns-reordered"
-
-    def __init__(self, targets: str) -> None:
-        self.targets = targets
+    targets: str
 
     @property
     def message(self) -> str:

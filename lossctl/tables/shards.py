@@ -31,7 +31,7 @@ class Shards(Table):
         self._selection: Selection | None = None
         self._ended = False
         self._hashed, self._hashes = hashed, dict[str, str | None]()
-        self._warnings: list[Caution] = [ShardsReordered(name)] if reordered else []
+        self._warnings: list[Caution] = [ShardsReordered(table=name)] if reordered else []
         self._first_name = self._table.name
         self._done: WeakSet[Source] = WeakSet()
         """Files of which all rows were taken, until the last of their spans is gone."""

@@ -10,13 +10,10 @@ class NoFinalNewline(Caution):
     """A text ends within a line, as one does that was cut off."""
 
     code = "no-final-newline"
-
-    def __init__(self, table: str) -> None:
-        self.table = table
+    table: str
 
     @property
     def message(self) -> str:
-        """What people are told."""
         return f"{self.table}: no newline at the end: is the file complete?"
 
 
@@ -24,11 +21,8 @@ class ShardsReordered(Caution):
     """Shards were listed in another order than their natural one, in which they are read."""
 
     code = "shards-reordered"
-
-    def __init__(self, table: str) -> None:
-        self.table = table
+    table: str
 
     @property
     def message(self) -> str:
-        """What people are told."""
         return f"{visible(self.table)}: read in natural order, not in the order of this list"

@@ -42,16 +42,16 @@ every_block_caution = pytest.mark.parametrize("kind", SEEN_IN_BLOCKS, ids=lambda
 TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
     ShardsReordered: [
         (
-            ShardsReordered("b,a\n"),
+            ShardsReordered(table="b,a\n"),
             1,
             "b,a\\x0a: read in natural order, not in the order of this list",
         )
     ],
     NoFinalNewline: [
-        (NoFinalNewline("p.csv"), 1, "p.csv: no newline at the end: is the file complete?")
+        (NoFinalNewline(table="p.csv"), 1, "p.csv: no newline at the end: is the file complete?")
     ],
     ColumnsReordered: [
-        (ColumnsReordered("t"), 1, "t: columns paired by name, in the predictions' order")
+        (ColumnsReordered(targets="t"), 1, "t: columns paired by name, in the predictions' order")
     ],
     Identical: [
         (

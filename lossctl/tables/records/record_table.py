@@ -58,7 +58,7 @@ class RecordTable(Table):
 
     def warnings(self) -> list[NoFinalNewline]:
         """Return a warning if the last line has no newline, as in a file that was cut."""
-        return [] if self.records.final_newline else [NoFinalNewline(self.name)]
+        return [] if self.records.final_newline else [NoFinalNewline(table=self.name)]
 
     def row_size(self) -> int:
         """Return about how many bytes a row takes while it is read."""
