@@ -145,7 +145,7 @@ def _matching(
         return range(table.width) if len(left) == table.width else tuple(left)
     columns: dict[int, None] = {}
     for pattern in patterns:
-        exact = [names.index(pattern)] if pattern in names else []
+        exact = [names.index(pattern)] if pattern in names else table.lists.get(pattern, ())
         matching = exact or [i for i, name in enumerate(names) if fnmatchcase(name, pattern)]
         if exact and patterns.count(pattern) > 1:
             raise UsageError(f"{option}: the column {quoted(pattern)} is named twice")

@@ -37,6 +37,7 @@ class Shards(Table):
         """Files of which all rows were taken, until the last of their spans is gone."""
         self.columns = self._table.columns
         self.width = self._table.width
+        self.lists = self._table.lists
 
     def _next(self) -> bool:
         """Open the next shard, if there is one; raise DataError if its columns are others."""

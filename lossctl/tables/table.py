@@ -104,6 +104,8 @@ class Table(ABC):
     """The names of all columns, where it has them."""
     width: int
     """How many columns there are."""
+    lists: Mapping[str, range] = {}
+    """The columns that a list in a cell became, by the name of the column of lists."""
     stream: Stream | None = None
     """What it is read from; None for arrays in memory."""
 
