@@ -1,8 +1,8 @@
 """Files as tools write them, a folder each in `cases/`: what the user types, and what comes of it.
 
-`case.toml` in the folder says where the files are from, and has a `[[run]]` for each command: its
-exit code, its value (what it prints, where that is a number), and texts that stderr must hold
-(`says`) or must not hold (`silent`). Commands run in a copy of the folder, in the order of the file.
+`case.toml` in the folder says why (and which tool wrote the files), and has a `[[run]]` for each
+command: its exit code, its value (what it prints, where that is a number), and texts that stderr
+must hold (`says`) or must not hold (`silent`). Commands run in a copy of the folder, in their order.
 """
 
 import math
