@@ -2,7 +2,7 @@
 
 `case.toml` in the folder says why (and which tool wrote the files), and has a `[[run]]` for each
 command: its exit code, its value (what it prints, where that is a number), and texts that stderr
-must hold (`says`) or must not hold (`silent`). Commands run in a copy of the folder, in their order.
+must hold (`says`) or must not hold (`silent`). They run in a copy of the folder, in their order.
 """
 
 import math
