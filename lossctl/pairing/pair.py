@@ -11,8 +11,11 @@ import numpy as np
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
-from lossctl.pairing.columns import Columns, Request, settle, settle_headers
-from lossctl.pairing.warnings import ColumnsReordered
+from lossctl.pairing.chosen import prediction_names
+from lossctl.pairing.columns import Columns, settle
+from lossctl.pairing.headers import settle_headers
+from lossctl.pairing.naming import meanings
+from lossctl.pairing.request import Request
 from lossctl.tables.block import Block, Span
 from lossctl.tables.inputs import Input
 from lossctl.tables.locations import one_file
@@ -83,8 +86,7 @@ class Pair(NamedTuple):
         """Yield what was odd in both tables, all of them read, and in how they are paired."""
         for table in self.tables:
             yield from table.warnings()
-        if self.columns.reordered:
-            yield ColumnsReordered(targets=self.targets.name)
+        yield from self.columns.warnings
 
     def block_rows(self) -> int:
         """Return how many rows make a block of some megabytes, whatever the rows look like."""
@@ -161,8 +163,8 @@ def open_pair(
         first = second = open_table(predictions, options[0], "predictions")
         opened.callback(first.close)
         if targets is not None:
-            may_be = request.classes or first.columns or ()
-            second = open_table(targets, options[1]._replace(labels=may_be), "targets")
+            labels = _labels_may_be(first, request)
+            second = open_table(targets, options[1]._replace(labels=labels), "targets")
             opened.callback(second.close)
         settle_headers(first, second, request)
         columns = settle(first, second, request)
@@ -173,6 +175,14 @@ def open_pair(
             second.select(columns.targets)
         opened.pop_all()
     return Pair(first, second, columns)
+
+
+def _labels_may_be(predictions: Table, request: Request) -> set[str]:
+    """Return what words the labels of the targets may be, as far as the predictions tell."""
+    stated = (request.pos_label, request.neg_label, request.ignore_label)
+    names = prediction_names(predictions, request) or ()
+    several = meanings(names) if len(names) > 1 else ()
+    return {text for text in stated if text is not None}.union(*several)
 
 
 def _both(columns: Columns) -> Selection:
