@@ -21,7 +21,12 @@ from lossctl.pairing.labels import (
     unnamed_event,
 )
 from lossctl.pairing.naming import Names
-from lossctl.pairing.no_components import has_name_of_id, refuse_no_classes
+from lossctl.pairing.no_components import (
+    has_name_of_id,
+    ids_by_value,
+    refuse_no_classes,
+    shared_columns,
+)
 from lossctl.pairing.request import Request
 from lossctl.pairing.warnings import ColumnsReordered, NumberedFrom1
 from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing, number
@@ -81,7 +86,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         Selection(target_columns, words, besides[1], request.skip),
         labels,
         tuple(warnings),
-        _unused_id(tables, request),
+        _unused_id(tables, request, (values, target_columns)),
         request.ignore_label is not None,
     )
 
@@ -149,14 +154,18 @@ def _refuse_no_classes(
         refuse_no_classes(tables[0], values, {*said, *request.classes, *request.pred_cols})
 
 
-def _unused_id(tables: Tables, request: Request) -> str | None:
-    """Return a column of both tables that looks like an id, by which rows are not paired."""
+def _unused_id(tables: Tables, request: Request, read: tuple[Sequence[int], ...]) -> str | None:
+    """Return a column of both tables that is not read, but has the name or values of an id."""
     first, second = tables
-    if "id" in request.beside or first.columns is None or second.columns is None:
+    if "id" in request.beside or first is second:
         return None
-    shared = sorted(set(first.columns) & set(second.columns))
-    named = next(filter(has_name_of_id, shared), None)
-    return named if first is not second else None
+    shared = [
+        name
+        for name, (here, there) in shared_columns(tables).items()
+        if here not in read[0] and there not in read[1]
+    ]
+    named = next(filter(has_name_of_id, sorted(shared)), None)
+    return named or next(iter(ids_by_value(tables, shared)), None)
 
 
 def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLoss, ...]) -> None:

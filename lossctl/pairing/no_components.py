@@ -76,44 +76,45 @@ def refuse_ids_by_value(
     tables: tuple[Table, Table], columns: tuple[Sequence[int], Sequence[int]]
 ) -> None:
     """Raise DataError for one of the columns that has the values of an id in both tables."""
-    candidates = _alike(tables, columns)
-    for name in ids_by_value(tables, candidates):
+    if min(map(len, columns)) < 2:
+        return
+    alike = [
+        name
+        for name, (here, there) in shared_columns(tables).items()
+        if here in columns[0] and there in columns[1]
+    ]
+    for name in ids_by_value(tables, alike):
         raise _looks_like_an_id(tables[0], name)
 
 
-def _alike(
-    tables: tuple[Table, Table], columns: tuple[Sequence[int], Sequence[int]]
-) -> dict[str, tuple[int, int]]:
-    """Return the columns that have one name in both tables, or are first where none has a name."""
+def shared_columns(tables: tuple[Table, Table]) -> dict[str, tuple[int, int]]:
+    """Return the columns that have one name in both tables, or are first where none has names."""
     first, second = tables
-    if min(map(len, columns)) < 2:
-        return {}
     if first.columns is None and second.columns is None:
-        return {"1": (0, 0)} if columns[0][0] == columns[1][0] == 0 else {}
-    if first.columns is None or second.columns is None:
-        return {}
-    positions = {second.columns[index]: index for index in columns[1]}
-    names = [(first.columns[index], index) for index in columns[0]]
-    return {name: (index, positions[name]) for name, index in names if name in positions}
+        return {"1": (0, 0)}
+    there = {name: index for index, name in enumerate(second.columns or ())}
+    here = enumerate(first.columns or ())
+    return {name: (index, there[name]) for index, name in here if name in there}
 
 
-def ids_by_value(tables: tuple[Table, Table], candidates: dict[str, tuple[int, int]]) -> list[str]:
-    """Return which of some columns, by their names, have the values of an id in both tables.
+def ids_by_value(tables: tuple[Table, Table], names: Sequence[str]) -> list[str]:
+    """Return which of some shared columns have the values of an id in both tables.
 
     In the first rows these are whole numbers, or words, all of them different; and they are the
     same in both tables, or count up by one in either, or there are many of them. In one table that
     is given twice, that they are the same says nothing.
     """
-    sides = [
-        _all_different(table, [pair[side] for pair in candidates.values()])
+    shared = shared_columns(tables)
+    here, there = (
+        _all_different(table, [shared[name][side] for name in names])
         for side, table in enumerate(tables)
-    ]
+    )
     one = tables[0] is tables[1]
     return [
         name
-        for name, (here, there) in candidates.items()
-        if (values := sides[0].get(here))
-        and (others := sides[1].get(there))
+        for name in names
+        if (values := here.get(shared[name][0]))
+        and (others := there.get(shared[name][1]))
         and _are_ids(values, others, one)
     ]
 
@@ -141,8 +142,10 @@ def _may_be_id(cell: str, before: dict[str, None]) -> bool:
 
 def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
     rows = min(len(values), len(others))
-    same = not one and set(values) == set(others) and rows > 1 and not set(values) <= {"0", "1"}
-    return same or rows >= MANY_ROWS or (rows >= 3 and (_counts(values) or _counts(others)))
+    if rows < 3:  # so few may be anything
+        return False
+    same = not one and set(values) == set(others)
+    return same or rows >= MANY_ROWS or _counts(values) or _counts(others)
 
 
 def _counts(values: list[str]) -> bool:
