@@ -39,6 +39,11 @@ class Request(NamedTuple):
     both tables have."""
     skip: bool = False
 
+    def minus_infinity(self, predictions: int) -> int:
+        """Return how many of so many predictions may be -inf: all, or none."""
+        admitted = all(loss.formula.predictions.minus_infinity for loss in self.losses)
+        return predictions if admitted else 0
+
 
 class Columns(NamedTuple):
     """What is read of both tables, or of the one."""
@@ -80,7 +85,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         ordered = _paired_by_name(tables, names, target_columns)
         target_columns, reordered = ordered, list(ordered) != list(target_columns)
     return Columns(
-        Selection(values, {}, besides[0], request.skip),
+        Selection(values, {}, besides[0], request.skip, request.minus_infinity(len(values))),
         Selection(target_columns, words, besides[1], request.skip),
         labels,
         reordered,

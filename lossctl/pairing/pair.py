@@ -178,7 +178,9 @@ def open_pair(
 def _both(columns: Columns) -> Selection:
     """Return the selection of predictions and targets in one table."""
     values = (*columns.predictions.values, *columns.targets.values)
-    return columns.targets._replace(values=values)
+    return columns.targets._replace(
+        values=values, minus_infinity=columns.predictions.minus_infinity
+    )
 
 
 def _count(table: Table, span: Span | None, rows: int) -> int:
