@@ -85,9 +85,8 @@ def bce_of_logits(logits: Array, targets: Array) -> Array:
         losses += np.log1p(term, out=term)
         np.maximum(y, 0.0, out=term)
         losses += np.multiply(term, np.subtract(1.0, d, out=other), out=term)
-        np.maximum(np.negative(y, out=term), 0.0, out=term)
-        other.fill(0.0)
-        losses += np.multiply(term, d, out=other, where=d != 0)  # y may be -inf elsewhere
+        np.multiply(np.negative(y, out=term), d, out=term)  # NaN where y is -inf and d is 0
+        losses += np.fmax(term, 0.0, out=term)  # which fmax takes for nothing
     return losses
 
 

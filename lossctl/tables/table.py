@@ -59,11 +59,10 @@ class Selection(NamedTuple):
 
     def admitting(self, meanings: Sequence[Meaning]) -> list[Meaning]:
         """Return the meanings of the values' cells with those of cells that are no numbers."""
-        may_be, others = meanings[: self.minus_infinity], meanings[self.minus_infinity :]
-        admitting = [*(partial(or_minus_infinity, meaning) for meaning in may_be), *others]
-        if self.skip:
-            admitting = [partial(or_missing, meaning) for meaning in admitting]
-        return admitting
+        admitting = list(meanings)
+        for position in range(self.minus_infinity):
+            admitting[position] = partial(or_minus_infinity, admitting[position])
+        return [partial(or_missing, meaning) for meaning in admitting] if self.skip else admitting
 
     def texts(self) -> list[int]:
         """Return the columns beside the values that are texts rather than numbers."""

@@ -18,6 +18,9 @@ from lossctl.tables.text.strict import Layout
 
 _PIECE = 1 << 20
 """Of bytes: it stays in the processor's cache while it is looked at."""
+_MINUS_INFINITY = (b"-inf", b"-Inf")
+"""As C, Python, pandas and polars write it, and as R does."""
+_STAND_IN = b"-9e15"
 Parser: TypeAlias = "Callable[[Cut, int, Dialect], Array | None]"
 
 
@@ -59,6 +62,8 @@ def _read(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
             return None
         columns[index] = codes
     if numeric:
+        if selection.minus_infinity == len(numeric):
+            parse = partial(_logarithms, parse)
         values = parse(cut, len(numeric), layout.dialect)
         if values is None:
             return None
@@ -109,6 +114,26 @@ def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:
         return None
     values: Array = np.asfortranarray(frame.to_numpy())
     return values if values.min() > -EXACT_BELOW and values.max() < EXACT_BELOW else None
+
+
+def _logarithms(parse: Parser, cut: Cut, width: int, dialect: Dialect) -> Array | None:
+    """Return what `parse` makes of numbers that may be -inf, as logarithms may.
+
+    Another number stands for -inf; None where it also stands in the text as itself.
+    """
+    content = cut.content
+    infinite = sum(map(content.count, _MINUS_INFINITY))
+    if not infinite:
+        return parse(cut, width, dialect)
+    for written in _MINUS_INFINITY:
+        content = content.replace(written, _STAND_IN)
+    values = parse(_with(cut, content), width, dialect)
+    if values is None:
+        return None
+    stands_in = values == float(_STAND_IN)
+    if np.count_nonzero(stands_in) != infinite:
+        return None
+    return np.asfortranarray(np.where(stands_in, -np.inf, values))
 
 
 class _AtOnce:
