@@ -17,6 +17,9 @@ from lossctl.base.errors import ExitCode, ResourceError
 _SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGCHLD}
 _BY_THE_TERMINAL = 0x80
 """The code, SI_KERNEL, of a signal that went to the child, too."""
+_A_YEAR = 31_536_000
+_PATIENCE = 10.0
+"""So many seconds a child may take to end after a signal says so."""
 _SAID = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 
 
@@ -71,14 +74,20 @@ def _end_with_parent(parent_is_there: int) -> None:
 
 
 def _watched(child: int) -> int:
-    """Return how a child ended; signals that only its parent gets are handed on to it."""
+    """Return how a child ended; signals that only its parent gets are handed on to it.
+
+    One that does not obey them is killed: Python itself may be waiting for memory, for ever.
+    """
+    patience = float(_A_YEAR)
     while True:
-        arrived = signal.sigwaitinfo(_SIGNALS)
-        if arrived.si_signo != signal.SIGCHLD:
+        arrived = signal.sigtimedwait(_SIGNALS, patience)
+        if arrived is None:
+            os.kill(child, signal.SIGKILL)
+        elif arrived.si_signo != signal.SIGCHLD:
+            patience = _PATIENCE
             if arrived.si_code != _BY_THE_TERMINAL:
                 os.kill(child, arrived.si_signo)
-            continue
-        ended, status = os.waitpid(child, os.WNOHANG)
+        ended, status = os.waitpid(child, os.WNOHANG if arrived else 0)
         if ended:
             return status
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from threading import Lock
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -21,6 +22,9 @@ _PIECE = 1 << 20
 _MINUS_INFINITY = (b"-inf", b"-Inf")
 """As C, Python, pandas and polars write it, and as R does."""
 _STAND_IN = b"-9e15"
+_IMPORTING = Lock()
+_SIZE_OF_PANDAS = 1 << 28
+"""In bytes of address space, with pyarrow, which it imports, and without the blocks to be read."""
 Parser: TypeAlias = "Callable[[Cut, int, Dialect], Array | None]"
 
 
@@ -93,10 +97,9 @@ def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:
     content = content if dialect.decimal == "." else content.replace(dialect.decimal.encode(), b".")
     if not _is_plain(content, cut.records, width, dialect.delimiter):
         return None
-    import pandas as pd
-
+    read_csv = _pandas()
     try:
-        frame = pd.read_csv(
+        frame = read_csv(
             cast(Any, _AtOnce(content)),
             header=None,
             sep=r"\s+" if dialect.delimiter == " " else dialect.delimiter,
@@ -134,6 +137,25 @@ def _logarithms(parse: Parser, cut: Cut, width: int, dialect: Dialect) -> Array 
     if np.count_nonzero(stands_in) != infinite:
         return None
     return np.asfortranarray(np.where(stands_in, -np.inf, values))
+
+
+def _pandas() -> Callable[..., Any]:
+    """Return `read_csv`; raise MemoryError where there is not enough of it to import pandas.
+
+    It is asked for first: on its way through hundreds of modules Python may fail anywhere, and
+    look for memory for ever. Other threads wait, as they would take a part of pandas for all.
+    """
+    with _IMPORTING:
+        if "pandas" not in sys.modules:
+            from mmap import mmap
+
+            try:
+                mmap(-1, _SIZE_OF_PANDAS).close()
+            except OSError:
+                raise MemoryError from None
+        from pandas import read_csv
+
+    return cast("Callable[..., Any]", read_csv)
 
 
 class _AtOnce:
