@@ -81,16 +81,16 @@ def check_labels(targets: Block, classes: int) -> None:
             row,
             0,
             f"{labels[row]:g} is not one of the class indices 0 to {classes - 1}",
-            _count_from_1(classes) if labels[row] == classes else None,
+            count_from_1(classes) if labels[row] == classes else None,
             label_text(repr(float(labels[row]))),
         )
 
 
-def _count_from_1(classes: int) -> str:
+def count_from_1(classes: int) -> str:
     """Return the way out for labels that may be the numbers of so many classes from 1."""
     names = [str(number) for number in range(1, classes + 1)]
     shown = ",".join(names if classes <= 10 else [*names[:3], "...", names[-1]])
-    return f"labels count from 0: if these count from 1, name the classes: --classes {shown}"
+    return f"labels count from 0; if these count from 1, name the classes: --classes {shown}"
 
 
 def _no_member(block: Block, at: tuple[int, int], domain: Domain, targets: bool) -> DataError:

@@ -23,7 +23,7 @@ _MINUS_INFINITY = (b"-inf", b"-Inf")
 """As C, Python, pandas and polars write it, and as R does."""
 _STAND_IN = b"-9e15"
 _IMPORTING = Lock()
-_SIZE_OF_PANDAS = 1 << 28
+_SIZE_OF_PANDAS = 7 << 25
 """In bytes of address space, with pyarrow, which it imports, and without the blocks to be read."""
 Parser: TypeAlias = "Callable[[Cut, int, Dialect], Array | None]"
 
