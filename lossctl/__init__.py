@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from lossctl.base.version import __version__ as __version__
 
 __all__ = ["DataError", "LossctlError", "Report", "ResourceError", "UsageError", "evaluate"]
 
+TYPE_CHECKING = False  # that of `typing`, which need not be imported
 if TYPE_CHECKING:
+    from typing import Any
+
     from lossctl.base.errors import DataError, LossctlError, ResourceError, UsageError
     from lossctl.evaluation.pipeline import evaluate
     from lossctl.results.report import Report

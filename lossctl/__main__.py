@@ -1,19 +1,44 @@
 """The process: signals, standard streams and the exit code; `python -m lossctl` and the command."""
 
-import signal
-
-if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # quiet while modules load; main takes over
-
-import gc
-import os
 import sys
-from io import RawIOBase, TextIOWrapper
-from typing import NoReturn, TextIO
 
-from lossctl.base import descriptors
-from lossctl.base.errors import ExitCode, ResourceError, Terminated
-from lossctl.cli import explain, run
+if __name__ == "__main__" and not sys.flags.safe_path:
+    # the folder it was called in: `typer.py` or `random.py` there hides no module that is needed
+    sys.path.append(sys.path.pop(0))
+
+
+def _fail_to_start(error: BaseException) -> None:
+    """End the process after an import failed, which would end it with 1: a check failed."""
+    message, hint, code = f"cannot start: {type(error).__name__}: {error}", None, 5
+    try:
+        from lossctl.base.errors import explained
+        from lossctl.outputs.messages import complain
+
+        meaning = explained(error)
+        message, hint, code = meaning.message, meaning.hint, int(meaning.exit_code)
+        complain(message, hint)
+    except Exception:  # they import modules, too
+        print(f"lossctl: {message}", file=sys.stderr)
+    sys.exit(code)
+
+
+try:
+    import signal
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # quiet while modules load; main takes over
+
+    import gc
+    import os
+    from io import RawIOBase, TextIOWrapper
+    from typing import NoReturn, TextIO
+
+    from lossctl.base import descriptors
+    from lossctl.base.errors import ExitCode, ResourceError, Terminated
+    from lossctl.child import in_child, memory_is_limited
+    from lossctl.cli import explain, run
+except (Exception, SystemExit) as error:
+    _fail_to_start(error)
 
 
 def main() -> NoReturn:
@@ -29,6 +54,15 @@ def main() -> NoReturn:
     if isinstance(sys.stdout, TextIOWrapper):
         _prepare(sys.stdout)
     try:
+        code = in_child(_called) if memory_is_limited() else _called()
+    except ResourceError as error:
+        code = explain(error)
+    sys.exit(code)
+
+
+def _called() -> ExitCode:
+    """Run what the command line says, and return the exit code; both streams are flushed."""
+    try:
         try:
             code = run(sys.argv[1:])
         finally:  # nothing is left to clean up: a signal may end the process at once and quietly
@@ -39,7 +73,7 @@ def main() -> NoReturn:
         code = ExitCode.INTERRUPTED
     except Terminated:
         code = ExitCode.TERMINATED
-    sys.exit(_flushed(code))
+    return _flushed(code)
 
 
 def _occupy_standard_streams() -> None:

@@ -16,6 +16,7 @@ PACKAGE = ROOT / "lossctl"
 
 ROOMS = {
     "__main__": (7, "the process: signals, standard streams, exit code"),
+    "child": (6, "the command in a child process, where memory is limited"),
     "cli": (6, "the Typer app; exceptions become exit codes"),
     "__init__": (5, "the public names, imported when they are asked for"),
     "commands": (5, "a file or a folder a command: options, checks, run, show"),

@@ -125,16 +125,85 @@ def explained(error: BaseException) -> LossctlError:
     """Return what an exception means to the user; what nobody foresaw is a fault of our own."""
     if isinstance(error, LossctlError):
         return error
-    if isinstance(error, MemoryError):
+    if is_want_of_memory(error):
         return ResourceError("out of memory")
     if isinstance(error, OSError):
         name = f"{visible(str(error.filename))}: " if error.filename else ""
         return ResourceError(f"{name}{error.strerror or error}")
     if isinstance(error, UnicodeEncodeError):
         return ResourceError(f"{visible(error.object)}: this locale has no such file names")
+    if (hiding := _hiding(error)) is not None:
+        name, file = hiding
+        return UsageError(
+            f"{visible(file)} hides the module {visible(name)}, which lossctl needs",
+            "give the file another name, or take its folder out of PYTHONPATH",
+        )
     fault = LossctlError(
         f"a fault of lossctl's own: {type(error).__name__}: {visible(str(error))}",
         "please report it with what `lossctl --debug ...` prints",
     )
     fault.__cause__ = error
     return fault
+
+
+_NO_MEMORY = (
+    "failed to map segment",
+    "cannot allocate memory",
+    "cannot apply additional memory protection",
+    "out of memory",
+    "can't start new thread",
+    "can't allocate lock",
+    "bad_alloc",
+)
+"""What the system, the linker, Python and C++ say, in lower case."""
+
+
+def is_want_of_memory(error: BaseException | None) -> bool:
+    """Return whether an error came of no memory being left, be it for a module or for a thread."""
+    while error is not None:
+        if isinstance(error, MemoryError):
+            return True
+        if isinstance(error, ImportError | RuntimeError | SystemError):
+            text = str(error).lower()
+            if any(words in text for words in _NO_MEMORY):
+                return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _hiding(error: BaseException) -> tuple[str, str] | None:
+    """Return name and file of a module of the user's that an error is of: it hides ours."""
+    import sys
+
+    names = [error.name or ""] if isinstance(error, ImportError) else []
+    if isinstance(error, AttributeError):
+        names.append(getattr(error.obj, "__name__", ""))
+    tops = {name: sys.modules.get(name) for name in (str(it).split(".")[0] for it in names)}
+    places = [(name, getattr(module, "__file__", None)) for name, module in tops.items()]
+    trace = error.__traceback__
+    while trace is not None:
+        code, scope = trace.tb_frame.f_code, trace.tb_frame.f_globals
+        if code.co_name == "<module>":  # it failed, or ended the program, while it was imported
+            places.append((str(scope.get("__name__")).split(".")[0], code.co_filename))
+        trace = trace.tb_next
+    return next(((name, file) for name, file in places if file and _is_foreign(name, file)), None)
+
+
+def _is_foreign(name: str, file: str) -> bool:
+    """Return whether a module is neither ours nor of Python, and was not installed.
+
+    What was installed has a folder with descriptions (dist-info) beside it.
+    """
+    import os
+
+    if name in ("lossctl", "__main__") or not os.path.isabs(file):
+        return False
+    package = f"{os.sep}{name}{os.sep}"
+    folder = file.rpartition(package)[0] if package in file else os.path.dirname(file)
+    if folder == os.path.dirname(os.__file__) or os.path.basename(folder) == "lib-dynload":
+        return False
+    try:
+        beside = os.listdir(folder)
+    except OSError:
+        return False
+    return not any(entry.endswith((".dist-info", ".egg-info")) for entry in beside)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from lossctl.base.errors import ResourceError
+from lossctl.base.errors import ResourceError, is_want_of_memory
 from lossctl.base.wording import visible
 
 EXTRAS = {"arrow": "pyarrow", "zstd": "backports.zstd"}
@@ -39,6 +39,8 @@ def require_package(extra: str, message: str) -> None:
     try:
         import_module(package)
     except ImportError as error:
+        if is_want_of_memory(error):
+            raise
         absent = isinstance(error, ModuleNotFoundError) and error.name is not None
         if absent and f"{package}.".startswith(f"{error.name}."):
             raise ResourceError(message, f"pip install 'lossctl[{extra}]'") from None

@@ -50,10 +50,15 @@ def either(words: Iterable[str]) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that `word` was most likely meant to be, or None."""
+    """Return the known word that `word` was most likely meant to be, or None.
+
+    Words that differ in their digits are other names, not slips: p2 is not p1.
+    """
     from difflib import get_close_matches
 
-    similar = get_close_matches(word.lower(), list(known), n=1)
+    digits = [char for char in word if char.isdigit()]
+    alike = [other for other in known if [char for char in other if char.isdigit()] == digits]
+    similar = get_close_matches(word.lower(), alike, n=1)
     return similar[0] if similar else None
 
 

@@ -11,7 +11,7 @@ from lossctl.base.arrays import Array
 from lossctl.base.warnings import BlockCaution
 from lossctl.base.wording import counted
 from lossctl.evaluation.task import Task
-from lossctl.evaluation.validation import SILENT_SUM
+from lossctl.evaluation.validation import SILENT_SUM, count_from_1
 from lossctl.losses.domain import PROBABILITY, ROUNDING, Domain
 
 if TYPE_CHECKING:
@@ -76,6 +76,11 @@ class Swapped(BlockCaution, hard=and_, soft=or_):
 
     @property
     def message(self) -> str:
+        if self.predictions == self.targets:
+            return (
+                f"{self.predictions}: the predictions are only 0 and 1, but the targets are not: "
+                "are --pred-cols and --target-col swapped?"
+            )
         return (
             f"{self.predictions} holds only 0 and 1, but {self.targets} does not: are they "
             "swapped? Predictions come first"
@@ -109,7 +114,10 @@ class ProbabilitiesAsLogits(BlockCaution, probable=and_):
     @property
     def message(self) -> str:
         what = "row is a probability distribution" if self.rows else "value is a probability"
-        return f"{self.predictions}: every {what}, but was read as logits: leave --from logits out?"
+        return (
+            f"{self.predictions}: every {what}, but was read as logits: if it is one, leave "
+            "--from logits out"
+        )
 
 
 class NotProbabilities(BlockCaution, outside=or_):
@@ -165,8 +173,8 @@ class NoLabel0(BlockCaution, labels=add, least=min):
     @property
     def message(self) -> str:
         return (
-            f"{self.targets}: the least label is {self.least:g}, but labels count from 0: do these "
-            "count from 1?"
+            f"{self.targets}: the least label is {self.least:g}, and none is 0, the first class: "
+            f"{count_from_1(self.classes)}"
         )
 
 

@@ -81,12 +81,14 @@ class Kernel(NamedTuple):
         if not len(numbers):
             nothing = {name: np.empty(0) for name in self.task.losses}
             return Samples(numbers, nothing, predictions.beside), EMPTY
+        rough = check(predictions, self.task.rules, targets=False)
         classes = self._classes(targets, predictions.values.shape[1])
-        rough = check(predictions, targets if classes is None else None, self.task.rules)
+        if classes is None:
+            rough += check(targets, self.task.rules, targets=True)
         rows = self._rows(targets.values, classes, predictions.values.shape)
         losses: dict[str, Array] = {}
         kept: dict[str, LossSummary] = {}
-        with np.errstate(over="ignore", under="ignore"):
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             for name, loss in self.task.losses.items():
                 y, d = _components(loss.formula, predictions.values, rows, classes)
                 losses[name] = values = loss.per_sample(y, d)
@@ -154,4 +156,12 @@ def _require_finite(name: str, values: Array, predictions: Block) -> None:
     bad = ~np.isfinite(values)
     if bad.any():
         row = int(np.argmax(bad))
-        raise predictions.place.error(row, None, f"the {name} of this sample is {values[row]}")
+        impossible = np.isneginf(predictions.values[row])
+        hint = None
+        if impossible.all() and np.isnan(values[row]):
+            hint = "all logits of the row are -inf: no class is left"
+        elif impossible.any():
+            hint = "what is -inf cannot be, but the targets say that it is: was it masked?"
+        raise predictions.place.error(
+            row, None, f"the {name} of this sample is {values[row]}", hint
+        )

@@ -18,6 +18,16 @@ from lossctl.tables.table import TableOptions
 from lossctl.tables.text.dialect import parse_delimiter
 
 
+class Asked(NamedTuple):
+    """What options ask for, as those have it that do it."""
+
+    losses: dict[str, BoundLoss]
+    """By their names."""
+    request: Request
+    tables: tuple[TableOptions, TableOptions]
+    """How to read predictions and targets."""
+
+
 class Options(NamedTuple):
     """What to evaluate and how; None means: the default, or recognise it.
 
@@ -69,6 +79,11 @@ class Options(NamedTuple):
     engine: str = DEFAULT
     """Where blocks are evaluated: a name of `lossctl.engines.ENGINES`."""
     block_rows: int | None = None
+
+    def asked(self) -> Asked:
+        """Return what is asked for; raise UsageError for what cannot be."""
+        losses = self.losses()
+        return Asked(losses, self.request(losses.values()), self.tables())
 
     def losses(self) -> dict[str, BoundLoss]:
         """Return the losses by their names, each once; raise UsageError for what is none."""

@@ -32,9 +32,8 @@ class Evaluation:
         self._options = options
         inputs = Input.of(predictions), None if targets is None else Input.of(targets)
         self._paths = inputs[0].name, (inputs[1] or inputs[0]).name
-        losses = options.losses()
-        request = options.request(losses.values())
-        self._pair = open_pair(*inputs, request, options.tables())
+        losses, request, tables = options.asked()
+        self._pair = open_pair(*inputs, request, tables)
         self._kernel = Kernel.of(Task.of(self._pair, losses, options))
         self._jobs = options.jobs or default_jobs()
         self._unpaired: tuple[int, int] = (0, 0)

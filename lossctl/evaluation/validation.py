@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from lossctl.base.arrays import Array
-from lossctl.base.errors import UsageError
+from lossctl.base.errors import DataError, UsageError
+from lossctl.losses.diagnoses import Row
 from lossctl.losses.domain import ROUNDING, Domain, narrowest
 from lossctl.losses.loss import BoundLoss
 from lossctl.tables.block import Block
@@ -19,6 +20,8 @@ NARROW = 1 << 12
 """In a row of fewer values the order of addition does not move the sum by ROUNDING."""
 SILENT_SUM = 1e-3
 """The sum of a row may be so far from 1 without a warning."""
+FAR_SUM = 0.25
+"""Rounding never moves a sum so far from 1: what does is no distribution over these columns."""
 
 
 def default_sum_tolerance(width: int) -> float:
@@ -52,15 +55,20 @@ class Rules(NamedTuple):
         )
 
 
-def check(predictions: Block, targets: Block | None, rules: Rules) -> int:
-    """Raise DataError at the first row that breaks the rules; return how many sums were rough.
+def check(block: Block, rules: Rules, *, targets: bool) -> int:
+    """Raise DataError at the first row of predictions, or of targets, that breaks the rules.
 
-    `targets` is None where they are classes, and so are as they must be.
+    Return how many sums were rough.
     """
-    rough = _check_domains(predictions, rules.predictions, rules.sum_tolerance)
-    if targets is not None:
-        rough += _check_domains(targets, rules.targets, rules.sum_tolerance)
-    return rough
+    domains = rules.targets if targets else rules.predictions
+    offenders = [(place, domain) for domain in domains if (place := domain.offender(block.values))]
+    if offenders:
+        raise _no_member(block, *min(offenders, key=itemgetter(0)), targets)
+    summing = {domain.summands: domain for domain in domains if domain.summands is not None}
+    return sum(
+        _check_sums(block, summands(block.values), domain, rules.sum_tolerance, targets)
+        for summands, domain in summing.items()
+    )
 
 
 def check_labels(targets: Block, classes: int) -> None:
@@ -73,23 +81,32 @@ def check_labels(targets: Block, classes: int) -> None:
             row,
             0,
             f"{labels[row]:g} is not one of the class indices 0 to {classes - 1}",
-            "labels count from 0: do these count from 1?" if labels[row] == classes else None,
+            count_from_1(classes) if labels[row] == classes else None,
             label_text(repr(float(labels[row]))),
         )
 
 
-def _check_domains(block: Block, domains: tuple[Domain, ...], tolerance: float) -> int:
-    found = [(place, domain) for domain in domains if (place := domain.offender(block.values))]
-    if found:
-        (row, column), domain = min(found, key=itemgetter(0))
-        value = repr(float(block.values[row, column]))
-        hint = domain.diagnosis(block.values[row]) if domain.diagnosis else None
-        raise block.place.error(row, column, f"{value} is not {domain.offence}", hint, value)
-    summands = dict.fromkeys(domain.summands for domain in domains if domain.summands is not None)
-    return sum(_check_sums(block, taken(block.values), tolerance) for taken in summands)
+def count_from_1(classes: int) -> str:
+    """Return the way out for labels that may be the numbers of so many classes from 1."""
+    names = [str(number) for number in range(1, classes + 1)]
+    shown = ",".join(names if classes <= 10 else [*names[:3], "...", names[-1]])
+    return f"labels count from 0; if these count from 1, name the classes: --classes {shown}"
 
 
-def _check_sums(block: Block, probabilities: Array, tolerance: float) -> int:
+def _no_member(block: Block, at: tuple[int, int], domain: Domain, targets: bool) -> DataError:
+    """Return the error of a value that does not belong to a domain."""
+    row, column = at
+    value, hint = repr(float(block.values[at])), None
+    if domain.diagnosis is not None:
+        without_names = isinstance(block.place.columns[column], int)
+        may_be_header = without_names and block.place.spot(row).line == 1
+        hint = domain.diagnosis(Row(block.values[row], targets, may_be_header))
+    return block.place.error(row, column, f"{value} is not {domain.offence}", hint, value)
+
+
+def _check_sums(
+    block: Block, probabilities: Array, domain: Domain, tolerance: float, targets: bool
+) -> int:
     """Raise DataError for a row far off 1; return how many are further off than SILENT_SUM."""
     if probabilities.shape[1] < NARROW:
         near = np.abs(np.einsum("nj->n", probabilities) - 1.0).max()
@@ -102,11 +119,13 @@ def _check_sums(block: Block, probabilities: Array, tolerance: float) -> int:
     bad = ~(off <= tolerance + ROUNDING)
     if bad.any():
         row = int(np.argmax(bad))
+        hint = "lossctl never renormalises: mend the file, or pass --sum-tolerance X"
+        if off[row] > FAR_SUM and domain.far_sum is not None:
+            hint = domain.far_sum(targets)
         raise block.place.error(
             row,
             None,
             f"the probabilities of the row sum to {float(sums[row]):.6g}, not to 1",
-            f"the tolerance is {tolerance:g}; lossctl never renormalises: mend the file, "
-            "or pass --sum-tolerance X",
+            f"the tolerance is {tolerance:g}; {hint}",
         )
     return int(np.count_nonzero(off > SILENT_SUM + ROUNDING))

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
-from lossctl.base.wording import choose, quoted
+from lossctl.base.wording import quoted
 from lossctl.gate.rules import RULES
 from lossctl.losses import canonical_name, split_losses
+from lossctl.losses.names import unknown
 
 
 class Increase(NamedTuple):
@@ -125,7 +126,7 @@ def _by_loss(
             )
         name = _loss(item)
         if equals and name not in losses:
-            raise UsageError(*choose(f"loss of this check (--{rule})", name, losses))
+            raise UsageError(*unknown(f"loss of this check (--{rule})", name, losses))
         for loss in [name] if equals else losses:
             if loss in limits:
                 raise UsageError(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from lossctl.base.errors import UsageError
 from lossctl.base.registry import load
-from lossctl.base.wording import choose, quoted
+from lossctl.base.wording import quoted
+from lossctl.losses.names import unknown
 
 if TYPE_CHECKING:
     from lossctl.losses.loss import BoundLoss, Loss
@@ -35,7 +36,7 @@ _FORM = "parameters are written behind the loss: NAME:PARAMETER=VALUE"
 def entry(name: str) -> Loss:
     """Return the loss of this name; raise UsageError if there is none."""
     if name not in LOSSES:
-        raise UsageError(*choose("loss", name, LOSSES))
+        raise UsageError(*unknown("loss", name, LOSSES))
     loss: Loss = load(LOSSES[name])
     return loss
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lossctl.base.arrays import Array
-from lossctl.losses.domain import DISTRIBUTION, LOG_PROBABILITY, PROBABILITY, REAL
+from lossctl.losses.domain import DISTRIBUTION, LOG_PROBABILITY, LOGIT, PROBABILITY
 from lossctl.losses.loss import Formula, Guard, Loss
 
 if TYPE_CHECKING:
@@ -34,7 +34,10 @@ def _log(probabilities: Array, out: Array) -> None:
 
 
 def log_softmax(logits: Array) -> Array:
-    """Log-probabilities of logits: y_j - max(y) - ln sum_i exp(y_i - max(y)), shape (n, k)."""
+    """Log-probabilities of logits: y_j - max(y) - ln sum_i exp(y_i - max(y)), shape (n, k).
+
+    Those of -inf are -inf; where all of a row are, its classes have none, which is NaN.
+    """
     highest = logits.max(axis=1)
     shifted = np.empty(logits.shape, order="F")
     total = np.zeros(len(logits))
@@ -82,8 +85,8 @@ def bce_of_logits(logits: Array, targets: Array) -> Array:
         losses += np.log1p(term, out=term)
         np.maximum(y, 0.0, out=term)
         losses += np.multiply(term, np.subtract(1.0, d, out=other), out=term)
-        np.maximum(np.negative(y, out=term), 0.0, out=term)
-        losses += np.multiply(term, d, out=term)
+        np.multiply(np.negative(y, out=term), d, out=term)  # NaN where y is -inf and d is 0
+        losses += np.fmax(term, 0.0, out=term)  # which fmax takes for nothing
     return losses
 
 
@@ -119,7 +122,7 @@ CE = Loss(
         "logits": Formula(
             text="-sum_j d_j (y_j - ln sum_i exp y_i)",
             per_sample=nll,
-            predictions=REAL,
+            predictions=LOGIT,
             targets=DISTRIBUTION,
             transform=log_softmax,
             true_class_only=True,
@@ -154,7 +157,7 @@ BCE = Loss(
         "logits": Formula(
             text="sum_j [softplus(y_j) - d_j y_j]",
             per_sample=bce_of_logits,
-            predictions=REAL,
+            predictions=LOGIT,
             targets=EVENT,
         ),
     },

@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from lossctl.base.arrays import Array
+from lossctl.losses.diagnoses import (
+    Diagnosis,
+    of_distribution,
+    of_events,
+    of_log_probabilities,
+    of_sums,
+    of_sums_of_exponentials,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +28,9 @@ INFINITY = float("inf")
 
 
 class Domain(NamedTuple):
-    """The values that predictions or targets of a loss may have; what is read is always finite.
+    """The values that predictions or targets of a loss may have.
+
+    What is read is finite, but for -inf where `minus_infinity` says so.
 
     The bounds belong to it. One that does not is told by the float next to it: the lowest positive
     number is `math.nextafter(0.0, 1.0)`.
@@ -35,10 +45,14 @@ class Domain(NamedTuple):
     """Only whole numbers belong to it."""
     members: tuple[float, ...] | None = None
     """Its only values, all within the bounds; None: all that the bounds admit."""
+    minus_infinity: bool = False
+    """-inf belongs to it, too, as a logarithm of 0 does; then `lowest` is -inf."""
     summands: Callable[[Array], Array] | None = None
     """Returns, of shape (n, k), what sums to 1 in every row; None: nothing need do so."""
-    diagnosis: Callable[[Array], str] | None = None
-    """Returns what a row, shape (k,), that has a value outside of it most likely is."""
+    diagnosis: Diagnosis | None = None
+    """Returns what a row that has a value outside of it most likely is, and the way out."""
+    far_sum: Callable[[bool], str] | None = None
+    """Returns what a row is whose sum is far from 1; it is told whether these are targets."""
 
     def holds(self, values: Array) -> NDArray[np.bool_]:
         """Return which values belong to it, in the shape of the values; NaN does not."""
@@ -115,55 +129,22 @@ def _exponentials(values: Array) -> Array:
     return exponentials
 
 
-def _not_probabilities(row: Array) -> str:
-    """Return what the values of a row look like that are not all probabilities.
-
-    Only the row is looked at, so that the size of the blocks does not change a message.
-    """
-    low, high = float(row.min()), float(row.max())
-    with np.errstate(over="ignore", invalid="ignore"):
-        total = float(row.sum())
-    if low >= -0.01 and high <= 1.01:
-        return "it lies just outside 0 to 1: was it rounded, or computed in low precision?"
-    seen = f"values from {low:.3g} to {high:.3g}"
-    with np.errstate(over="ignore"):
-        exponentials = float(np.exp(row).sum())
-    if high <= LOG_PROBABILITY.highest and abs(exponentials - 1) < 0.05:
-        seen += ", whose exponentials sum to 1"
-        return f"{seen}: these look like log-probabilities; pass --from log-probs"
-    if len(row) == 1:
-        return f"a value of {low:.3g}: this looks like a logit; take its sigmoid"
-    if abs(total - 1) >= 0.05:
-        seen += f", which sum to {total:.4g}, not to 1"
-    if low >= 0 and abs(total - 100) < 5:
-        return f"{seen}: these look like percentages; divide them by 100"
-    if low >= 0 and np.array_equal(row, np.floor(row)):
-        return f"{seen}: these look like counts or labels; are the files swapped? Predictions first"
-    return f"{seen}: these look like logits; pass --from logits with ce, or take their softmax"
-
-
-def _not_log_probabilities(row: Array) -> str:
-    low, high = float(row.min()), float(row.max())
-    if low >= 0 and high <= 1 + ROUNDING:
-        return "these look like probabilities: leave --from log-probs out"
-    return f"values from {low:.3g} to {high:.3g}: if these are logits, pass --from logits"
-
-
 REAL = Domain("any real number")
-PROBABILITY = Domain(
-    "probability",
-    "a probability",
-    0.0,
-    1.0 + LOW_PRECISION,
-    diagnosis=_not_probabilities,
-)
+LOGIT = Domain("any real number, or -inf", minus_infinity=True)
+"""-inf is the logit of what cannot be: of a class that was masked, of an event of probability 0."""
+PROBABILITY = Domain("probability", "a probability", 0.0, 1.0 + LOW_PRECISION, diagnosis=of_events)
 DISTRIBUTION = PROBABILITY._replace(
-    title="probability distribution over k >= 2 classes", summands=_itself
+    title="probability distribution over k >= 2 classes",
+    summands=_itself,
+    diagnosis=of_distribution,
+    far_sum=of_sums,
 )
 LOG_PROBABILITY = Domain(
     "log-probability of a distribution over k >= 2 classes",
     "a log-probability",
     highest=LOW_PRECISION,
+    minus_infinity=True,
     summands=_exponentials,
-    diagnosis=_not_log_probabilities,
+    diagnosis=of_log_probabilities,
+    far_sum=of_sums_of_exponentials,
 )

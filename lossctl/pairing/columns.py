@@ -32,6 +32,11 @@ from lossctl.pairing.warnings import ColumnsReordered, NumberedFrom1
 from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing, number
 from lossctl.tables.table import Selection, Table
 
+    def minus_infinity(self, predictions: int) -> int:
+        """Return how many of so many predictions may be -inf: all, or none."""
+        admitted = all(loss.formula.predictions.minus_infinity for loss in self.losses)
+        return predictions if admitted else 0
+
 
 class Columns(NamedTuple):
     """What is read of both tables, or of the one."""
@@ -82,7 +87,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
             warnings.append(ColumnsReordered(targets=targets.name))
         target_columns, words = ordered, _words(targets, ordered, request)
     return Columns(
-        Selection(values, {}, besides[0], request.skip),
+        Selection(values, {}, besides[0], request.skip, request.minus_infinity(len(values))),
         Selection(target_columns, words, besides[1], request.skip),
         labels,
         tuple(warnings),

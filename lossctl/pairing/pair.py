@@ -188,7 +188,9 @@ def _labels_may_be(predictions: Table, request: Request) -> set[str]:
 def _both(columns: Columns) -> Selection:
     """Return the selection of predictions and targets in one table."""
     values = (*columns.predictions.values, *columns.targets.values)
-    return columns.targets._replace(values=values)
+    return columns.targets._replace(
+        values=values, minus_infinity=columns.predictions.minus_infinity
+    )
 
 
 def _count(table: Table, span: Span | None, rows: int) -> int:

@@ -10,12 +10,18 @@ from lossctl.base.wording import listed, nearest, quoted
 
 MISSING = {"", "na", "n/a", "<na>", "nan", "null", "none"}
 """What stands for a missing value, in lower case and without spaces around it."""
+MINUS_INFINITY = {"-inf", "-infinity"}
+"""What says -inf, in lower case and without spaces around it."""
 TRUE = {"True", "true", "TRUE"}
 FALSE = {"False", "false", "FALSE"}
 EXACT_BELOW = 2.0**53
 LONGEST_ID = 256
 """In bytes of UTF-8."""
 SKIP = "to leave out samples with a missing value, and count them, pass --nan skip"
+LOGARITHMS = (
+    "-inf is a value of log-probabilities and of logits alone: if predictions are that, pass "
+    "--from log-probs or --from logits"
+)
 NOT_EXACT = "is an integer that a 64-bit float cannot hold exactly"
 COMMENT = (
     "a comment line is no row: remove it, or pass --comment '#' where it is above the first row"
@@ -69,6 +75,8 @@ def _not_a_number(text: str) -> tuple[str, str | None]:
     hint = None
     if is_missing(bare):
         hint = SKIP
+    elif is_minus_infinity(bare):
+        hint = LOGARITHMS
     elif bare.startswith("#"):
         hint = COMMENT
     elif is_number(bare.replace(",", ".", 1)):
@@ -135,6 +143,21 @@ def or_missing(meaning: Meaning, text: str) -> float:
         if is_missing(text):
             return float("nan")
         raise
+
+
+def or_minus_infinity(meaning: Meaning, text: str) -> float:
+    """Return what a cell means, or -inf where it says so; raise BadCell for what is neither."""
+    try:
+        return meaning(text)
+    except BadCell:
+        if is_minus_infinity(text):
+            return float("-inf")
+        raise
+
+
+def is_minus_infinity(text: str) -> bool:
+    """Return whether a cell says -inf, as C, Python, R, Java, JSON or polars write it."""
+    return text.strip(" ").lower() in MINUS_INFINITY
 
 
 def label_text(text: str) -> str:

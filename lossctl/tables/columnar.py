@@ -13,6 +13,7 @@ from lossctl.base.wording import quoted
 from lossctl.tables.block import Block
 from lossctl.tables.cells import (
     EXACT_BELOW,
+    LOGARITHMS,
     NOT_EXACT,
     ROLES,
     SKIP,
@@ -76,8 +77,8 @@ def block_of(columns: Arrays, reading: Reading, start: int) -> Block:
 
     Its first row has the index `start` in the table. Elements are real numbers, converted before
     any arithmetic, true and false, or text. Raises DataError for NaN (unless missing values are to
-    be left out), infinities, integers that float64 cannot hold exactly, and text that is no word of
-    its column.
+    be left out), infinities (but -inf where the selection admits it), integers that float64 cannot
+    hold exactly, and text that is no word of its column.
     """
     selection, place = reading.selection, reading.by_number(start)
     values = _as_they_lie(columns, selection)
@@ -90,13 +91,15 @@ def block_of(columns: Arrays, reading: Reading, start: int) -> Block:
             with np.errstate(invalid="ignore"):  # of a signalling NaN, which is refused below
                 values[:, position] = numbers(column, place, position)
     good = ~np.isinf(values) if selection.skip else np.isfinite(values)
+    if selection.minus_infinity and not good.all():
+        good[:, : selection.minus_infinity] |= np.isneginf(values[:, : selection.minus_infinity])
     for position, index in enumerate(selection.values if selection.words else ()):
         if index in selection.words:  # it is what the words mean: NaN leaves a sample out
             good[:, position] = True
     if not good.all():
         row, position = np.argwhere(~good)[0].tolist()
         value = values[row, position]
-        hint = SKIP if np.isnan(value) else None
+        hint = SKIP if np.isnan(value) else LOGARITHMS if np.isneginf(value) else None
         raise place.error(row, position, f"{value} is not finite", hint, str(value))
     beside = {role: _beside(columns[i], role, place) for role, i in selection.beside.items()}
     return Block(values, place, beside)

@@ -17,7 +17,6 @@ from lossctl.tables.cells import (
     boolean,
     id_bytes,
     number,
-    or_missing,
 )
 from lossctl.tables.place import Spot
 from lossctl.tables.records.collecting import Collector, Plan
@@ -95,9 +94,7 @@ class JsonReader(NamedTuple):
         """Return which cells are read, and what they mean."""
         selection = self.reading.selection
         meanings = [_typed(selection.words.get(index)) for index in selection.values]
-        if selection.skip:
-            meanings = [partial(or_missing, meaning) for meaning in meanings]
-        cells = [partial(_number_of, meaning) for meaning in meanings]
+        cells = [partial(_number_of, meaning) for meaning in selection.admitting(meanings)]
         beside = {role: (i, _beside(ROLES[role])) for role, i in selection.beside.items()}
         return Plan(list(zip(selection.values, cells, strict=True)), beside)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
-from lossctl.tables.cells import ROLES, Meaning
+from lossctl.tables.cells import ROLES, Meaning, or_minus_infinity, or_missing
 from lossctl.tables.place import ByNumber, Label, OneLineEach, Place, Rows, Spot
 
 if TYPE_CHECKING:
@@ -53,6 +54,15 @@ class Selection(NamedTuple):
     """The columns beside the values, by what they are for, one of `cells.ROLES`."""
     skip: bool = False
     """A missing value is NaN, to be left out with its sample, rather than an error."""
+    minus_infinity: int = 0
+    """So many of the values, the first ones, may be -inf: predictions that are logarithms."""
+
+    def admitting(self, meanings: Sequence[Meaning]) -> list[Meaning]:
+        """Return the meanings of the values' cells with those of cells that are no numbers."""
+        admitting = list(meanings)
+        for position in range(self.minus_infinity):
+            admitting[position] = partial(or_minus_infinity, admitting[position])
+        return [partial(or_missing, meaning) for meaning in admitting] if self.skip else admitting
 
     def texts(self) -> list[int]:
         """Return the columns beside the values that are texts rather than numbers."""

@@ -122,8 +122,8 @@ def test_usage(write: Write, run: Run, options: list[str], message: str) -> None
 
 
 LOOKS: dict[str, tuple[str, str]] = {
-    "logits": ("-7.1,9.8", "values from -7.1 to 9.8, which sum to 2.7, not to 1: these look like "
-               "logits; pass --from logits"),
+    "logits": ("-7.1,9.8", "values from -7.1 to 9.8, which sum to 2.7, not to 1: if all of "
+               "these are logits, pass --from logits"),
     "log-probabilities": ("-0.7,-0.7", "these look like log-probabilities; pass --from log-probs"),
     "percentages": ("40,60", "which sum to 100, not to 1: these look like percentages"),
     "swapped": ("3,0", "these look like counts or labels; are the files swapped?"),
@@ -149,10 +149,12 @@ def test_a_probability_may_be_a_millionth_above_1() -> None:
 def test_labels_that_count_from_1(write: Write, run: Run) -> None:
     folder = write({"p.csv": "a,b\n0.5,0.5\n0.5,0.5\n", "t.csv": "l\n1\n2\n"}).parent
     message = 't.csv:3: column "l": 2 is not one of the class indices 0 to 1\n'
-    message += "hint: labels count from 0: do these count from 1?"
+    message += "hint: labels count from 0; if these count from 1, name the classes: --classes 1,2"
     refuse(run, folder, message, "p.csv", "t.csv", "--loss", "ce")
     write({"p.csv": "a,b,c\n" + "0.5,0.25,0.25\n" * 40, "t.csv": "l\n" + "1\n2\n" * 20})
-    assert "do these count from 1?" in run("eval", "p.csv", "t.csv", "--loss", "ce").err
+    way_out = "none is 0, the first class: labels count from 0; if these count from 1, name the "
+    way_out += "classes: --classes 1,2,3"
+    assert way_out in run("eval", "p.csv", "t.csv", "--loss", "ce").err
 
 
 def test_one_file_given_twice_is_an_error_and_a_copy_a_warning(write: Write, run: Run) -> None:
@@ -186,7 +188,7 @@ def test_a_first_row_that_counts_up_in_one_file_is_in_doubt(tmp_path: Path) -> N
 def test_probabilities_called_logits_are_suspected(run: Run, write: Write) -> None:
     write({"p.csv": "a,b\n0.25,0.75\n0.5,0.5\n", "t.csv": "0\n1\n"})
     assert (
-        "leave --from logits out?"
+        "leave --from logits out"
         in run("eval", "p.csv", "t.csv", "--loss", "ce", "--from", "logits").err
     )
     write({"p.csv": "a,b\n0.25,0.75\n0.5,0.6\n"})

@@ -74,13 +74,14 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         (
             ProbabilitiesAsLogits(predictions="p", rows=True, probable=True),
             1,
-            "p: every row is a probability distribution, but was read as logits: leave --from "
-            "logits out?",
+            "p: every row is a probability distribution, but was read as logits: if it is one, leave "
+            "--from logits out",
         ),
         (
             ProbabilitiesAsLogits(predictions="p", rows=False, probable=True),
             1,
-            "p: every value is a probability, but was read as logits: leave --from logits out?",
+            "p: every value is a probability, but was read as logits: if it is one, "
+            "leave --from logits out",
         ),
         (ProbabilitiesAsLogits(predictions="p", rows=True, probable=False), 0, ""),
     ],
@@ -105,7 +106,8 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         (
             NoLabel0(targets="t", classes=3, labels=30, least=1.0),
             1,
-            "t: the least label is 1, but labels count from 0: do these count from 1?",
+            "t: the least label is 1, and none is 0, the first class: labels count from 0; if these "
+            "count from 1, name the classes: --classes 1,2,3",
         ),
         (NoLabel0(targets="t", classes=3, labels=29, least=1.0), 0, ""),
         (NoLabel0(targets="t", classes=3, labels=30, least=0.0), 0, ""),
@@ -329,7 +331,7 @@ def test_probabilities_that_are_called_logits(
 ) -> None:
     report = lossctl.evaluate(y, d, loss=losses, from_="logits", block_rows=block_rows)
     found = [(warning.code, warning.message, warning.count) for warning in report.warnings]
-    message = f"predictions: {what}, but was read as logits: leave --from logits out?"
+    message = f"predictions: {what}, but was read as logits: if it is one, leave --from logits out"
     assert found == ([("probabilities-as-logits", message, 1)] if what else [])
 
 
@@ -339,8 +341,8 @@ def test_probabilities_of_bce_called_logits_are_told_of_a_file(run: Run, write: 
     outcome = run("eval", "p.csv", "t.csv", *options, "-q")
     assert outcome.code == 0
     assert outcome.err == (
-        "lossctl: warning: p.csv: every value is a probability, but was read as logits: leave "
-        "--from logits out?\n"
+        "lossctl: warning: p.csv: every value is a probability, but was read as logits: if it "
+        "is one, leave --from logits out\n"
     )
     assert run("eval", "q.csv", "t.csv", *options).err == ""
 

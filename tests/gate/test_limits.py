@@ -175,7 +175,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str | None]] = {
     "two names": (
         {"highest": {"max-loss": ["ce=mse=1"]}},
         "no loss of this check (--max-loss) is called 'ce=mse'",
-        "did you mean mse?",
+        "one of: ce, mse",
     ),
     "no number": ({"highest": {"max-loss": ["ce="]}}, "--max-loss '' is not a finite number", None),
     "empty": (

@@ -139,7 +139,7 @@ def block(values: Array) -> Block:
 def told(rows: list[list[float]], *domains: Domain) -> str:
     rules = Rules.of([loss("one", domain) for domain in domains], None, len(rows[0]))
     with pytest.raises(lossctl.DataError) as caught:
-        check(block(np.array(rows)), None, rules)
+        check(block(np.array(rows)), rules, targets=False)
     return caught.value.message
 
 
@@ -165,7 +165,7 @@ def test_different_things_that_must_sum_to_1_are_both_checked() -> None:
     rules = Rules.of([loss("one", DISTRIBUTION), loss("two", DISTRIBUTION)], None, 3)
     assert rules.predictions == (DISTRIBUTION,)
     rough = probabilities(4, 3) * 1.005
-    assert check(block(rough), None, rules) == 4
+    assert check(block(rough), rules, targets=False) == 4
 
 
 @pytest.mark.parametrize("what", ["predictions", "targets"])

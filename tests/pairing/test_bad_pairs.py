@@ -41,8 +41,8 @@ PAIRS = {
 BAD_LABELS = {
     "too-high": (
         "0\n2\n",
-        ":2: column 1: 2 is not one of the class indices 0 to 1\nhint: labels count from 0: do "
-        "these count from 1?",
+        ":2: column 1: 2 is not one of the class indices 0 to 1\nhint: labels count from 0; if "
+        "these count from 1, name the classes: --classes 1,2",
     ),
     "negative": ("0\n-1\n", ":2: column 1: -1 is not one of the class indices 0 to 1"),
     "fractional": ("y\n1.5\n0\n", ':2: column "y": 1.5 is not one of the class indices 0 to 1'),

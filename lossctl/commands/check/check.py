@@ -53,9 +53,7 @@ def check_of(
 ) -> Check:
     """Return the check that is asked for; raise UsageError for what can be told beforehand."""
     options = inputs.options(limits.worst)
-    losses = options.losses()
-    options.request(losses.values())
-    options.tables()
+    losses = options.asked().losses
     require_per_sample(limits.per_sample)
     if limits.max_increase and limits.baseline is None:
         raise UsageError("--max-increase: over what? Name a baseline with --baseline")

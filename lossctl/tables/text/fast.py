@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from threading import Lock
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -18,6 +19,12 @@ from lossctl.tables.text.strict import Layout
 
 _PIECE = 1 << 20
 """Of bytes: it stays in the processor's cache while it is looked at."""
+_MINUS_INFINITY = (b"-inf", b"-Inf")
+"""As C, Python, pandas and polars write it, and as R does."""
+_STAND_IN = b"-9e15"
+_IMPORTING = Lock()
+_SIZE_OF_PANDAS = 7 << 25
+"""In bytes of address space, with pyarrow, which it imports, and without the blocks to be read."""
 Parser: TypeAlias = "Callable[[Cut, int, Dialect], Array | None]"
 
 
@@ -59,6 +66,8 @@ def _read(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
             return None
         columns[index] = codes
     if numeric:
+        if selection.minus_infinity == len(numeric):
+            parse = partial(_logarithms, parse)
         values = parse(cut, len(numeric), layout.dialect)
         if values is None:
             return None
@@ -88,10 +97,9 @@ def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:
     content = content if dialect.decimal == "." else content.replace(dialect.decimal.encode(), b".")
     if not _is_plain(content, cut.records, width, dialect.delimiter):
         return None
-    import pandas as pd
-
+    read_csv = _pandas()
     try:
-        frame = pd.read_csv(
+        frame = read_csv(
             cast(Any, _AtOnce(content)),
             header=None,
             sep=r"\s+" if dialect.delimiter == " " else dialect.delimiter,
@@ -109,6 +117,45 @@ def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:
         return None
     values: Array = np.asfortranarray(frame.to_numpy())
     return values if values.min() > -EXACT_BELOW and values.max() < EXACT_BELOW else None
+
+
+def _logarithms(parse: Parser, cut: Cut, width: int, dialect: Dialect) -> Array | None:
+    """Return what `parse` makes of numbers that may be -inf, as logarithms may.
+
+    Another number stands for -inf; None where it also stands in the text as itself.
+    """
+    content = cut.content
+    infinite = sum(map(content.count, _MINUS_INFINITY))
+    if not infinite:
+        return parse(cut, width, dialect)
+    for written in _MINUS_INFINITY:
+        content = content.replace(written, _STAND_IN)
+    values = parse(_with(cut, content), width, dialect)
+    if values is None:
+        return None
+    stands_in = values == float(_STAND_IN)
+    if np.count_nonzero(stands_in) != infinite:
+        return None
+    return np.asfortranarray(np.where(stands_in, -np.inf, values))
+
+
+def _pandas() -> Callable[..., Any]:
+    """Return `read_csv`; raise MemoryError where there is not enough of it to import pandas.
+
+    It is asked for first: on its way through hundreds of modules Python may fail anywhere, and
+    look for memory for ever. Other threads wait, as they would take a part of pandas for all.
+    """
+    with _IMPORTING:
+        if "pandas" not in sys.modules:
+            from mmap import mmap
+
+            try:
+                mmap(-1, _SIZE_OF_PANDAS).close()
+            except OSError:
+                raise MemoryError from None
+        from pandas import read_csv
+
+    return cast("Callable[..., Any]", read_csv)
 
 
 class _AtOnce:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from functools import partial
 from io import StringIO
 from itertools import count
 from typing import NamedTuple
@@ -22,7 +21,6 @@ from lossctl.tables.cells import (
     decimal_comma,
     id_bytes,
     number,
-    or_missing,
 )
 from lossctl.tables.place import OneLineEach, SeveralLinesEach
 from lossctl.tables.records.collecting import Collector, Plan
@@ -49,13 +47,11 @@ class Layout(NamedTuple):
         selection = self.reading.selection
         plain = decimal_comma if self.dialect.decimal == "," else number
         meanings: list[Meaning] = [selection.words.get(i, plain) for i in selection.values]
-        if selection.skip:
-            meanings = [partial(or_missing, meaning) for meaning in meanings]
         beside = {
             role: (i, id_bytes if ROLES[role].text else plain)
             for role, i in selection.beside.items()
         }
-        return Plan(list(zip(selection.values, meanings, strict=True)), beside)
+        return Plan(list(zip(selection.values, selection.admitting(meanings), strict=True)), beside)
 
 
 def cells_of(content: str, dialect: Dialect, where: OneLineEach) -> Iterator[tuple[int, list[str]]]:
