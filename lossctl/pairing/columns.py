@@ -12,7 +12,7 @@ from lossctl.base.wording import counted, listed, nearest, quoted, visible
 from lossctl.losses.domain import PROBABILITY
 from lossctl.losses.loss import BoundLoss
 from lossctl.pairing.labels import first_cells, label_words, without_prefix
-from lossctl.tables.cells import Meaning, boolean, counts_up, is_boolean
+from lossctl.tables.cells import Meaning, boolean, counts_up, is_boolean, number
 from lossctl.tables.place import Spot
 from lossctl.tables.table import Selection, Table, unique_names
 
@@ -74,6 +74,8 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
     reordered = False
     if labels:
         words = label_words(firsts[0], target_columns[0], names or ())
+        if target_columns[0] in targets.text_columns:  # where labels look like numbers, they are
+            words = words or {target_columns[0]: number}
     elif len(values) != len(target_columns):
         raise _wrong_counts(tables, len(values), len(target_columns))
     else:
