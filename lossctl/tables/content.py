@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.tables import magics
 from lossctl.tables.formats import FORMATS, Format
-from lossctl.tables.heads import SIZE, Head, first_member, is_text
+from lossctl.tables.heads import SIZE, Head, first_members, is_text
 from lossctl.tables.kinds import Kind, kind_of
 from lossctl.tables.streams.compression import COMPRESSIONS, Decompressed
 from lossctl.tables.streams.source import Source
@@ -86,7 +86,7 @@ def _look(stream: Stream, options: TableOptions, expected: tuple[str, ...]) -> _
 
 
 def _members(stream: Stream, content: bytes) -> tuple[str, ...]:
-    """Return the names of the files in a zip archive; of the first where no others are known."""
+    """Return the names of the files in a zip archive; where it cannot be asked, the first ones."""
     if content.startswith(magics.ZIP) and isinstance(stream, Source):
         from lossctl.tables.streams.archive import Archive
 
@@ -94,7 +94,7 @@ def _members(stream: Stream, content: bytes) -> tuple[str, ...]:
             return tuple(Archive(stream).names)
         except LossctlError:  # who reads it says what is wrong with it
             pass
-    return first_member(content)
+    return first_members(content)
 
 
 def _wrapper_of(seen: _Seen) -> str:

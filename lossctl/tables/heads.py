@@ -14,6 +14,7 @@ _TEXT = bytes([*b"\t\n\v\f\r", *range(0x20, 0x100)])
 _BOM = b"\xef\xbb\xbf"
 _PAGE = rb"<(!doctype html|(html|head|body|table)\b[^>,;|]*>(\s*\n\s*)?[<\w])"
 _OFFICE = ("[Content_Types].xml", "_rels/", "docProps/", "xl/")
+_SHEETS = ("xl/workbook.xml", "xl/worksheets/")
 _REPLIES = {
     *(b"access denied", b"bad credentials", b"bad gateway", b"entry not found", b"forbidden"),
     *(b"internal server error", b"invalid username or password", b"not found", b"unauthorized"),
@@ -62,8 +63,13 @@ def is_pytorch(head: Head) -> bool:
 
 def is_workbook(head: Head) -> bool:
     """Return whether it is a zip archive as Excel makes them, or starts like one."""
-    alone = len(head.members) == 1 and head.members[0].startswith(_OFFICE)
-    return alone or "xl/workbook.xml" in head.members
+    sheets = any(name.startswith(_SHEETS) for name in head.members)
+    return sheets or (bool(head.members) and all(name.startswith(_OFFICE) for name in head.members))
+
+
+def holds_under(*folders: str) -> Test:
+    """Return the test for a zip archive with a member in one of these folders."""
+    return lambda head: any(name.startswith(folders) for name in head.members)
 
 
 def wide(width: int, place: int) -> Test:
@@ -153,12 +159,14 @@ def is_matlab_4(head: Head) -> bool:
     return bool(sizes) and name[-1:] == b"\0" and name[:-1].replace(b"_", b"a").isalnum()
 
 
-def first_member(content: bytes) -> tuple[str, ...]:
-    """Return the name of the first file in a zip archive, where that can be told."""
-    if not content.startswith(magics.ZIP):
-        return ()
-    size = int.from_bytes(content[26:28], "little")
-    return (content[30 : 30 + size].decode("utf-8", "replace"),)
+def first_members(content: bytes) -> tuple[str, ...]:
+    """Return the names that are seen in the first bytes of a zip archive."""
+    names, place = [], content.find(magics.ZIP)
+    while place >= 0:
+        size = int.from_bytes(content[place + 26 : place + 28], "little")
+        names.append(content[place + 30 : place + 30 + size].decode("utf-8", "replace"))
+        place = content.find(magics.ZIP, place + 30 + size)
+    return tuple(names)
 
 
 def _bare(head: Head) -> bytes:

@@ -15,6 +15,7 @@ from lossctl.tables.heads import (
     Test,
     has_conflict,
     holds,
+    holds_under,
     is_dvc_pointer,
     is_matlab_4,
     is_page,
@@ -116,14 +117,12 @@ _ZIPS = (
         'save the tensor as an array: np.save("preds.npy", t.detach().cpu().numpy())',
     ),
     Kind("an Excel workbook in binary (.xlsb)", holds("xl/workbook.bin"), _TO_CSV),
+    Kind("a document of Word or PowerPoint", holds_under("word/", "ppt/"), _TO_CSV),
     Kind(FORMATS["xlsx"].title, is_workbook, format="xlsx"),
     Kind(
         "an OpenDocument spreadsheet (.ods)", holds("content.xml", "META-INF/manifest.xml"), _TO_CSV
     ),
     Kind("an Apple Numbers document", holds("Index/Document.iwa"), "export it as CSV"),
-    Kind(
-        "an Office document without a sheet", holds("[Content_Types].xml", "_rels/.rels"), _TO_CSV
-    ),
     Kind("a Keras model", holds("config.json", "metadata.json"), _PREDICTIONS),
     Kind(
         "a sparse matrix of SciPy",

@@ -6,6 +6,7 @@ the first and the last one, however far apart these are: that is looked at befor
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -16,7 +17,6 @@ from lossctl.base.wording import quoted, visible
 from lossctl.tables.streams.archive import Archive
 from lossctl.tables.streams.stream import Stream
 
-_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _PIECE = 1 << 18
 _REFERENCE = re.compile(rb"""<c\s[^<>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _NOT_PLAIN = (b'"e"', b"'e'", b"<f", b":f", b":c", b"<!")
@@ -53,14 +53,15 @@ def marks_of(archive: Archive, sheet: str, name: str) -> Marks:
 
     Raises DataError for a formula without a value and for cells that lie too far apart.
     """
+    package = _Relations(archive, "")
+    place = package.of_type("/officeDocument")
     workbook = _Workbook()
-    _parse(archive, _member(archive, f"/{_WORKBOOK}"), workbook.start)
-    relations = _Relations()
-    _parse(archive, _member(archive, f"/{_RELATIONS}"), relations.start)
-    if sheet not in workbook.sheets or workbook.sheets[sheet] not in relations.targets:
+    _parse(archive, place, workbook.start)
+    relation = workbook.sheets.get(sheet)
+    member = _Relations(archive, place).targets.get(relation or "")
+    if member is None:
         raise DataError("the workbook is damaged: it does not say where the sheet is", file=name)
-    member = _member(archive, relations.targets[workbook.sheets[sheet]])
-    if _is_plain(archive.open(member)):
+    if _is_plain(archive.open(_member(archive, member))):
         return Marks({})
     cells = _Cells(name, workbook.stale)
     _parse(archive, member, cells.start, cells)
@@ -89,9 +90,8 @@ def _is_plain(content: Stream) -> bool:
     return count > 0 and not _is_spread(count, last * width) and len(rest) < _PIECE
 
 
-def _member(archive: Archive, target: str) -> str:
-    """Return the name of the member that a relation of the workbook names; raise if it is none."""
-    path = target[1:] if target.startswith("/") else f"xl/{target.removeprefix('xl/')}"
+def _member(archive: Archive, path: str) -> str:
+    """Return the name of the member at a path, be it in other letters; raise if there is none."""
     for name in archive.names:
         if name.lower() == path.lower():
             return name
@@ -117,7 +117,7 @@ def _parse(
     start: Callable[[str, Attributes], None],
     cells: _Cells | None = None,
 ) -> None:
-    content = archive.open(member)
+    content = archive.open(_member(archive, member))
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_entities
@@ -157,14 +157,28 @@ class _Workbook:
 
 
 class _Relations:
-    """The files that relations name."""
+    """The members that a member, or the whole package, names: by their ids and by their types."""
 
-    def __init__(self) -> None:
+    def __init__(self, archive: Archive, member: str) -> None:
         self.targets: dict[str, str] = {}
+        self._folder, base = posixpath.split(member)
+        self._types: dict[str, str] = {}
+        self._name = archive.name
+        _parse(archive, posixpath.join(self._folder, "_rels", f"{base}.rels"), self.start)
 
     def start(self, element: str, attributes: Attributes) -> None:
         if element.rpartition(":")[2] == "Relationship":
-            self.targets[attributes.get("Id", "")] = attributes.get("Target", "")
+            target = posixpath.join("/", self._folder, attributes.get("Target", ""))
+            path = posixpath.normpath(target).lstrip("/")
+            self.targets[attributes.get("Id", "")] = path
+            self._types.setdefault(attributes.get("Type", ""), path)
+
+    def of_type(self, ending: str) -> str:
+        """Return the first member of this type of relation; raise DataError if there is none."""
+        for type_, path in self._types.items():
+            if type_.endswith(ending):
+                return path
+        raise DataError("the workbook is damaged: it has no workbook", file=self._name)
 
 
 class _Cells:
