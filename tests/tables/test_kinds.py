@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile
 
-import joblib  # type: ignore[import-untyped]
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
-import scipy.io  # type: ignore[import-untyped]
-import scipy.sparse  # type: ignore[import-untyped]
+import scipy.io
+import scipy.sparse
 from conftest import Run, Write, npy
 
 import lossctl

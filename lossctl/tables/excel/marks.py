@@ -265,7 +265,7 @@ class _Cells:
 def _require_near(cells: _Cells, name: str) -> None:
     """Raise DataError where so many cells are empty that they would fill the memory."""
     (top, bottom), (left, right) = cells.rows, cells.columns
-    if _is_spread(cells.count, (bottom - top + 1) * (right - left + 1)):
+    if cells.count and _is_spread(cells.count, (bottom - top + 1) * (right - left + 1)):
         raise DataError(
             f"its {cells.count} cells lie too far apart: on {bottom} rows and {right} columns",
             "remove the cells outside the table: in Excel, Ctrl+End goes to the last one",

@@ -40,8 +40,8 @@ def open_workbook(stream: Stream, options: TableOptions) -> TextTable:
     shown = f"{source.name}:{visible(name)}"
     marks = marks_of(archive, name, shown)
     with _reading(shown):
-        text = SheetText(source, shown, book.get_sheet_by_name(name), marks, options.decimal)
-    return TextTable(text, options._replace(delimiter=_DELIMITER, comment=None))
+        text = SheetText(source, shown, book.get_sheet_by_name(name), marks, options)
+    return TextTable(text, options._replace(delimiter=_DELIMITER, comment=text.comment))
 
 
 @contextmanager
@@ -91,12 +91,17 @@ class SheetText:
 
     size: int | None = None
 
-    def __init__(self, source: Source, name: str, sheet: Any, marks: Marks, decimal: str) -> None:
+    def __init__(
+        self, source: Source, name: str, sheet: Any, marks: Marks, options: TableOptions
+    ) -> None:
         self.name = name
         self.source = source
         self._sheet = sheet
         self._marks = marks
-        self._decimal = decimal
+        self._decimal = options.decimal
+        self._passed = options.comment
+        self.comment = options.comment or "#"
+        """What the lines above the table start with."""
         self._timed: set[int] = set()
         """The columns in which a date comes with a time, if only in another row."""
         self._held = b""
@@ -120,36 +125,38 @@ class SheetText:
         self.source.close()
 
     def _text_of_rows(self) -> Iterator[str]:
-        """Yield the rows down to the last one that is not empty."""
-        first = True
-        empty: list[str] = []
-        write, text = _writer(csv.QUOTE_ALL)
+        """Yield the rows down to the last one that is not empty.
+
+        Those above the table, empty or a comment, are comments, so that lines are rows. All cells
+        of the first row are in quotation marks: one such as "# id" or "[0]" is no comment, no JSON.
+        """
         self._timed = _timed_columns(self._sheet)
-        for cells in self._rows():
-            self._taken += 1
-            write.writerow(cells)
-            line = text.getvalue()
-            text.seek(0)
-            text.truncate()
-            if not any(cells):
+        rows = self._rows()
+        for cells in rows:
+            if any(cells) and not (self._passed and cells[0].startswith(self._passed)):
+                yield _written(cells, csv.QUOTE_ALL)
+                break
+            yield f"{self.comment}\n"
+        empty: list[str] = []
+        for cells in rows:
+            line = _written(cells, csv.QUOTE_MINIMAL)
+            if any(cells):
+                yield from empty
+                yield line
+                empty.clear()
+            else:
                 empty.append(line)
-                continue
-            yield from empty
-            yield line
-            empty.clear()
-            if first:  # a first cell such as "# id" or "[0]" is no comment and no JSON
-                first = False
-                write, text = _writer(csv.QUOTE_MINIMAL)
 
     def _rows(self) -> Iterator[list[str]]:
-        """Yield the rows from the first one that is not empty, as texts."""
+        """Yield all rows as texts, without the columns before the first one that is not empty."""
         if self._sheet.start is None:
             return
-        top, left = self._sheet.start
-        for row, values in enumerate(self._sheet.iter_rows(), top):
+        left = self._sheet.start[1]
+        for row, values in enumerate(self._sheet.iter_rows()):
             cells = [self._text(value, column) for column, value in enumerate(values)]
             for column, error in self._marks.errors.get(row, {}).items():
                 cells[column - left] = error
+            self._taken += 1
             yield cells
 
     def _text(self, value: object, column: int) -> str:
@@ -164,9 +171,11 @@ class SheetText:
         return str(value)
 
 
-def _writer(quoting: Any) -> tuple[Any, StringIO]:
-    text = StringIO()
-    return csv.writer(text, delimiter=_DELIMITER, lineterminator="\n", quoting=quoting), text
+def _written(cells: list[str], quoting: Any) -> str:
+    """Return cells as a line of text."""
+    line = StringIO()
+    csv.writer(line, delimiter=_DELIMITER, lineterminator="\n", quoting=quoting).writerow(cells)
+    return line.getvalue()
 
 
 def _timed_columns(sheet: Any) -> set[int]:
