@@ -18,8 +18,8 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
-import scipy.io
-import scipy.sparse
+import scipy.io  # type: ignore[import-untyped]
+import scipy.sparse  # type: ignore[import-untyped]
 from conftest import Run, Write, npy
 
 import lossctl
