@@ -1,7 +1,7 @@
 """Fuzz one reader of lossctl in this process: `python fuzz/run.py READER --minutes 10`.
 
-READER is one of csv, jsonl, npy, zip, compressed, parquet, feather, align. Inputs are made from a
-seed and a count, so that `--seed S --first I --inputs 1` makes one of them again. Each is evaluated
+READER is one of csv, jsonl, npy, zip, xlsx, compressed, parquet, feather, align. Inputs are made
+from a seed and a count, so that `--seed S --first I --inputs 1` makes one of them again. Each is evaluated
 in several ways that must give one outcome. A finding is an exception that is not a LossctlError,
 a crash, over 5 s, over 1 GB, a number other than the oracle's (for what has checksums: than that of
 the undamaged file), a refusal of what is good, or a file accepted that is not. Findings are kept
@@ -35,6 +35,7 @@ from arrays import (
 )
 from ids import align_case
 from text import Case, csv_case, jsonl_case
+from workbooks import xlsx_case
 
 import lossctl
 from lossctl.tables.text import fast
@@ -49,6 +50,7 @@ READERS: dict[str, Callable[[random.Random], Case]] = {
     "jsonl": jsonl_case,
     "npy": npy_case,
     "zip": zip_case,
+    "xlsx": xlsx_case,
     "compressed": compressed_case,
     "parquet": parquet_case,
     "feather": feather_case,

@@ -16,6 +16,7 @@ from backports import zstd
 from conftest import npy
 from numpy.typing import NDArray
 from pyarrow import feather, parquet
+from workbooks import workbook
 
 Content = Callable[[pd.DataFrame], bytes]
 
@@ -89,6 +90,11 @@ def in_feather(**options: Any) -> Content:
     return content
 
 
+def in_excel(frame: pd.DataFrame) -> bytes:
+    rows = [list(frame.columns), *frame.astype(object).to_numpy().tolist()]
+    return workbook({"Sheet1": rows})
+
+
 def then(outer: Callable[[bytes], bytes], inner: Content) -> Content:
     return lambda frame: outer(inner(frame))
 
@@ -108,6 +114,8 @@ NAMED: dict[str, Content] = {
     "stored.csv.zip": zipped("x.csv", csv, ZIP_STORED),
     "bzip2.zip": zipped("x.jsonl", objects, ZIP_BZIP2),
     "x.jsonl.gz": then(gzip.compress, objects),
+    "x.xlsx": in_excel,
+    "macros.xlsm": in_excel,
     "x.parquet": in_parquet(),
     "row-groups.pq": in_parquet(row_group_size=3, compression="zstd", data_page_size=1),
     "x.feather": in_feather(compression="lz4"),

@@ -11,7 +11,7 @@ from typing import Any
 from lossctl.base.errors import ResourceError, is_want_of_memory
 from lossctl.base.wording import visible
 
-EXTRAS = {"arrow": "pyarrow", "zstd": "backports.zstd"}
+EXTRAS = {"arrow": "pyarrow", "excel": "python_calamine", "zstd": "backports.zstd"}
 """Each extra of lossctl installs a package, which is imported by this name."""
 
 

@@ -60,7 +60,7 @@ class Options(NamedTuple):
     format_in: str | Iterable[str] = ()
     """The name of the input format, or of that of predictions and of that of targets."""
     key: str | None = None
-    """The name of an array in an NPZ file."""
+    """The name of an array in an NPZ file, or of a sheet in a workbook."""
     delimiter: str | None = None
     decimal: str = "."
     header: bool | None = None

@@ -32,11 +32,6 @@ from lossctl.pairing.warnings import ColumnsReordered, NumberedFrom1
 from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing, number
 from lossctl.tables.table import Selection, Table
 
-    def minus_infinity(self, predictions: int) -> int:
-        """Return how many of so many predictions may be -inf: all, or none."""
-        admitted = all(loss.formula.predictions.minus_infinity for loss in self.losses)
-        return predictions if admitted else 0
-
 
 class Columns(NamedTuple):
     """What is read of both tables, or of the one."""
@@ -118,6 +113,8 @@ def _labels(
     if labels.in_doubt and not request.classes:
         warnings.append(NumberedFrom1(targets=targets.name, classes=len(values)))
     meaning = labels.meaning
+    if meaning is None and column in targets.text_columns:
+        meaning = number
     if request.ignore_label is not None:
         meaning = Ignoring(meaning or number, request.ignore_label)
     words = {} if meaning is None else {column: meaning}

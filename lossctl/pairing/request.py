@@ -33,3 +33,8 @@ class Request(NamedTuple):
     def of_probabilities(self) -> bool:
         """Whether a loss is of probabilities, on whatever scale."""
         return any(loss.scale != NUMBERS for loss in self.losses)
+
+    def minus_infinity(self, predictions: int) -> int:
+        """Return how many of so many predictions may be -inf: all, or none."""
+        admitted = all(loss.formula.predictions.minus_infinity for loss in self.losses)
+        return predictions if admitted else 0

@@ -115,7 +115,7 @@ def _as_they_lie(columns: Arrays, selection: Selection) -> Array | None:
 def cell_text(value: object) -> str:
     """Return an element as the text of a cell; a whole number without its decimal point."""
     if isinstance(value, bytes):
-        return value.decode()
+        return value.decode("utf-8", "surrogateescape")
     return label_text(str(value)) if isinstance(value, float) else str(value)
 
 
@@ -123,8 +123,14 @@ def numbers(column: NDArray[Any], place: Place, position: int | str) -> NDArray[
     """Return a column itself; raise DataError if float64 cannot hold its elements exactly."""
     kind = column.dtype.kind
     if kind not in "fiu":
-        hint = "write 1 for true and 0 for false" if kind == "b" else None
-        raise place.error(0, position, f"{quoted(str(column[0]))} is not a number", hint)
+        what, hint = "not a number", None
+        if kind == "b":
+            hint = "write 1 for true and 0 for false"
+        elif kind in "US":
+            what, hint = "text, not a number", "make the array one of numbers: array.astype(float)"
+        raise place.error(
+            0, position, f"{quoted(cell_text(column[:1].tolist()[0]))} is {what}", hint
+        )
     if kind in "iu" and column.dtype.itemsize == 8:
         large = np.abs(column.astype(np.float64)) >= EXACT_BELOW
         for row in np.flatnonzero(large).tolist():

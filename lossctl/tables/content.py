@@ -1,21 +1,22 @@
-"""Which format a file or a stream is in: by its name, or by its first bytes."""
+"""Which format a file or a stream is in: by its name and its first bytes, before it is parsed."""
 
 from __future__ import annotations
 
 import os
 from typing import NamedTuple
 
-from lossctl.base.errors import DataError
+from lossctl.base.errors import DataError, LossctlError
 from lossctl.tables import magics
 from lossctl.tables.formats import FORMATS, Format
-from lossctl.tables.streams.compression import COMPRESSIONS, Compression, Decompressed
+from lossctl.tables.heads import SIZE, Head, first_members, is_text
+from lossctl.tables.kinds import Kind, kind_of
+from lossctl.tables.streams.compression import COMPRESSIONS, Decompressed
 from lossctl.tables.streams.source import Source
 from lossctl.tables.streams.stream import Rewound, Stream, filled
 from lossctl.tables.table import TableOptions
 
 _TEXT = ("csv", "jsonl")
 _ZIP = ".zip"
-_HEAD = 8
 
 
 class Content(NamedTuple):
@@ -25,81 +26,138 @@ class Content(NamedTuple):
     format: Format
 
 
+class _Seen(NamedTuple):
+    """A stream nothing of which was read yet, and what is seen of it."""
+
+    stream: Stream
+    head: Head
+    kind: Kind | None
+
+
 def content_of(path: str, options: TableOptions) -> Content:
     """Open a file and recognise its format, decompressed where its name or first bytes say so.
 
-    Raises ResourceError if it cannot be opened and DataError if its content contradicts its name.
+    Raises ResourceError if it cannot be opened, and DataError if its content contradicts its name
+    or is of a kind that nothing here reads.
     """
     source = Source(path)
-    bare, extension = os.path.splitext(path.lower())
-    stream: Stream = source
-    if extension in COMPRESSIONS:
-        stream = Decompressed(source, COMPRESSIONS[extension], options.limited)
-    elif extension == _ZIP:
-        stream, bare = _only_member(source, options.limited)
-    else:
-        bare = path
-    named = options.format or _by_extension(bare)
-    head, stream = _head(stream)
-    if named is None and (compression := _compression_by(head)) is not None:
-        head, stream = _head(Decompressed(stream, compression, options.limited))
-    if options.format and not head.startswith(FORMATS[options.format].magic):
-        title = FORMATS[options.format].title
-        raise DataError(f"not {title}", "its content contradicts --format-in", file=stream.name)
-    if named is None or named in _TEXT:
-        named = _by_content(head, stream.name, named, options)
-    if named in _TEXT and options.encoding is not None:
+    bare, wrapper = os.path.splitext(path.lower())
+    if wrapper not in (_ZIP, *COMPRESSIONS):
+        bare, wrapper = path.lower(), ""
+    seen = _look(source, options, () if wrapper else _expected(bare, options))
+    if not (wrapper or _by_extension(bare)):
+        wrapper = _wrapper_of(seen)
+    if wrapper:
+        _require_wrapper(seen, wrapper)
+        stream, bare = _unwrapped(seen.stream, source, wrapper, bare, options)
+        seen = _look(stream, options, _expected(bare, options))
+    name = _format_of(seen, _expected(bare, options), options)
+    stream = seen.stream
+    if name in _TEXT and options.encoding is not None:
         from lossctl.tables.streams.transcoding import Transcoded
 
         stream = Transcoded(stream, options.encoding)
-    return Content(stream, FORMATS[named])
+    return Content(stream, FORMATS[name])
 
 
-def _by_extension(path: str) -> str | None:
+def _expected(path: str, options: TableOptions) -> tuple[str, ...]:
+    """Return the formats that a file may be in as far as --format-in or its name say."""
+    return (options.format,) if options.format else _by_extension(path)
+
+
+def _by_extension(path: str) -> tuple[str, ...]:
     extension = os.path.splitext(path)[1].lower()
-    return next((name for name, entry in FORMATS.items() if extension in entry.extensions), None)
+    return tuple(name for name, entry in FORMATS.items() if extension in entry.extensions)
 
 
-def _compression_by(head: bytes) -> Compression | None:
-    return next((kind for kind in COMPRESSIONS.values() if head.startswith(kind.magics)), None)
-
-
-def _by_content(head: bytes, name: str, expected: str | None, options: TableOptions) -> str:
-    """Return the format that the first bytes are in; raise DataError if text was expected."""
-    recognised = next(
-        (name for name, entry in FORMATS.items() if entry.magic and head.startswith(entry.magic)),
-        None,
-    )
-    if recognised is None:
-        _refuse_no_text(head, name, options)
-        return expected or ("jsonl" if head.lstrip().startswith((b"{", b"[")) else "csv")
-    if expected is not None:
-        raise DataError(
-            f"the file is {FORMATS[recognised].title}, not text",
-            f"its content contradicts its name; if that is wrong pass --format-in {recognised}",
-            file=name,
-        )
-    return recognised
-
-
-def _refuse_no_text(head: bytes, name: str, options: TableOptions) -> None:
-    if head.startswith(magics.UTF16) and options.encoding is None:
-        raise DataError("the file is UTF-16, not UTF-8", "pass --encoding utf-16", file=name)
-    if (kind := _compression_by(head)) is not None:
-        extension = next(name for name, entry in COMPRESSIONS.items() if entry is kind)
-        raise DataError(
-            f"the file is compressed ({kind.title}), not text",
-            f"its content contradicts its name: it should end in {extension}",
-            file=name,
-        )
-
-
-def _head(stream: Stream) -> tuple[bytes, Stream]:
-    """Return the first bytes of a stream, and the stream with these still to be read."""
+def _look(stream: Stream, options: TableOptions, expected: tuple[str, ...]) -> _Seen:
+    """Return what is seen of a stream; raise DataError where nothing here reads such content."""
     if isinstance(stream, Source) and stream.size is not None:
-        return stream.head(_HEAD), stream
-    head = filled(stream, _HEAD)
-    return head, Rewound(head, stream)
+        content = stream.head(SIZE)
+    else:
+        content = filled(stream, SIZE)
+        stream = Rewound(content, stream)
+    binary = bool(expected) and not set(expected) & set(_TEXT)
+    head = Head(content, _members(stream, content), options.encoding is not None or binary)
+    kind = kind_of(head)
+    if kind is not None and not (kind.format or kind.compression):
+        raise DataError(f"the file is {kind.title}", kind.hint, file=stream.name)
+    return _Seen(stream, head, kind)
+
+
+def _members(stream: Stream, content: bytes) -> tuple[str, ...]:
+    """Return the names of the files in a zip archive; where it cannot be asked, the first ones."""
+    if content.startswith(magics.ZIP) and isinstance(stream, Source):
+        from lossctl.tables.streams.archive import Archive
+
+        try:
+            return tuple(Archive(stream).names)
+        except LossctlError:  # who reads it says what is wrong with it
+            pass
+    return first_members(content)
+
+
+def _wrapper_of(seen: _Seen) -> str:
+    """Return the extension that a file without a known one should have, if it is compressed."""
+    if seen.kind is None:
+        return ""
+    arrays = any(name.endswith(".npy") for name in seen.head.members)
+    return _ZIP if seen.kind.format == "npz" and not arrays else seen.kind.compression or ""
+
+
+def _require_wrapper(seen: _Seen, wrapper: str) -> None:
+    """Raise DataError if a file is known to be something else than what its name says."""
+    kind = seen.kind
+    if kind is not None and kind.compression != wrapper and (wrapper, kind.format) != (_ZIP, "npz"):
+        meant = (
+            "a zip archive" if wrapper == _ZIP else f"compressed ({COMPRESSIONS[wrapper].title})"
+        )
+        extension = FORMATS[kind.format].extensions[0] if kind.format else kind.compression
+        raise DataError(
+            f"the file is {kind.title}, not {meant}",
+            f"its content contradicts its name: it should end in {extension}",
+            file=seen.stream.name,
+        )
+
+
+def _unwrapped(
+    stream: Stream, source: Source, wrapper: str, bare: str, options: TableOptions
+) -> tuple[Stream, str]:
+    """Return what is compressed in a stream, and the path whose extension says what that is."""
+    if wrapper == _ZIP:
+        return _only_member(source, options.limited)
+    return Decompressed(stream, COMPRESSIONS[wrapper], options.limited), bare
+
+
+def _format_of(seen: _Seen, expected: tuple[str, ...], options: TableOptions) -> str:
+    """Return the name of the format; raise DataError if it is not one that is expected."""
+    kind = seen.kind
+    if kind is None and not expected:
+        return "jsonl" if seen.head.content.lstrip().startswith((b"{", b"[")) else "csv"
+    if kind is not None and kind.format and (not expected or kind.format in expected):
+        return kind.format
+    text = is_text(seen.head.content)
+    if kind is None and (expected[0] in _TEXT or not (text or options.format)):
+        return expected[0]  # where it is damaged, or something unknown, its reader says so
+    titles = [FORMATS[name].title for name in expected if name not in _TEXT] or ["text"]
+    what = kind.title if kind is not None else "text" if text else "something else"
+    raise DataError(
+        f"the file is {what}, not {titles[0]}",
+        _contradiction(seen, expected, options),
+        file=seen.stream.name,
+    )
+
+
+def _contradiction(seen: _Seen, expected: tuple[str, ...], options: TableOptions) -> str:
+    """Return what the content of a file contradicts, and the way out."""
+    if options.format:
+        return "its content contradicts --format-in"
+    if not expected:
+        return "it is compressed twice: decompress it once"
+    if extension := _wrapper_of(seen):
+        return f"its content contradicts its name: it should end in {extension}"
+    other = f"; if that is wrong pass --format-in {seen.kind.format}" if seen.kind else ""
+    return f"its content contradicts its name{other}"
 
 
 def _only_member(source: Source, limited: bool) -> tuple[Stream, str]:

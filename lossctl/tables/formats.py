@@ -16,8 +16,8 @@ class Format(NamedTuple):
     """What people call it."""
     place: str
     extensions: tuple[str, ...]
-    magic: bytes = b""
-    """What every file of it starts with; b"" for text."""
+    magic: bytes | tuple[bytes, ...] = b""
+    """What every file of it starts with, or one of several; b"" for text."""
     extra: str | None = None
     """The extra of lossctl that installs what reads it."""
     notes: str = ""
@@ -27,6 +27,8 @@ class Format(NamedTuple):
     """What that row is called; "" for the names of its formats."""
     unlisted: tuple[str, ...] = ()
     """Extensions that the row leaves out."""
+    keyed: bool = False
+    """It may hold several tables, one of which is named behind a colon or by --key."""
 
 
 _SEVERAL_ARRAYS = "`file.npz:name` or `--key name` where there are several arrays"
@@ -63,6 +65,17 @@ FORMATS: dict[str, Format] = {
         (".npz",),
         magics.ZIP,
         notes=_SEVERAL_ARRAYS,
+        keyed=True,
+    ),
+    "xlsx": Format(
+        "an Excel workbook",
+        ("Excel",),
+        "lossctl.tables.excel.workbook:open_workbook",
+        (".xlsx", ".xlsm"),
+        magics.ZIP,
+        "excel",
+        notes="`book.xlsx:sheet` or `--key sheet` where there are several sheets",
+        keyed=True,
     ),
     "parquet": Format(
         "Parquet",
@@ -83,3 +96,6 @@ FORMATS: dict[str, Format] = {
         unlisted=(".ipc",),
     ),
 }
+
+KEYED = tuple(end for entry in FORMATS.values() if entry.keyed for end in entry.extensions)
+"""The extensions of files that may hold several tables."""

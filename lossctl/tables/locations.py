@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import listed, quoted, visible
-from lossctl.tables.formats import FORMATS
+from lossctl.tables.formats import FORMATS, KEYED
 from lossctl.tables.streams.compression import COMPRESSIONS
 from lossctl.tables.streams.source import STDIN
 
@@ -41,7 +41,7 @@ def locate(text: str) -> tuple[Location, ...]:
     if text == STDIN or os.path.lexists(text):
         return (Location(text),)
     path, colon, key = text.rpartition(":")
-    if colon and path.lower().endswith(".npz"):
+    if colon and path.lower().endswith(KEYED):
         return tuple(location._replace(key=key) for location in locate(path))
     if has_magic(text):
         return shards_of([path for path in glob(text) if not os.path.isdir(path)], text)

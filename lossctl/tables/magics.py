@@ -1,4 +1,4 @@
-"""The table of first bytes: what a file starts with says what it is, whatever it is called."""
+"""First bytes that several modules know a format by; all others are in `kinds.py`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ ZIP_END = b"PK\x05\x06"
 PARQUET = b"PAR1"
 ARROW = b"ARROW1"
 GZIP = b"\x1f\x8b"
-BZIP2 = b"BZh"
+BZIP2 = tuple(
+    b"BZh%d" % level + block
+    for level in range(1, 10)
+    for block in (b"1AY&SY", b"\x17rE8P\x90")  # of the first block, or of the end where it is empty
+)
 XZ = b"\xfd7zXZ\x00"
 ZSTD = b"\x28\xb5\x2f\xfd"
 ZSTD_SKIPPED = tuple(bytes([low, 0x2A, 0x4D, 0x18]) for low in range(0x50, 0x60))
 """A frame of zstd that is to be skipped; pzstd writes one in front of each of the others."""
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
-"""The byte order marks of text in UTF-16."""

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _LONGEST_HEADER = 1 << 16
 _MOST_COLUMNS = 1 << 22
 _HEAD_BYTES = 1 << 20
+_TEXT = "US"
+"""The kinds of elements that are text, of a fixed number of characters or bytes."""
+_LAST_CHARACTER = 0x10FFFF
 
 
 class Layout(NamedTuple):
@@ -44,6 +47,11 @@ class Layout(NamedTuple):
     def size(self) -> int:
         """Return how many bytes the values take."""
         return self.rows * self.row_bytes
+
+    @property
+    def text_columns(self) -> range:
+        """Return the columns whose elements are text: all, or none."""
+        return range(self.width if self.dtype.kind in _TEXT else 0)
 
 
 def open_npy(stream: Stream, options: TableOptions) -> ColumnarTable:
@@ -121,6 +129,15 @@ def _check_dtype(name: str, dtype: np.dtype[Any]) -> None:
             "save numbers: np.save(path, array.astype(float))",
             file=name,
         )
+    if dtype.kind in _TEXT and dtype.itemsize:
+        return
+    if dtype.kind == "V" and dtype.itemsize <= 2 and not (dtype.names or dtype.subdtype):
+        raise DataError(
+            f"elements of type {dtype}, which NPY does not name: bfloat16, or smaller ones of "
+            "ml_dtypes",
+            "save them as float32, which holds them all: np.save(path, array.astype(np.float32))",
+            file=name,
+        )
     if dtype.kind not in "fiub" or dtype.itemsize > 8 or dtype.names or dtype.subdtype:
         raise DataError(f"elements of type {dtype} are not real numbers up to 64 bits", file=name)
 
@@ -160,6 +177,11 @@ class NpyTable(RandomAccessTable):
         self._source = source
         self._layout = layout
         super().__init__(stream.name, layout.rows, layout.width)
+        self.text_columns = layout.text_columns
+
+    def row_size(self) -> int:
+        """Return how many bytes a row takes at most while it is read."""
+        return max(super().row_size(), self._layout.row_bytes)
 
     def arrays(self, start: int, rows: int) -> Arrays:
         """Read the columns of some rows."""
@@ -204,9 +226,19 @@ def read_columns(source: Source, layout: Layout, start: int, rows: int) -> NDArr
         for column in range(layout.width):
             first = layout.offset + (column * layout.rows + start) * layout.dtype.itemsize
             source.read_into(view[column * step : (column + 1) * step], first)
-        return content.view(layout.dtype).reshape(layout.width, rows)
+        return _elements(view, layout, source.name).reshape(layout.width, rows)
     source.read_into(view, layout.offset + start * layout.row_bytes)
-    return content.view(layout.dtype).reshape(rows, layout.width).T
+    return _elements(view, layout, source.name).reshape(rows, layout.width).T
+
+
+def _elements(content: bytes | memoryview, layout: Layout, name: str) -> NDArray[Any]:
+    """Return bytes as elements; raise DataError for text with characters that there are none."""
+    elements = np.frombuffer(content, layout.dtype)
+    if layout.dtype.kind == "U":
+        characters = elements.view(np.dtype(np.uint32).newbyteorder(layout.dtype.byteorder))
+        if (characters > _LAST_CHARACTER).any():
+            raise DataError("an element is no text in Unicode: the array is damaged", file=name)
+    return elements
 
 
 class NpyStream(ColumnarTable):
@@ -215,11 +247,16 @@ class NpyStream(ColumnarTable):
     def __init__(self, stream: Stream, layout: Layout) -> None:
         super().__init__(stream.name, layout.width)
         self._layout = layout
+        self.text_columns = layout.text_columns
         rows = min(HEAD, layout.rows, max(1, _HEAD_BYTES // layout.row_bytes))
         content = self._read(stream, rows * layout.row_bytes, 0)
-        self._head = np.frombuffer(content, layout.dtype).reshape(rows, layout.width)
+        self._head = _elements(content, layout, self.name).reshape(rows, layout.width)
         self.stream: Stream = Rewound(content, stream)
         self._next = 0
+
+    def row_size(self) -> int:
+        """Return how many bytes a row takes at most while it is read."""
+        return max(super().row_size(), self._layout.row_bytes)
 
     def _read(self, stream: Stream, size: int, start: int) -> bytes:
         """Return the next bytes, the last of them only if the stream ends there."""
@@ -245,7 +282,7 @@ class NpyStream(ColumnarTable):
         if self._next == layout.rows:
             beyond = len(filled(self.stream, 1))
             _check_size(self.name, layout.size + beyond, layout.size)
-        elements = np.frombuffer(content, layout.dtype).reshape(rows, layout.width)
+        elements = _elements(content, layout, self.name).reshape(rows, layout.width)
         return ArraysSpan(self.reading, elements.T, start, rows)
 
     def progress(self) -> float:

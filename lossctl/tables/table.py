@@ -36,7 +36,7 @@ class TableOptions(NamedTuple):
     decimal: str = "."
     encoding: str | None = None
     key: str | None = None
-    """Which array of an NPZ file."""
+    """Which array of an NPZ file, or sheet of a workbook."""
     limited: bool = True
     """Refuse what decompresses to suspiciously much."""
     hashed: bool = False
@@ -116,6 +116,8 @@ class Table(ABC):
     """How many columns there are."""
     lists: Mapping[str, range] = {}
     """The columns that a list in a cell became, by the name of the column of lists."""
+    text_columns: Sequence[int] = ()
+    """The columns whose elements are text, even those that look like numbers."""
     stream: Stream | None = None
     """What it is read from; None for arrays in memory."""
 

@@ -56,9 +56,16 @@ def test_what_numpy_saves_is_read(opened: Opener) -> None:
             assert np.array_equal(np.load(io.BytesIO(found[f"{name}.npy"])), array)
 
 
-def test_folders_are_left_out_and_nothing_else(opened: Opener) -> None:
-    files = {"a/": b"", "a/p.csv": TEXT, "__MACOSX/": b"", "__MACOSX/._p.csv": b"x"}
-    assert list(opened.all(zipped(files))) == ["a/p.csv", "__MACOSX/._p.csv"]
+def test_folders_and_what_macos_adds_are_left_out_and_nothing_else(opened: Opener) -> None:
+    of_macos = ["__MACOSX/a/._p.csv", "__MACOSX/._a", ".DS_Store", "a/.DS_Store", "a/._p.csv"]
+    ours = ["a/p.csv", "_p.csv", ".p.csv", "MACOSX/p.csv", "a/__MACOSX", "DS_Store"]
+    files = {
+        "a/": b"",
+        "__MACOSX/": b"",
+        **dict.fromkeys(of_macos, b"x"),
+        **dict.fromkeys(ours, TEXT),
+    }
+    assert list(opened.all(zipped(files))) == ours
     assert opened.all(zipped({})) == {}
     assert "the folder a/ has content" in opened.refusal(zipped({"a/": b"x"}))
 

@@ -17,6 +17,11 @@ SKIP = "\nhint: to leave out samples with a missing value, and count them, pass 
 DIMENSIONS = "\nhint: a table has one or two: samples, components"
 TRUNCATED = "the array is truncated: {} bytes where its header says {}"
 FOLLOWED = "the array is followed by something else: {} bytes where its header says {}"
+FLOAT = "\nhint: make the array one of numbers: array.astype(float)"
+UNNAMED = (
+    "elements of type {}, which NPY does not name: bfloat16, or smaller ones of ml_dtypes\n"
+    "hint: save them as float32, which holds them all: np.save(path, array.astype(np.float32))"
+)
 NO_REALS = "elements of type {} are not real numbers up to 64 bits"
 
 
@@ -39,7 +44,16 @@ ARRAYS: dict[str, tuple[Content, str]] = {
     "complex": (VALUES + 0j, NO_REALS.format("complex128")),
     "structured": (np.array([(1.0,)], [("a", "f8")]), NO_REALS.format("[('a', '<f8')]")),
     "dates": (np.array(["2024-01-31"], "M8[D]"), NO_REALS.format("datetime64[D]")),
-    "text": (np.array(["1", "2"]), NO_REALS.format("<U1")),
+    "text": (np.array(["1", "2"]), f"row 1: column 1: '1' is text, not a number{FLOAT}"),
+    "bytes": (np.array([b"a", b"2"]), f"row 1: column 1: 'a' is text, not a number{FLOAT}"),
+    "text-of-no-bytes": (headed(HEADER.replace("<f8", "<U0")), NO_REALS.format("<U0")),
+    "text-beyond-Unicode": (
+        headed(HEADER.replace("<f8", "<U1"))[:-16] + b"\xff\xff\xff\x00" + bytes(4),
+        "an element is no text in Unicode: the array is damaged",
+    ),
+    "bfloat16": (headed(HEADER.replace("<f8", "<V2"))[:-12], UNNAMED.format("|V2")),
+    "float8": (headed(HEADER.replace("<f8", "<V1"))[:-14], UNNAMED.format("|V1")),
+    "void": (headed(HEADER.replace("<f8", "|V8")), NO_REALS.format("|V8")),
     "longdouble": (headed(HEADER.replace("<f8", "<f16")), NO_REALS.format("float128")),
     "0-d": (np.array(1.0), f"an array of 0 dimensions, shape (){DIMENSIONS}"),
     "3-d": (np.zeros((2, 1, 1)), f"an array of 3 dimensions, shape (2, 1, 1){DIMENSIONS}"),
@@ -66,8 +80,16 @@ ARRAYS: dict[str, tuple[Content, str]] = {
         f"{DAMAGED}: its order is neither true nor false",
     ),
     "version-9": (b"\x93NUMPY\x09\x00" + bytes(80), "NPY version 9 is not known"),
-    "not-NPY": ("0.25\n0.75\n", "not an NPY file\nhint: its content contradicts its name"),
-    "empty": ("", "the file ends inside its NPY header"),
+    "not-NPY": (
+        "0.25\n0.75\n",
+        "the file is text, not NPY\nhint: its content contradicts its name",
+    ),
+    "empty": (
+        "",
+        "the file is empty\n"
+        "hint: it has 0 bytes: look at what should have written or downloaded it",
+    ),
+    "header-of-no-bytes": (b"\x93NUMPY\x01\x00", "the file ends inside its NPY header"),
 }
 ELEMENTS: dict[str, tuple[NDArray[Any], str]] = {
     "nan": (np.array([[1, 0], [1, np.nan]]), f"nan is not finite{SKIP}"),

@@ -82,13 +82,17 @@ STRUCTURES: dict[str, tuple[str | bytes, str]] = {
     ),
     "zip": (
         zipped(ONE_HOT),
-        f" the file is a zip archive, not text{CONTRADICTS}; if that is wrong pass --format-in npz",
+        f" the file is a zip archive, not text{CONTRADICTS}: it should end in .zip",
     ),
     "NPY": (
         npy(np.eye(2)),
         f" the file is NPY, not text{CONTRADICTS}; if that is wrong pass --format-in npy",
     ),
-    "empty": ("", " the file is empty"),
+    "empty": (
+        "",
+        " the file is empty"
+        "\nhint: it has 0 bytes: look at what should have written or downloaded it",
+    ),
     "BOM-only": (b"\xef\xbb\xbf", " the file is empty"),
     "newlines-only": ("\n\n\n", "1: a blank line"),
     "header-only": ("a,b\n", " there is no row below the header"),

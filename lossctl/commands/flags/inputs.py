@@ -88,7 +88,11 @@ class InputFlags(NamedTuple):
         ),
     ] = ""
     key: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The array of an NPZ file; or file.npz:NAME.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The array of an NPZ file, or the sheet of a workbook; or file.npz:NAME.",
+        ),
     ] = None
     delimiter: Annotated[
         str | None,

@@ -57,14 +57,12 @@ class Archive:
         members = self._list_members()
         self._check_members(members)
         self._members = {
-            member.orig_filename: member
-            for member in members
-            if not member.orig_filename.endswith("/")
+            member.orig_filename: member for member in members if _is_file(member.orig_filename)
         }
 
     @property
     def names(self) -> list[str]:
-        """The names of the members that are files, in the order of the archive."""
+        """The names of the members that are files of the user's, in the order of the archive."""
         return list(self._members)
 
     def open(self, name: str) -> Stream:
@@ -164,6 +162,13 @@ class Archive:
 
     def _damaged(self, reason: str) -> DataError:
         return DataError(f"the zip archive is damaged ({visible(reason)})", file=self.name)
+
+
+def _is_file(name: str) -> bool:
+    """Return whether a member is a file, and none that macOS adds beside those of the user's."""
+    folder, _, base = name.rpartition("/")
+    of_macos = folder.split("/")[0] == "__MACOSX" or base == ".DS_Store" or base.startswith("._")
+    return bool(base) and not of_macos
 
 
 class _Span:

@@ -122,7 +122,7 @@ def _import_zstd() -> Any:
 DEFLATE = Compression("deflate", partial(_inflate, -15))
 COMPRESSIONS = {
     ".gz": Compression("gzip", partial(_inflate, 31), (magics.GZIP,)),
-    ".bz2": Compression("bzip2", _bzip2, (magics.BZIP2,)),
+    ".bz2": Compression("bzip2", _bzip2, magics.BZIP2),
     ".xz": Compression("xz", _xz, (magics.XZ,)),
     ".zst": Compression("zstd", _zstd, (magics.ZSTD, *magics.ZSTD_SKIPPED), "zstd"),
 }

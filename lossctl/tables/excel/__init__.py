@@ -1,0 +1,1 @@
+"""Workbooks of Excel: a sheet is a table of text, whose cells calamine reads."""
