@@ -106,6 +106,8 @@ class Table(ABC):
     """How many columns there are."""
     lists: Mapping[str, range] = {}
     """The columns that a list in a cell became, by the name of the column of lists."""
+    index_names: tuple[str, ...] = ()
+    """The columns that are the index of the data frame that was written to it."""
     stream: Stream | None = None
     """What it is read from; None for arrays in memory."""
 

@@ -1,0 +1,126 @@
+"""Parquet files, whose row groups are never in memory as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Any
+
+import pyarrow as pa
+from pyarrow.parquet import ParquetFile
+
+from lossctl.base.errors import DataError
+from lossctl.tables import magics
+from lossctl.tables.arrow.errors import reading
+from lossctl.tables.arrow.pages import Chunk, require_lists, require_sound
+from lossctl.tables.arrow.schema import is_text, leaves_of
+from lossctl.tables.arrow.tables import ArrowTable
+from lossctl.tables.streams.source import Source
+from lossctl.tables.streams.stream import Stream, regular
+from lossctl.tables.table import TableOptions
+
+_BUFFER = 1 << 20
+_MOST_ELEMENTS = 1_000_000
+"""Of a list in the end of a file, as pyarrow has it; and never more than the file has bytes."""
+
+
+class ParquetTable(ArrowTable):
+    """A Parquet file."""
+
+    title = "Parquet"
+
+    def __init__(self, stream: Stream, options: TableOptions) -> None:
+        self._source = source = regular(stream, self.title)
+        self._limited = options.limited
+        with reading(source.name, self.title):
+            # The file is open already, and pyarrow reads it without Python.
+            self._file = pa.OSFile(f"/dev/fd/{source.descriptor}")
+            parquet = self._opened()
+            self._schema = parquet.schema_arrow
+            self._metadata = parquet.metadata
+        _require_no_secret(source, self._metadata.serialized_size)
+        self._expected = int(self._metadata.num_rows)
+        self._leaves = list(
+            accumulate((leaves_of(field.type) for field in self._schema), initial=0)
+        )
+        super().__init__(source, self._schema)
+
+    def _opened(self, texts: list[str] | None = None) -> ParquetFile:
+        """Open the file with pyarrow; the words of these columns come once each, not in each row.
+
+        So a word of a megabyte in each of a million rows takes a megabyte.
+        """
+        return ParquetFile(
+            self._file,
+            read_dictionary=texts,
+            buffer_size=_BUFFER,
+            pre_buffer=False,
+            page_checksum_verification=True,
+            coerce_int96_timestamp_unit="us",  # in nanoseconds, the year 2300 would be 1715
+            thrift_container_size_limit=min(self._source.size or 0, _MOST_ELEMENTS),
+        )
+
+    def _batches(self, positions: list[int], rows: int, last: bool = False) -> Iterator[Any]:
+        fields = [self._schema.field(position) for position in positions]
+        names = [field.name for field in fields]
+        parquet = self._opened([field.name for field in fields if is_text(field.type)])
+        for groups in self._runs(rows):
+            for group in groups:
+                self._require_sound(group, positions)
+            for batch in parquet.iter_batches(rows, row_groups=groups, columns=names):
+                yield batch.select(names)  # "a.b" is also what pyarrow calls the field b of a
+
+    def _runs(self, rows: int) -> Iterator[list[int]]:
+        """Yield the numbers of row groups that follow one another and have so many rows."""
+        run: list[int] = []
+        held = 0
+        for group in range(self._metadata.num_row_groups):
+            run.append(group)
+            held += self._metadata.row_group(group).num_rows
+            if held >= rows:
+                yield run
+                run, held = [], 0
+        if run:
+            yield run
+
+    def _require_sound(self, group: int, positions: list[int]) -> None:
+        """Raise DataError or ResourceError for columns of a row group that are none, or a bomb."""
+        told = self._metadata.row_group(group)
+        for position in positions:
+            field = self._schema.field(position)
+            for leaf in range(self._leaves[position], self._leaves[position + 1]):
+                chunk = Chunk.of(field.name, told.column(leaf))
+                require_sound(self._source, chunk, self._limited)
+                if field.type.num_fields:
+                    require_lists(self._source, chunk, self._limited)
+
+    def progress(self) -> float:
+        """Return what part of the rows was taken."""
+        return self._start / max(self._expected or 0, 1)
+
+    def close(self) -> None:
+        """Close the file; raise ResourceError if it changed while it was read."""
+        self._file.close()
+        super().close()
+
+
+def open_parquet(stream: Stream, options: TableOptions) -> ParquetTable:
+    """Return the table in a Parquet file; raise DataError for one that is encrypted."""
+    if regular(stream, ParquetTable.title).head(4) == magics.PARQUET_ENCRYPTED:
+        raise _secret(stream.name)
+    return ParquetTable(stream, options)
+
+
+def _require_no_secret(source: Source, size: int) -> None:
+    """Raise DataError for a file some of whose columns are encrypted: its end is signed.
+
+    `size` is that of what the end says beside its signature. (Asked for such a column, pyarrow ends
+    the process.)
+    """
+    told = int.from_bytes(source.read_at((source.size or 0) - 8, 4), "little")
+    if told != size:
+        raise _secret(source.name)
+
+
+def _secret(name: str) -> DataError:
+    return DataError("an encrypted Parquet file", "write it without encryption", file=name)
