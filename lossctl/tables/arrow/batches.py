@@ -98,7 +98,19 @@ class BatchReader(NamedTuple):
                     columns[column.columns.start : column.columns.stop] = self._components(
                         column, array, place
                     )
-        return block_of(columns, self.reading, start)
+        return block_of(columns, self._read_already(columns), start)
+
+    def _read_already(self, columns: list[NDArray[Any]]) -> Reading:
+        """Return what is read, where texts that were to be numbers are numbers already."""
+        words = self.reading.selection.words
+        left = {
+            index: meaning
+            for index, meaning in words.items()
+            if meaning is not number or columns[index].dtype != np.float64
+        }
+        if len(left) == len(words):
+            return self.reading
+        return self.reading._replace(selection=self.reading.selection._replace(words=left))
 
     def _flat(self, column: FileColumn, array: Any, place: Place) -> NDArray[Any]:
         """Return the cells of a column without lists: numbers, or texts."""

@@ -20,6 +20,8 @@ _BEYOND = 100
 _DATA, _DICTIONARY, _DATA_V2 = 0, 2, 3
 _COUNTED = {_DATA: 5, _DICTIONARY: 7, _DATA_V2: 8}
 """The kinds of pages that have values, and the field that says how many."""
+_BY_DICTIONARY = (2, 8)
+"""The encodings of values that are looked up in a dictionary."""
 _FREE_ELEMENTS = 1 << 25
 _MOST_ELEMENTS_A_BYTE = 1 << 13
 """One-hot lists of 8,000 classes take a byte each."""
@@ -33,6 +35,7 @@ class Chunk(NamedTuple):
     size: int
     values: int
     """How many there are; of lists, how many elements."""
+    codec: str
 
     @classmethod
     def of(cls, column: str, told: Any) -> Chunk:
@@ -41,11 +44,14 @@ class Chunk(NamedTuple):
         dictionary = told.dictionary_page_offset if told.has_dictionary_page else None
         if dictionary and dictionary < start:
             start = dictionary
-        return cls(column, start, told.total_compressed_size, told.num_values)
+        return cls(column, start, told.total_compressed_size, told.num_values, told.compression)
 
 
-class _Page(NamedTuple):
+class Page(NamedTuple):
     """What stands above a page."""
+
+    at: int
+    """Where its content starts."""
 
     expanded: int
     """Bytes of it once it is decompressed."""
@@ -53,9 +59,11 @@ class _Page(NamedTuple):
     values: int
     """How many it has."""
     is_dictionary: bool
+    has_words: bool
+    """Its values stand in it, rather than in a dictionary."""
 
     @classmethod
-    def of(cls, header: dict[int, Any]) -> _Page:
+    def of(cls, header: dict[int, Any], at: int) -> Page:
         """Return what a header says; raise Damaged where it says nothing."""
         kind = header.get(1)
         counted = header.get(_COUNTED[kind]) if kind in _COUNTED else {1: 0}
@@ -65,21 +73,24 @@ class _Page(NamedTuple):
         if len(sizes) < len(numbers):
             raise Damaged
         expanded, stored, values = sizes
-        return cls(expanded, stored, values, kind == _DICTIONARY)
+        encoding = counted.get(4 if kind == _DATA_V2 else 2) if isinstance(counted, dict) else None
+        has_words = values > 0 and kind != _DICTIONARY and encoding not in _BY_DICTIONARY
+        return cls(at, expanded, stored, values, kind == _DICTIONARY, has_words)
 
 
-def require_sound(source: Source, chunk: Chunk, limited: bool) -> None:
-    """Raise DataError for a page that cannot be, and ResourceError for one that is a bomb.
+def sound_pages(source: Source, chunk: Chunk, limited: bool) -> list[Page]:
+    """Return the pages of a chunk, for which pyarrow then takes no more memory than they say.
 
-    After this pyarrow takes no more memory for a page than a compressed file may take, too.
+    Raises DataError for a page that cannot be, and ResourceError for one that is a bomb.
     """
     at, end, values = chunk.start, chunk.start + chunk.size, 0
+    pages = []
     while values < chunk.values and at < end:
         try:
-            page, size = _page(source, at)
+            page = _page(source, at)
         except Damaged:
             raise _damaged(source, chunk.column) from None
-        at += size + page.stored
+        at = page.at + page.stored
         if at > end + _BEYOND:
             raise _damaged(source, chunk.column)
         if limited:
@@ -91,6 +102,8 @@ def require_sound(source: Source, chunk: Chunk, limited: bool) -> None:
             most = max(chunk.values, _FREE_ELEMENTS) - values + page.values
         if page.values > most:
             raise _damaged(source, chunk.column)
+        pages.append(page)
+    return pages
 
 
 def require_lists(source: Source, chunk: Chunk, limited: bool) -> None:
@@ -104,18 +117,16 @@ def require_lists(source: Source, chunk: Chunk, limited: bool) -> None:
         )
 
 
-def _page(source: Source, at: int) -> tuple[_Page, int]:
-    """Return what stands above the page that starts at this byte, and the size of that.
-
-    Raises Damaged where no page does.
-    """
+def _page(source: Source, at: int) -> Page:
+    """Return the page whose header starts at this byte; raise Damaged where none does."""
     looked = _FIRST_LOOK
     while True:
         content = bytearray(looked)
         read = source.read_some(memoryview(content), at)
         reader = Reader(bytes(content[:read]))
         try:
-            return _Page.of(reader.struct()), reader.at
+            header = reader.struct()
+            return Page.of(header, at + reader.at)
         except CutOff:
             if read < looked or looked >= _LONGEST_HEADER:
                 raise Damaged from None

@@ -12,9 +12,10 @@ from pyarrow.parquet import ParquetFile
 from lossctl.base.errors import DataError
 from lossctl.tables import magics
 from lossctl.tables.arrow.errors import reading
-from lossctl.tables.arrow.pages import Chunk, require_lists, require_sound
+from lossctl.tables.arrow.pages import Chunk, require_lists, sound_pages
 from lossctl.tables.arrow.schema import is_text, leaves_of
 from lossctl.tables.arrow.tables import ArrowTable
+from lossctl.tables.arrow.words import by_dictionary
 from lossctl.tables.streams.source import Source
 from lossctl.tables.streams.stream import Stream, regular
 from lossctl.tables.table import TableOptions
@@ -45,13 +46,13 @@ class ParquetTable(ArrowTable):
         )
         super().__init__(source, self._schema)
 
-    def _opened(self, texts: list[str] | None = None) -> ParquetFile:
-        """Open the file with pyarrow; the words of these columns come once each, not in each row.
+    _metadata: Any = None
 
-        So a word of a megabyte in each of a million rows takes a megabyte.
-        """
+    def _opened(self, texts: list[str] | None = None) -> ParquetFile:
+        """Open the file with pyarrow, which is to make dictionaries of these columns."""
         return ParquetFile(
             self._file,
+            metadata=self._metadata,
             read_dictionary=texts,
             buffer_size=_BUFFER,
             pre_buffer=False,
@@ -61,12 +62,12 @@ class ParquetTable(ArrowTable):
         )
 
     def _batches(self, positions: list[int], rows: int, last: bool = False) -> Iterator[Any]:
-        fields = [self._schema.field(position) for position in positions]
-        names = [field.name for field in fields]
-        parquet = self._opened([field.name for field in fields if is_text(field.type)])
+        names = [self._schema.field(position).name for position in positions]
         for groups in self._runs(rows):
+            texts = set[str]()
             for group in groups:
-                self._require_sound(group, positions)
+                texts |= self._inspected(group, positions, rows)
+            parquet = self._opened(sorted(texts))
             for batch in parquet.iter_batches(rows, row_groups=groups, columns=names):
                 yield batch.select(names)  # "a.b" is also what pyarrow calls the field b of a
 
@@ -83,16 +84,22 @@ class ParquetTable(ArrowTable):
         if run:
             yield run
 
-    def _require_sound(self, group: int, positions: list[int]) -> None:
-        """Raise DataError or ResourceError for columns of a row group that are none, or a bomb."""
-        told = self._metadata.row_group(group)
+    def _inspected(self, group: int, positions: list[int], rows: int) -> set[str]:
+        """Return which columns of a row group are texts that had better come as dictionaries.
+
+        Raises DataError or ResourceError for columns whose pages are not sound, or a bomb.
+        """
+        told, texts = self._metadata.row_group(group), set[str]()
         for position in positions:
             field = self._schema.field(position)
             for leaf in range(self._leaves[position], self._leaves[position + 1]):
                 chunk = Chunk.of(field.name, told.column(leaf))
-                require_sound(self._source, chunk, self._limited)
+                pages = sound_pages(self._source, chunk, self._limited)
                 if field.type.num_fields:
                     require_lists(self._source, chunk, self._limited)
+                if is_text(field.type) and by_dictionary(self._source, chunk, pages, rows):
+                    texts.add(field.name)
+        return texts
 
     def progress(self) -> float:
         """Return what part of the rows was taken."""

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
-from lossctl.base.errors import DataError
+from lossctl.base.errors import DataError, LossctlError
 from lossctl.tables.arrow.batches import BatchReader, BatchSpan
 from lossctl.tables.arrow.errors import reading
 from lossctl.tables.arrow.schema import (
@@ -47,6 +47,8 @@ class ArrowTable(ColumnarTable):
     def __init__(self, stream: Stream, schema: Any) -> None:
         self.stream = stream
         self.name = stream.name
+        self._broken: dict[int, LossctlError] = {}
+        """Columns of lists, by their positions, whose first list could not be read."""
         with reading(stream.name, self.title):
             names = unique_names(schema.names, Spot(stream.name))
             if not names:
@@ -72,22 +74,26 @@ class ArrowTable(ColumnarTable):
         for position, field in enumerate(schema):
             found = None
             if is_list_of_numbers(field.type):
-                found = getattr(field.type, "list_size", None) or self._first_length(position)
-            if found is not None and found > _MOST_COMPONENTS:
-                found = None
+                try:
+                    found = self._first_length(position, field.type)
+                except LossctlError as error:  # it does not matter unless the column is read
+                    self._broken[position] = error
             yield found
 
-    def _first_length(self, position: int) -> int | None:
+    def _first_length(self, position: int, kind: Any) -> int | None:
         """Return how many components the first list has that has any; None if there is none."""
-        rows = 0
-        for batch in self._batches([position], 1):
-            for length in batch.column(0).value_lengths():
-                if length.as_py():
-                    return int(length.as_py())
-            rows += batch.num_rows
-            if rows >= HEAD:
-                break
-        return None
+        rows, found = 0, getattr(kind, "list_size", 0)
+        with reading(self.name, self.title):
+            for batch in () if found else self._batches([position], 1):
+                lengths = batch.column(0).slice(0, HEAD).value_lengths().fill_null(0).to_numpy()
+                found = next(iter(lengths[lengths > 0].tolist()), 0)
+                rows += batch.num_rows
+                if found or rows >= HEAD:
+                    break
+        if found > _MOST_COMPONENTS:
+            reason = f"lists of {found} components; {_MOST_COMPONENTS} are the most"
+            raise DataError(f"column {position + 1}: {reason}", file=self.name)
+        return found or None
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on, and no others."""
@@ -113,7 +119,7 @@ class ArrowTable(ColumnarTable):
     def _checked_batches(self, size: int) -> Iterator[Any]:
         rows = 0
         wanted = self._reader.columns
-        require_readable(wanted, set(self._reader.positions), self.name)
+        self._require_readable(wanted, set(self._reader.positions))
         with reading(self.name, self.title):
             for batch in self._batches([column.position for column in wanted], size, last=True):
                 rows += batch.num_rows
@@ -124,10 +130,16 @@ class ArrowTable(ColumnarTable):
         if not rows:
             raise DataError("there is no row in it", file=self.name)
 
+    def _require_readable(self, columns: Sequence[FileColumn], values: set[int]) -> None:
+        for column in columns:
+            if column.position in self._broken:
+                raise self._broken[column.position]
+        require_readable(columns, values, self.name)
+
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows, as text; that of a null is empty."""
         wanted = self._of_file(columns)
-        require_readable(wanted, set(), self.name)
+        self._require_readable(wanted, set())
         most = min(HEAD, self._rows_at_once(sum(len(column.columns) for column in wanted)))
         with reading(self.name, self.title):
             for batch in self._batches([column.position for column in wanted], most):
