@@ -10,17 +10,20 @@ import pyarrow as pa
 from pyarrow.parquet import ParquetFile
 
 from lossctl.base.errors import DataError
+from lossctl.base.wording import quoted
 from lossctl.tables import magics
+from lossctl.tables.arrow.chunks import RowGroup, row_groups_of
 from lossctl.tables.arrow.errors import reading
-from lossctl.tables.arrow.pages import Chunk, require_lists, sound_pages
+from lossctl.tables.arrow.pages import require_lists, sound_pages
 from lossctl.tables.arrow.schema import is_text, leaves_of
 from lossctl.tables.arrow.tables import ArrowTable
+from lossctl.tables.arrow.thrift import Damaged
 from lossctl.tables.arrow.words import by_dictionary
-from lossctl.tables.streams.source import Source
 from lossctl.tables.streams.stream import Stream, regular
 from lossctl.tables.table import TableOptions
 
 _BUFFER = 1 << 20
+_PLAIN = "write it without encryption"
 _MOST_ELEMENTS = 1_000_000
 """Of a list in the end of a file, as pyarrow has it; and never more than the file has bytes."""
 
@@ -39,12 +42,20 @@ class ParquetTable(ArrowTable):
             parquet = self._opened()
             self._schema = parquet.schema_arrow
             self._metadata = parquet.metadata
-        _require_no_secret(source, self._metadata.serialized_size)
-        self._expected = int(self._metadata.num_rows)
-        self._leaves = list(
-            accumulate((leaves_of(field.type) for field in self._schema), initial=0)
-        )
+            self._expected = int(self._metadata.num_rows)
+            leaves = (leaves_of(field.type) for field in self._schema)
+            self._leaves = list(accumulate(leaves, initial=0))
+            self._groups = self._row_groups()
         super().__init__(source, self._schema)
+
+    def _row_groups(self) -> list[RowGroup]:
+        try:
+            groups = row_groups_of(self._source)
+        except Damaged:
+            raise _damaged(self._source.name, "its end") from None
+        if any(len(group.chunks) != self._leaves[-1] for group in groups):
+            raise _damaged(self._source.name, "its end")
+        return groups
 
     _metadata: Any = None
 
@@ -75,9 +86,9 @@ class ParquetTable(ArrowTable):
         """Yield the numbers of row groups that follow one another and have so many rows."""
         run: list[int] = []
         held = 0
-        for group in range(self._metadata.num_row_groups):
-            run.append(group)
-            held += self._metadata.row_group(group).num_rows
+        for number, group in enumerate(self._groups):
+            run.append(number)
+            held += group.rows
             if held >= rows:
                 yield run
                 run, held = [], 0
@@ -89,14 +100,21 @@ class ParquetTable(ArrowTable):
 
         Raises DataError or ResourceError for columns whose pages are not sound, or a bomb.
         """
-        told, texts = self._metadata.row_group(group), set[str]()
+        texts = set[str]()
         for position in positions:
             field = self._schema.field(position)
+            name = f"column {quoted(field.name)}"
             for leaf in range(self._leaves[position], self._leaves[position + 1]):
-                chunk = Chunk.of(field.name, told.column(leaf))
-                pages = sound_pages(self._source, chunk, self._limited)
-                if field.type.num_fields:
-                    require_lists(self._source, chunk, self._limited)
+                chunk = self._groups[group].chunks[leaf]
+                if chunk.encrypted:
+                    raise DataError(f"{name} is encrypted", _PLAIN, file=self._source.name)
+                called = f"{self._source.name}: {name}"
+                if field.type.num_fields and self._limited:
+                    require_lists(chunk, called)
+                try:
+                    pages = sound_pages(self._source, chunk, called, self._limited)
+                except Damaged:
+                    raise _damaged(self._source.name, f"a page of {name}") from None
                 if is_text(field.type) and by_dictionary(self._source, chunk, pages, rows):
                     texts.add(field.name)
         return texts
@@ -114,20 +132,9 @@ class ParquetTable(ArrowTable):
 def open_parquet(stream: Stream, options: TableOptions) -> ParquetTable:
     """Return the table in a Parquet file; raise DataError for one that is encrypted."""
     if regular(stream, ParquetTable.title).head(4) == magics.PARQUET_ENCRYPTED:
-        raise _secret(stream.name)
+        raise DataError("the file is encrypted Parquet", _PLAIN, file=stream.name)
     return ParquetTable(stream, options)
 
 
-def _require_no_secret(source: Source, size: int) -> None:
-    """Raise DataError for a file some of whose columns are encrypted: its end is signed.
-
-    `size` is that of what the end says beside its signature. (Asked for such a column, pyarrow ends
-    the process.)
-    """
-    told = int.from_bytes(source.read_at((source.size or 0) - 8, 4), "little")
-    if told != size:
-        raise _secret(source.name)
-
-
-def _secret(name: str) -> DataError:
-    return DataError("an encrypted Parquet file", "write it without encryption", file=name)
+def _damaged(name: str, what: str) -> DataError:
+    return DataError(f"not a sound Parquet file ({what} is damaged)", file=name)

@@ -11,13 +11,16 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from lossctl.tables.arrow.pages import Chunk, Page
+from lossctl.tables.arrow.chunks import Chunk
+from lossctl.tables.arrow.pages import Page
 from lossctl.tables.streams.source import Source
 
 _MOST_BYTES = 1 << 28
 """Of the words of a batch, were each row given its own."""
 _LONGEST_LOOK = 1 << 22
 """Dictionaries above this are not looked at: writers end theirs at a megabyte or so."""
+_CODECS = {0: None, 1: "snappy", 2: "gzip", 4: "brotli", 6: "zstd", 7: "lz4_raw"}
+"""By Parquet's numbers."""
 
 
 def by_dictionary(source: Source, chunk: Chunk, pages: Sequence[Page], rows: int) -> bool:
@@ -32,14 +35,13 @@ def by_dictionary(source: Source, chunk: Chunk, pages: Sequence[Page], rows: int
 
 def _longest(source: Source, chunk: Chunk, page: Page) -> int:
     """Return how many bytes the longest word of a dictionary has, or at most has."""
-    if page.expanded > _LONGEST_LOOK:
+    if page.expanded > _LONGEST_LOOK or chunk.codec not in _CODECS:
         return page.expanded
-    content = source.read_at(page.at, page.stored)
-    if chunk.codec != "UNCOMPRESSED":
-        codec = "lz4_raw" if chunk.codec == "LZ4" else chunk.codec.lower()
+    content, codec = source.read_at(page.at, page.stored), _CODECS[chunk.codec]
+    if codec is not None:
         try:
             content = pa.decompress(content, page.expanded, codec, asbytes=True)
-        except (pa.ArrowException, ValueError):
+        except (pa.ArrowException, OSError, ValueError):
             return page.expanded
     at = longest = 0
     while at < len(content):
