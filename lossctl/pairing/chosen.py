@@ -61,7 +61,7 @@ def _matching(
     """Return the columns that names or patterns mean, or all but the others."""
     names = _names(table)
     if not patterns:
-        left = [i for i in range(table.width) if i not in others and not _INDEX.fullmatch(names[i])]
+        left = [i for i in range(table.width) if i not in others and not _is_index(table, names[i])]
         return range(table.width) if len(left) == table.width else tuple(left)
     columns: dict[int, None] = {}
     for pattern in patterns:
@@ -75,6 +75,10 @@ def _matching(
     if taken := [names[index] for index in columns if index in others]:
         raise UsageError(f"{option}: the column {quoted(taken[0])} is something else already")
     return tuple(columns)
+
+
+def _is_index(table: Table, name: str) -> bool:
+    return name in table.index_names or _INDEX.fullmatch(name) is not None
 
 
 def _names(table: Table) -> tuple[str, ...]:

@@ -80,20 +80,20 @@ FORMATS: dict[str, Format] = {
     "parquet": Format(
         "Parquet",
         ("Parquet",),
-        "lossctl.tables.arrow:ParquetTable",
+        "lossctl.tables.arrow.parquet:open_parquet",
         (".parquet", ".pq"),
-        magics.PARQUET,
+        (magics.PARQUET, magics.PARQUET_ENCRYPTED),
         "arrow",
         unlisted=(".pq",),
     ),
     "feather": Format(
         "Arrow IPC",
-        ("Feather",),
-        "lossctl.tables.arrow:FeatherTable",
-        (".feather", ".arrow", ".ipc"),
-        magics.ARROW,
+        ("Feather", "Arrow"),
+        "lossctl.tables.arrow.ipc:open_arrow",
+        (".feather", ".arrow", ".arrows", ".ipc"),
+        (magics.ARROW, magics.ARROW_STREAM, magics.FEATHER_V1),
         "arrow",
-        unlisted=(".ipc",),
+        unlisted=(".arrows", ".ipc"),
     ),
 }
 

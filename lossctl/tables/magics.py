@@ -7,7 +7,11 @@ ZIP = b"PK\x03\x04"
 ZIP_END = b"PK\x05\x06"
 """The list of members ends with it, and so an archive without members starts with it."""
 PARQUET = b"PAR1"
+PARQUET_ENCRYPTED = b"PARE"
 ARROW = b"ARROW1"
+ARROW_STREAM = b"\xff\xff\xff\xff"
+"""Each message of a stream starts with it; before 2019, only with its length."""
+FEATHER_V1 = b"FEA1"
 GZIP = b"\x1f\x8b"
 BZIP2 = tuple(
     b"BZh%d" % level + block

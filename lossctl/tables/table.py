@@ -118,6 +118,8 @@ class Table(ABC):
     """The columns that a list in a cell became, by the name of the column of lists."""
     text_columns: Sequence[int] = ()
     """The columns whose elements are text, even those that look like numbers."""
+    index_names: tuple[str, ...] = ()
+    """The columns that are the index of the data frame that was written to it."""
     stream: Stream | None = None
     """What it is read from; None for arrays in memory."""
 
