@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from lossctl.base.errors import DataError
 from lossctl.tables import magics
-from lossctl.tables.formats import FORMATS, Format
+from lossctl.tables.formats import FORMATS, RECOGNISED, Format
 from lossctl.tables.streams.compression import COMPRESSIONS, Compression, Decompressed
 from lossctl.tables.streams.source import Source
 from lossctl.tables.streams.stream import Rewound, Stream, filled
 from lossctl.tables.table import TableOptions
 
-_TEXT = ("csv", "jsonl")
+_TEXT = ("csv", "jsonl", "json", "json or jsonl")
 _ZIP = ".zip"
 _HEAD = 8
 
@@ -52,7 +52,7 @@ def content_of(path: str, options: TableOptions) -> Content:
         from lossctl.tables.streams.transcoding import Transcoded
 
         stream = Transcoded(stream, options.encoding)
-    return Content(stream, FORMATS[named])
+    return Content(stream, RECOGNISED[named])
 
 
 def _by_extension(path: str) -> str | None:
@@ -72,7 +72,7 @@ def _by_content(head: bytes, name: str, expected: str | None, options: TableOpti
     )
     if recognised is None:
         _refuse_no_text(head, name, options)
-        return expected or ("jsonl" if head.lstrip().startswith((b"{", b"[")) else "csv")
+        return expected or ("json or jsonl" if head.lstrip().startswith((b"{", b"[")) else "csv")
     if expected is not None:
         raise DataError(
             f"the file is {FORMATS[recognised].title}, not text",

@@ -38,6 +38,8 @@ class TableOptions(NamedTuple):
     """Which array of an NPZ file."""
     limited: bool = True
     """Refuse what decompresses to suspiciously much."""
+    shard: bool = False
+    """It is one of several files that are one table."""
     hashed: bool = False
     """The SHA-256 of the files will be asked for."""
 
