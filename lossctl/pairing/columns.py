@@ -141,7 +141,7 @@ def _matching(
     """Return the columns that names or patterns mean, or all but the others."""
     names = _names(table)
     if not patterns:
-        left = [i for i in range(table.width) if i not in others and not _INDEX.fullmatch(names[i])]
+        left = [i for i in range(table.width) if i not in others and not _is_index(table, names[i])]
         return range(table.width) if len(left) == table.width else tuple(left)
     columns: dict[int, None] = {}
     for pattern in patterns:
@@ -157,6 +157,10 @@ def _matching(
     return tuple(columns)
 
 
+def _is_index(table: Table, name: str) -> bool:
+    return name in table.index_names or _INDEX.fullmatch(name) is not None
+
+
 def _names(table: Table) -> tuple[str, ...]:
     """Return the names of the columns; where there are none, their numbers from 1."""
     return table.columns or tuple(str(number) for number in range(1, table.width + 1))
@@ -166,7 +170,8 @@ def _no_column(table: Table, name: str, option: str) -> tuple[str, str]:
     names = _names(table)
     meant = nearest(name, names)
     if table.columns is None:
-        hint = f"it has no header: its columns go by their numbers, 1 to {table.width}"
+        without = "it has no header: its" if table.delimited else "its"
+        hint = f"{without} columns go by their numbers, 1 to {table.width}"
     elif meant:
         hint = f"did you mean {quoted(meant)}?"
     else:
@@ -238,8 +243,8 @@ def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLo
         if loss.formula.targets.summands and len(columns) == 1:
             raise UsageError(
                 f"{loss.name} needs a column for each class, but {table.name} has one column",
-                "for the probability of one class use --loss bce; is it the predictions, and the "
-                "delimiter right?",
+                "for the probability of one class use --loss bce; is it the predictions"
+                f"{', and the delimiter right' if table.delimited else ''}?",
             )
 
 

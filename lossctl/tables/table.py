@@ -108,6 +108,12 @@ class Table(ABC):
     """How many columns there are."""
     lists: Mapping[str, range] = {}
     """The columns that a list in a cell became, by the name of the column of lists."""
+    index_names: tuple[str, ...] = ()
+    """The columns that hold the index of the data frame which the table is, or was written from."""
+    index_range: range | None = None
+    """The labels of such an index where they are counted, and stand in no column."""
+    delimited: bool = False
+    """Its rows are lines of cells with a delimiter between them, and the first may be a header."""
     stream: Stream | None = None
     """What it is read from; None for arrays in memory."""
 

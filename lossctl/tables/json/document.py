@@ -46,7 +46,9 @@ def open_document(stream: Stream, options: TableOptions) -> JsonDocument:
     except BadCell as bad:
         raise DataError(bad.reason, bad.hint, file=stream.name) from None
     coming = (Element(row, None) for row in rows.rows)
-    return JsonDocument(stream, options, coming, rows.names)
+    table = JsonDocument(stream, options, coming, rows.names)
+    table.index_names, table.index_range = rows.index_names, rows.index_range
+    return table
 
 
 class JsonDocument(Table):

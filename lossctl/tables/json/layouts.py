@@ -1,14 +1,14 @@
 """Documents that are one object: the layouts of pandas that are certain, and the way out of others.
 
-An index of pandas that is not the default one, 0 to n - 1, is a column that is called as pandas
-calls it in Parquet; nothing looks at it unless it is asked for.
+The index of a data frame is no component. The default one, 0 to n - 1, is no column; another one is
+a column with the name that pandas gives it in Parquet.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from lossctl.base.wording import listed, quoted
@@ -18,7 +18,7 @@ INDEX = "__index_level_0__"
 _SPLIT = {"columns", "index", "data"}
 _SPLIT_SERIES = {"name", "index", "data"}
 _RECORDS = 'with pandas, write to_json(orient="records")'
-_ONE_SAMPLE = "if it is one sample: jq -c . FILE > FILE.jsonl"
+_ONE_SAMPLE = "if it is one sample: --format-in jsonl (on one line, as jq -c . writes it)"
 
 
 class Rows(NamedTuple):
@@ -28,6 +28,10 @@ class Rows(NamedTuple):
     """Arrays of cells, or objects."""
     names: tuple[str, ...] | None = None
     """Those of the columns, where the rows are arrays."""
+    index_names: tuple[str, ...] = ()
+    """Those of the columns that are the index of the data frame."""
+    index_range: range | None = None
+    """The index of the data frame, where it is the default one."""
 
 
 def rows_of(document: dict[str, Any]) -> Rows:
@@ -76,12 +80,12 @@ def _of_split(document: dict[str, Any]) -> Rows:
         name = document.get("name")
         names = None if name is None else _names([name])
         rows = [[cell] for cell in rows]
-    index = document.get("index", range(len(rows)))
-    if len(index) != len(rows):
-        raise BadCell(f"an index of {len(index)} for {len(rows)} rows")
-    if _is_default(index) or names is None:
+    index = document.get("index")
+    if index is None:
         return Rows(rows, names)
-    return Rows([[key, *row] for key, row in zip(index, rows, strict=True)], (INDEX, *names))
+    if not isinstance(index, list) or len(index) != len(rows):
+        raise BadCell(f"its index has not as many labels as there are rows, {len(rows)}")
+    return _indexed(index, rows, names)
 
 
 def _of_table(schema: Any, rows: Sequence[Any]) -> Rows | None:
@@ -89,18 +93,15 @@ def _of_table(schema: Any, rows: Sequence[Any]) -> Rows | None:
     fields = schema.get("fields") if isinstance(schema, dict) else None
     if not isinstance(fields, list) or not all(isinstance(field, dict) for field in fields):
         return None
-    keys = schema.get("primaryKey", [])
     names = _names([field.get("name") for field in fields])
     if any(not isinstance(row, dict) or set(row) != set(names) for row in rows):
         raise BadCell("a row of its data has other columns than its schema")
-    index = [[row[key] for row in rows] for key in keys if key in names]
-    left = keys if len(index) == 1 and _is_default(index[0]) else []
-    renamed = {key: f"__index_level_{level}__" for level, key in enumerate(keys)}
-    kept = [name for name in names if name not in left]
-    return Rows(
-        [[row[name] for name in kept] for row in rows],
-        tuple(renamed.get(name, name) for name in kept),
-    )
+    keys = [key for key in schema.get("primaryKey", []) if key in names]
+    if keys == ["index"]:
+        others = tuple(name for name in names if name != "index")
+        cells = [[row[name] for name in others] for row in rows]
+        return _indexed([row["index"] for row in rows], cells, others)
+    return Rows([[row[name] for name in names] for row in rows], names, tuple(keys))
 
 
 def _of_nested(document: dict[str, Any]) -> Rows | None:
@@ -118,9 +119,17 @@ def _of_nested(document: dict[str, Any]) -> Rows | None:
     else:
         columns = [value.values() for value in document.values()]
         rows = [list(cells) for cells in zip(*columns, strict=True)]
-    if _is_default(inner):
-        return Rows(rows, tuple(outer))
-    return Rows([[key, *row] for key, row in zip(inner, rows, strict=True)], (INDEX, *outer))
+    return _indexed(inner, rows, tuple(outer))
+
+
+def _indexed(labels: list[Any], rows: list[list[Any]], names: tuple[str, ...] | None) -> Rows:
+    """Return rows with their index: a column before the others, unless it is the default one."""
+    if all(label == str(number) for number, label in enumerate(map(str, labels))):
+        return Rows(rows, names, index_range=range(len(rows)))
+    if names is None:
+        return Rows(rows, names)
+    labelled = [[label, *row] for label, row in zip(labels, rows, strict=True)]
+    return Rows(labelled, (INDEX, *names), (INDEX,))
 
 
 def _names(names: Any) -> tuple[str, ...]:
@@ -135,11 +144,6 @@ def _is_whole(key: str) -> bool:
 
 def _is_list(value: object) -> bool:
     return isinstance(value, list)
-
-
-def _is_default(index: Iterable[Any]) -> bool:
-    """Return whether an index is 0, 1, 2 and so on, and says nothing of its rows."""
-    return all(key == str(number) for number, key in enumerate(map(str, index)))
 
 
 def _way_out(document: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
@@ -26,7 +26,6 @@ from lossctl.tables.place import Place
 from lossctl.tables.records.collecting import Collector, Plan
 from lossctl.tables.table import Reading
 
-
 Cell: TypeAlias = Callable[[object], float]
 """From what stands in a cell to its number, or BadCell."""
 
@@ -44,9 +43,9 @@ class RowReader(NamedTuple):
 
         A row that cannot be parsed raises BadCell when its turn comes.
         """
-        collector = Collector(self._plan())
-        read = {self.shape.spread.origin(i)[0] for i in self.reading.selection.columns()}
-        lists = any(length is not None for length in self.shape.spread.lengths)
+        positions, lists = self.shape.positions(), self.shape.lists
+        collector = Collector(self._plan([self.shape.strings[i] for i in positions]))
+        read = {positions[i] for i in self.reading.selection.columns()} if lists else set()
         done = 0
         try:
             for row in rows:
@@ -59,37 +58,40 @@ class RowReader(NamedTuple):
             raise _error(bad, place, done) from None
         return collector.block(place)
 
-    def _plan(self) -> Plan:
-        """Return which cells are read, and what they mean."""
+    def _plan(self, strings: Sequence[bool]) -> Plan:
+        """Return which cells are read, and what they mean; `strings` says which columns are."""
         selection = self.reading.selection
-        meanings = [selection.words.get(index, self._number(index)) for index in selection.values]
+        meanings = [
+            selection.words.get(index, self._number(strings[index])) for index in selection.values
+        ]
         if selection.skip:
             meanings = [partial(or_missing, meaning) for meaning in meanings]
         cells = [
-            self._cell(index, meaning, selection.words.get(index))
+            _cell(meaning, selection.words.get(index), strings[index])
             for index, meaning in zip(selection.values, meanings, strict=True)
         ]
-        beside = {role: (i, self._beside(ROLES[role], i)) for role, i in selection.beside.items()}
+        beside = {
+            role: (index, self._beside(ROLES[role], strings[index]))
+            for role, index in selection.beside.items()
+        }
         return Plan(list(zip(selection.values, cells, strict=True)), beside)
 
-    def _holds_strings(self, column: int) -> bool:
-        return self.shape.strings[self.shape.spread.origin(column)[0]]
-
-    def _number(self, column: int) -> Meaning:
+    def _number(self, strings: bool) -> Meaning:
         """Return what the cells of a column mean as numbers."""
-        return decimal_comma if self.decimal == "," and self._holds_strings(column) else number
+        return decimal_comma if self.decimal == "," and strings else number
 
-    def _cell(self, column: int, meaning: Meaning, word: Meaning | None) -> Cell:
-        """Return the function of a cell among the values; one of labels may be a string or not."""
-        if word in (None, boolean):
-            return partial(_typed, meaning, self._holds_strings(column))
-        return partial(_untyped, meaning)
-
-    def _beside(self, role: Role, column: int) -> Callable[[object], bytes | float]:
+    def _beside(self, role: Role, strings: bool) -> Callable[[object], bytes | float]:
         """Return the function of a cell that stands beside predictions and targets."""
         if role.text:
             return partial(_id, role)
-        return partial(_typed, self._number(column), self._holds_strings(column))
+        return partial(_typed, self._number(strings), strings)
+
+
+def _cell(meaning: Meaning, word: Meaning | None, strings: bool) -> Cell:
+    """Return the function of a cell among the values; one of labels may be a string or not."""
+    if word in (None, boolean):
+        return partial(_typed, meaning, strings)
+    return partial(_untyped, meaning)
 
 
 def _typed(meaning: Meaning, strings: bool, cell: object) -> float:

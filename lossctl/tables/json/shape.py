@@ -37,6 +37,18 @@ class Shape(NamedTuple):
     strings: tuple[bool, ...]
     """Which columns hold strings rather than numbers, true and false: their first value decides."""
 
+    def positions(self) -> Sequence[int]:
+        """Return which column of the file each column is from, that of each component of a list."""
+        lengths = self.spread.lengths
+        if not self.lists:
+            return range(len(lengths))
+        return [i for i, length in enumerate(lengths) for _ in range(length or 1)]
+
+    @property
+    def lists(self) -> bool:
+        """Whether some column holds lists."""
+        return any(length is not None for length in self.spread.lengths)
+
     def cells(self, row: object) -> list[object]:
         """Return the cells of a row, lists as they are; raise BadCell if it is not like the first.
 
@@ -64,9 +76,12 @@ class Shape(NamedTuple):
 
     def head(self, row: object, columns: Sequence[int]) -> list[str]:
         """Return the cells of these columns as text; "" for what is no cell."""
-        wanted = {self.spread.origin(column)[0] for column in columns}
         try:
-            cells = self.spread_out(self.cells(row), wanted.__contains__)
+            cells = self.cells(row)
+            if self.lists:
+                positions = self.positions()
+                wanted = {positions[column] for column in columns}
+                cells = self.spread_out(cells, wanted.__contains__)
         except BadCell:
             return [""] * len(columns)
         return [text_or_empty(cells[i]) for i in columns]
