@@ -32,6 +32,10 @@ def objects(frame: pd.DataFrame) -> bytes:
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
 
 
+def records(frame: pd.DataFrame) -> bytes:
+    return json.dumps(frame.to_dict("records")).encode()
+
+
 def arrays(frame: pd.DataFrame) -> bytes:
     return "".join(
         json.dumps(list(row.values())) + "\n" for row in frame.to_dict("records")
@@ -105,6 +109,12 @@ NAMED: dict[str, Content] = {
     "semicolon.txt": lambda frame: csv(frame, sep=";"),
     "x.jsonl": objects,
     "x.ndjson": objects,
+    "lines.json": objects,
+    "records.json": records,
+    "pretty.json": lambda frame: json.dumps(frame.to_dict("records"), indent=2).encode(),
+    "columns.json": lambda frame: json.dumps(frame.to_dict()).encode(),
+    "split.json": lambda frame: json.dumps(frame.to_dict("split")).encode(),
+    "records.json.gz": then(gzip.compress, records),
     "x.csv.gz": then(gzip.compress, csv),
     "members.csv.gz": lambda frame: b"".join(map(gzip.compress, csv(frame).splitlines(True))),
     "x.csv.bz2": then(bz2.compress, csv),
@@ -125,6 +135,7 @@ NAMED: dict[str, Content] = {
 """File name -> content, of formats that keep the names of columns, and words."""
 NUMBERS: dict[str, Content] = {
     "arrays.jsonl": arrays,
+    "arrays.json": lambda frame: json.dumps(values(frame).tolist()).encode(),
     "no-header.csv": lambda frame: csv(frame, header=False),
     "fortran.npy": lambda frame: npy(values(frame, "F")),
     "x.npy.gz": lambda frame: gzip.compress(npy(values(frame))),

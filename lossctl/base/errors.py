@@ -50,8 +50,9 @@ class DataError(LossctlError, ValueError):
     """A file or an array that must not be evaluated as it is, and where in it the reason lies.
 
     `file` is its name as messages show it; `line` (of text) and `row` (of arrays) count from 1, of
-    which one at most is known; `column` is its name or, where it has none, its number from 1;
-    `value` is the text of the cell, or the number that it was read as. None is what does not apply.
+    which both are known in a JSON document alone; `column` is its name or, where it has none, its
+    number from 1; `value` is the text of the cell, or the number that it was read as. None is what
+    does not apply.
     `block_row` is the row's index in the block it was read with. `names_place` says that the reason
     itself names the place, beside another one as a rule.
     """
@@ -91,10 +92,9 @@ class DataError(LossctlError, ValueError):
 
 
 def place_text(file: str, line: int | None = None, row: int | None = None) -> str:
-    """Return how messages name a line, or a row, of a file."""
-    if line is not None:
-        return f"{file}:{line}"
-    return file if row is None else f"{file}: row {row}"
+    """Return how messages name a line, or a row, or both, of a file."""
+    place = file if line is None else f"{file}:{line}"
+    return place if row is None else f"{place}: row {row}"
 
 
 class ResourceError(LossctlError, OSError):

@@ -90,7 +90,8 @@ def _no_column(table: Table, name: str, option: str) -> tuple[str, str]:
     names = _names(table)
     meant = nearest(name, names)
     if table.columns is None:
-        hint = f"it has no header: its columns go by their numbers, 1 to {table.width}"
+        without = "it has no header: its" if table.delimited else "its"
+        hint = f"{without} columns go by their numbers, 1 to {table.width}"
     elif meant:
         hint = f"did you mean {quoted(meant)}?"
     else:

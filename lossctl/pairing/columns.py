@@ -175,8 +175,8 @@ def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLo
         if loss.formula.targets.summands and len(columns) == 1:
             raise UsageError(
                 f"{loss.name} needs a column for each class, but {table.name} has one column",
-                "for the probability of one class use --loss bce; is it the predictions, and the "
-                "delimiter right?",
+                "for the probability of one class use --loss bce; is it the predictions"
+                f"{', and the delimiter right' if table.delimited else ''}?",
             )
 
 

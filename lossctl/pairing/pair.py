@@ -122,7 +122,7 @@ class Pair(NamedTuple):
 
     def _raise_counts(self, *counts: int) -> None:
         hint = "no row is ever dropped or repeated: find out which are missing, or pair with --id"
-        if abs(counts[0] - counts[1]) == 1:
+        if abs(counts[0] - counts[1]) == 1 and any(table.delimited for table in self.tables):
             hint = (
                 "was a header taken for a sample, or a sample for a header (by the tool that wrote "
                 "the file, too)? If not, say so with --header or --no-header"

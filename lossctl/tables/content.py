@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.tables import magics
-from lossctl.tables.formats import FORMATS, Format
+from lossctl.tables.formats import FORMATS, RECOGNISED, Format
 from lossctl.tables.heads import SIZE, Head, first_members, is_text
 from lossctl.tables.kinds import Kind, kind_of
 from lossctl.tables.streams.compression import COMPRESSIONS, Decompressed
@@ -15,7 +15,7 @@ from lossctl.tables.streams.source import Source
 from lossctl.tables.streams.stream import Rewound, Stream, filled
 from lossctl.tables.table import TableOptions
 
-_TEXT = ("csv", "jsonl")
+_TEXT = ("csv", "jsonl", "json", "json or jsonl")
 _ZIP = ".zip"
 
 
@@ -57,7 +57,7 @@ def content_of(path: str, options: TableOptions) -> Content:
         from lossctl.tables.streams.transcoding import Transcoded
 
         stream = Transcoded(stream, options.encoding)
-    return Content(stream, FORMATS[name])
+    return Content(stream, RECOGNISED[name])
 
 
 def _expected(path: str, options: TableOptions) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ def _format_of(seen: _Seen, expected: tuple[str, ...], options: TableOptions) ->
     """Return the name of the format; raise DataError if it is not one that is expected."""
     kind = seen.kind
     if kind is None and not expected:
-        return "jsonl" if seen.head.content.lstrip().startswith((b"{", b"[")) else "csv"
+        return "json or jsonl" if seen.head.content.lstrip().startswith((b"{", b"[")) else "csv"
     if kind is not None and kind.format and (not expected or kind.format in expected):
         return kind.format
     text = is_text(seen.head.content)

@@ -46,9 +46,17 @@ FORMATS: dict[str, Format] = {
     "jsonl": Format(
         "JSON Lines",
         ("JSON Lines",),
-        "lossctl.tables.jsonl:JsonLinesTable",
+        "lossctl.tables.json.lines:JsonLinesTable",
         (".jsonl", ".ndjson"),
         notes="an object or an array a line",
+    ),
+    "json": Format(
+        "JSON",
+        ("JSON",),
+        "lossctl.tables.json.opening:open_json",
+        (".json",),
+        notes="a document of up to 256 MiB: an array of numbers, arrays or objects, or what pandas "
+        "makes of a data frame",
     ),
     "npy": Format(
         "NPY",
@@ -99,3 +107,7 @@ FORMATS: dict[str, Format] = {
 
 KEYED = tuple(end for entry in FORMATS.values() if entry.keyed for end in entry.extensions)
 """The extensions of files that may hold several tables."""
+RECOGNISED = FORMATS | {
+    "json or jsonl": Format("JSON", (), "lossctl.tables.json.opening:open_either", ())
+}
+"""The formats, and what is one of two of them by its first bytes."""

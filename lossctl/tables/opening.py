@@ -28,7 +28,7 @@ def open_table(source: Input, options: TableOptions, role: str) -> Table:
 
     name = source.name or role
     given, read = name.split(","), [location.path for location in locations]
-    openers = [partial(_open, options, location) for location in locations]
+    openers = [partial(_open, options._replace(shard=True), location) for location in locations]
     reordered = given != read and sorted(given) == sorted(read)
     return Shards(name, openers, reordered=reordered, hashed=options.hashed)
 

@@ -39,6 +39,7 @@ class Shards(Table):
         self.width = self._table.width
         self.lists = self._table.lists
         self.index_names = self._table.index_names
+        self.delimited = self._table.delimited
 
     def _next(self) -> bool:
         """Open the next shard, if there is one; raise DataError if its columns are others."""

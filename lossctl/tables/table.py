@@ -39,6 +39,8 @@ class TableOptions(NamedTuple):
     """Which array of an NPZ file, or sheet of a workbook."""
     limited: bool = True
     """Refuse what decompresses to suspiciously much."""
+    shard: bool = False
+    """It is one of several files that are one table."""
     hashed: bool = False
     """The SHA-256 of the files will be asked for."""
 
@@ -119,7 +121,11 @@ class Table(ABC):
     text_columns: Sequence[int] = ()
     """The columns whose elements are text, even those that look like numbers."""
     index_names: tuple[str, ...] = ()
-    """The columns that are the index of the data frame that was written to it."""
+    """The columns that hold the index of the data frame which the table is, or was written from."""
+    index_range: range | None = None
+    """The labels of such an index where they are counted, and stand in no column."""
+    delimited: bool = False
+    """Its rows are lines of cells with a delimiter between them, and the first may be a header."""
     stream: Stream | None = None
     """What it is read from; None for arrays in memory."""
 

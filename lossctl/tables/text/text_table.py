@@ -34,6 +34,8 @@ SMALL = 1 << 23
 class TextTable(RecordTable):
     """Rows of cells between delimiters, with or without a header."""
 
+    delimited = True
+
     def __init__(self, stream: Stream, options: TableOptions) -> None:
         self._options = options
         comment = (options.comment or "").encode("utf-8", "surrogateescape")
@@ -80,7 +82,8 @@ class TextTable(RecordTable):
         if first.startswith(("{", "[")):
             raise where.error(
                 "this is JSON, not a row of cells",
-                "give the file a name that ends in .jsonl, or pass --format-in jsonl",
+                "give the file a name that ends in .jsonl or .json, or pass --format-in jsonl if a "
+                "line is a row, --format-in json if it is one document",
             )
 
     def _peek(self) -> str:

@@ -1,0 +1,1 @@
+"""JSON: a row a line, or a document that is a table."""

@@ -1,0 +1,79 @@
+"""JSON Lines: an object, an array or a single value a line, each a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from lossctl.tables.block import Block
+from lossctl.tables.cells import BadCell
+from lossctl.tables.json.parsing import parsed_line
+from lossctl.tables.json.reader import RowReader
+from lossctl.tables.json.shape import shape_of
+from lossctl.tables.place import Spot
+from lossctl.tables.records.cuts import Cut
+from lossctl.tables.records.record_table import RecordTable
+from lossctl.tables.records.records import Records
+from lossctl.tables.streams.stream import Stream
+from lossctl.tables.table import (
+    HEAD,
+    Reading,
+    Selection,
+    TableOptions,
+    all_columns,
+    unique_names,
+)
+
+_DOCUMENT = "if the file is one JSON document, not a row a line, pass --format-in json"
+
+
+class JsonLinesTable(RecordTable):
+    """Objects whose keys name the columns, arrays, or single values; all lines alike."""
+
+    def __init__(self, stream: Stream, options: TableOptions) -> None:
+        super().__init__(stream, Records(stream, quotes=False))
+        self._decimal = options.decimal
+        first_line = Spot(self.name, line=1)
+        line = self.records.peek(1).lines()
+        try:
+            parsed_line(line)
+            self.shape = shape_of(self._first_rows(), "line")
+        except BadCell as bad:
+            document = _DOCUMENT if line.strip()[:1] in (b"[", b"{") else None
+            raise first_line.error(bad.reason, bad.hint or document) from None
+        spread = self.shape.spread
+        if spread.columns is not None:
+            self.columns = unique_names(list(spread.columns), first_line)
+        self.width, self.lists = spread.width, spread.lists
+        self.select(all_columns(self.width))
+
+    def _first_rows(self) -> Iterator[Any]:
+        """Yield the first rows, the first one by itself; those behind one that is none are left."""
+        for records in (1, HEAD):
+            lines = self.records.peek(records).lines().split(b"\n")[:-1]
+            for line in lines[records == HEAD :]:
+                try:
+                    yield parsed_line(line)
+                except BadCell:
+                    return
+
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in the first lines, as text; "" for what is no cell."""
+        for row in self._first_rows():
+            yield self.shape.head(row, columns)
+
+    def select(self, selection: Selection) -> None:
+        """Read these columns from here on."""
+        reading = Reading(self.name, selection, self.columns)
+        self.reader = JsonReader(RowReader(reading, self.shape, self._decimal))
+
+
+class JsonReader(NamedTuple):
+    """How the lines of a table in JSON are read."""
+
+    rows: RowReader
+
+    def read(self, cut: Cut, rows: int) -> Block:
+        """Return the first `rows` lines of a cut; raise DataError at the first bad one."""
+        lines = cut.lines().split(b"\n")[:rows]
+        return self.rows.block(self.rows.reading.lines(cut.line), map(parsed_line, lines))
