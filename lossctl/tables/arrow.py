@@ -17,7 +17,7 @@ from lossctl.tables.cells import ROLES, SKIP
 from lossctl.tables.columnar import ColumnarTable, block_of, cell_text, numbers
 from lossctl.tables.place import Place, Spot
 from lossctl.tables.streams.stream import Stream, regular
-from lossctl.tables.table import HEAD, Reading, Selection, TableOptions, unique_names
+from lossctl.tables.table import HEAD, NoRows, Reading, Selection, TableOptions, unique_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,7 +95,9 @@ class ArrowTable(ColumnarTable):
         if self._expected not in (None, rows):
             raise DataError(f"{rows} rows where its end says {self._expected}", file=self.name)
         if not rows:
-            raise DataError("there is no row in it", file=self.name)
+            raise NoRows(
+                "there is no row in it", file=self.name, columns=self.columns, width=self.width
+            )
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows, as text; that of a null is empty."""
@@ -107,6 +109,13 @@ class ArrowTable(ColumnarTable):
                 if batch.num_rows:
                     return
         yield [""] * len(columns)
+
+    def is_empty(self) -> bool:
+        """Return whether it has no row."""
+        if self._expected is not None:
+            return self._expected == 0
+        with _reading(self.name, self.title):
+            return not any(batch.num_rows for batch in self._batches([], 1))
 
     def take(self, rows: int) -> Joined | None:
         """Return the next rows, from as many batches as it takes."""

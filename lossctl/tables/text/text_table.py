@@ -16,6 +16,7 @@ from lossctl.tables.records.records import Records
 from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import (
     HEAD,
+    NoRows,
     Reading,
     Selection,
     TableOptions,
@@ -99,8 +100,15 @@ class TextTable(RecordTable):
         self.records.take(1)
         first = self._peek()
         if not first:
-            raise DataError("there is no row below the header", file=self.name)
+            raise self._no_row()
         self._first = self._cells(first)
+
+    def _no_row(self) -> DataError:
+        """Return the error for a header alone, which may be cut off if its line has no end."""
+        reason = "there is no row below the header"
+        if not self.records.final_newline:
+            return DataError(reason, file=self.name)
+        return NoRows(reason, file=self.name, columns=self.columns, width=self.width)
 
     def header_in_doubt(self) -> bool:
         """Return whether the first row, taken for a sample, is 0..k-1 or 1..k."""
