@@ -167,7 +167,8 @@ def _gap_of_totals(names: Sequence[_Named]) -> Gap | None:
 
 def several_tables(paths: Sequence[str]) -> list[str]:
     """Return one of each table's shards where names that say how many there are name several."""
-    names = [name for name in map(_named, paths) if name.total is not None]
+    names = [_named(path) for path in paths if "-of-" in path]
+    names = [name for name in names if name.total is not None]
     return list({name.texts: name.path for name in names}.values())
 
 

@@ -11,7 +11,7 @@ from weakref import WeakSet
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import visible
-from lossctl.tables.block import Joined, Span
+from lossctl.tables.block import Joined, Loaded, Span
 from lossctl.tables.locations import Location
 from lossctl.tables.streams.source import Source
 from lossctl.tables.table import HEAD, NoRows, Selection, Table
@@ -19,6 +19,10 @@ from lossctl.tables.warnings import EmptyShards
 
 Opener: TypeAlias = Callable[[Location, bool | None], Table]
 """It opens a shard, and is told whether it has a header, where one before has decided that."""
+
+
+_MOST_SPANS = 64
+"""More spans of one block are small, and weigh more than their rows: these are loaded at once."""
 
 
 class Shards(Table):
@@ -166,15 +170,19 @@ class Shards(Table):
 
     def take(self, rows: int) -> Span | None:
         """Return the next rows, from as many shards as it takes."""
+        gathered: list[Span] = []
         spans: list[Span] = []
         while rows:
             span = None if self._ended else self._take(rows)
             if span is not None:
                 spans.append(span)
                 rows -= span.rows
+                if len(spans) == _MOST_SPANS:
+                    gathered += _gathered(spans)
+                    spans = []
             elif self._ended or not self._go_on():
                 break
-        return Joined(tuple(spans)) if spans else None
+        return Joined((*gathered, *spans)) if gathered or spans else None
 
     def _take(self, rows: int) -> Span | None:
         try:
@@ -225,3 +233,12 @@ class Shards(Table):
             self._table.close()
         finally:
             super().close()
+
+
+def _gathered(spans: list[Span]) -> list[Span]:
+    """Return the rows of spans as one span in memory; the spans where one cannot be loaded."""
+    joined = Joined(tuple(spans))
+    try:
+        return [Loaded(joined.load(joined.rows))]
+    except LossctlError:  # told in its turn, behind what is wrong in rows before it
+        return spans
