@@ -18,6 +18,8 @@ class State(NamedTuple):
     """When anything about it changed last, in nanoseconds, which nobody can set back."""
     links: int
     """So many names it has."""
+    named: bool = True
+    """The path is one of them."""
 
     @classmethod
     def of(cls, path: str, status: os.stat_result) -> State:
@@ -26,7 +28,7 @@ class State(NamedTuple):
 
     def is_of(self, status: os.stat_result) -> bool:
         """Return whether nothing about the open file changed."""
-        return self[1:] == _facts(status)
+        return self[1:5] == _facts(status)
 
     def only_renamed(self, status: os.stat_result, path: str | None) -> State | None:
         """Return the new state where only names of the file came or went; None for other changes.
@@ -37,9 +39,10 @@ class State(NamedTuple):
         """
         if (self.size, self.modified) != (status.st_size, status.st_mtime_ns):
             return None
-        if status.st_nlink == self.links and (path is None or _leads_to(path, status)):
+        named = self.named and (path is None or _leads_to(path, status))
+        if (status.st_nlink, named) == (self.links, self.named):
             return None
-        return State(self.path, *_facts(status))
+        return State(self.path, *_facts(status), named)
 
 
 def _facts(status: os.stat_result) -> tuple[int, int, int, int]:
