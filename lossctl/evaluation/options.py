@@ -55,6 +55,8 @@ class Options(NamedTuple):
     """The column, in both tables, by which rows are paired."""
     missing: str = "strict"
     """What becomes of ids without a partner: strict refuses them, present leaves them out."""
+    missing_shards: str = "strict"
+    """What becomes of gaps in the numbers of shards: strict refuses them, present admits them."""
     nan: str = "error"
     """What a missing value does: error, or skip leaves its sample out."""
     format_in: str | Iterable[str] = ()
@@ -135,6 +137,7 @@ class Options(NamedTuple):
     def tables(self) -> tuple[TableOptions, TableOptions]:
         """Return how to read predictions and targets; raise UsageError for what cannot be."""
         self._check_work()
+        _require("--missing-shards", self.missing_shards, ("strict", "present"))
         formats = _names(self.format_in)
         for name in formats:
             _require("--format-in", name, FORMATS)
@@ -155,6 +158,7 @@ class Options(NamedTuple):
             key=self.key,
             limited=not self.unlimited,
             hashed=self.hashes,
+            missing_shards=self.missing_shards,
         )
         header = self.header if self.targets_header is None else self.targets_header
         targets = predictions._replace(format=formats[-1] if formats else None, header=header)

@@ -82,6 +82,8 @@ def _facts(loss: BoundLoss, evaluated: Evaluated, options: Options) -> dict[str,
         facts["columns"] = "position"
     if options.missing == "present":
         facts["missing"] = f"present({unpaired[0]},{unpaired[1]})"
+    if options.missing_shards == "present":
+        facts["missing-shards"] = "present"
     if options.nan == "skip":
         facts["nan"] = f"skip({summary.skipped})"
     if options.ignore_label is not None:

@@ -131,7 +131,10 @@ class Overflow(FinalCaution):
 
 
 WARNINGS: tuple[type[Caution], ...] = (
-    of_tables.ShardsReordered,
+    of_tables.ShardsOutOfOrder,
+    of_tables.SubfoldersNotRead,
+    of_tables.MissingShards,
+    of_tables.EmptyShards,
     of_tables.NoFinalNewline,
     of_pairing.ColumnsReordered,
     of_pairing.NumberedFrom1,

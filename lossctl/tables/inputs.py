@@ -6,24 +6,26 @@ import os
 from functools import cached_property
 from typing import cast
 
-from lossctl.base.errors import LossctlError
-from lossctl.tables.locations import Location, locate, shards_of
-
-Paths = list[str | os.PathLike[str]]
+from lossctl.base.errors import DataError, LossctlError
+from lossctl.base.wording import visible
+from lossctl.tables.locations import Found, Location, Meaning, meaning_of, one_by_one
+from lossctl.tables.warnings import ShardsOutOfOrder
 
 
 class Input:
     """A path, a list of paths, or an array, as it was given.
 
-    What a path stands for is looked up when it is first asked for, and never again: a folder or a
+    What a path means is settled when it is given, in the folder that it is relative to. The files
+    that it stands for are looked up when they are first asked for, and never again: a folder or a
     pattern means one list of files, or has one error, however often that is needed.
     """
 
-    def __init__(self, given: object) -> None:
+    def __init__(self, given: object, folder: str = "") -> None:
+        """`folder` is what paths are relative to, where that is not the current one."""
         self.given = given
-        paths = _paths(given)
-        self.is_array = not paths
-        self.name = ",".join(map(os.fsdecode, paths)) or None
+        self._meaning = _meaning_of(given, folder)
+        self.is_array = self._meaning is None
+        self.name = None if self._meaning is None else self._meaning.name or None
         """What reports call it: its path or paths; None for an array."""
 
     @staticmethod
@@ -33,30 +35,50 @@ class Input:
 
     @property
     def locations(self) -> tuple[Location, ...]:
-        """The files that it stands for; none for an array.
+        """The files that it stands for; none for an array. Raises what `found` raises."""
+        return self.found.locations
 
-        Raises DataError and ResourceError as `locate` does.
+    @property
+    def found(self) -> Found:
+        """The files that it stands for, with what is to be said of them.
+
+        Raises DataError and ResourceError as `Meaning.found` does, and DataError for a list of
+        Python in another order than that of its numbers: folders are listed in no order there.
         """
-        if isinstance(self._located, LossctlError):
-            raise self._located
-        return self._located
+        if isinstance(self._found, LossctlError):
+            raise self._found
+        return self._found
 
     @cached_property
-    def _located(self) -> tuple[Location, ...] | LossctlError:
-        paths = list(map(os.fsdecode, _paths(self.given)))
+    def _found(self) -> Found | LossctlError:
+        if self._meaning is None:
+            return Found(())
         try:
-            if isinstance(self.given, list | tuple):
-                return shards_of(paths, self.name or "") if paths else ()
-            return locate(paths[0]) if paths else ()
+            found = self._meaning.found()
+            if isinstance(self.given, list | tuple) and not isinstance(self.given, Meaning):
+                _require_order(found)
         except LossctlError as error:
             return error
+        return found
 
 
-def _paths(given: object) -> Paths:
-    """Return the paths that were given; none for an array, and a list of text is labels."""
+def _meaning_of(given: object, folder: str) -> Meaning | None:
+    """Return what was given as a path or paths; None for an array, and a list of text is labels."""
+    if isinstance(given, Meaning):
+        return given
     if isinstance(given, str | os.PathLike):
-        return [given]
-    if isinstance(given, list | tuple):
-        paths = cast(Paths, list(given))
-        return paths if all(isinstance(path, os.PathLike) for path in paths) else []
-    return []
+        return meaning_of(os.fsdecode(cast("str | os.PathLike[str]", given)), folder)
+    if not isinstance(given, list | tuple) or not given:
+        return None
+    if not all(isinstance(path, os.PathLike) for path in given):
+        return None
+    return one_by_one([os.fsdecode(path) for path in given], folder)
+
+
+def _require_order(found: Found) -> None:
+    for caution in found.cautions:
+        if isinstance(caution, ShardsOutOfOrder):
+            raise DataError(
+                f"{visible(caution.table)}: the shards are not in the order of their numbers",
+                "put them in that order; one text with commas between them keeps any order",
+            )

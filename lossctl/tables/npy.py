@@ -16,7 +16,7 @@ from lossctl.tables.columnar import Arrays, ArraysSpan, ColumnarTable, block_of,
 from lossctl.tables.random_access import RandomAccessTable
 from lossctl.tables.streams.source import Source
 from lossctl.tables.streams.stream import Rewound, Stream, filled
-from lossctl.tables.table import HEAD, Reading, TableOptions
+from lossctl.tables.table import HEAD, NoRows, Reading, TableOptions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -153,6 +153,9 @@ def _check_shape(name: str, shape: object) -> tuple[int, int]:
             "a table has one or two: samples, components",
             file=name,
         )
+    if shape[0] == 0 and 0 not in shape[1:]:  # an empty list has no columns to speak of
+        width = shape[1] if len(shape) == 2 else None
+        raise NoRows(f"an empty array, shape {shape}", file=name, width=width)
     if 0 in shape:
         raise DataError(f"an empty array, shape {shape}", file=name)
     if len(shape) == 2 and shape[1] > _MOST_COLUMNS:

@@ -2,69 +2,167 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TypeAlias
 from weakref import WeakSet
 
-from lossctl.base.errors import DataError
+from lossctl.base.errors import DataError, LossctlError
 from lossctl.base.warnings import Caution
-from lossctl.tables.block import Joined, Span
+from lossctl.base.wording import visible
+from lossctl.tables.block import Joined, Loaded, Span
+from lossctl.tables.locations import Location
 from lossctl.tables.streams.source import Source
-from lossctl.tables.table import Selection, Table
-from lossctl.tables.warnings import ShardsReordered
+from lossctl.tables.table import HEAD, NoRows, Selection, Table
+from lossctl.tables.warnings import EmptyShards
+
+Opener: TypeAlias = Callable[[Location, bool | None], Table]
+"""It opens a shard, and is told whether it has a header, where one before has decided that."""
+
+
+_MOST_SPANS = 64
+"""More spans of one block are small, and weigh more than their rows: these are loaded at once."""
 
 
 class Shards(Table):
-    """Tables of the same columns, one after another; each is opened when its turn comes."""
+    """Tables of the same columns, one after another; each is opened when its turn comes.
+
+    Those without rows are passed over, and counted. What the columns are says the first that has
+    rows, or a header alone before it.
+    """
 
     def __init__(
         self,
         name: str,
-        openers: Sequence[Callable[[bool | None], Table]],
-        reordered: bool,
+        shards: Sequence[Location],
+        opener: Opener,
+        cautions: Sequence[Caution],
+        *,
+        no_bytes: bool,
         hashed: bool,
     ) -> None:
+        """`no_bytes` admits shards of no bytes; other tables without rows are told by a header."""
         self.name = name
-        self._openers = iter(openers[1:])
-        self._count, self._before = len(openers), 0
-        """How many shards there are, and how many were taken whole."""
-        self._table = openers[0](None)
+        self._opener = opener
+        self._shards, self._next = shards, 0
+        """All of them, and which one's turn comes next."""
+        self._cautions = list(cautions)
+        self._no_bytes, self._hashed = no_bytes, hashed
+        self._empty, self._first_empty = 0, ""
+        self._hashes: dict[str, str | None] = {}
         self._selection: Selection | None = None
-        self._ended = False
-        self._hashed, self._hashes = hashed, dict[str, str | None]()
-        self._warnings: list[Caution] = [ShardsReordered(table=name)] if reordered else []
-        self._first_name = self._table.name
+        self._known: tuple[str, tuple[str, ...] | None, int] | None = None
+        """Which shard says what the columns are, their names, and how many there are."""
         self._done: WeakSet[Source] = WeakSet()
         """Files of which all rows were taken, until the last of their spans is gone."""
-        self.columns = self._table.columns
-        self.width = self._table.width
-        self.lists = self._table.lists
-        self.index_names = self._table.index_names
-        self.delimited = self._table.delimited
+        table = self._open_next()
+        if table is None:
+            raise DataError(f"none of its {len(shards)} shards has a row", file=visible(name))
+        self._table = table
+        self._ended = False
+        self.columns, self.width, self.lists = table.columns, table.width, table.lists
+        self.index_names, self.delimited = table.index_names, table.delimited
 
-    def _next(self) -> bool:
-        """Open the next shard, if there is one; raise DataError if its columns are others."""
-        self._ended = True  # until the next one is open
-        self._warnings += self._table.warnings()
+    def _open_next(self) -> Table | None:
+        """Open the next shard that has rows; None at the end.
+
+        Raises DataError if the columns of one, with rows or without, are others.
+        """
+        while self._next < len(self._shards):
+            shard = self._shards[self._next]
+            self._next += 1
+            table = self._opened(shard)
+            if table is not None:
+                return table
+        return None
+
+    def _opened(self, shard: Location) -> Table | None:
+        """Open a shard; None if it has no row, and is passed over."""
+        try:
+            table = self._opener(shard, self._has_header())
+        except NoRows as error:
+            self._pass_over(shard, error)
+            return None
+        self._require_columns(table.name, table.columns, table.width)
+        if not table.is_empty():
+            return table
+        self._finish(table)
+        self._count_empty(table.name)
+        table.close()
+        return None
+
+    def _has_header(self) -> bool | None:
+        return None if self._known is None else self._known[1] is not None
+
+    def _pass_over(self, shard: Location, error: NoRows) -> None:
+        if not (error.content or self._no_bytes):
+            hint = "if nothing was to be written there, say so with --missing-shards present"
+            raise DataError(error.reason, hint, file=error.file) from None
+        name = error.file or visible(shard.path)
+        if error.width is not None:
+            self._require_columns(name, error.columns, error.width)
         if self._hashed:
-            self._hashes |= self._table.hashes()
-        self._table.check()
-        self._done |= self._table.sources()
-        self._before += 1
-        opener = next(self._openers, None)
-        if opener is None:
-            return False
-        self._table, self._ended = opener(self.columns is not None), False
-        if (self._table.width, self._table.columns) != (self.width, self.columns):
-            name = self._table.name
-            reason = f"{name} has other columns than {self._first_name}"
+            source = Source(shard.path)
+            self._hashes[shard.path] = source.sha256()
+            source.close()
+        self._count_empty(name)
+
+    def _count_empty(self, name: str) -> None:
+        self._empty, self._first_empty = self._empty + 1, self._first_empty or name
+
+    def _require_columns(self, name: str, columns: tuple[str, ...] | None, width: int) -> None:
+        """Raise DataError if a shard has other columns than those before it."""
+        if self._known is None:
+            self._known = name, columns, width
+        elif self._known[1:] != (columns, width):
+            reason = f"{name} has other columns than {self._known[0]}"
             raise DataError(reason, file=name, names_place=True)
+
+    def _finish(self, table: Table) -> None:
+        """Take from a shard what is to be known at its end."""
+        self._cautions += table.warnings()
+        if self._hashed:
+            self._hashes |= table.hashes()
+        table.check()
+
+    def _go_on(self) -> bool:
+        """Open the next shard with rows, if there is one."""
+        self._ended = True  # until the next one is open
+        self._finish(self._table)
+        for source in self._table.sources():
+            source.rest()
+            self._done.add(source)
+        table = self._open_next()
+        if table is None:
+            return False
+        self._table, self._ended = table, False
         if self._selection is not None:
-            self._table.select(self._selection)
+            table.select(self._selection)
         return True
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
-        """Yield the cells of these columns in the first rows of the first shard, as text."""
-        return self._table.head(columns)
+        """Yield the cells of these columns in the first rows, from as many shards as it takes."""
+        return islice(self._rows(columns), HEAD)
+
+    def _rows(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        yield from self._table.head(columns)
+        for shard in islice(self._shards, self._next, None):
+            if not os.path.isfile(shard.path):
+                return  # what can be read but once is not read ahead
+            try:
+                table = self._opener(shard, self._has_header())
+            except NoRows:
+                continue
+            except LossctlError:
+                return  # told when its turn comes
+            try:
+                if self._known is None or self._known[1:] != (table.columns, table.width):
+                    return
+                if not table.is_empty():
+                    yield from table.head(columns)
+            finally:
+                table.close()
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
@@ -73,28 +171,44 @@ class Shards(Table):
 
     def take(self, rows: int) -> Span | None:
         """Return the next rows, from as many shards as it takes."""
+        gathered: list[Span] = []
         spans: list[Span] = []
         while rows:
-            span = None if self._ended else self._table.take(rows)
+            span = None if self._ended else self._take(rows)
             if span is not None:
                 spans.append(span)
                 rows -= span.rows
-            elif self._ended or not self._next():
+                if len(spans) == _MOST_SPANS:
+                    gathered += _gathered(spans)
+                    spans = []
+            elif self._ended or not self._go_on():
                 break
-        return Joined(tuple(spans)) if spans else None
+        return Joined((*gathered, *spans)) if gathered or spans else None
+
+    def _take(self, rows: int) -> Span | None:
+        try:
+            return self._table.take(rows)
+        except NoRows:  # of a stream that shows so only at its end
+            self._count_empty(self._table.name)
+            return None
 
     def warnings(self) -> list[Caution]:
-        """Return what was odd about each shard."""
-        return self._warnings
+        """Return what was odd about the shards, and about each of them."""
+        if not self._empty:
+            return self._cautions
+        empty = EmptyShards(table=self.name, shards=self._empty, first=self._first_empty)
+        return [*self._cautions, empty]
 
     def row_size(self) -> int:
         """Return about how many bytes a row takes while it is read."""
         return self._table.row_size()
 
-    def progress(self) -> float:
+    def progress(self) -> float | None:
         """Return what part of the shards was taken, as if all were of one size."""
-        current = 0.0 if self._ended else self._table.progress() or 0.0
-        return (self._before + current) / self._count
+        if self._ended:
+            return self._next / len(self._shards)
+        current = self._table.progress() or 0.0
+        return (self._next - 1 + current) / len(self._shards)
 
     def undecided_row(self) -> Sequence[str]:
         """Return the first shard's first row, if it may be a header."""
@@ -104,6 +218,7 @@ class Shards(Table):
         """Treat the first row of each shard as the names of the columns."""
         self._table.take_header()
         self.columns = self._table.columns
+        self._known = self._table.name, self.columns, self.width
 
     def hashes(self) -> Mapping[str, str | None]:
         """Return the SHA-256 of all files by their paths; all rows are taken."""
@@ -119,3 +234,12 @@ class Shards(Table):
             self._table.close()
         finally:
             super().close()
+
+
+def _gathered(spans: list[Span]) -> list[Span]:
+    """Return the rows of spans as one span in memory; the spans where one cannot be loaded."""
+    joined = Joined(tuple(spans))
+    try:
+        return [Loaded(joined.load(joined.rows))]
+    except LossctlError:  # told in its turn, behind what is wrong in rows before it
+        return spans

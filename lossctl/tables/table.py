@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from lossctl.base.errors import DataError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
 from lossctl.tables.cells import ROLES, Meaning, or_minus_infinity, or_missing
@@ -21,6 +22,27 @@ if TYPE_CHECKING:
 ENCODING = "if the text is in another encoding, name it: --encoding latin-1"
 HEAD = 1024
 """How many rows are looked at before they are taken, to find one without a missing label."""
+
+PRESENT = "present"
+
+
+class NoRows(DataError):
+    """A table without a row, which a shard may be; `columns` and `width` are what it says of them.
+
+    `content` says that there is something in the file all the same, such as a header.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        file: str,
+        columns: tuple[str, ...] | None = None,
+        width: int | None = None,
+        content: bool = True,
+    ) -> None:
+        super().__init__(reason, file=file)
+        self.columns, self.width, self.content = columns, width, content
 
 
 class TableOptions(NamedTuple):
@@ -43,6 +65,9 @@ class TableOptions(NamedTuple):
     """It is one of several files that are one table."""
     hashed: bool = False
     """The SHA-256 of the files will be asked for."""
+    missing_shards: str = "strict"
+    """What becomes of gaps in the numbers of shards, and of shards of no bytes: strict refuses
+    them, PRESENT takes what is there for all."""
 
 
 class Selection(NamedTuple):
@@ -135,6 +160,10 @@ class Table(ABC):
 
         At least one row; the others are read when they are asked for.
         """
+
+    def is_empty(self) -> bool:
+        """Return whether it has no row, where that shows before any is taken."""
+        return False
 
     @abstractmethod
     def select(self, selection: Selection) -> None:

@@ -15,6 +15,7 @@ from lossctl.commands.flags.groups import options_of
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.gate.rules import RULES
+from lossctl.tables.inputs import Input
 
 COMMAND: Any = typer.main.get_command(app)
 CHECK: Any = COMMAND.get_command(None, "check")
@@ -86,8 +87,9 @@ def test_paths_are_seen_from_the_folder(
     key: str, path: str, of_a_table: str, of_a_file: str
 ) -> None:
     expected = of_a_table if key in {"predictions", "targets"} else of_a_file
-    assert list(settings(f"{key} = '{path}'", "deep").values()) == [expected]
-    assert list(settings(f"{key} = '{path}'").values()) == [path]
+    for folder, seen in (("deep", expected), ("", path)):
+        (setting,) = settings(f"{key} = '{path}'", folder).values()
+        assert (setting.name if isinstance(setting, Input) else setting) == seen
 
 
 WRONG = {

@@ -33,19 +33,56 @@ from lossctl.evaluation.cautions import (
 from lossctl.evaluation.warnings import WARNINGS, Overflow, Skipped, Unpaired, UnusedId
 from lossctl.pairing.warnings import ColumnsReordered, NumberedFrom1
 from lossctl.results.summary import EMPTY, Summary
-from lossctl.tables.warnings import NoFinalNewline, ShardsReordered
+from lossctl.tables.warnings import (
+    EmptyShards,
+    MissingShards,
+    NoFinalNewline,
+    ShardsOutOfOrder,
+    SubfoldersNotRead,
+)
 
 SEEN_IN_BLOCKS = tuple(kind for kind in WARNINGS if issubclass(kind, BlockCaution))
 every_warning = pytest.mark.parametrize("kind", WARNINGS, ids=lambda kind: kind.code)
 every_block_caution = pytest.mark.parametrize("kind", SEEN_IN_BLOCKS, ids=lambda kind: kind.code)
 
 TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
-    ShardsReordered: [
+    ShardsOutOfOrder: [
         (
-            ShardsReordered(table="b,a\n"),
+            ShardsOutOfOrder(table="2,1\n"),
             1,
-            "b,a\\x0a: read in natural order, not in the order of this list",
+            "2,1\\x0a: read in this order, which is not that of their numbers",
         )
+    ],
+    SubfoldersNotRead: [
+        (
+            SubfoldersNotRead(table="p", folders=("a\n", "b")),
+            2,
+            "p: what is in the folders 'a\\x0a', 'b' there is not read",
+        )
+    ],
+    MissingShards: [
+        (
+            MissingShards(table="p", shards=2, numbers="1, 2"),
+            2,
+            "p: 2 shards are not there, and taken for empty: 1, 2",
+        ),
+        (
+            MissingShards(table="p\n", shards=1, numbers="3"),
+            1,
+            "p\\x0a: 1 shard is not there, and taken for empty: 3",
+        ),
+    ],
+    EmptyShards: [
+        (
+            EmptyShards(table="p\n", shards=1, first="p/part-0.csv"),
+            1,
+            "p\\x0a: 1 shard without a row passed over: p/part-0.csv",
+        ),
+        (
+            EmptyShards(table="p", shards=3, first="p/part-0.csv"),
+            3,
+            "p: 3 shards without a row passed over: p/part-0.csv, ...",
+        ),
     ],
     NoFinalNewline: [
         (NoFinalNewline(table="p.csv"), 1, "p.csv: no newline at the end: is the file complete?")
@@ -297,7 +334,7 @@ def test_warnings_of_tables_are_told_table_by_table(tmp_path: Path) -> None:
     lists = [[tmp_path / f"{name}{number}.csv" for number in (2, 1)] for name in "yd"]
     texts = [",".join(map(str, paths)) for paths in lists]
     ends = ["no-final-newline"] * 2
-    assert codes(*texts, loss="mae") == ["shards-reordered", *ends] * 2
+    assert codes(*texts, loss="mae") == ["shards-out-of-order", *ends] * 2
 
 
 def test_a_total_beyond_float64_is_told_of_each_loss() -> None:

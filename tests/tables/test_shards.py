@@ -1,4 +1,4 @@
-"""Shards: several files as one table, in natural order, none missing and none there twice."""
+"""Shards: several files as one table, in their order, none missing and none there twice."""
 
 import gzip
 import os
@@ -20,6 +20,7 @@ TARGETS = np.zeros((6, 2))
 MAE = ("--loss", "mae")
 THREE = {f"part-{i}.csv": ROWS.format(i) for i in (1, 2, 10)}
 NEEDED = "\nhint: a table needs all of its shards"
+ADMIT = f"{NEEDED}; if no others were written, say so with --missing-shards present"
 EXPECTED = "row\tmae\n" + "".join(
     f"{row}\t{value}\n" for row, value in enumerate((1.0, 2.0, 2.0, 3.0, 10.0, 11.0), 1)
 )
@@ -41,7 +42,7 @@ def parts(write: Write) -> Path:
     return folder
 
 
-WAYS = ["p", "p/", "p/*.csv", "p/s-[0-9]*", "p/s-10.csv,p/s-11.csv,p/s-9.csv"]
+WAYS = ["p", "p/", "p/*", "p/*.csv", "p/s-[0-9]*", "p/s-0.csv,p/s-1.csv"]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -69,13 +70,30 @@ def test_a_series_of_years_starts_where_it_does(run: Run, write: Write) -> None:
 
 
 def test_paths_in_python(parts: Path) -> None:
-    files = [parts / "p" / f"s-{name}.csv" for name in (11, 9, 10)]
+    files = [parts / "p" / f"s-{name}.csv" for name in (9, 10, 11)]
     with pytest.raises(lossctl.DataError, match=r"these are missing: 1, 2, 3, 4, 5, \.\.\."):
         lossctl.evaluate(files, TARGETS, loss="mae")
-    renamed = [path.rename(path.with_name(name)) for path, name in zip(files, "zxy", strict=True)]
+    report = lossctl.evaluate(files, TARGETS, loss="mae", missing_shards="present")
+    assert [(warning.code, warning.count) for warning in report.warnings] == [("missing-shards", 8)]
+    renamed = [path.rename(path.with_name(name)) for path, name in zip(files, "yzx", strict=True)]
     for block_rows in (None, 1, 2, 3, 5):
         report = lossctl.evaluate(renamed, TARGETS, loss="mae", block_rows=block_rows)
         assert (report.losses["mae"].mean, report.n) == (29 / 6, 6)
+
+
+def test_paths_in_python_are_in_the_order_of_their_numbers(parts: Path) -> None:
+    for i in range(9):
+        named(parts, (f"p/s-{i}.csv", "a,b\n0,0\n"))
+    files = [parts / "p" / f"s-{i}.csv" for i in range(12)]
+    assert lossctl.evaluate(files, np.zeros((15, 2)), loss="mae").n == 15
+    with pytest.raises(lossctl.DataError, match="not in the order of their numbers") as caught:
+        lossctl.evaluate(files[::-1], np.zeros((15, 2)), loss="mae")
+    assert caught.value.hint == (
+        "put them in that order; one text with commas between them keeps any order"
+    )
+    text = ",".join(map(str, files[::-1]))
+    report = lossctl.evaluate(text, np.zeros((15, 2)), loss="mae", worst=2)
+    assert [warning.code for warning in report.warnings] == ["shards-out-of-order"]
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3, 5, 6])
@@ -110,7 +128,7 @@ def one(name: str) -> tuple[str, str]:
     return name, ROWS.format(1)
 
 
-MISSING = "of the shards named like '{}' these are missing: {}" + NEEDED
+MISSING = "of the shards named like '{}' these are missing: {}" + ADMIT
 BAD: dict[str, tuple[list[tuple[str, str]], str]] = {
     "gap": ([one("p/part-1.csv"), one("p/part-3.csv")], MISSING.format("part-1.csv", "2")),
     "the-first": ([one("p/part-2.csv"), one("p/part-3.csv")], MISSING.format("part-2.csv", "1")),
@@ -160,7 +178,8 @@ BAD: dict[str, tuple[list[tuple[str, str]], str]] = {
     ),
     "an-empty-one": (
         [one("p/part-1.csv"), ("p/part-2.csv", "")],
-        "p/part-2.csv: the file is empty",
+        "p/part-2.csv: the file is empty\nhint: if nothing was to be written there, say so with "
+        "--missing-shards present",
     ),
     "a-bad-cell": (
         [one("p/part-1.csv"), ("p/part-2.csv", "a,b\n1,0\n1,x\n")],
@@ -217,11 +236,12 @@ def test_progress_of_an_empty_shard(tmp_path: Path, kind: str) -> None:
     files = [tmp_path / f"p-{number}.{kind}" for number in (0, 1)]
     for path, rows in zip(files, (10, 0), strict=True):
         WRITERS[kind](pa.table({"y": np.zeros(rows)}), path)
-    evaluation = Evaluation(files, np.zeros(20), Options("mae", jobs=3, block_rows=5))
+    evaluation = Evaluation(files, np.ones(10), Options("mae", jobs=3, block_rows=5))
     found: list[float | None] = []
-    with pytest.raises(lossctl.DataError, match=f"p-1\\.{kind}: there is no row in it"):
-        list(evaluation.samples(lambda: found.append(evaluation.progress()[1])))
-    assert found == [0.5, 0.5]
+    list(evaluation.samples(lambda: found.append(evaluation.progress()[1])))
+    assert found == [1.0, 1.0]
+    (warning,) = evaluation.report().warnings
+    assert (warning.code, warning.count) == ("empty-shards", 1)
 
 
 @pytest.mark.parametrize("given", ["empty", "*.none", "empty/*.csv"])
@@ -273,12 +293,20 @@ def test_two_lists_of_shards_are_a_pair(write: Write) -> None:
     assert lossctl.evaluate(parts[:2], parts[2:], loss="mae").losses["mae"].mean == 0.0
 
 
-def test_a_list_out_of_natural_order_is_told(run: Run, write: Write) -> None:
-    write({"train.csv": "1\n2\n", "test.csv": "3\n4\n", "t.csv": "3\n4\n1\n2\n"})
+def test_a_list_keeps_its_order(run: Run, write: Write) -> None:
+    write({"train.csv": "1\n2\n", "test.csv": "3\n4\n", "t.csv": "0\n1\n2\n3\n"})
     options = ("--loss", "mae", "--no-header", "-q")
-    outcome = run("eval", "train.csv,test.csv", "t.csv", *options)
-    assert (outcome.code, outcome.out) == (0, "0.0\n")
-    assert "read in natural order, not in the order of this list" in outcome.err
+    assert run("eval", "train.csv,test.csv", "t.csv", *options) == Outcome(0, "1.0\n", "")
+    assert run("eval", "test.csv,train.csv", "t.csv", *options) == Outcome(0, "2.0\n", "")
+
+
+def test_a_list_out_of_the_order_of_its_numbers_is_told(run: Run, write: Write) -> None:
+    write({"p1.csv": "1\n2\n", "p2.csv": "3\n4\n", "t.csv": "2\n3\n0\n1\n"})
+    options = ("--loss", "mae", "--no-header", "-q")
+    warning = "lossctl: warning: p2.csv,p1.csv: read in this order, which is not that of their"
+    outcome = run("eval", "p2.csv,p1.csv", "t.csv", *options)
+    assert outcome == Outcome(0, "1.0\n", f"{warning} numbers\n")
+    assert run("eval", "p1.csv,p2.csv", "t.csv", *options) == Outcome(0, "2.0\n", "")
 
 
 def test_shards_of_several_tables_are_refused(run: Run, write: Write) -> None:

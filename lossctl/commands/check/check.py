@@ -45,8 +45,8 @@ class Check(NamedTuple):
 
 def check_of(
     name: str,
-    predictions: str,
-    targets: str | None,
+    predictions: Input,
+    targets: Input | None,
     rules: RuleFlags,
     limits: LimitFlags,
     inputs: InputFlags,
@@ -59,14 +59,14 @@ def check_of(
         raise UsageError("--max-increase: over what? Name a baseline with --baseline")
     return Check(
         name=name,
-        predictions=Input(predictions),
-        targets=None if targets is None else Input(targets),
+        predictions=predictions,
+        targets=targets,
         options=options,
         limits=limits_of(losses, rules, limits.max_increase, limits.min_rows),
         baseline=limits.baseline,
         per_sample=limits.per_sample,
         allow_no_final_newline=limits.allow_no_final_newline,
-        file=predictions,
+        file=predictions.name or "",
     )
 
 

@@ -73,12 +73,14 @@ def check(
     from lossctl.commands.check.check import Check, check_of
     from lossctl.commands.check.checks import refuse_limitless, refuse_overwritten, run_checks
     from lossctl.commands.check.update import Update
+    from lossctl.tables.inputs import Input
 
     if predictions is not None:
         if config is not None or only:
             raise UsageError("--config and --only are about a file of checks: leave out PREDS")
         name = predictions if name is None else name
-        checks = [check_of(name, predictions, targets, rules, limits, inputs)]
+        tables = Input(predictions), None if targets is None else Input(targets)
+        checks = [check_of(name, *tables, rules, limits, inputs)]
         others: list[Check] = []
     else:
         from lossctl.commands.check.project import project_of

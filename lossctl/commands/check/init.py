@@ -18,7 +18,7 @@ from lossctl.gate.configuration import FILE, present
 from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import tell
 from lossctl.results.report import LossResult
-from lossctl.tables.locations import without_extensions
+from lossctl.tables.series import without_extensions
 from lossctl.tables.warnings import NoFinalNewline
 
 _PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)

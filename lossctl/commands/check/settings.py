@@ -6,7 +6,6 @@ command line: so it means the same in both places.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -14,9 +13,11 @@ from typer import BadParameter, Context
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
+from lossctl.tables.inputs import Input
+from lossctl.tables.locations import one_by_one, relative_to
 
 ARGUMENTS = {"predictions", "targets"}
-"""These parameters of the command are arguments: each is a path, or several with commas between."""
+"""These parameters of the command are arguments: each is an input."""
 
 
 class Settings:
@@ -46,23 +47,21 @@ class Settings:
                 message, hint = choose("setting", key, self._parameters)
                 raise UsageError(f"{where}: {message}", hint)
             try:
-                setting = self._value(parameter, value)
+                setting = self._value(parameter, value, folder)
                 if key in self._opposites:
                     setting = not setting
             except (BadParameter, TypeError, ValueError) as error:
                 message = getattr(error, "message", str(error)).rstrip(".")
                 raise UsageError(f"{where}: {key}: {message}") from None
-            if parameter.name in ARGUMENTS:
-                setting = ",".join(relative_to(folder, shard) for shard in setting.split(","))
-            elif parameter.metavar == "FILE":
+            if parameter.metavar == "FILE":
                 setting = relative_to(folder, setting)
             if parameter.name in settings:
                 raise UsageError(f"{where}: {key}: says again what another key says")
             settings[parameter.name] = setting
         return settings
 
-    def _value(self, parameter: Any, value: object) -> Any:
-        """Return what the parser of the command line makes of a value.
+    def _value(self, parameter: Any, value: object, folder: str) -> Any:
+        """Return what the parser of the command line makes of a value; an argument is an input.
 
         TypeError, ValueError or BadParameter is raised for what the option does not take.
         """
@@ -71,13 +70,17 @@ class Settings:
                 raise TypeError(f"is true or false, not {quoted(str(value))}")
             return value
         texts = _texts(value)
+        if parameter.name in ARGUMENTS:
+            return _input(texts, folder)
         text = texts if getattr(parameter, "multiple", False) else ",".join(texts)
         return parameter.type_cast_value(self._context, text)
 
 
-def relative_to(folder: str, path: str) -> str:
-    """Return a path that is relative to `folder` as it is from here; - is no path, but stdin."""
-    return path if path == "-" else os.path.join(folder, path)
+def _input(paths: list[str], folder: str) -> Input | None:
+    """Return the input that a path names in a folder, or that several name, a shard each."""
+    if len(paths) > 1:
+        return Input(one_by_one(paths, folder))
+    return Input(paths[0], folder) if paths[0] else None
 
 
 def _key(parameter: Any, options: list[str]) -> str:

@@ -8,12 +8,12 @@ from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from lossctl.commands.check.check import Check
-from lossctl.commands.check.settings import relative_to
 from lossctl.gate.baseline import FILE, Baselines
 from lossctl.gate.ratchet import updated_text
 from lossctl.gate.verdicts import CheckResult
 from lossctl.outputs.files import Write, locked, open_output
 from lossctl.outputs.messages import tell
+from lossctl.tables.locations import relative_to
 
 
 class Update(NamedTuple):

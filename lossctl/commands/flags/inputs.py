@@ -74,6 +74,13 @@ class InputFlags(NamedTuple):
         str,
         typer.Option(metavar="POLICY", help="Of ids in one file only: strict (error) or present."),
     ] = "strict"
+    missing_shards: Annotated[
+        str,
+        typer.Option(
+            metavar="POLICY",
+            help="Of gaps in the numbers of shards, and empty ones: strict (error) or present.",
+        ),
+    ] = "strict"
     nan: Annotated[
         str,
         typer.Option(

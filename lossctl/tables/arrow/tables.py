@@ -25,7 +25,7 @@ from lossctl.tables.columnar import ColumnarTable
 from lossctl.tables.lists import Spread
 from lossctl.tables.place import Spot
 from lossctl.tables.streams.stream import Stream
-from lossctl.tables.table import HEAD, Selection, unique_names
+from lossctl.tables.table import HEAD, NoRows, Selection, unique_names
 
 _LEAST_ROWS = 1 << 12
 """Of a batch: fewer cost more than they weigh,"""
@@ -128,13 +128,22 @@ class ArrowTable(ColumnarTable):
         if self._expected not in (None, rows):
             raise DataError(f"{rows} rows where its end says {self._expected}", file=self.name)
         if not rows:
-            raise DataError("there is no row in it", file=self.name)
+            raise NoRows(
+                "there is no row in it", file=self.name, columns=self.columns, width=self.width
+            )
 
     def _require_readable(self, columns: Sequence[FileColumn], values: set[int]) -> None:
         for column in columns:
             if column.position in self._broken:
                 raise self._broken[column.position]
         require_readable(columns, values, self.name)
+
+    def is_empty(self) -> bool:
+        """Return whether it has no row."""
+        if self._expected is not None:
+            return self._expected == 0
+        with reading(self.name, self.title):
+            return not any(batch.num_rows for batch in self._batches([0], 1))
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows, as text; that of a null is empty."""

@@ -20,6 +20,7 @@ from lossctl.tables.place import ByNumber, ElementsOfDocument, Spot
 from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import (
     HEAD,
+    NoRows,
     Reading,
     Selection,
     Table,
@@ -72,7 +73,7 @@ class JsonDocument(Table):
         self._start = 0
         held = self._peek(1)
         if not held:
-            raise self._failed or DataError("there is no row in it", file=self.name)
+            raise self._failed or NoRows("there is no row in it", file=self.name)
         where = Spot(self.name, line=held[0].line, row=1)
         try:
             self.shape = shape_of(self._first_rows(), "row", names)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
 from lossctl.tables.records.cuts import Cut
 from lossctl.tables.records.records import Records
 from lossctl.tables.streams.stream import Stream
-from lossctl.tables.table import Table
+from lossctl.tables.table import NoRows, Table
 from lossctl.tables.warnings import NoFinalNewline
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class RecordTable(Table):
         self._lines: Lines | None = None
         """The lines of a file that are taken without reading them, until they give up."""
         if not records.peek(1).records:
-            raise DataError("the file is empty", file=self.name)
+            raise NoRows("the file is empty", file=self.name, content=False)
 
     def take(self, rows: int) -> RecordSpan | None:
         """Return the next rows: where they lie, or, as a stream's, with their bytes."""

@@ -5,54 +5,45 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import EBADF
 from threading import Lock
-from typing import NamedTuple
-from weakref import WeakValueDictionary
+from weakref import WeakValueDictionary, ref
 
 from lossctl.base.descriptors import named_by
 from lossctl.base.errors import ResourceError
 from lossctl.base.wording import visible
+from lossctl.tables.streams.state import Descriptor, State
 
 STDIN = "-"
 _PIECE = 1 << 20
 _here: WeakValueDictionary[bytes, Source] = WeakValueDictionary()
 """The sources of this process by their keys: spans that come back find theirs."""
 _lock = Lock()
-
-
-class State(NamedTuple):
-    """A regular file as it was when it was opened; in another state it is another file."""
-
-    path: str
-    """The absolute one, links followed."""
-    size: int
-    modified: int
-    """When its content changed last, in nanoseconds."""
-    changed: int
-    """When anything about it changed last, in nanoseconds."""
-
-    @classmethod
-    def of(cls, path: str, status: os.stat_result) -> State:
-        """Return the state of the file at a path, links followed."""
-        return cls(os.path.realpath(path), status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+_MOST_AT_REST = 16
+"""So many files stay open whose rows wait to be read, however many there are."""
+_at_rest: deque[ref[Source]] = deque()
+"""The sources at rest that are open, the one that was read last at the end."""
 
 
 class Source:
-    """An open file, or stdin, with the size and the time it had when it was opened.
+    """An open file, or stdin, with the size and the times it had when it was opened.
 
     Whatever the system refuses is a ResourceError that names the file. A regular file with a name
     goes to other processes as its `State`, and is opened there when it is first read; where it
-    comes back to this process, it is the same source.
+    comes back to this process, it is the same source. It may be put to `rest`, too: then it is
+    closed while others are read, and opened again by its `State`.
     """
 
-    descriptor = -1
+    _opened: Descriptor | None = None
     _state: State | None = None
     _key = b""
     """What other processes know it by; nothing where they could not open it by its path."""
-    _unopened = False
-    """It came from another process, and was not read yet."""
+    _rests = False
+    """It may be closed whenever others are read."""
+    _closed = False
 
     def __init__(self, path: str, own: bool = False) -> None:
         """`own` says that the path is meant to name a descriptor of our own."""
@@ -63,8 +54,9 @@ class Source:
                 raise ResourceError("stdin is closed")
             if not own:
                 named_by(path)
-            self.descriptor = os.dup(0) if path == STDIN else os.open(path, os.O_RDONLY)
-            status = os.fstat(self.descriptor)
+            number = os.dup(0) if path == STDIN else os.open(path, os.O_RDONLY)
+            self._opened = Descriptor(number)
+            status = os.fstat(number)
         if stat.S_ISDIR(status.st_mode):
             raise ResourceError(f"{self.name}: is a directory, not a file")
         if stat.S_ISREG(status.st_mode):
@@ -89,6 +81,11 @@ class Source:
         return self
 
     @property
+    def descriptor(self) -> int:
+        """The number of its descriptor, which is open as long as it is neither closed nor rests."""
+        return self._descriptor().number
+
+    @property
     def size(self) -> int | None:
         """Bytes in the file; None for a pipe, a device and stdin, of which some may be read."""
         return None if self._state is None or self.path == STDIN else self._state.size
@@ -96,27 +93,29 @@ class Source:
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes from where the last read ended; b"" at the end."""
         with self._named():
-            return os.read(self.descriptor, size)
+            return os.read(self._descriptor().number, size)
 
     def progress(self) -> float | None:
         """Return what part of a regular file was read, from front to end."""
         with self._named():
-            return os.lseek(self.descriptor, 0, os.SEEK_CUR) / self.size if self.size else None
+            position = os.lseek(self._descriptor().number, 0, os.SEEK_CUR)
+        return position / self.size if self.size else None
 
     def head(self, size: int) -> bytes:
         """Return up to `size` bytes from the start of a regular file, wherever reading is."""
         with self._named():
-            return os.pread(self.descriptor, size, 0)
+            return os.pread(self._descriptor().number, size, 0)
 
     def seek(self, offset: int) -> None:
         """Let the next `read` start at this byte of a regular file."""
         with self._named():
-            os.lseek(self.descriptor, offset, os.SEEK_SET)
+            os.lseek(self._descriptor().number, offset, os.SEEK_SET)
 
     def read_some(self, buffer: memoryview, offset: int) -> int:
         """Read from the byte `offset` on into `buffer`; return how much, 0 only at the end."""
         with self._named():
-            return os.preadv(self._open_descriptor(), [buffer], offset)
+            opened = self._descriptor()  # it is open as long as this holds it
+            return os.preadv(opened.number, [buffer], offset)
 
     def read_into(self, buffer: memoryview, offset: int) -> None:
         """Fill `buffer` from the byte `offset` on; any thread may call it.
@@ -133,7 +132,8 @@ class Source:
     def read_at(self, offset: int, size: int) -> bytes:
         """Return the `size` bytes from the byte `offset` on, as `read_into` does."""
         with self._named():
-            content = os.pread(self._open_descriptor(), size, offset)
+            opened = self._descriptor()
+            content = os.pread(opened.number, size, offset)
         self.check()
         if len(content) < size:  # the system may return less than is there
             rest = bytearray(size - len(content))
@@ -146,15 +146,20 @@ class Source:
         if self._state is None:
             return
         with self._named():
-            now = os.fstat(self._open_descriptor())
-        if (now.st_size, now.st_mtime_ns) != (self._state.size, self._state.modified):
-            raise self._changed()
+            opened = self._descriptor()
+            now = os.fstat(opened.number)
+        if not self._state.is_of(now):
+            renamed = self._state.only_renamed(now, None if self.path == STDIN else self.path)
+            if renamed is None:
+                raise self._changed()
+            self._state = renamed
 
     def _check_name(self) -> None:
         """Raise ResourceError if the file changed, or its path is now that of another one."""
         self.check()
         with self._named():
-            if not os.path.samestat(os.stat(self.path), os.fstat(self.descriptor)):
+            opened = self._descriptor()
+            if not os.path.samestat(os.stat(self.path), os.fstat(opened.number)):
                 raise self._changed()
 
     def sha256(self) -> str | None:
@@ -174,37 +179,44 @@ class Source:
         self._check_name()
         return digest.hexdigest()
 
-    def _open_descriptor(self) -> int:
-        """Return the descriptor; in a process that the source came to, of the file opened now."""
-        if self._unopened:
-            with _lock:
-                if self._unopened:
-                    self._open_again()
-        return self.descriptor
+    def rest(self) -> None:
+        """Let it be closed while others are read, if it can be opened again by its path.
 
-    def _open_again(self) -> None:
+        What is read of it then is read where it lies (`read_into`, `read_at`).
+        """
+        if self._key and self._opened is not None and not self._rests:
+            with _lock:
+                self._rests = True
+                _keep_open(self)
+
+    def _descriptor(self) -> Descriptor:
+        """Return the descriptor; the file is opened now where it came from elsewhere, or rested."""
+        opened = self._opened
+        if opened is None:
+            with _lock:
+                opened = self._opened or self._open_again()
+        return opened
+
+    def _open_again(self) -> Descriptor:
         """Open the file by its path; raise ResourceError if it is another one, or changed."""
-        path = self._state.path if self._state else self.path
-        descriptor = os.open(path, os.O_RDONLY)
-        if State.of(path, os.fstat(descriptor)) != self._state:
-            os.close(descriptor)
+        if self._closed or self._state is None:
+            raise OSError(EBADF, os.strerror(EBADF))
+        opened = Descriptor(os.open(self._state.path, os.O_RDONLY))
+        if not self._state.is_of(os.fstat(opened.number)):
             raise self._changed()
-        self.descriptor, self._unopened = descriptor, False
+        self._opened = opened
+        _keep_open(self)
+        return opened
 
     def close(self) -> None:
         """Close the file, once; raise ResourceError if it changed since it was opened."""
-        if self.descriptor < 0:
+        if self._closed:
             return
         try:
-            self.check()
+            if self._opened is not None:
+                self.check()
         finally:
-            os.close(self.descriptor)
-            self.descriptor = -1
-
-    def __del__(self) -> None:
-        """Close the file behind its last span, or where an error kept it from being closed."""
-        if self.descriptor >= 0:
-            os.close(self.descriptor)
+            self._closed, self._opened = True, None
 
     def _changed(self) -> ResourceError:
         return ResourceError(
@@ -222,6 +234,15 @@ class Source:
             raise ResourceError(f"{self.name}: {error.strerror or error}") from None
 
 
+def _keep_open(source: Source) -> None:
+    """Keep a source at rest open, and close the one that was opened longest ago if need be."""
+    _at_rest.append(ref(source))
+    while len(_at_rest) > _MOST_AT_REST:
+        oldest = _at_rest.popleft()()
+        if oldest is not None:
+            oldest._opened = None
+
+
 def _elsewhere(key: bytes, path: str, name: str, state: State) -> Source:
     """Return the source of this process with that key, or one that opens its file once read."""
     with _lock:
@@ -229,6 +250,6 @@ def _elsewhere(key: bytes, path: str, name: str, state: State) -> Source:
         if source is None:
             source = Source.__new__(Source)
             source.path, source.name, source._state = path, name, state
-            source._key, source._unopened = key, True
+            source._key, source._rests = key, True
             _here[key] = source
     return source

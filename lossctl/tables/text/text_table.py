@@ -18,6 +18,7 @@ from lossctl.tables.records.records import Records
 from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import (
     HEAD,
+    NoRows,
     Reading,
     Selection,
     TableOptions,
@@ -104,12 +105,19 @@ class TextTable(RecordTable):
         self.records.take(1)
         first = self._peek()
         if not first:
-            raise DataError("there is no row below the header", file=self.name)
+            raise self._no_row()
         self._first = self._cells(first)
 
     def undecided_row(self) -> list[str]:
         """Return the cells of the first row, taken for a sample, unless its user said so."""
         return self._first if self._header_open else []
+
+    def _no_row(self) -> DataError:
+        """Return the error for a header alone, which may be cut off if its line has no end."""
+        reason = "there is no row below the header"
+        if not self.records.final_newline:
+            return DataError(reason, file=self.name)
+        return NoRows(reason, file=self.name, columns=self.columns, width=self.width)
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows; an empty one where a row is short.
