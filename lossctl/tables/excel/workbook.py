@@ -130,6 +130,8 @@ class SheetText:
         Those above the table, empty or a comment, are comments, so that lines are rows. All cells
         of the first row are in quotation marks: one such as "# id" or "[0]" is no comment, no JSON.
         """
+        if self._sheet.start is None:
+            return
         self._timed = _timed_columns(self._sheet)
         rows = self._rows()
         for cells in rows:
@@ -149,8 +151,6 @@ class SheetText:
 
     def _rows(self) -> Iterator[list[str]]:
         """Yield all rows as texts, without the columns before the first one that is not empty."""
-        if self._sheet.start is None:
-            return
         left = self._sheet.start[1]
         for row, values in enumerate(self._sheet.iter_rows()):
             cells = [self._text(value, column) for column, value in enumerate(values)]
