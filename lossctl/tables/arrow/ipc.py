@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
@@ -31,7 +32,21 @@ def open_arrow(stream: Stream, options: TableOptions) -> ArrowTable:
             "write it again: pyarrow.feather.write_feather(pyarrow.feather.read_table(path), path)",
             file=stream.name,
         )
-    return (ArrowFile if head.startswith(magics.ARROW) else ArrowStream)(stream)
+    if head.startswith(magics.ARROW):
+        return ArrowFile(stream)
+    if not head.startswith(magics.ARROW_STREAM) and not _starts_an_old_stream(head):
+        raise DataError("neither an Arrow IPC file nor a stream of Arrow IPC", file=stream.name)
+    return ArrowStream(stream)
+
+
+def _starts_an_old_stream(head: bytes) -> bool:
+    """Return whether a message starts so that, as before 2019, nothing but its length is above it.
+
+    Length and message have a multiple of eight bytes, and the message starts with where in it it
+    is told of.
+    """
+    length, start = (int.from_bytes(head[i : i + 4], "little") for i in (0, 4))
+    return len(head) == _HEAD and length % 8 == 4 and 4 <= start < length
 
 
 def _only(positions: list[int]) -> pa.ipc.IpcReadOptions:
@@ -77,8 +92,9 @@ class ArrowStream(ArrowTable):
     stream: Stream
 
     def __init__(self, stream: Stream) -> None:
+        self.name = stream.name
         self._bytes = Replayed(stream)
-        with reading(stream.name, self.title):
+        with reading(stream.name, self.title), self._told_if_cut_off():
             schema = self._opened(None).schema
         super().__init__(stream, schema)
 
@@ -87,18 +103,23 @@ class ArrowStream(ArrowTable):
 
     def _batches(self, positions: list[int], rows: int, last: bool = False) -> Iterator[Any]:
         self._bytes.rewind(last)
-        try:
+        with self._told_if_cut_off():
             for batch in self._opened(_only(positions)):
                 batch.validate(full=True)
                 yield batch
-        except (pa.ArrowException, OSError):
-            if self._bytes.ended:
-                raise self._cut_off() from None
-            raise
         if self._bytes.ended:
             raise self._cut_off()
         if self._bytes.read(1):
             raise DataError("there is something behind the end of the stream", file=self.name)
+
+    @contextmanager
+    def _told_if_cut_off(self) -> Iterator[None]:
+        try:
+            yield
+        except (pa.ArrowException, OSError, ValueError):
+            if self._bytes.ended:
+                raise self._cut_off() from None
+            raise
 
     def _cut_off(self) -> DataError:
         """Return the error of a stream without its mark of the end.
