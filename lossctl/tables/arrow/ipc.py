@@ -152,13 +152,13 @@ class Replayed:
         self._at = 0
         self._keeps = True
         self.ended = False
-        """Whether more was asked for than there is."""
+        """Whether more was asked for than there is, since the first byte."""
 
     def rewind(self, last: bool) -> None:
         """Start again at the first byte; for the last time, if nothing is to be kept."""
         if not self._keeps:
             raise RuntimeError("the first bytes are gone")
-        self._at, self._keeps = 0, not last
+        self._at, self._keeps, self.ended = 0, not last, False
 
     def read(self, size: int) -> bytes:
         """Return the next bytes, fewer than `size` only at the end."""
