@@ -52,14 +52,16 @@ def row_groups_of(source: Source) -> list[RowGroup]:
     if length + _END > size:
         raise Damaged
     reader = Reader(source.read_at(size - _END - length, length), most=length)
+    groups: list[RowGroup] = []
     try:
         for field, kind in reader.fields():
             if (field, kind) == (_ROW_GROUPS, _LIST):
-                return [_row_group(reader) for _ in reader.elements()]
-            reader.value(kind)
+                groups = [_row_group(reader) for _ in reader.elements()]
+            else:
+                reader.value(kind)
     except (IndexError, RecursionError, CutOff):
         raise Damaged from None
-    return []
+    return groups
 
 
 def _row_group(reader: Reader) -> RowGroup:

@@ -89,15 +89,16 @@ def require_readable(columns: Iterable[FileColumn], values: set[int], file: str)
     """
     for column in columns:
         called = f"values of type {visible(str(column.type))}"
-        reason = None
+        reason = hint = None
         if _any(_LISTS, column.type) and column.length is None:
             reason = _no_lists(column.type, called)
         elif column.kind is None:
             reason = f"{called} are neither numbers nor text"
         elif column.kind in (Kind.MOMENT, Kind.UUID) and column.first in values:
-            reason = f"{called} are no numbers; they can be ids: --id {visible(column.name)}"
+            reason = f"{called} are not numbers"
+            hint = f"they can pair the rows: --id {visible(column.name)}"
         if reason is not None:
-            raise DataError(f"column {quoted(column.name)}: {reason}", file=file)
+            raise DataError(f"column {quoted(column.name)}: {reason}", hint, file=file)
 
 
 def _no_lists(kind: Any, called: str) -> str:
