@@ -164,6 +164,8 @@ def test_lying_extensions(write: Write, content: str) -> None:
         path = write({f"p.{extension}": CONTENTS[content]})
         if (content, extension) == ("npz", "csv.zip"):
             continue  # the member is called y.npy, and is
+        if (content, extension) == ("jsonl", "json"):
+            continue  # many tools call JSON Lines so
         if extension == content:
             assert lossctl.evaluate(path, T, loss="mae").n == 6
             continue
@@ -244,7 +246,8 @@ def test_an_id_that_is_not_utf8_in_parquet(run: Run, write: Write) -> None:
     assert outcome.err.startswith("lossctl: t.parquet: ")
 
 
-NULLS = "\nhint: a key whose value is missing must be there, with null (in Spark: ignoreNullFields=false)"
+NULLS = "\nhint: a key whose value is missing must be there, with null "
+NULLS += "(in Spark: ignoreNullFields=false)"
 LINES: dict[str, tuple[Content, str]] = {
     "duplicate-key": ('{"a": 1, "b": 2, "a": 3}', " the key 'a' is there twice"),
     "NaN": ('{"a": 1, "b": NaN}', f" column \"b\": 'NaN' is not a number{SKIP}"),
