@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from fractions import Fraction
 
@@ -11,8 +10,6 @@ import numpy as np
 Rows = list[list[float]]
 
 NUMBER = re.compile(rb" *([+-]?)([0-9]*)(\.?)([0-9]*)(?:[eE]([+-]?[0-9]+))? *")
-JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-JSON_TEXT = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
 ID = re.compile(rb"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|__index_level_[0-9]+__")
 MISSING = {b"", b"na", b"n/a", b"<na>", b"nan", b"null", b"none"}
 MAGICS = (b"\x93NUMPY", b"PK\x03\x04", b"PAR1", b"ARROW1", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
@@ -199,81 +196,3 @@ def labelled_rows(content: bytes) -> tuple[Rows, Rows]:
             raise Refuse("not a class")
         targets.append([float(label == name) for name in (b"a", b"b", b"c")])
     return predictions, targets
-
-
-def json_rows(content: bytes) -> Rows:
-    """Return the numbers of JSON Lines, each a flat array or a flat object."""
-    names: list[str] | None = None
-    rows: Rows = []
-    for line in lines_of(content).split(b"\n")[:-1]:
-        try:
-            text = line.decode()
-        except UnicodeDecodeError:
-            raise Refuse("not UTF-8") from None
-        keys, values = _json_line(text)
-        if not rows:
-            names = keys
-            if keys is not None:
-                _check_json_names(keys)
-        if (keys is None) != (names is None) or not values:
-            raise Refuse("objects and arrays, or nothing in it")
-        if keys is not None and names is not None:
-            if len(set(keys)) < len(keys) or set(keys) != set(names):
-                raise Refuse("other keys")
-            values = [values[keys.index(name)] for name in names]
-        if rows and len(values) != len(rows[0]):
-            raise Refuse("a short or long row")
-        rows.append([number(value.encode()) for value in values])
-    return rows
-
-
-def _check_json_names(names: list[str]) -> None:
-    try:
-        encoded = [name.encode() for name in names]
-    except UnicodeEncodeError:
-        raise Refuse("a lone surrogate") from None
-    check_names(encoded)
-    if len(names) > 1 and any(ID.fullmatch(name) for name in encoded):
-        raise Unknown("an id")
-
-
-def _json_line(text: str) -> tuple[list[str] | None, list[str]]:
-    """Return keys, if any, and the numbers as they are written."""
-    at = _blank(text, 0)
-    closing = {"[": "]", "{": "}"}.get(text[at : at + 1])
-    if closing is None:
-        raise Refuse("neither an object nor an array")
-    keys: list[str] = []
-    values: list[str] = []
-    at = _blank(text, at + 1)
-    mark = text[at : at + 1] if text[at : at + 1] == closing else ","
-    at += mark == closing
-    while mark != closing:
-        if mark != ",":
-            raise Refuse("no comma")
-        if closing == "}":
-            key, at = _token(JSON_TEXT, text, at)
-            keys.append(str(json.loads(key)))
-            if text[at : at + 1] != ":":
-                raise Refuse("no colon")
-            at += 1
-        value, at = _token(JSON_NUMBER, text, at)
-        values.append(value)
-        mark, at = text[at : at + 1], at + 1
-    if _blank(text, at) != len(text):
-        raise Refuse("something follows")
-    return (keys if closing == "}" else None), values
-
-
-def _token(kind: re.Pattern[str], text: str, at: int) -> tuple[str, int]:
-    """Return what stands here, and where the next thing does."""
-    match = kind.match(text, _blank(text, at))
-    if not match:
-        raise Refuse("neither a key nor a number")
-    return match[0], _blank(text, match.end())
-
-
-def _blank(text: str, at: int) -> int:
-    while text[at : at + 1] and text[at] in " \t\r\n":
-        at += 1
-    return at

@@ -1,11 +1,10 @@
 """Fuzz one reader of lossctl in this process: `python fuzz/run.py READER --minutes 10`.
 
-READER is one of csv, jsonl, npy, zip, xlsx, compressed, parquet, feather, stream, align. Inputs
-are made from a seed and a count, so that `--seed S --first I --inputs 1` makes one of them again.
-Each is evaluated in several ways that must give one outcome. A finding is an exception that is not
-a LossctlError, a crash, over 5 s, over 1 GB, a number other than the oracle's (for what has
-checksums: than that of the undamaged file), a refusal of what is good, or a file accepted that is
-not. Findings are kept in --keep. Not run in CI.
+READER is a name of READERS. Inputs are made from a seed and a count, so that `--seed S --first I
+--inputs 1` makes one of them again. Each is evaluated in several ways that must give one outcome. A
+finding is an exception that is not a LossctlError, a crash, over 5 s, over 1 GB, a number other
+than the oracle's (for what has checksums: than that of the undamaged file), a refusal of what is
+good, or a file accepted that is not. Findings are kept in --keep. Not run in CI.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ from arrays import (
     zip_case,
 )
 from ids import align_case
-from text import Case, csv_case, jsonl_case
+from text import Case, csv_case, json_case, jsonl_case
 from workbooks import xlsx_case
 
 import lossctl
@@ -49,6 +48,7 @@ MEMORY = 1 << 30
 READERS: dict[str, Callable[[random.Random], Case]] = {
     "csv": csv_case,
     "jsonl": jsonl_case,
+    "json": json_case,
     "npy": npy_case,
     "zip": zip_case,
     "xlsx": xlsx_case,

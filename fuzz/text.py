@@ -1,4 +1,4 @@
-"""Tables of text to fuzz lossctl with: CSV and its kin, with labels, and JSON Lines."""
+"""Tables of text to fuzz lossctl with: CSV and its kin, with labels, JSON Lines and JSON."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
+import json_oracle
 import oracles as oracle
 from oracles import Refuse, Rows, Unknown
 
@@ -237,31 +238,13 @@ def labelled_case(rng: random.Random) -> Case:
 
 
 def jsonl_case(rng: random.Random) -> Case:
-    """JSON Lines, by a parser of flat rows."""
-    rows, targets = table(rng)
-    named = rng.random() < 0.5
-    odd = [
-        "null",
-        "true",
-        "NaN",
-        "Infinity",
-        '"1"',
-        "[1]",
-        "{}",
-        "01",
-        "1.",
-        ".5",
-        "+1",
-        "-0",
-        "1e5",
-    ]
-    odd += ["1e400", "9007199254740993", "1E-400", "-", "1e", "0x1", "1_0", "\u0661"]
+    """JSON Lines, by a parser of its own."""
+    rows, targets, names = _json_table(rng)
     lines = []
-    for row in rows:
-        cells = [rng.choice(odd) if rng.random() < 0.03 else repr(y) for y in row]
+    for cells in rows:
         space = rng.choice(["", " ", "\t"])
-        if named:
-            pairs = [f'"c{j}"{space}:{space}{cell}' for j, cell in enumerate(cells)]
+        if names is not None:
+            pairs = [f'"{n}"{space}:{space}{cell}' for n, cell in zip(names, cells, strict=True)]
             rng.shuffle(pairs) if lines else None
             lines.append("{" + f",{space}".join(pairs) + "}" + space)
         else:
@@ -270,6 +253,60 @@ def jsonl_case(rng: random.Random) -> Case:
     content = (newline.join(lines) + rng.choice([newline, ""])).encode()
     if rng.random() < 0.6:
         content = damaged(rng, content)
-    allowed, refusal = judged(lambda: oracle.loss_of(oracle.json_rows(content), targets))
+    allowed, refusal = judged(lambda: oracle.loss_of(json_oracle.lines_rows(content), targets))
     ways = [{"t": targets}, {"t": targets, "block_rows": rng.randint(1, 8)}]
     return Case({"p.jsonl": content}, ways, allowed, refusal, messages=True)
+
+
+def json_case(rng: random.Random) -> Case:
+    """Documents in JSON in many layouts, by a parser of its own."""
+    rows, targets, names = _json_table(rng)
+    newline = rng.choice(["", "", "\n", "\r\n", "\n  "])
+    space = rng.choice(["", " "])
+
+    def joined(marks: str, parts: list[str]) -> str:
+        return marks[0] + newline + f",{newline or space}".join(parts) + newline + marks[1]
+
+    def pairs(keys: list[str], cells: list[str]) -> str:
+        return joined("{}", [f'"{k}":{space}{cell}' for k, cell in zip(keys, cells, strict=True)])
+
+    if names is None:
+        single = len(rows[0]) == 1 and rng.random() < 0.7
+        text = joined("[]", [row[0] if single else joined("[]", row) for row in rows])
+    elif rng.random() < 0.3:
+        keys = [str(i) for i in range(len(rows))]
+        rng.shuffle(keys) if rng.random() < 0.3 else None
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        text = pairs(names, [pairs(keys, column) for column in columns])
+        if rng.random() < 0.3:
+            text = pairs(keys, [pairs(names, row) for row in rows])
+    else:
+        text = joined("[]", [pairs(names, row) for row in rows])
+    content = text.encode() + rng.choice([b"", b"\n", b"\r\n "])
+    if rng.random() < 0.6:
+        content = damaged(rng, content)
+    allowed, refusal = judged(lambda: oracle.loss_of(json_oracle.document_rows(content), targets))
+    ways: list[Way] = [{"t": targets}, {"t": targets, "block_rows": rng.randint(1, 8)}]
+    return Case({"p.json": content}, ways, allowed, refusal, messages=True)
+
+
+def _json_table(rng: random.Random) -> tuple[list[list[str]], Rows, list[str] | None]:
+    """Return cells as JSON writes them, some in lists or as strings, targets, names if any."""
+    rows, targets = table(rng)
+    width = len(rows[0])
+    odd = ["null", "true", "NaN", "Infinity", '"1"', "[1]", "{}", "01", "1.", ".5", "+1", "-0"]
+    odd += ["1e5", '"x"', '"NaN"', "[]", "[1,2]", "[[1]]", '" 1"', '"1_0"', "\\u0031"]
+    odd += ["1e400", "9007199254740993", "1E-400", "-", "1e", "0x1", "1_0", "\u0661"]
+    strings = [rng.random() < 0.2 for _ in range(width)]
+    start = rng.randrange(width) if width > 1 and rng.random() < 0.3 else width
+    found = []
+    for row in rows:
+        cells = [
+            rng.choice(odd) if rng.random() < 0.02 else f'"{y!r}"' if text else repr(y)
+            for y, text in zip(row, strings, strict=True)
+        ]
+        if start < width:
+            cells[start:] = ["[" + ",".join(cells[start:]) + "]"]
+        found.append(cells)
+    names = [f"c{j}" for j in range(len(found[0]))] if rng.random() < 0.5 else None
+    return found, targets, names

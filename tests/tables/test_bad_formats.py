@@ -164,6 +164,8 @@ def test_lying_extensions(write: Write, content: str) -> None:
         path = write({f"p.{extension}": CONTENTS[content]})
         if (content, extension) == ("npz", "csv.zip"):
             continue  # the member is called y.npy, and is
+        if (content, extension) == ("jsonl", "json"):
+            continue  # many tools call JSON Lines so
         if extension == content:
             assert lossctl.evaluate(path, T, loss="mae").n == 6
             continue

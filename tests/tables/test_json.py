@@ -114,6 +114,12 @@ BAD: dict[str, tuple[str, str]] = {
         "p.json:1: row 2: column 1: '2' is no string, as the first value of the column is",
     ),
     "true": ("[1, true]", "p.json:1: row 2: column 1: 'true' is not a number"),
+    "padded": ('[{"a ": [1, 2]}]', "p.json:1: row 1: column 1: 'a ' has spaces around the name"),
+    "nameless": ('[{"": [1, 2]}]', "p.json:1: row 1: column 1: a list has no name"),
+    "two-names": (
+        '[{"a": [1, 2], "a[0]": 1}]',
+        "p.json:1: row 1: columns 1 and 3 are both called 'a[0]'",
+    ),
     "cut": ("[1,\n2,\n ", "p.json:3: the document ends too early, at column 2"),
     "cut-string": ('[1,\n"2', "p.json:2: the document ends too early, at column 3"),
     "comma": ("[1,\n2,]", "p.json:2: not JSON (Expecting value), at column 3"),
@@ -298,3 +304,8 @@ def test_a_gate_asks_for_no_newline_behind_a_document(run: Run, write: Write) ->
     outcome = run("check", "lines.json", *gate)
     assert outcome.code == 3
     assert "--allow-no-final-newline" in outcome.err
+
+
+def test_lists_in_columns_of_a_document(write: Write) -> None:
+    path = write({"p.json": '{"p": {"0": [1, 2], "1": [3, 4]}}'})
+    assert read(path) == [[1, 2], [3, 4]]

@@ -26,7 +26,6 @@ from lossctl.tables.table import (
     Table,
     TableOptions,
     all_columns,
-    unique_names,
 )
 
 _CELL_BYTES = 100
@@ -77,12 +76,10 @@ class JsonDocument(Table):
         where = Spot(self.name, line=held[0].line, row=1)
         try:
             self.shape = shape_of(self._first_rows(), "row", names)
-            spread = self.shape.spread
         except BadCell as bad:
             raise where.error(bad.reason, bad.hint) from None
-        if spread.columns is not None:
-            self.columns = unique_names(list(spread.columns), where)
-        self.width, self.lists = spread.width, spread.lists
+        self.columns = self.shape.columns(where)
+        self.width, self.lists = self.shape.spread.width, self.shape.spread.lists
         self.select(all_columns(self.width))
 
     def _peek(self, rows: int) -> list[Element]:

@@ -21,7 +21,6 @@ from lossctl.tables.table import (
     Selection,
     TableOptions,
     all_columns,
-    unique_names,
 )
 
 _DOCUMENT = "if the file is one JSON document, not a row a line, pass --format-in json"
@@ -41,10 +40,8 @@ class JsonLinesTable(RecordTable):
         except BadCell as bad:
             document = _DOCUMENT if line.strip()[:1] in (b"[", b"{") else None
             raise first_line.error(bad.reason, bad.hint or document) from None
-        spread = self.shape.spread
-        if spread.columns is not None:
-            self.columns = unique_names(list(spread.columns), first_line)
-        self.width, self.lists = spread.width, spread.lists
+        self.columns = self.shape.columns(first_line)
+        self.width, self.lists = self.shape.spread.width, self.shape.spread.lists
         self.select(all_columns(self.width))
 
     def _first_rows(self) -> Iterator[Any]:

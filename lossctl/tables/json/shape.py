@@ -10,8 +10,8 @@ from lossctl.base.wording import counted, quoted
 from lossctl.tables.cells import BadCell
 from lossctl.tables.json.parsing import Literal, says_nothing, text_or_empty
 from lossctl.tables.lists import Spread
-from lossctl.tables.place import Label
-from lossctl.tables.table import HEAD
+from lossctl.tables.place import Label, Spot
+from lossctl.tables.table import HEAD, unique_names
 
 NULLS = "a key whose value is missing must be there, with null (in Spark: ignoreNullFields=false)"
 _KINDS: dict[type | None, str] = {dict: "an object", list: "an array", None: "a value"}
@@ -36,6 +36,19 @@ class Shape(NamedTuple):
     """The columns, and which of them hold lists of how many components."""
     strings: tuple[bool, ...]
     """Which columns hold strings rather than numbers, true and false: their first value decides."""
+
+    def columns(self, where: Spot) -> tuple[str, ...] | None:
+        """Return the names of all columns, if they have any; raise DataError for one that is none.
+
+        Whether a name is blank is looked at where the columns are chosen, but that of a list here.
+        """
+        if self.spread.names is None:
+            return None
+        unique_names(list(self.spread.names), where)
+        for name, columns in self.spread.lists.items():
+            if not name.strip():
+                raise where.error("a list has no name", column=columns.start + 1)
+        return unique_names(list(self.spread.columns or ()), where)
 
     def positions(self) -> Sequence[int]:
         """Return which column of the file each column is from, that of each component of a list."""
@@ -121,7 +134,7 @@ def shape_of(rows: Iterable[Any], unit: str, names: Sequence[str] | None = None)
     first = next(coming)
     if isinstance(first, dict):
         names = list(first)
-    cells = _first_cells(first)
+    cells = _first_cells(first, named=names is not None)
     lengths = [_length(cell) for cell in cells]
     deciding = [_deciding(cell) for cell in cells]
     open_ = [i for i, cell in enumerate(deciding) if cell is None]
@@ -136,13 +149,13 @@ def shape_of(rows: Iterable[Any], unit: str, names: Sequence[str] | None = None)
     return Shape(unit, _kind(first), spread, strings)
 
 
-def _first_cells(row: object) -> list[object]:
+def _first_cells(row: object, named: bool) -> list[object]:
     """Return the cells of the first row; raise BadCell if it is none."""
     if not isinstance(row, dict | list):
         return [row]
     if not row:
         raise BadCell("there is nothing in it")
-    if isinstance(row, list):
+    if isinstance(row, list) and not named:  # it may be a table itself
         for kind in (dict, list):
             if all(isinstance(cell, kind) for cell in row):
                 raise BadCell(f"an array of {_KINDS[kind].split()[1]}s is no row of cells")
