@@ -172,6 +172,25 @@ def several_tables(paths: Sequence[str]) -> list[str]:
     return list({name.texts: name.path for name in names}.values())
 
 
+def without_strangers(paths: Sequence[str]) -> str | None:
+    """Return the quoted pattern that leaves out files that seem to be no shards; None if none is.
+
+    These are written otherwise than most, and have other names, too: README.md beside part-0.csv.
+    """
+    kinds: dict[str, set[str]] = {}
+    endings = [os.path.splitext(path)[1] for path in paths]
+    for path, ending in zip(paths, endings, strict=True):
+        bare = without_extensions(path)
+        name = bare if bare != path else os.path.splitext(path)[0]
+        kinds.setdefault(ending, set()).add(_DIGITS.sub("#", name))
+    most = max(kinds, key=endings.count)
+    shared = any(kinds[most] & names for ending, names in kinds.items() if ending != most)
+    inside = {os.path.dirname(path) for path in paths}
+    if len(kinds) < 2 or shared or len(inside) > 1 or most.lower() not in _EXTENSIONS:
+        return None
+    return quote(visible(os.path.join(*inside, f"*{most}")))
+
+
 def pattern_of(path: str) -> str:
     """Return the quoted pattern of the shards of one's table, whose names say how many they are."""
     folder, name = os.path.split(path)

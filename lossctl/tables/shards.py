@@ -13,6 +13,7 @@ from lossctl.base.warnings import Caution
 from lossctl.base.wording import visible
 from lossctl.tables.block import Joined, Loaded, Span
 from lossctl.tables.locations import Location
+from lossctl.tables.series import without_strangers
 from lossctl.tables.streams.source import Source
 from lossctl.tables.table import HEAD, NoRows, Selection, Table
 from lossctl.tables.warnings import EmptyShards
@@ -84,6 +85,9 @@ class Shards(Table):
         except NoRows as error:
             self._pass_over(shard, error)
             return None
+        except DataError as error:
+            error.hint = self._way_around_strangers() or error.hint
+            raise
         self._require_columns(table.name, table.columns, table.width)
         if not table.is_empty():
             return table
@@ -117,7 +121,12 @@ class Shards(Table):
             self._known = name, columns, width
         elif self._known[1:] != (columns, width):
             reason = f"{name} has other columns than {self._known[0]}"
-            raise DataError(reason, file=name, names_place=True)
+            raise DataError(reason, self._way_around_strangers(), file=name, names_place=True)
+
+    def _way_around_strangers(self) -> str | None:
+        """Return the hint for where files that seem to be no shards lie among them."""
+        pattern = without_strangers([shard.path for shard in self._shards])
+        return pattern and f"if others lie among the shards, leave them out: {pattern}"
 
     def _finish(self, table: Table) -> None:
         """Take from a shard what is to be known at its end."""

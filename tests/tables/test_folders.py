@@ -200,6 +200,31 @@ def test_an_output_over_a_shard_beside_a_gap_is_refused(run: Run, folder: Path) 
     assert (outcome.code, "would be overwritten" in outcome.err) == (2, True)
 
 
+STRANGERS = ["README.md", "LICENSE", "config.json", "model.bin", "a.yaml"]
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_files_that_seem_to_be_no_shards(run: Run, folder: Path, name: str) -> None:
+    for number in (0, 1):
+        (folder / f"part-{number}.csv").write_text("y,d\n2.5,1\n")
+    (folder / name).write_text('# "a": b\n')
+    outcome = run("eval", "p", *BOTH)
+    assert (outcome.code, outcome.out) == (3, "")
+    assert outcome.err.endswith(
+        "\nhint: if others lie among the shards, leave them out: 'p/*.csv'\n"
+    )
+    assert run("eval", "p/*.csv", *BOTH) == Outcome(0, "1.5\n", "")
+
+
+@pytest.mark.parametrize("name", ["part-2.json", "part-2.dat", "part-2.csv.zst", "part-2"])
+def test_a_shard_is_never_left_out_by_a_hint(run: Run, folder: Path, name: str) -> None:
+    for number in (0, 1):
+        (folder / f"part-{number}.csv").write_text("y,d\n2.5,1\n")
+    (folder / name).write_text("y;d;e\n1;1;1\n")
+    outcome = run("eval", "p", *BOTH)
+    assert (outcome.code, outcome.out, "leave them out" in outcome.err) == (3, "", False)
+
+
 NUMBERED = {
     "months are dates": (["2023-11", "2024-02"], None),
     "a day, then parts": (["2024-01-05_1", "2024-01-05_3"], "2"),
