@@ -1,13 +1,20 @@
 """The process: signals, standard streams and the exit code; `python -m lossctl` and the command."""
 
+from __future__ import annotations
+
+import os
 import sys
+
+TYPE_CHECKING = False  # that of `typing`, which is among the modules that may be hidden
+if TYPE_CHECKING:
+    from typing import NoReturn, TextIO
 
 if __name__ == "__main__" and not sys.flags.safe_path:
     # the folder it was called in: `typer.py` or `random.py` there hides no module that is needed
     sys.path.append(sys.path.pop(0))
 
 
-def _fail_to_start(error: BaseException) -> None:
+def _fail_to_start(error: BaseException) -> NoReturn:
     """End the process after an import failed, which would end it with 1: a check failed."""
     message, hint, code = f"cannot start: {type(error).__name__}: {error}", None, 5
     try:
@@ -17,8 +24,18 @@ def _fail_to_start(error: BaseException) -> None:
         meaning = explained(error)
         message, hint, code = meaning.message, meaning.hint, int(meaning.exit_code)
         complain(message, hint)
-    except Exception:  # they import modules, too
+    except (Exception, SystemExit):  # they import modules, too
         print(f"lossctl: {message}", file=sys.stderr)
+    _end(code)
+
+
+def _end(code: int) -> NoReturn:
+    """End the process with an exit code; everything is flushed.
+
+    Under PYTHONINSPECT Python would ask for commands now, and forget the code.
+    """
+    if sys.flags.inspect:
+        os._exit(code)
     sys.exit(code)
 
 
@@ -29,9 +46,7 @@ try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # quiet while modules load; main takes over
 
     import gc
-    import os
     from io import RawIOBase, TextIOWrapper
-    from typing import NoReturn, TextIO
 
     from lossctl.base import descriptors
     from lossctl.base.errors import ExitCode, ResourceError, Terminated
@@ -57,7 +72,7 @@ def main() -> NoReturn:
         code = in_child(_called) if memory_is_limited() else _called()
     except ResourceError as error:
         code = explain(error)
-    sys.exit(code)
+    _end(code)
 
 
 def _called() -> ExitCode:

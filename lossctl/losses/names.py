@@ -51,6 +51,11 @@ SAID: dict[str, tuple[tuple[str, ...], str]] = {
 are spoken of, and what is said."""
 
 
+def _is_slip(word: str, name: str) -> bool:
+    """Return whether a word has the letters of a name in another order, or its last one twice."""
+    return sorted(word) == sorted(name) or word == name + name[-1]
+
+
 def unknown(kind: str, word: str, known: Iterable[str]) -> tuple[str, str]:
     """Return the message and the hint for a `word` that is the name of none of the known losses."""
     names = list(known)
@@ -61,6 +66,6 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> tuple[str, str]:
         if losses and all(loss in names for loss in losses):
             return message, said
     meant = nearest(word, names)
-    if meant is not None and (len(meant) > SHORT or set(meant) == set(word.lower())):
+    if meant is not None and (len(meant) > SHORT or _is_slip(word.lower(), meant)):
         return message, f"did you mean {meant}?"
     return message, f"one of: {', '.join(names)}"
