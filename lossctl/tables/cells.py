@@ -7,15 +7,18 @@ from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
 from lossctl.base.wording import listed, nearest, quoted
+from lossctl.tables.missing import is_failed_formula
+from lossctl.tables.missing import is_missing as is_missing  # noqa: PLC0414, known from here
 
-MISSING = {"", "na", "n/a", "<na>", "nan", "null", "none"}
-"""What stands for a missing value, in lower case and without spaces around it."""
 TRUE = {"True", "true", "TRUE"}
 FALSE = {"False", "false", "FALSE"}
 EXACT_BELOW = 2.0**53
 LONGEST_ID = 256
 """In bytes of UTF-8."""
 SKIP = "to leave out samples with a missing value, and count them, pass --nan skip"
+FORMULA = (
+    "mend its formula, or empty the cell, and leave its sample out with --nan skip, which counts it"
+)
 NOT_EXACT = "is an integer that a 64-bit float cannot hold exactly"
 COMMENT = (
     "a comment line is no row: remove it, or pass --comment '#' where it is above the first row"
@@ -32,6 +35,8 @@ class BadCell(ValueError):
 
     column: int | str | None = None
     """The position of its column among the values, or the role of one beside them."""
+    label: str | int | None = None
+    """What messages call its column, where that is several columns."""
     value: object = None
     """The cell."""
 
@@ -60,28 +65,27 @@ def decimal_comma(text: str) -> float:
     """Return the float64 nearest to a number with a decimal comma; raise BadCell for others."""
     pointed = text.replace(",", ".")
     if "." in text or not is_number(pointed):
-        raise BadCell(f"{quoted(text)} is not a number with a decimal comma")
+        raise BadCell(*_not_a_number(text, decimal=","))
     return number(pointed)
 
 
-def _not_a_number(text: str) -> tuple[str, str | None]:
+def _not_a_number(text: str, decimal: str = ".") -> tuple[str, str | None]:
+    from lossctl.tables.oddities import POINTLESS, way_out
+
     bare = text.strip(" ")
-    hint = None
-    if is_missing(bare):
-        hint = SKIP
-    elif bare.startswith("#"):
-        hint = COMMENT
-    elif is_number(bare.replace(",", ".", 1)):
-        hint = "write numbers with a decimal point and no thousands separator, or pass --decimal ,"
-    elif is_boolean(bare.strip("'")):
-        hint = "write 1 for true and 0 for false"
     what = quoted(text) if bare else "an empty cell"
-    return f"{what} is not a number", hint
-
-
-def is_missing(text: str) -> bool:
-    """Return whether a cell stands for a missing value."""
-    return text.strip(" ").lower() in MISSING
+    if is_missing(bare):
+        return f"{what} is not a number", SKIP
+    if is_failed_formula(bare):
+        return f"{what} is an error of a spreadsheet, not a number", FORMULA
+    if bare.startswith("#"):
+        return f"{what} is not a number", COMMENT
+    if is_boolean(bare.strip("'")):
+        return f"{what} is not a number", "write 1 for true and 0 for false"
+    if decimal == ",":
+        hint = POINTLESS if "." in bare and is_number(bare.replace(",", "")) else None
+        return f"{what} is not a number with a decimal comma", hint
+    return f"{what} is not a number", way_out(text)
 
 
 def is_boolean(text: str) -> bool:
@@ -119,7 +123,11 @@ class ClassIndex:
 
 
 def _unknown_label(text: str, names: tuple[str, ...]) -> tuple[str, str]:
-    if not names:
+    if is_missing(text):
+        hint = SKIP
+    elif is_failed_formula(text):
+        return f"{quoted(text)} is an error of a spreadsheet, not a class name", FORMULA
+    elif not names:
         hint = "name the columns of the predictions: --classes a,b,c"
     elif meant := nearest(text, names):
         hint = f"did you mean {quoted(meant)}?"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from weakref import WeakSet
 
-from lossctl.base.errors import DataError
+from lossctl.base.errors import DataError, LossctlError
 from lossctl.base.warnings import Caution
 from lossctl.tables.block import Joined, Span
 from lossctl.tables.streams.source import Source
-from lossctl.tables.table import Selection, Table
+from lossctl.tables.table import HEAD, Selection, Table
 from lossctl.tables.warnings import ShardsReordered
 
 
@@ -25,6 +26,7 @@ class Shards(Table):
     ) -> None:
         self.name = name
         self._openers = iter(openers[1:])
+        self._later = openers[1:]
         self._count, self._before = len(openers), 0
         """How many shards there are, and how many were taken whole."""
         self._table = openers[0](None)
@@ -61,8 +63,17 @@ class Shards(Table):
         return True
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
-        """Yield the cells of these columns in the first rows of the first shard, as text."""
-        return self._table.head(columns)
+        """Yield the cells of these columns in the first rows, of as many shards as they are in."""
+        count = 0
+        for count, cells in enumerate(self._table.head(columns), 1):
+            yield cells
+        for opener in self._later:
+            if count >= HEAD:
+                return
+            with suppress(LossctlError), closing(opener(self.columns is not None)) as table:
+                for cells in table.head(columns):  # an error in it is told when its turn comes
+                    count += 1
+                    yield cells
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""

@@ -18,6 +18,8 @@ from lossctl.tables.text.strict import Layout
 
 _PIECE = 1 << 20
 """Of bytes: it stays in the processor's cache while it is looked at."""
+_WIDE = 1 << 10
+"""With more columns pandas takes longer for a cell, the longer the more columns there are."""
 Parser: TypeAlias = "Callable[[Cut, int, Dialect], Array | None]"
 
 
@@ -27,6 +29,8 @@ def read(cut: Cut, layout: Layout, large: bool) -> Block | None:
     Numbers go to pandas, which is imported for a large table alone; words and ids are cut out
     first, and each distinct word is read once.
     """
+    if layout.spread is not None or layout.dialect.delimiter == layout.dialect.decimal:
+        return None  # where a comma is both, quotation marks tell which
     parse = numbers if large or "pandas" in sys.modules else _single_digits
     block = _read(cut, layout, parse)
     if block is not None:
@@ -88,27 +92,52 @@ def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:
     content = content if dialect.decimal == "." else content.replace(dialect.decimal.encode(), b".")
     if not _is_plain(content, cut.records, width, dialect.delimiter):
         return None
+    if width <= _WIDE:
+        values = _parsed(content, cut.records, width, dialect.delimiter)
+    else:
+        stacked = _stacked(content, cut.records, width, dialect.delimiter)
+        values = None if stacked is None else _parsed(stacked, cut.records * width, 1, ",")
+    if values is None:
+        return None
+    exact = values.min() > -EXACT_BELOW and values.max() < EXACT_BELOW  # and not NaN
+    return np.asfortranarray(values.reshape(cut.records, width)) if exact else None
+
+
+def _parsed(content: bytes, rows: int, width: int, delimiter: str) -> Array | None:
+    """Return what pandas takes for numbers; None if that is anything but so many rows of them."""
     import pandas as pd
 
     try:
         frame = pd.read_csv(
             cast(Any, _AtOnce(content)),
             header=None,
-            sep=r"\s+" if dialect.delimiter == " " else dialect.delimiter,
+            sep=r"\s+" if delimiter == " " else delimiter,
             dtype=np.float64,
             na_filter=False,
             skip_blank_lines=False,
             quoting=3,
             engine="c",
             low_memory=False,
-            nrows=cut.records + 1,  # else pandas asks the system for processors at every call
+            nrows=rows + 1,  # else pandas asks the system for processors at every call
         )
     except ValueError:  # what pandas says of it is never shown
         return None
-    if frame.shape != (cut.records, width):
-        return None
-    values: Array = np.asfortranarray(frame.to_numpy())
-    return values if values.min() > -EXACT_BELOW and values.max() < EXACT_BELOW else None
+    return frame.to_numpy() if frame.shape == (rows, width) else None
+
+
+def _stacked(content: bytes, rows: int, width: int, delimiter: str) -> bytes | None:
+    """Return the cells of all rows one below another; None if a row has another number of them."""
+    characters = np.frombuffer(content, np.uint8)
+    newlines = characters == ord("\n")
+    parts = newlines | (characters == ord(delimiter))
+    if delimiter == " ":  # a run of spaces parts two cells, and none is empty
+        ends = np.flatnonzero(parts[1:] & ~parts[:-1]) + 1
+        content = b"\n".join(content.split()) + b"\n"
+    else:
+        ends = np.flatnonzero(parts)
+        content = content.replace(delimiter.encode(), b"\n")
+    last = np.searchsorted(ends, np.flatnonzero(newlines), "right")
+    return content if np.array_equal(last, np.arange(1, rows + 1) * width) else None
 
 
 class _AtOnce:
