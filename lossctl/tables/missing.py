@@ -36,16 +36,17 @@ def is_missing(text: str) -> bool:
     bare = bare.lower()
     if bare in _WORDS:
         return True
-    if bare.startswith("."):
-        return re.fullmatch(_OF_STATISTICS, bare) is not None
-    return ("nan" in bare or "#" in bare) and re.fullmatch(_NOT_A_NUMBER, bare) is not None
+    if "nan" in bare or "#" in bare:
+        return re.fullmatch(_NOT_A_NUMBER, bare) is not None
+    return bare[0] == "." and re.fullmatch(_OF_STATISTICS, bare) is not None
 
 
 def is_failed_formula(text: str) -> bool:
     """Return whether a cell is an error of a spreadsheet; one without a value is missing."""
-    bare = text.strip(" ").replace("Err:", "ERR:")
-    if not bare.startswith(("#", "ERR:")) or len(bare) > _LONGEST or is_missing(bare):
+    bare = text.strip(" ")
+    if not bare.startswith(("#", "Err:")) or len(bare) > _LONGEST or is_missing(bare):
         return False
+    bare = bare.replace("Err:", "ERR:")
     return bare.upper() == bare and re.fullmatch(_FAILED, bare) is not None
 
 

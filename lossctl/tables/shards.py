@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
+from itertools import chain, islice
 from weakref import WeakSet
 
 from lossctl.base.errors import DataError, LossctlError
@@ -64,16 +65,12 @@ class Shards(Table):
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows, of as many shards as they are in."""
-        count = 0
-        for count, cells in enumerate(self._table.head(columns), 1):
-            yield cells
+        return islice(chain(self._table.head(columns), self._later_heads(columns)), HEAD)
+
+    def _later_heads(self, columns: Sequence[int]) -> Iterator[list[str]]:
         for opener in self._later:
-            if count >= HEAD:
-                return
             with suppress(LossctlError), closing(opener(self.columns is not None)) as table:
-                for cells in table.head(columns):  # an error in it is told when its turn comes
-                    count += 1
-                    yield cells
+                yield from table.head(columns)  # an error in it is told when its turn comes
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""

@@ -86,8 +86,12 @@ def is_header(cells: list[str], labels: tuple[str, ...], where: Spot) -> bool:
     if len(cells) > 1 and not cells[0] and counts_up(cells[1:]):
         return True  # as pandas writes its index beside columns without names
     numbers = [is_number(cell) for cell in cells]
-    words = [not _is_no_name(cell) and not is_number(cell.replace(",", ".", 1)) for cell in cells]
-    names_only = [word and not number for word, number in zip(words, numbers, strict=True)]
+    names_only = [
+        not number
+        and not _is_no_name(cell)
+        and not ("," in cell and is_number(cell.replace(",", ".", 1)))
+        for number, cell in zip(numbers, cells, strict=True)
+    ]
     if not any(names_only) and "".join(cells).strip():
         return False
     if not any(numbers):
@@ -112,4 +116,4 @@ def is_header(cells: list[str], labels: tuple[str, ...], where: Spot) -> bool:
 def _is_no_name(cell: str) -> bool:
     """Return whether a cell stands for a value, though it is no number."""
     bare = cell.strip()
-    return is_missing(bare) or is_failed_formula(bare) or bare.lower() in _INFINITE
+    return bare.lower() in _INFINITE or is_missing(bare) or is_failed_formula(bare)

@@ -32,11 +32,15 @@ def read(cut: Cut, layout: Layout, large: bool) -> Block | None:
     if layout.spread is not None or layout.dialect.delimiter == layout.dialect.decimal:
         return None  # where a comma is both, quotation marks tell which
     parse = numbers if large or "pandas" in sys.modules else _single_digits
-    block = _read(cut, layout, parse)
+    selection = layout.reading.selection
+    beside = selection.words or selection.beside
+    everything = not beside and selection.values == range(layout.width)
+    read_cut = _everything if everything else _some
+    block = read_cut(cut, layout, parse)
     if block is not None:
         return block
     lines = cut.lines()
-    return None if len(lines) == cut.size else _read(_with(cut, lines), layout, parse)
+    return None if len(lines) == cut.size else read_cut(_with(cut, lines), layout, parse)
 
 
 def _with(cut: Cut, content: bytes) -> Cut:
@@ -44,12 +48,21 @@ def _with(cut: Cut, content: bytes) -> Cut:
     return HeldCut(content, cut.records, cut.line, cut.offset)
 
 
-def _read(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
+def _everything(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
+    """Return the numbers of all columns, as most tables are read, without a copy."""
+    values = parse(cut, layout.width, layout.dialect)
+    return None if values is None else Block(values, layout.reading.lines(cut.line))
+
+
+def _some(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
+    """Return the columns that are read, words and those beside the values among them."""
     selection = layout.reading.selection
     place = layout.reading.lines(cut.line)
     numeric = sorted({*selection.columns()} - {*selection.words, *selection.texts()})
     cells: dict[int, Ids] = {}
     if len(numeric) < layout.width:
+        if len(selection.words) > _WIDE:  # NumPy is called for each
+            return None
         from lossctl.tables.text.parting import part
 
         parted = part(cut.content, cut.records, layout, numeric)
@@ -66,8 +79,6 @@ def _read(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
         values = parse(cut, len(numeric), layout.dialect)
         if values is None:
             return None
-        if selection.values == range(layout.width) and not columns:  # as most are: no copy
-            return Block(values, place)
         columns |= dict(zip(numeric, values.T, strict=True))
     if not columns:  # a line of nothing but spaces that part its cells
         return None

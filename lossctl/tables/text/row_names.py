@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lossctl.base.errors import DataError
 from lossctl.base.wording import counted
-from lossctl.tables.oddities import decimal_comma_in
+from lossctl.tables.oddities import PASS_DECIMAL, decimal_comma_in
 from lossctl.tables.place import OneLineEach, Spot
 from lossctl.tables.text.dialect import Dialect, recognise
-from lossctl.tables.text.strict import cells_of
+from lossctl.tables.text.strict import cells_of, wrong_width
 
 _ROW_NAMES = (
     "R writes row names so: write.table(..., row.names = FALSE) leaves them out, and "
@@ -30,7 +30,9 @@ def refuse_row_names(record: str, names: int, dialect: Dialect, where: Spot) -> 
     except DataError:  # whoever reads the record says what is wrong with it
         return
     cells = rows[0] if rows else []
-    other_reasons = not cells or not cells[-1] or "[" in record or cells[0].startswith("#")
+    if len(cells) > names and "[" in record:
+        raise where.error(*wrong_width(cells, names))
+    other_reasons = not cells or not cells[-1] or cells[0].startswith("#")
     if len(cells) == names + 1 and not other_reasons:
         raise where.error(
             f"the header is one name short: it has {counted(names, 'name')}, but this row has "
@@ -43,5 +45,5 @@ def _hint(record: str, cells: list[str], dialect: Dialect) -> str:
     if record.startswith('"') or dialect.delimiter != ",":
         return _ROW_NAMES
     if decimal_comma_in(record.strip(), ";"):
-        return f"for numbers with a decimal comma pass --decimal ,; {_ROW_NAMES}"
+        return f"for numbers with a decimal comma {PASS_DECIMAL}; {_ROW_NAMES}"
     return f"a cell with a delimiter in it needs quotation marks; {_ROW_NAMES}"

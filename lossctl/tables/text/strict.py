@@ -142,7 +142,7 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
     for row, (offset, cells) in zip(range(rows), records, strict=False):
         lines.append(cut.line + offset)
         if len(cells) != layout.width:
-            raise place.error(row, None, *_wrong_width(cells, layout.width))
+            raise place.error(row, None, *wrong_width(cells, layout.width))
         try:
             collector.add(cells if expand is None else expand.cells(cells))
         except BadCell as bad:
@@ -194,7 +194,8 @@ def _not_unicode(cell: str, cut: Cut, line: int) -> tuple[str, str] | None:
     return None
 
 
-def _wrong_width(cells: list[str], width: int) -> tuple[str, str | None]:
+def wrong_width(cells: list[str], width: int) -> tuple[str, str | None]:
+    """Return what is wrong with a record of another width, and the way out where one is known."""
     if not "".join(cells).strip() and len(cells) <= 1:
         hint = "if it was an empty cell, the value is missing" if width == 1 else None
         return "a blank line", hint

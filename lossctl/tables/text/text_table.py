@@ -12,7 +12,7 @@ from lossctl.tables.cells import counts_up, is_boolean
 from lossctl.tables.missing import is_missing, starts_with_failure
 from lossctl.tables.place import OneLineEach, Spot
 from lossctl.tables.records.cuts import Cut
-from lossctl.tables.records.record_table import RecordTable
+from lossctl.tables.records.record_table import RecordSpan, RecordTable
 from lossctl.tables.records.records import Records
 from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import (
@@ -51,7 +51,9 @@ class TextTable(RecordTable):
         self._header_open = options.header is None
         if self._header_open:
             self._require_no_doubt(where)
-        points = [self._plain(cell) for cell in self._first]
+        points = self._first
+        if options.decimal != "." or "[" in first:
+            points = [self._plain(cell) for cell in points]
         if is_header(points, options.labels, where) if self._header_open else options.header:
             self.take_header()
         else:
@@ -92,12 +94,12 @@ class TextTable(RecordTable):
         return cell.replace(self._options.decimal, ".")
 
     def _settle_columns(self, names: tuple[str, ...] | None) -> None:
-        """Find out what columns there are, by the names and by lists in the first row of samples."""
+        """Find out what columns there are, by their names and by lists in the first row."""
         self._cell_count = len(self._first if names is None else names)
         first = self._first_lists() if self._may_hold_lists() else self._first
         first = [*first, *[""] * self._cell_count][: self._cell_count]
         self._spread = None
-        if any("[" in cell for cell in first):
+        if "[" in "".join(first):
             from lossctl.tables.text.bracketed import spread_of
 
             self._spread = spread_of(first, names, self._dialect.decimal)
@@ -112,7 +114,7 @@ class TextTable(RecordTable):
 
     def _may_hold_lists(self) -> bool:
         """Return whether some cell is missing in the first row where there are lists below it."""
-        return any(map(is_missing, self._first)) and "[" in self.records.next_lines(_SEEN)
+        return "[" in self.records.next_lines(_SEEN) and any(map(is_missing, self._first))
 
     def _first_lists(self) -> list[str]:
         """Return the first row, with the first cell of its column for one that is missing."""
@@ -211,6 +213,11 @@ class TextTable(RecordTable):
         return [
             point if is_number(point) else cell for point, cell in zip(points, chosen, strict=True)
         ]
+
+    def take(self, rows: int) -> RecordSpan | None:
+        """Return the next rows: where they lie, or, as a stream's, with their bytes."""
+        self._first = []  # of a million columns
+        return super().take(rows)
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
