@@ -11,7 +11,10 @@ Rows = list[list[float]]
 
 NUMBER = re.compile(rb" *([+-]?)([0-9]*)(\.?)([0-9]*)(?:[eE]([+-]?[0-9]+))? *")
 ID = re.compile(rb"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|__index_level_[0-9]+__")
-MISSING = {b"", b"na", b"n/a", b"<na>", b"nan", b"null", b"none"}
+MISSING = {b"", b"na", b"n/a", b"<na>", b"null", b"none", b"missing", b"<missing>", rb"\n"}
+MISSING |= {b"#n/a", b"#na", b"#n/a n/a"}
+NOT_A_NUMBER = re.compile(rb"[+-]?(nan(\((ind|qnan|snan)\))?|1\.#(qnan|snan|ind)0*)|\.[a-z_]?")
+"""Of C, in lower case; of SAS and Stata."""
 MAGICS = (b"\x93NUMPY", b"PK\x03\x04", b"PAR1", b"ARROW1", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 
 
@@ -151,6 +154,8 @@ def csv_rows(
     start = lines_of(content)[:1]
     if start in (b"{", b"[") or (start == b"#" and not header):
         raise Refuse("JSON or a comment")
+    if b"[" in content and b"]" in content:
+        raise Unknown("it may be a list")
     records = csv_records(content, delimiter)
     if not records[0]:
         raise Refuse("a blank line")
@@ -169,7 +174,8 @@ def csv_rows(
 
 
 def _value(cell: bytes, decimal: bytes, skip: bool) -> float:
-    if skip and cell.strip(b" ").lower() in MISSING:
+    bare = cell.strip(b" ").lower()
+    if skip and (bare in MISSING or NOT_A_NUMBER.fullmatch(bare)):
         return float("nan")
     if decimal == b"," and b"." in cell:
         raise Refuse("a point where the comma is the decimal point")

@@ -65,6 +65,8 @@ class Options(NamedTuple):
     """The name of an array in an NPZ file, or of a sheet in a workbook."""
     delimiter: str | None = None
     decimal: str = "."
+    targets_decimal: str | None = None
+    """The decimal point of the targets; None means: as the predictions'."""
     header: bool | None = None
     targets_header: bool | None = None
     """Whether the targets have a header; None means: as the predictions."""
@@ -144,8 +146,10 @@ class Options(NamedTuple):
         if len(formats) > 2:
             raise UsageError("--format-in names one format, or that of predictions and of targets")
         delimiter = None if self.delimiter is None else parse_delimiter(self.delimiter)
-        if self.decimal not in (".", ",") or self.decimal == delimiter:
-            raise UsageError("--decimal is . or , and not the delimiter")
+        targets_decimal = self.targets_decimal or self.decimal
+        for option, point in (("decimal", self.decimal), ("targets-decimal", targets_decimal)):
+            if point not in (".", ",") or point == delimiter:
+                raise UsageError(f"--{option} is . or , and not the delimiter")
         if self.comment == "":
             raise UsageError("--comment '': what do the lines to pass over start with?")
         predictions = TableOptions(
@@ -161,7 +165,9 @@ class Options(NamedTuple):
             missing_shards=self.missing_shards,
         )
         header = self.header if self.targets_header is None else self.targets_header
-        targets = predictions._replace(format=formats[-1] if formats else None, header=header)
+        targets = predictions._replace(
+            format=formats[-1] if formats else None, header=header, decimal=targets_decimal
+        )
         return predictions, targets
 
     def _check_work(self) -> None:

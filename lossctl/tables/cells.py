@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
 from lossctl.base.wording import listed, nearest, quoted
+from lossctl.tables.missing import is_failed_formula
+from lossctl.tables.missing import is_missing as is_missing  # noqa: PLC0414, known from here
 
-MISSING = {"", "na", "n/a", "<na>", "nan", "null", "none"}
-"""What stands for a missing value, in lower case and without spaces around it."""
 MINUS_INFINITY = {"-inf", "-infinity"}
 """What says -inf, in lower case and without spaces around it."""
 TRUE = {"True", "true", "TRUE"}
@@ -21,6 +21,9 @@ SKIP = "to leave out samples with a missing value, and count them, pass --nan sk
 LOGARITHMS = (
     "-inf is a value of log-probabilities and of logits alone: if predictions are that, pass "
     "--from log-probs or --from logits"
+)
+FORMULA = (
+    "mend its formula, or empty the cell, and leave its sample out with --nan skip, which counts it"
 )
 NOT_EXACT = "is an integer that a 64-bit float cannot hold exactly"
 COMMENT = (
@@ -38,6 +41,8 @@ class BadCell(ValueError):
 
     column: int | str | None = None
     """The position of its column among the values, or the role of one beside them."""
+    label: str | int | None = None
+    """What messages call its column, where that is several columns."""
     value: object = None
     """The cell."""
 
@@ -66,30 +71,31 @@ def decimal_comma(text: str) -> float:
     """Return the float64 nearest to a number with a decimal comma; raise BadCell for others."""
     pointed = text.replace(",", ".")
     if "." in text or not is_number(pointed):
-        raise BadCell(f"{quoted(text)} is not a number with a decimal comma")
+        raise BadCell(*_not_a_number(text, decimal=","))
     return number(pointed)
 
 
-def _not_a_number(text: str) -> tuple[str, str | None]:
+def _not_a_number(text: str, decimal: str = ".") -> tuple[str, str | None]:
+    from lossctl.tables.oddities import POINTLESS, way_out
+
     bare = text.strip(" ")
-    hint = None
+    reason, hint = "not a number", None
     if is_missing(bare):
         hint = SKIP
     elif is_minus_infinity(bare):
         hint = LOGARITHMS
+    elif is_failed_formula(bare):
+        reason, hint = "an error of a spreadsheet, not a number", FORMULA
     elif bare.startswith("#"):
         hint = COMMENT
-    elif is_number(bare.replace(",", ".", 1)):
-        hint = "write numbers with a decimal point and no thousands separator, or pass --decimal ,"
     elif is_boolean(bare.strip("'")):
         hint = "write 1 for true and 0 for false"
-    what = quoted(text) if bare else "an empty cell"
-    return f"{what} is not a number", hint
-
-
-def is_missing(text: str) -> bool:
-    """Return whether a cell stands for a missing value."""
-    return text.strip(" ").lower() in MISSING
+    elif decimal == ",":
+        reason = "not a number with a decimal comma"
+        hint = POINTLESS if "." in bare and is_number(bare.replace(",", "")) else None
+    else:
+        hint = way_out(text)
+    return f"{quoted(text) if bare else 'an empty cell'} is {reason}", hint
 
 
 def is_boolean(text: str) -> bool:
@@ -124,15 +130,24 @@ class ClassIndex:
         if index is None:
             index = self._index.get(label_text(text))
         if index is None:
-            raise BadCell(f"{quoted(text)} is not a class name", self._hint or self._nearest(text))
+            raise BadCell(*self._unknown(text))
         return index
 
-    def _nearest(self, text: str) -> str:
-        if not self._names:
-            return "name the columns of the predictions: --classes a,b,c"
-        if meant := nearest(text, self._names):
-            return f"did you mean {quoted(meant)}?"
-        return f"the classes are {listed(map(quoted, self._names), 10)}"
+    def _unknown(self, text: str) -> tuple[str, str]:
+        """Return message and hint for what is not the name of a class."""
+        if is_failed_formula(text):
+            return f"{quoted(text)} is an error of a spreadsheet, not a class name", FORMULA
+        if is_missing(text):
+            hint = SKIP
+        elif self._hint is not None:
+            hint = self._hint
+        elif not self._names:
+            hint = "name the columns of the predictions: --classes a,b,c"
+        elif meant := nearest(text, self._names):
+            hint = f"did you mean {quoted(meant)}?"
+        else:
+            hint = f"the classes are {listed(map(quoted, self._names), 10)}"
+        return f"{quoted(text)} is not a class name", hint
 
 
 def or_missing(meaning: Meaning, text: str) -> float:

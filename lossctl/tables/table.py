@@ -225,6 +225,10 @@ def all_columns(width: int) -> Selection:
 
 def unique_names(names: list[str], where: Spot) -> tuple[str, ...]:
     """Return names of columns; raise DataError for a padded or repeated one."""
+    together = "".join(names)
+    plain = together.isascii() and "\0" not in together and together.split() in ([together], [])
+    if plain and len(set(names)) == len(names):
+        return tuple(names)
     first: dict[str, int] = {}
     for number, name in enumerate(names, 1):
         if name.strip() not in (name, ""):

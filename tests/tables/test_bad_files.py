@@ -13,21 +13,90 @@ import lossctl
 
 ONE_HOT = "cat,dog\n1,0\n0,1\n"
 NO_NUMBER = "is not a number"
-POINT = "\nhint: write numbers with a decimal point and no thousands separator, or pass --decimal ,"
+POINT = (
+    "\nhint: write numbers with a decimal point and no thousands separator, or pass --decimal , "
+)
+POINT += "(or, for targets alone, --targets-decimal ,)"
+GROUPED = "\nhint: write numbers with a decimal point and no thousands separator"
 SKIP = "\nhint: to leave out samples with a missing value, and count them, pass --nan skip"
 LATIN = "\nhint: if the text is in another encoding, name it: --encoding latin-1"
 
-MISSING = ["n/a", "None", "nan", "NA", "null", "NaN", "<NA>"]
-NO_NUMBERS = ["-inf", "1_000", "0x10", "\u0661\u0662", "1d5", "1+2j", '1"5']
-NO_NUMBERS += ["1.5abc", "2024-01-31", "1e", ".", "+-1", "--1", "1..2", "'1'", "\uff11"]
+MISSING = ["n/a", "None", "nan", "NA", "null", "NaN", "<NA>", ".", ".B", "._", "-nan", "-NaN"]
+MISSING += ["-nan(ind)", "1.#QNAN", "-1.#IND00", "\\N", "#N/A", "#NA", "#N/A N/A", "#NV", "#N/D"]
+MISSING += ["missing", "<missing>", "NULL"]
+NO_NUMBERS = ["-inf", "1+2j", '1"5', "1.5abc", "2024-01-31", "1e", "+-1", "--1", "1..2", "'1'"]
+NO_NUMBERS += [".ab", "nano", "1 2", "12:30", "?", "-", "USD 5"]
+FORMULAS = ["#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"]
+FORMULAS += ["#GETTING_DATA", "#\xa1DIV/0!", "#\xbfNOMBRE?", "#WERT!", "#BEZUG!", "Err:502", "####"]
 CELLS: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", f"an empty cell {NO_NUMBER}{SKIP}"),
     "blank": ("  ", f"an empty cell {NO_NUMBER}{SKIP}"),
     "1e400": ("1e400", "'1e400' is too large for a 64-bit float"),
-    "1,000": ('"1,000"', f"'1,000' {NO_NUMBER}{POINT}"),
+    "1,000": (
+        '"1,000"',
+        f"'1,000' {NO_NUMBER}\nhint: is it 1.000 or 1000? Write numbers with a decimal point and "
+        "no thousands separator",
+    ),
     "True": ("True", f"'True' {NO_NUMBER}\nhint: write 1 for true and 0 for false"),
     "2^53+1": ("9007199254740993", f"'9007199254740993' {NOT_EXACT}"),
-    "no-break-space": ("\xa01", f"'\\xa01' {NO_NUMBER}"),
+    "no-break-space": (
+        "\xa01",
+        f"'\\xa01' {NO_NUMBER}\nhint: it has a character U+00A0, no-break space: remove it",
+    ),
+    "zero-width": (
+        "1\ufeff",
+        f"'1\\ufeff' {NO_NUMBER}\nhint: it has a character U+FEFF, zero width no-break space: "
+        "remove it",
+    ),
+    "minus": (
+        "\u22121",
+        f"'\u22121' {NO_NUMBER}\nhint: it has a character U+2212, minus sign: write minus as -",
+    ),
+    "arabic": (
+        "\u0661\u0662",
+        f"'\u0661\u0662' {NO_NUMBER}\nhint: it has a character U+0661, arabic-indic digit one: "
+        "write digits as 0 to 9",
+    ),
+    "full-width": (
+        "\uff11",
+        f"'\uff11' {NO_NUMBER}\nhint: it has a character U+FF11, fullwidth digit one: "
+        "write digits as 0 to 9",
+    ),
+    "euro": (
+        "5 \u20ac",
+        f"'5 \u20ac' {NO_NUMBER}\nhint: it has a character U+20AC, euro sign: write the number "
+        "without its currency",
+    ),
+    "dollar": (
+        '"$1,200.50"',
+        f"'$1,200.50' {NO_NUMBER}\nhint: it has a character U+0024, dollar sign: write the number "
+        "without its currency",
+    ),
+    "percent": (
+        "12%",
+        f"'12%' {NO_NUMBER}\nhint: it is a percentage: write a share as a decimal number, 12% as "
+        "0.12",
+    ),
+    "hexadecimal": (
+        "0x10",
+        f"'0x10' {NO_NUMBER}\nhint: it is hexadecimal: write it in decimals",
+    ),
+    "accounting": (
+        "(1.5)",
+        f"'(1.5)' {NO_NUMBER}\nhint: accountants write negative numbers so: write -1.5 for (1.5)",
+    ),
+    "fortran": (
+        "1d5",
+        f"'1d5' {NO_NUMBER}\nhint: Fortran writes exponents so: write 1.5e3 for 1.5d3",
+    ),
+    "1_000": ("1_000", f"'1_000' {NO_NUMBER}{GROUPED}"),
+    "1'000": ("1'000", f"'1'000' {NO_NUMBER}{GROUPED}"),
+    "1 000": ("1 000", f"'1 000' {NO_NUMBER}{GROUPED}"),
+    "1.000,5": ('"1.000,5"', f"'1.000,5' {NO_NUMBER}{GROUPED}"),
+    "1,000.5": ('"1,000.5"', f"'1,000.5' {NO_NUMBER}{GROUPED}"),
+    "1,000,000": ('"1,000,000"', f"'1,000,000' {NO_NUMBER}{GROUPED}"),
+    "1,5": ('"1,5"', f"'1,5' {NO_NUMBER}{POINT}"),
+    "0,125": ('"0,125"', f"'0,125' {NO_NUMBER}{POINT}"),
     "stray-CR": ("1\r2", f"'1\\x0d2' {NO_NUMBER}"),
     "NUL": ("1\0", f"'1\\x00' {NO_NUMBER}"),
     "ctrl-Z": ("1\x1a", f"'1\\x1a' {NO_NUMBER}"),
@@ -51,6 +120,10 @@ OPEN = "3: a quotation mark is out of place (unexpected end of data)"
 REMOVE = (
     "a comment line is no row: remove it, or pass --comment '#' where it is above the first row"
 )
+ROW_NAMES = (
+    "R writes row names so: write.table(..., row.names = FALSE) leaves them out, and "
+    "col.names = NA gives them a column"
+)
 CONTRADICTS = "\nhint: its content contradicts its name"
 COMMENT = f"2: column \"a\": '# x' {NO_NUMBER}\nhint: {REMOVE}"
 SHORT_COMMENT = f"3: a short row: 1 cells where there should be 2\nhint: {REMOVE}"
@@ -61,7 +134,15 @@ MIXED = f"1: column 2: 'dog' {NO_NUMBER}, but others in the first line are"
 STRUCTURES: dict[str, tuple[str | bytes, str]] = {
     "short-row": ("a,b\n1,0\n0\n", "3: a short row: 1 cells where there should be 2"),
     "long-row": ("a,b\n1,0\n0,1,2\n", "3: a long row: 3 cells where there should be 2"),
-    "every-row-long": ("a,b\n1,0,0\n0,1,0\n", "2: a long row: 3 cells where there should be 2"),
+    "every-row-long": (
+        "a,b\n1,0,0\n0,1,0\n",
+        "2: the header is one name short: it has 2 names, but this row has 3 cells\nhint: a cell "
+        f"with a delimiter in it needs quotation marks; {ROW_NAMES}",
+    ),
+    "every-row-longer": (
+        "a,b\n1,0,0,1\n0,1,0,1\n",
+        "2: a long row: 4 cells where there should be 2",
+    ),
     "trailing-delimiter": (
         "a,b\n1,0,\n0,1,\n",
         "2: a long row: 3 cells where there should be 2\nhint: the line ends with a delimiter",
@@ -122,6 +203,15 @@ def test_not_a_number(run: Run, write: Write, cell: str) -> None:
 @pytest.mark.parametrize("cell", MISSING)
 def test_missing_value(run: Run, write: Write, cell: str) -> None:
     refuse_cell(run, write, cell, f"'{cell}' {NO_NUMBER}{SKIP}")
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_an_error_of_a_spreadsheet(run: Run, write: Write, cell: str) -> None:
+    message = (
+        f"'{cell}' is an error of a spreadsheet, not a number\nhint: mend its formula, or empty "
+    )
+    message += "the cell, and leave its sample out with --nan skip, which counts it"
+    refuse_cell(run, write, cell, message)
 
 
 @pytest.mark.parametrize(("cell", "message"), CELLS.values(), ids=CELLS)

@@ -124,6 +124,11 @@ def test_decimal_comma(run: Run, write: Write, content: str, options: list[str])
 def test_no_decimal_comma(run: Run, write: Write, cell: str) -> None:
     folder = write({"p.csv": f"a;b\n0;0\n{cell};0\n", "t.npy": ZEROS}).parent
     message = f"p.csv:3: column \"a\": '{cell}' is not a number with a decimal comma"
+    if "." in cell:
+        message += (
+            "\nhint: where --decimal , is passed a point is never dropped: write no thousands "
+        )
+        message += "separator"
     refuse(run, folder, message, "p.csv", "t.npy", *MAE, "--decimal", ",")
 
 

@@ -108,6 +108,9 @@ class InputFlags(NamedTuple):
     decimal: Annotated[
         str, typer.Option(metavar="CHAR", help="The decimal point of numbers: . or ,")
     ] = "."
+    targets_decimal: Annotated[
+        str | None, typer.Option(metavar="CHAR", help="The same of TARGETS, if it differs.")
+    ] = None
     header: Annotated[
         bool | None,
         typer.Option(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lossctl.base.errors import DataError
+from lossctl.tables.missing import starts_with_failure
 from lossctl.tables.records.cuts import HeldCut
 from lossctl.tables.streams.source import Source
 from lossctl.tables.streams.stream import Stream, filled
@@ -19,13 +21,15 @@ if TYPE_CHECKING:
 CHUNK = 1 << 22
 LONGEST_RECORD = 1 << 24
 _BOM = b"\xef\xbb\xbf"
+_SEPARATOR = rb'(?i)("?)sep=([^\w"\r\n\x80-\xff]|\\t)\1(?:\r?\n|\r|\Z)'
+"""Excel's first line that says which delimiter follows, and is no row: sep=;"""
 
 
 class Records:
     """The records of one stream; a carriage return that alone ends lines is a newline here.
 
-    Lines that start with `comment` are passed over where they come first. Without `quotes` a
-    quotation mark is a character like any other.
+    A first line such as sep=; is passed over, and then lines that start with `comment`. Without
+    `quotes` (and delimiters) a quotation mark is a character like any other.
     """
 
     def __init__(self, stream: Stream, *, quotes: bool = True, comment: bytes = b"") -> None:
@@ -43,6 +47,8 @@ class Records:
         self.ended = False
         self.final_newline = True
         self.line = 1
+        self.separator: str | None = None
+        """The delimiter that a first line such as sep=; names."""
         head = self._read()
         while b"\n" not in head and head[:-1].count(b"\r") == 0 and not self.ended:
             head += self._read()  # the first line is longer, or ends between CR and LF
@@ -50,11 +56,23 @@ class Records:
         self._carriage_returns = b"\n" not in head and b"\r" in head
         if head.startswith(_BOM):
             head, self._offset = head.removeprefix(_BOM), len(_BOM)
+        head = self._below_separator(head) if quotes else head
         self._add(self._below_comments(head, comment) if comment else head)
+
+    def _below_separator(self, head: bytes) -> bytes:
+        if not head[:5].lower().startswith((b"sep=", b'"sep=')):
+            return head
+        first = re.match(_SEPARATOR, head)
+        if first is None:
+            return head
+        self.separator = first[2].decode().replace("\\t", "\t")
+        self._offset += first.end()
+        self.line += 1
+        return head[first.end() :]
 
     def _below_comments(self, head: bytes, comment: bytes) -> bytes:
         newline = b"\r" if self._carriage_returns else b"\n"
-        while head.startswith(comment):
+        while head.startswith(comment) and not _is_row(head):
             while newline not in head and not self.ended:
                 head += self._read()
                 self._require_short(len(head), self.line)
@@ -146,9 +164,20 @@ class Records:
         part = self._stream.progress()
         return None if part is None else part * taken / max(read, 1)
 
-    def peek(self, records: int) -> HeldCut:
-        """Return the next records, up to as many as asked for."""
+    def next_lines(self, size: int) -> str:
+        """Return what comes next as text, whole lines of at most so many bytes together.
+
+        Nothing is read for it; bytes that are not UTF-8 are replaced.
+        """
+        content = self._buffer[self._start : self._start + size]
+        return content[: content.rfind(b"\n") + 1].decode("utf-8", "replace")
+
+    def peek(self, records: int, size: int | None = None) -> HeldCut:
+        """Return the next records, up to as many as asked for or as hold some more than `size`."""
         while len(self._ends) - self._next < records and not self.ended:
+            held = len(self._buffer) - self._start
+            if size is not None and self._next < len(self._ends) and held > size:
+                break
             self._add(self._read())
         count = min(records, len(self._ends) - self._next)
         end = int(self._ends[self._next + count - 1]) if count else self._start
@@ -166,3 +195,8 @@ class Records:
         multiline = self._quotes and b'"' in cut.content
         self.line += cut.content.count(b"\n") if multiline else cut.records
         return cut
+
+
+def _is_row(head: bytes) -> bool:
+    """Return whether the first line is a row of a spreadsheet that starts with #N/A or so."""
+    return starts_with_failure(head[:256].decode("utf-8", "replace"))

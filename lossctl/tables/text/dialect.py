@@ -9,15 +9,16 @@ from typing import NamedTuple
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
-from lossctl.tables.cells import MISSING, counts_up
+from lossctl.tables.cells import counts_up
+from lossctl.tables.missing import is_failed_formula, is_missing
 from lossctl.tables.place import Spot
 
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space": " "}
 
-_MANGLED = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?\.[0-9]+")
-_GROUPED = re.compile(r"[+-]?[0-9]+(?:[.,'_][0-9]+)+")
+_MANGLED = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?\.[0-9]++")
+_GROUPED = re.compile(r"[+-]?[0-9]++(?:[.,'_][0-9]++)++")
 """1,234.5: no name, but a number that the strict reader refuses."""
-_NO_NUMBER = MISSING | {"inf", "infinity", "-inf", "-infinity"}
+_INFINITE = {"inf", "infinity", "-inf", "-infinity"}
 
 
 class Dialect(NamedTuple):
@@ -25,6 +26,8 @@ class Dialect(NamedTuple):
 
     delimiter: str
     decimal: str = "."
+    commas: bool = False
+    """A comma in the first rows can only be a decimal point, though that was not said."""
 
     def split(self, line: str) -> list[str]:
         """Return the cells of a line without quotation marks and without its newline."""
@@ -44,10 +47,26 @@ def parse_delimiter(text: str) -> str:
     raise UsageError(*choose("delimiter", text, DELIMITERS))
 
 
+def require_agreement(announced: str, told: str | None, file: str) -> None:
+    """Raise DataError where Excel's line sep=; contradicts the user, or names no delimiter."""
+    where, line = Spot(file, line=1), quoted(f"sep={announced}")
+    if announced not in DELIMITERS.values():
+        raise where.error(
+            f"the line {line} names a delimiter that is not known",
+            f"one of: {', '.join(DELIMITERS)}",
+        )
+    if told not in (None, announced):
+        raise where.error(
+            f"the line {line} contradicts --delimiter", "leave --delimiter out, or the line"
+        )
+
+
 def recognise(first: str, where: Spot, decimal: str = ".") -> Dialect:
     """Return the dialect of a table with this first record; raise DataError if two would do."""
-    bare = re.sub(r'"[^"]*"', "", first).replace(decimal, "")
-    possible = [name for name, char in DELIMITERS.items() if char in bare and char != " "]
+    bare = re.sub(r'"[^"]*"|\[[^\]]*\]', '"', first)
+    possible = [
+        name for name, char in DELIMITERS.items() if char in bare and char not in (" ", decimal)
+    ]
     if len(possible) > 1:
         raise where.error(
             f"the delimiter may be {' or '.join(possible)}",
@@ -55,6 +74,8 @@ def recognise(first: str, where: Spot, decimal: str = ".") -> Dialect:
         )
     if possible:
         return Dialect(DELIMITERS[possible[0]], decimal)
+    if decimal == "," and "," in bare and not re.search("[0-9],[0-9]", bare):
+        return Dialect(",", decimal)  # numbers have quotation marks around them, as from pandas
     alone = ";" if decimal == "," else ","
     return Dialect(" " if " " in bare.strip() else alone, decimal)
 
@@ -69,11 +90,12 @@ def is_header(cells: list[str], labels: Collection[str], where: Spot) -> bool:
     if len(cells) > 1 and not cells[0] and counts_up(cells[1:]):
         return True  # as pandas writes its index beside columns without names
     numbers = [is_number(cell) for cell in cells]
-    words = [
-        cell.strip().lower() not in _NO_NUMBER and not is_number(cell.replace(",", ".", 1))
-        for cell in cells
+    names_only = [
+        not number
+        and not _is_no_name(cell)
+        and not ("," in cell and is_number(cell.replace(",", ".", 1)))
+        for number, cell in zip(numbers, cells, strict=True)
     ]
-    names_only = [word and not number for word, number in zip(words, numbers, strict=True)]
     if not any(names_only) and "".join(cells).strip():
         return False
     if not any(numbers):
@@ -93,3 +115,9 @@ def is_header(cells: list[str], labels: Collection[str], where: Spot) -> bool:
         column=odd + 1,
         value=cells[odd],
     )
+
+
+def _is_no_name(cell: str) -> bool:
+    """Return whether a cell stands for a value, though it is no number."""
+    bare = cell.strip()
+    return bare.lower() in _INFINITE or is_missing(bare) or is_failed_formula(bare)

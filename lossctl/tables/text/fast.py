@@ -25,6 +25,8 @@ _STAND_IN = b"-9e15"
 _IMPORTING = Lock()
 _SIZE_OF_PANDAS = 7 << 25
 """In bytes of address space, with pyarrow, which it imports, and without the blocks to be read."""
+_WIDE = 1 << 10
+"""With more columns pandas takes longer for a cell, the longer the more columns there are."""
 Parser: TypeAlias = "Callable[[Cut, int, Dialect], Array | None]"
 
 
@@ -34,12 +36,18 @@ def read(cut: Cut, layout: Layout, large: bool) -> Block | None:
     Numbers go to pandas, which is imported for a large table alone; words and ids are cut out
     first, and each distinct word is read once.
     """
+    if layout.spread is not None or layout.dialect.delimiter == layout.dialect.decimal:
+        return None  # where a comma is both, quotation marks tell which
     parse = numbers if large or "pandas" in sys.modules else _single_digits
-    block = _read(cut, layout, parse)
+    selection = layout.reading.selection
+    beside = selection.words or selection.beside
+    everything = not beside and selection.values == range(layout.width)
+    read_cut = _everything if everything else _some
+    block = read_cut(cut, layout, parse)
     if block is not None:
         return block
     lines = cut.lines()
-    return None if len(lines) == cut.size else _read(_with(cut, lines), layout, parse)
+    return None if len(lines) == cut.size else read_cut(_with(cut, lines), layout, parse)
 
 
 def _with(cut: Cut, content: bytes) -> Cut:
@@ -47,12 +55,21 @@ def _with(cut: Cut, content: bytes) -> Cut:
     return HeldCut(content, cut.records, cut.line, cut.offset)
 
 
-def _read(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
+def _everything(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
+    """Return the numbers of all columns, as most tables are read, without a copy."""
+    values = parse(cut, layout.width, layout.dialect)
+    return None if values is None else Block(values, layout.reading.lines(cut.line))
+
+
+def _some(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
+    """Return the columns that are read, words and those beside the values among them."""
     selection = layout.reading.selection
     place = layout.reading.lines(cut.line)
     numeric = sorted({*selection.columns()} - {*selection.words, *selection.texts()})
     cells: dict[int, Ids] = {}
     if len(numeric) < layout.width:
+        if len(selection.words) > _WIDE:  # NumPy is called for each
+            return None
         from lossctl.tables.text.parting import part
 
         parted = part(cut.content, cut.records, layout, numeric)
@@ -71,8 +88,6 @@ def _read(cut: Cut, layout: Layout, parse: Parser) -> Block | None:
         values = parse(cut, len(numeric), layout.dialect)
         if values is None:
             return None
-        if selection.values == range(layout.width) and not columns:  # as most are: no copy
-            return Block(values, place)
         columns |= dict(zip(numeric, values.T, strict=True))
     if not columns:  # a line of nothing but spaces that part its cells
         return None
@@ -97,26 +112,51 @@ def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:
     content = content if dialect.decimal == "." else content.replace(dialect.decimal.encode(), b".")
     if not _is_plain(content, cut.records, width, dialect.delimiter):
         return None
+    if width <= _WIDE:
+        values = _parsed(content, cut.records, width, dialect.delimiter)
+    else:
+        stacked = _stacked(content, cut.records, width, dialect.delimiter)
+        values = None if stacked is None else _parsed(stacked, cut.records * width, 1, ",")
+    if values is None:
+        return None
+    exact = values.min() > -EXACT_BELOW and values.max() < EXACT_BELOW  # and not NaN
+    return np.asfortranarray(values.reshape(cut.records, width)) if exact else None
+
+
+def _parsed(content: bytes, rows: int, width: int, delimiter: str) -> Array | None:
+    """Return what pandas takes for numbers; None if that is anything but so many rows of them."""
     read_csv = _pandas()
     try:
         frame = read_csv(
             cast(Any, _AtOnce(content)),
             header=None,
-            sep=r"\s+" if dialect.delimiter == " " else dialect.delimiter,
+            sep=r"\s+" if delimiter == " " else delimiter,
             dtype=np.float64,
             na_filter=False,
             skip_blank_lines=False,
             quoting=3,
             engine="c",
             low_memory=False,
-            nrows=cut.records + 1,  # else pandas asks the system for processors at every call
+            nrows=rows + 1,  # else pandas asks the system for processors at every call
         )
     except ValueError:  # what pandas says of it is never shown
         return None
-    if frame.shape != (cut.records, width):
-        return None
-    values: Array = np.asfortranarray(frame.to_numpy())
-    return values if values.min() > -EXACT_BELOW and values.max() < EXACT_BELOW else None
+    return frame.to_numpy() if frame.shape == (rows, width) else None
+
+
+def _stacked(content: bytes, rows: int, width: int, delimiter: str) -> bytes | None:
+    """Return the cells of all rows one below another; None if a row has another number of them."""
+    characters = np.frombuffer(content, np.uint8)
+    newlines = characters == ord("\n")
+    parts = newlines | (characters == ord(delimiter))
+    if delimiter == " ":  # a run of spaces parts two cells, and none is empty
+        ends = np.flatnonzero(parts[1:] & ~parts[:-1]) + 1
+        content = b"\n".join(content.split()) + b"\n"
+    else:
+        ends = np.flatnonzero(parts)
+        content = content.replace(delimiter.encode(), b"\n")
+    last = np.searchsorted(ends, np.flatnonzero(newlines), "right")
+    return content if np.array_equal(last, np.arange(1, rows + 1) * width) else None
 
 
 def _logarithms(parse: Parser, cut: Cut, width: int, dialect: Dialect) -> Array | None:

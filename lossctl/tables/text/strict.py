@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from io import StringIO
 from itertools import count
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,12 +22,17 @@ from lossctl.tables.cells import (
     id_bytes,
     number,
 )
+from lossctl.tables.lists import Spread
+from lossctl.tables.missing import starts_with_failure
 from lossctl.tables.place import OneLineEach, SeveralLinesEach
 from lossctl.tables.records.collecting import Collector, Plan
 from lossctl.tables.records.cuts import Cut
 from lossctl.tables.records.records import LONGEST_RECORD
 from lossctl.tables.table import ENCODING, Reading
 from lossctl.tables.text.dialect import Dialect
+
+if TYPE_CHECKING:
+    from lossctl.tables.text.bracketed import Expansion
 
 csv.field_size_limit(LONGEST_RECORD)
 _MARK_OUT_OF_PLACE = "a quotation mark is out of place"
@@ -41,17 +46,36 @@ class Layout(NamedTuple):
     reading: Reading
     dialect: Dialect
     width: int
+    """How many cells a record has."""
+    spread: Spread | None = None
+    """Which of them are lists, and so several columns; None where none is."""
 
     def plan(self) -> Plan:
         """Return which cells are read, and what they mean."""
         selection = self.reading.selection
         plain = decimal_comma if self.dialect.decimal == "," else number
         meanings: list[Meaning] = [selection.words.get(i, plain) for i in selection.values]
+        if self.spread is not None and plain is decimal_comma:
+            from lossctl.tables.text.bracketed import in_lists
+
+            points = in_lists(self.spread)
+            meanings = [
+                number if i in points and meaning is plain else meaning
+                for i, meaning in zip(selection.values, meanings, strict=True)
+            ]
         beside = {
             role: (i, id_bytes if ROLES[role].text else plain)
             for role, i in selection.beside.items()
         }
         return Plan(list(zip(selection.values, selection.admitting(meanings), strict=True)), beside)
+
+    def expansion(self) -> Expansion | None:
+        """Return how lists in cells become columns, where there are lists."""
+        if self.spread is None:
+            return None
+        from lossctl.tables.text.bracketed import Expansion
+
+        return Expansion.of(self.spread, self.dialect.decimal, self.reading.selection.columns())
 
 
 def cells_of(content: str, dialect: Dialect, where: OneLineEach) -> Iterator[tuple[int, list[str]]]:
@@ -59,10 +83,12 @@ def cells_of(content: str, dialect: Dialect, where: OneLineEach) -> Iterator[tup
 
     `where` knows a line by its offset. Raises DataError for a quotation mark out of place.
     """
-    if '"' not in content or dialect.delimiter == " ":
+    if '"' not in content:
         for offset, line in enumerate(content.split("\n")[:-1]):
             yield offset, dialect.split(line) if line else []
         return
+    if dialect.delimiter == " ":
+        content = _single_spaced(content)
     # The parser must not take a stray carriage return for the end of a line.
     stream = StringIO(content.replace("\r", _NO_RETURN), newline="\n")
     reader = csv.reader(stream, delimiter=dialect.delimiter, strict=True)
@@ -79,6 +105,12 @@ def cells_of(content: str, dialect: Dialect, where: OneLineEach) -> Iterator[tup
         yield offset, [cell.replace(_NO_RETURN, "\r") for cell in cells]
         if unsound is not None and unsound < reader.line_num:  # and no cell was to blame
             raise where.spot(offset).error(_MARK_OUT_OF_PLACE, block_row=record)
+
+
+def _single_spaced(content: str) -> str:
+    """Return a text with one space for each run of spaces between two cells, and none elsewhere."""
+    parts = r'("(?:[^"]++|"")*+")|((?m:^ ++| ++$))| ++'  # quotations, edges of lines, others
+    return re.sub(parts, lambda part: part[1] or ("" if part[2] else " "), content)
 
 
 def _unsound_line(content: str, delimiter: str) -> int | None:
@@ -99,20 +131,20 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
     where the parser and `Records` disagree about where a record ends.
     """
     lines: list[int] = []
-    collector = Collector(layout.plan())
+    collector, expand = Collector(layout.plan()), layout.expansion()
     place = layout.reading.place(SeveralLinesEach(layout.reading.file, lines))
     by_line = OneLineEach(layout.reading.file, cut.line)
     records = cells_of(cut.text(), layout.dialect, by_line)
     for row, (offset, cells) in zip(range(rows), records, strict=False):
         lines.append(cut.line + offset)
         if len(cells) != layout.width:
-            raise place.error(row, None, *_wrong_width(cells, layout.width))
+            raise place.error(row, None, *wrong_width(cells, layout.width))
         try:
-            collector.add(cells)
+            collector.add(cells if expand is None else expand.cells(cells))
         except BadCell as bad:
-            cell = str(bad.value)
-            reason, hint = _not_unicode(cell, cut, offset) or (bad.reason, bad.hint)
-            raise place.error(row, bad.column, reason, hint, cell) from None
+            error = place.error(row, bad.column, *_told(bad, cut, offset, layout.dialect))
+            error.column = error.column if bad.label is None else bad.label
+            raise error from None
     if len(lines) != rows or (rows == cut.records and next(records, None) is not None):
         raise by_line.spot(0).error(_MARK_OUT_OF_PLACE)
     if lines[-1] - lines[0] == rows - 1:
@@ -120,6 +152,19 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
     else:  # whoever keeps the place keeps 8 bytes a row
         place = layout.reading.place(SeveralLinesEach(layout.reading.file, np.array(lines)))
     return collector.block(place)
+
+
+def _told(bad: BadCell, cut: Cut, line: int, dialect: Dialect) -> tuple[str, str | None, str]:
+    """Return reason, hint and value of a bad cell on a line of a cut, as the table has it."""
+    cell = str(bad.value)
+    if (odd := _not_unicode(cell, cut, line)) is not None:
+        return *odd, cell
+    if dialect.commas:
+        from lossctl.tables.oddities import DECIMAL_COMMA, either_reading
+
+        if bad.hint == either_reading(cell):
+            return bad.reason, DECIMAL_COMMA, cell
+    return bad.reason, bad.hint, cell
 
 
 def _not_unicode(cell: str, cut: Cut, line: int) -> tuple[str, str] | None:
@@ -145,15 +190,18 @@ def _not_unicode(cell: str, cut: Cut, line: int) -> tuple[str, str] | None:
     return None
 
 
-def _wrong_width(cells: list[str], width: int) -> tuple[str, str | None]:
+def wrong_width(cells: list[str], width: int) -> tuple[str, str | None]:
+    """Return what is wrong with a record of another width, and the way out where one is known."""
     if not "".join(cells).strip() and len(cells) <= 1:
         hint = "if it was an empty cell, the value is missing" if width == 1 else None
         return "a blank line", hint
     have = len(cells)
     kind = "short" if have < width else "long"
     hint = None
-    if cells[0].startswith("#"):
+    if cells[0].startswith("#") and not starts_with_failure(cells[0]):
         hint = COMMENT
     elif have == width + 1 and not cells[-1]:
         hint = "the line ends with a delimiter"
+    elif have > width and any("[" in cell for cell in cells):
+        hint = 'a list with delimiters in it needs quotation marks: "[0.1, 0.9]"'
     return f"a {kind} row: {have} cells where there should be {width}", hint

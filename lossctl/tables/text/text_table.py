@@ -11,9 +11,10 @@ from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
 from lossctl.tables.cells import is_boolean
+from lossctl.tables.missing import is_missing, starts_with_failure
 from lossctl.tables.place import OneLineEach, Spot
 from lossctl.tables.records.cuts import Cut
-from lossctl.tables.records.record_table import RecordTable
+from lossctl.tables.records.record_table import RecordSpan, RecordTable
 from lossctl.tables.records.records import Records
 from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import (
@@ -26,10 +27,14 @@ from lossctl.tables.table import (
     unique_names,
 )
 from lossctl.tables.text import fast, strict
-from lossctl.tables.text.dialect import Dialect, is_header, recognise
+from lossctl.tables.text.dialect import Dialect, is_header, recognise, require_agreement
 
 SMALL = 1 << 23
 """Up to this size, importing pandas takes longer than the strict reader."""
+_SEEN = 1 << 16
+"""So many bytes of the first rows are looked at for what their commas mean, and for lists."""
+_HEAD_SIZE = 1 << 24
+"""Of the first rows no more is held than this, however wide they are; in bytes."""
 
 
 class TextTable(RecordTable):
@@ -46,19 +51,84 @@ class TextTable(RecordTable):
         first = self._peek()
         where = Spot(self.name, line=self.records.line)
         self._refuse_other_formats(first, where)
-        if options.delimiter:
-            self._dialect = Dialect(options.delimiter, options.decimal)
-        else:
-            self._dialect = recognise(first, where, options.decimal)
+        self._dialect = self._dialect_of(first, where)
         self._first = self._cells(first)
-        self.width = len(self._first)
         self._header_open = options.header is None
-        points = [cell.replace(options.decimal, ".") for cell in self._first]
         if self._header_open:
             self._require_no_doubt(where)
+        points = self._first
+        if options.decimal != "." or "[" in first:
+            points = [self._plain(cell) for cell in points]
         if is_header(points, options.labels, where) if self._header_open else options.header:
             self.take_header()
+        else:
+            self._settle_columns(None)
+
+    def _dialect_of(self, first: str, where: Spot) -> Dialect:
+        """Return what the user, the file or its first record says; raise DataError if they differ.
+
+        `first` is the first record, and stands there.
+        """
+        options, announced = self._options, self.records.separator
+        if announced is not None:
+            require_agreement(announced, options.delimiter, self.name)
+        told = announced or options.delimiter
+        if told:
+            dialect = Dialect(told, options.decimal)
+        else:
+            dialect = recognise(first, where, options.decimal)
+        return dialect._replace(commas=self._has_decimal_commas(dialect))
+
+    def _has_decimal_commas(self, dialect: Dialect) -> bool:
+        seen = self.records.next_lines(_SEEN)
+        if dialect.decimal == "," or "," not in seen:
+            return False
+        if dialect.delimiter == "," and '"' not in seen:
+            return False
+        from lossctl.tables.oddities import decimal_comma_in
+
+        return decimal_comma_in(seen, dialect.delimiter)
+
+    def _plain(self, cell: str) -> str:
+        """Return a cell for those who look for names: with a decimal point, and 0 for a list."""
+        if "[" in cell:
+            from lossctl.tables.text.bracketed import spread_of
+
+            if spread_of([cell], None, self._dialect.decimal):
+                return "0"
+        return cell.replace(self._options.decimal, ".")
+
+    def _settle_columns(self, names: tuple[str, ...] | None) -> None:
+        """Find out what columns there are, by their names and by lists in the first row."""
+        self._cell_count = len(self._first if names is None else names)
+        first = self._first_lists() if self._may_hold_lists() else self._first
+        first = [*first, *[""] * self._cell_count][: self._cell_count]
+        self._spread = None
+        if "[" in "".join(first):
+            from lossctl.tables.text.bracketed import spread_of
+
+            self._spread = spread_of(first, names, self._dialect.decimal)
+        if self._spread is None:
+            self.width, self.columns, self.lists = self._cell_count, names, {}
+        else:
+            self.width, self.lists = self._spread.width, self._spread.lists
+            columns = self._spread.columns
+            where = Spot(self.name, self.records.line)
+            self.columns = None if columns is None else unique_names(list(columns), where)
         self.select(all_columns(self.width))
+
+    def _may_hold_lists(self) -> bool:
+        """Return whether some cell is missing in the first row where there are lists below it."""
+        return "[" in self.records.next_lines(_SEEN) and any(map(is_missing, self._first))
+
+    def _first_lists(self) -> list[str]:
+        """Return the first row, with the first cell of its column for one that is missing."""
+        first = list(self._first)
+        for cells in self._rows():
+            for column, cell in enumerate(cells[: len(first)]):
+                if is_missing(first[column]):
+                    first[column] = cell
+        return first
 
     def _require_no_doubt(self, where: Spot) -> None:
         """Raise DataError for true and false above true and false: names or a sample."""
@@ -74,7 +144,7 @@ class TextTable(RecordTable):
     def _refuse_other_formats(self, first: str, where: Spot) -> None:
         if first == "\n":
             raise where.error("a blank line")
-        if first.startswith("#") and not self._options.header:
+        if first.startswith("#") and not self._options.header and not starts_with_failure(first):
             raise where.error(
                 "the first line starts with '#': is it a comment, or the header?",
                 "pass --comment '#' to pass over such lines (and --classes A,B to name the "
@@ -101,12 +171,23 @@ class TextTable(RecordTable):
     def take_header(self) -> None:
         """Treat the first row, so far a sample, as the names of the columns."""
         self._header_open = False
-        self.columns = unique_names(self._first, Spot(self.name, self.records.line))
+        names = unique_names(self._first, Spot(self.name, self.records.line))
         self.records.take(1)
         first = self._peek()
         if not first:
             raise self._no_row()
+        self._refuse_row_names(first, len(names))
         self._first = self._cells(first)
+        self._settle_columns(names)
+
+    def _refuse_row_names(self, first: str, names: int) -> None:
+        """Raise DataError if the header is one name short of the first row below it."""
+        short = first.count(self._dialect.delimiter) >= names
+        if short or (names == 1 and any(mark in first.strip() for mark in ' \t;,|"')):
+            from lossctl.tables.text.row_names import refuse_row_names
+
+            where = Spot(self.name, self.records.line)
+            refuse_row_names(first, names, self._dialect, where)
 
     def undecided_row(self) -> list[str]:
         """Return the cells of the first row, taken for a sample, unless its user said so."""
@@ -124,23 +205,45 @@ class TextTable(RecordTable):
 
         They end at a row that cannot be parsed, which is an error when it is read.
         """
-        yield [self._cell(self._first, column) for column in columns]
-        cut = self.records.peek(HEAD)
-        where = OneLineEach(self.name, cut.line)
-        rows = strict.cells_of(cut.text(), self._dialect, where)
+        yield self._chosen(self._first, columns)
         with suppress(DataError):
-            for _, cells in islice(rows, 1, None):
-                yield [self._cell(cells, column) for column in columns]
+            for cells in islice(self._rows(), 1, None):
+                yield self._chosen(cells, columns)
 
-    def _cell(self, cells: list[str], column: int) -> str:
-        text = cells[column] if column < len(cells) else ""
-        pointed = text.replace(self._dialect.decimal, ".")
-        return pointed if is_number(pointed) else text
+    def _rows(self) -> Iterator[list[str]]:
+        """Yield the cells of the first rows."""
+        cut = self.records.peek(HEAD, _HEAD_SIZE)
+        where = OneLineEach(self.name, cut.line)
+        for _, cells in strict.cells_of(cut.text(), self._dialect, where):
+            yield cells
+
+    def _chosen(self, cells: list[str], columns: Sequence[int]) -> list[str]:
+        if self._spread is not None:
+            from lossctl.tables.text.bracketed import shown
+
+            cells = shown(cells, self._spread, self._dialect.decimal)
+        decimal, width = self._dialect.decimal, len(cells)
+        chosen = [cells[column] if column < width else "" for column in columns]
+        if decimal == ".":
+            return chosen
+        points = [cell.replace(decimal, ".") for cell in chosen]
+        return [
+            point if is_number(point) else cell for point, cell in zip(points, chosen, strict=True)
+        ]
+
+    def take(self, rows: int) -> RecordSpan | None:
+        """Return the next rows: where they lie, or, as a stream's, with their bytes."""
+        self._first = []  # of a million columns
+        return super().take(rows)
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
+        values = selection.values
+        if len(values) == self.width and tuple(values) == tuple(range(self.width)):
+            selection = selection._replace(values=range(self.width))
         reading = Reading(self.name, selection, self.columns)
-        self.reader = TextReader(strict.Layout(reading, self._dialect, self.width), self._large)
+        layout = strict.Layout(reading, self._dialect, self._cell_count, self._spread)
+        self.reader = TextReader(layout, self._large)
 
 
 class TextReader(NamedTuple):
