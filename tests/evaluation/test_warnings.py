@@ -74,8 +74,8 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         (
             ProbabilitiesAsLogits(predictions="p", rows=True, probable=True),
             1,
-            "p: every row is a probability distribution, but was read as logits: if it is one, leave "
-            "--from logits out",
+            "p: every row is a probability distribution, but was read as logits: if it is one, "
+            "leave --from logits out",
         ),
         (
             ProbabilitiesAsLogits(predictions="p", rows=False, probable=True),
@@ -106,8 +106,8 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         (
             NoLabel0(targets="t", classes=3, labels=30, least=1.0),
             1,
-            "t: the least label is 1, and none is 0, the first class: labels count from 0; if these "
-            "count from 1, name the classes: --classes 1,2,3",
+            "t: the least label is 1, and none is 0, the first class: labels count from 0; if "
+            "these count from 1, name the classes: --classes 1,2,3",
         ),
         (NoLabel0(targets="t", classes=3, labels=29, least=1.0), 0, ""),
         (NoLabel0(targets="t", classes=3, labels=30, least=0.0), 0, ""),
