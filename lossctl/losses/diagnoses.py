@@ -52,7 +52,7 @@ def of_distribution(row: Row) -> str:
     low, total = float(values.min()), _sum(values)
     if (known := _of_any(row)) is not None:
         return known
-    if _sum_to_1(np.exp(values)) and values.max() <= 0:
+    if values.max() <= 0 and _sum_to_1(np.exp(values)):
         way = "take their exponentials" if row.targets else "pass --from log-probs"
         seen = f"{row.range}, whose exponentials sum to 1"
         return f"{seen}: these look like log-probabilities; {way}"
@@ -156,7 +156,7 @@ def _outside(values: Array) -> NDArray[np.bool_]:
 
 
 def _are_whole(values: Array) -> bool:
-    return bool((values == np.floor(values)).all())
+    return bool((np.isfinite(values) & (values == np.floor(values))).all())
 
 
 def _sum(values: Array) -> float:

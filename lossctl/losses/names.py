@@ -65,7 +65,8 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> tuple[str, str]:
         losses, said = SAID.get(spelt, ((), ""))
         if losses and all(loss in names for loss in losses):
             return message, said
-    meant = nearest(word, names)
-    if meant is not None and (len(meant) > SHORT or _is_slip(word.lower(), meant)):
+    meant = nearest(word, [name for name in names if len(name) > SHORT])
+    meant = next((name for name in names if _is_slip(word.lower(), name)), meant)
+    if meant is not None:
         return message, f"did you mean {meant}?"
     return message, f"one of: {', '.join(names)}"
