@@ -160,7 +160,8 @@ BAD: dict[str, tuple[list[tuple[str, str]], str]] = {
     ),
     "an-empty-one": (
         [one("p/part-1.csv"), ("p/part-2.csv", "")],
-        "p/part-2.csv: the file is empty",
+        "p/part-2.csv: the file is empty"
+        "\nhint: it has 0 bytes: look at what should have written or downloaded it",
     ),
     "a-bad-cell": (
         [one("p/part-1.csv"), ("p/part-2.csv", "a,b\n1,0\n1,x\n")],
