@@ -88,11 +88,11 @@ def test_every_extra_of_a_registry_can_be_installed() -> None:
     named |= {entry.extra for entry in ENGINES.values()}
     named |= {entry.extra for entry in COMPRESSIONS.values()}
     named -= {None}
-    assert named == set(EXTRAS) == {"arrow", "zstd"}
+    assert named == set(EXTRAS) == {"arrow", "excel", "zstd"}
     extras = tomllib.loads(PYPROJECT.read_text())["project"]["optional-dependencies"]
     for extra, package in EXTRAS.items():
         (requirement,) = extras[extra]
-        assert requirement.startswith(f"{package}>=")
+        assert requirement.startswith(f"{package.replace('_', '-')}>=")
 
 
 @pytest.mark.parametrize(
