@@ -94,7 +94,7 @@ def input_formats() -> str:
     text = [_input_row(entries) for entries in rows.values() if not entries[0].magic]
     binary = [_input_row(entries) for entries in rows.values() if entries[0].magic]
     compressed = (
-        "either, compressed",
+        "text, compressed",
         f"and {_code([*COMPRESSIONS, '.zip'])}",
         f"zst takes {_installed_by(COMPRESSIONS['.zst'].extra)}; a zip holds one file",
     )

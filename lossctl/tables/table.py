@@ -149,6 +149,8 @@ class Table(ABC):
     """The columns that hold the index of the data frame which the table is, or was written from."""
     index_range: range | None = None
     """The labels of such an index where they are counted, and stand in no column."""
+    index_readable: bool = True
+    """The labels in columns are of types that can be read."""
     delimited: bool = False
     """Its rows are lines of cells with a delimiter between them, and the first may be a header."""
     stream: Stream | None = None

@@ -55,6 +55,7 @@ class JsonDocument(Table):
     """Rows that are objects, arrays or single values, all alike; parsed before they are taken."""
 
     stream: Stream
+    index_readable = False  # labels are text here, numbers in the other file
 
     def __init__(
         self,

@@ -96,6 +96,8 @@ def _cell(meaning: Meaning, word: Meaning | None, strings: bool) -> Cell:
 
 def _typed(meaning: Meaning, strings: bool, cell: object) -> float:
     """Return what a cell means; raise BadCell for a string in a column of numbers or vice versa."""
+    if cell.__class__ is Literal and not strings:
+        return meaning(cell)
     text = text_of(cell)
     if isinstance(text, Literal) is strings and not says_nothing(cell):
         if strings:

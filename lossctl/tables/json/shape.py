@@ -67,10 +67,10 @@ class Shape(NamedTuple):
 
         Their order is that of the columns.
         """
+        if isinstance(row, dict) and self.kind is dict:
+            return self._of_object(row)
         if _kind(row) is not self.kind:
             raise BadCell(f"not {_KINDS[self.kind]}, as the first {self.unit} is")
-        if isinstance(row, dict):
-            return self._of_object(row)
         cells = row if isinstance(row, list) else [row]
         width = len(self.spread.lengths)
         if len(cells) != width:
@@ -79,13 +79,14 @@ class Shape(NamedTuple):
 
     def _of_object(self, row: dict[str, Any]) -> list[object]:
         names = self.spread.names or ()
-        for name in names:
-            if name not in row:
-                raise BadCell(f"no value called {quoted(name)}", NULLS)
+        try:
+            cells = [row[name] for name in names]
+        except KeyError as missing:
+            raise BadCell(f"no value called {quoted(missing.args[0])}", NULLS) from None
         if len(row) > len(names):
             other = next(name for name in row if name not in names)
             raise BadCell(f"{quoted(other)} is not in the first {self.unit}", NULLS)
-        return [row[name] for name in names]
+        return cells
 
     def head(self, row: object, columns: Sequence[int]) -> list[str]:
         """Return the cells of these columns as text; "" for what is no cell."""
