@@ -113,7 +113,7 @@ def waiting(folder: Path) -> tuple["subprocess.Popen[bytes]", int]:
             "-c",
             UNDER_A_LIMIT,
             LOSSCTL,
-            *"eval slow.csv t.npy --loss=mae -o out.tsv".split(),
+            *["eval", "slow.csv", "t.npy", "--loss=mae", "-o", "out.tsv"],
         ],
         cwd=folder,
         env=environment(),
