@@ -8,7 +8,8 @@ from typing import cast
 
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.base.wording import visible
-from lossctl.tables.locations import Found, Location, Meaning, meaning_of, one_by_one
+from lossctl.tables.locations import Found, Location
+from lossctl.tables.paths import Meaning, meaning_of, one_by_one
 from lossctl.tables.warnings import ShardsOutOfOrder
 
 

@@ -15,9 +15,7 @@ from lossctl.base.wording import visible
 from lossctl.tables.content import content_of
 from lossctl.tables.inputs import Input
 from lossctl.tables.locations import Location
-from lossctl.tables.series import ALL_NEEDED
 from lossctl.tables.table import PRESENT, NoRows, Table, TableOptions
-from lossctl.tables.warnings import MissingShards
 
 
 def open_table(source: Input, options: TableOptions, role: str) -> Table:
@@ -48,6 +46,9 @@ def _cautions(source: Input, options: TableOptions) -> list[Caution]:
     """Return what is odd about the files of an input; raise DataError for a gap among them."""
     gap, cautions = source.found.gap, list(source.found.cautions)
     if gap is not None:
+        from lossctl.tables.series import ALL_NEEDED
+        from lossctl.tables.warnings import MissingShards
+
         if not source.found.complete and options.missing_shards != PRESENT:
             raise DataError(
                 gap.message,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from weakref import WeakSet
 
 from lossctl.base.errors import DataError, LossctlError
@@ -20,6 +20,31 @@ from lossctl.tables.warnings import EmptyShards
 
 Opener: TypeAlias = Callable[[Location, bool | None], Table]
 """It opens a shard, and is told whether it has a header, where one before has decided that."""
+
+
+class _Known(NamedTuple):
+    """What a shard says of its columns, even if it has no rows."""
+
+    name: str
+    columns: tuple[str, ...] | None
+    """Their names, where they have any; one for all columns that a list became."""
+    width: int | None
+    """How many there are, where they have no names."""
+
+    @classmethod
+    def of(cls, table: Table) -> _Known:
+        """Return what a table says of its columns."""
+        if table.columns is None:
+            return cls(table.name, None, table.width)
+        names = dict(enumerate(table.columns))
+        for name, columns in table.lists.items():
+            names |= dict.fromkeys(columns, name)
+        return cls(table.name, tuple(dict.fromkeys(names.values())), None)
+
+    @classmethod
+    def without_rows(cls, name: str, error: NoRows) -> _Known:
+        """Return what a table without rows says of its columns."""
+        return cls(name, error.columns, error.width if error.columns is None else None)
 
 
 _MOST_SPANS = 64
@@ -53,15 +78,16 @@ class Shards(Table):
         self._empty, self._first_empty = 0, ""
         self._hashes: dict[str, str | None] = {}
         self._selection: Selection | None = None
-        self._known: tuple[str, tuple[str, ...] | None, int] | None = None
-        """Which shard says what the columns are, their names, and how many there are."""
+        self._known: _Known | None = None
+        """What the first shard with columns says of them, be it without rows."""
         self._done: WeakSet[Source] = WeakSet()
         """Files of which all rows were taken, until the last of their spans is gone."""
+        self._first: str | None = None
+        """The name of the first shard with rows."""
         table = self._open_next()
         if table is None:
             raise DataError(f"none of its {len(shards)} shards has a row", file=visible(name))
-        self._table = table
-        self._ended = False
+        self._table, self._ended, self._first = table, False, table.name
         self.columns, self.width, self.lists = table.columns, table.width, table.lists
         self.index_names, self.delimited = table.index_names, table.delimited
 
@@ -88,16 +114,16 @@ class Shards(Table):
         except DataError as error:
             error.hint = self._way_around_strangers() or error.hint
             raise
-        self._require_columns(table.name, table.columns, table.width)
+        self._require_columns(_Known.of(table))
         if not table.is_empty():
-            return table
+            return self._with_rows(table)
         self._finish(table)
         self._count_empty(table.name)
         table.close()
         return None
 
     def _has_header(self) -> bool | None:
-        return None if self._known is None else self._known[1] is not None
+        return None if self._known is None else self._known.columns is not None
 
     def _pass_over(self, shard: Location, error: NoRows) -> None:
         if not (error.content or self._no_bytes):
@@ -105,7 +131,7 @@ class Shards(Table):
             raise DataError(error.reason, hint, file=error.file) from None
         name = error.file or visible(shard.path)
         if error.width is not None:
-            self._require_columns(name, error.columns, error.width)
+            self._require_columns(_Known.without_rows(name, error))
         if self._hashed:
             source = Source(shard.path)
             self._hashes[shard.path] = source.sha256()
@@ -115,13 +141,25 @@ class Shards(Table):
     def _count_empty(self, name: str) -> None:
         self._empty, self._first_empty = self._empty + 1, self._first_empty or name
 
-    def _require_columns(self, name: str, columns: tuple[str, ...] | None, width: int) -> None:
-        """Raise DataError if a shard has other columns than those before it."""
+    def _require_columns(self, known: _Known) -> None:
+        """Raise DataError if a shard, with rows or without, has other columns than one before."""
         if self._known is None:
-            self._known = name, columns, width
-        elif self._known[1:] != (columns, width):
-            reason = f"{name} has other columns than {self._known[0]}"
-            raise DataError(reason, self._way_around_strangers(), file=name, names_place=True)
+            self._known = known
+        elif self._known[1:] != known[1:]:
+            raise self._other_columns(known.name, self._known.name)
+
+    def _with_rows(self, table: Table) -> Table:
+        """Return a shard with rows; raise DataError if its lists, too, are not as long as before.
+
+        How long lists are is known of rows alone.
+        """
+        if self._first is not None and (table.width, table.columns) != (self.width, self.columns):
+            raise self._other_columns(table.name, self._first)
+        return table
+
+    def _other_columns(self, name: str, first: str) -> DataError:
+        reason = f"{name} has other columns than {first}"
+        return DataError(reason, self._way_around_strangers(), file=name, names_place=True)
 
     def _way_around_strangers(self) -> str | None:
         """Return the hint for where files that seem to be no shards lie among them."""
@@ -166,10 +204,11 @@ class Shards(Table):
             except LossctlError:
                 return  # told when its turn comes
             try:
-                if self._known is None or self._known[1:] != (table.columns, table.width):
+                if table.is_empty():
+                    continue
+                if (table.columns, table.width) != (self.columns, self.width):
                     return
-                if not table.is_empty():
-                    yield from table.head(columns)
+                yield from table.head(columns)
             finally:
                 table.close()
 
@@ -227,7 +266,7 @@ class Shards(Table):
         """Treat the first row of each shard as the names of the columns."""
         self._table.take_header()
         self.columns = self._table.columns
-        self._known = self._table.name, self.columns, self.width
+        self._known = _Known.of(self._table)
 
     def hashes(self) -> Mapping[str, str | None]:
         """Return the SHA-256 of all files by their paths; all rows are taken."""

@@ -14,7 +14,7 @@ from typer import BadParameter, Context
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
 from lossctl.tables.inputs import Input
-from lossctl.tables.locations import one_by_one, relative_to
+from lossctl.tables.paths import one_by_one, relative_to
 
 ARGUMENTS = {"predictions", "targets"}
 """These parameters of the command are arguments: each is an input."""

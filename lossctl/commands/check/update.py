@@ -13,7 +13,7 @@ from lossctl.gate.ratchet import updated_text
 from lossctl.gate.verdicts import CheckResult
 from lossctl.outputs.files import Write, locked, open_output
 from lossctl.outputs.messages import tell
-from lossctl.tables.locations import relative_to
+from lossctl.tables.paths import relative_to
 
 
 class Update(NamedTuple):

@@ -1,0 +1,86 @@
+"""The shards that a list, a folder or a pattern stands for: all there, each once, of one table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+
+from lossctl.base.errors import DataError
+from lossctl.base.wording import visible
+from lossctl.tables import folders, series
+from lossctl.tables.locations import Found, Location, identity
+from lossctl.tables.warnings import ShardsOutOfOrder, SubfoldersNotRead
+
+
+def of_list(paths: Sequence[str], name: str) -> Found:
+    """Return shards that are named one by one, in this order; raise DataError if one comes twice.
+
+    Whoever names them chooses them, also among files that a table no longer has.
+    """
+    found = _shards(paths)
+    inside = {os.path.dirname(path) for path in paths}
+    if found.gap is not None and all(map(folders.is_logged, inside)):
+        found = found._replace(complete=True)
+    cautions = (ShardsOutOfOrder(table=name),) if series.out_of_order(paths) else ()
+    return found._replace(locations=tuple(map(Location, paths)), cautions=cautions)
+
+
+def of_folder(folder: str) -> Found:
+    """Return the shards in a folder; raise DataError where it does not hold one whole table."""
+    folders.refuse_logged([folder])
+    folders.refuse_unfinished(folder)
+    contents = folders.contents_of(folder)
+    folders.refuse_partitions(folder, contents)
+    if not contents.files:
+        raise folders.nothing_in(folder, contents)
+    _refuse_several_tables(contents.files, folder)
+    found = _shards(contents.files)
+    if contents.folders:
+        inner = sorted(map(os.path.basename, contents.folders))
+        return found._replace(cautions=(SubfoldersNotRead(table=folder, folders=tuple(inner)),))
+    return found
+
+
+def of_pattern(name: str, pattern: str, folder: str) -> Found:
+    """Return the shards that a pattern matches in a folder; raise DataError as for a folder."""
+    contents = folders.matching(pattern, folder)
+    if not contents.files:
+        hint = None
+        if contents.folders:
+            hint = "it matches folders: to read the files in them, add /* to it"
+        raise DataError(f"{visible(name)}: no file there", hint)
+    folders.refuse_logged(sorted({os.path.dirname(path) for path in contents.files}))
+    _refuse_several_tables(contents.files, name)
+    return _shards(contents.files)
+
+
+def _shards(paths: Iterable[str]) -> Found:
+    """Return several paths in natural order; raise DataError if one comes twice."""
+    ordered = sorted(paths, key=series.natural)
+    _require_distinct(ordered)
+    gap = series.gap_in(ordered)
+    inside = {os.path.dirname(path) for path in ordered}
+    complete = all(map(folders.is_complete, inside))
+    if gap is not None and complete:
+        beside = [path for folder in inside for path in folders.contents_of(folder).files]
+        complete = gap.first_is_there and not series.is_left_out(gap, ordered, beside)
+    return Found(tuple(map(Location, ordered)), gap, complete)
+
+
+def _refuse_several_tables(paths: Sequence[str], name: str) -> None:
+    """Raise DataError for files that nobody named, of more than one table by their names."""
+    tables = series.several_tables(paths)
+    if len(tables) > 1:
+        raise DataError(
+            f"{visible(name)}: has shards of {len(tables)} tables, such as {visible(tables[0])} "
+            f"and {visible(tables[1])}",
+            f"say which is meant with a pattern, such as {series.pattern_of(tables[0])}",
+        )
+
+
+def _require_distinct(paths: Iterable[str]) -> None:
+    first: dict[tuple[object, ...], str] = {}
+    for path in paths:
+        other = first.setdefault(identity(path), path)
+        if other is not path:
+            raise DataError(f"{visible(other)} and {visible(path)} are one file", series.ALL_NEEDED)
