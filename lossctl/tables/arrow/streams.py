@@ -153,9 +153,10 @@ class Replayed:
         self._at, self._keeps, self.ended = 0, not last, False
 
     def read(self, size: int) -> bytes:
-        """Return the next bytes, fewer than `size` only at the end; Damaged if that is certain."""
+        """Return the next bytes, fewer than `size` only at the end; none if that is certain."""
         if self._stream.size is not None and size > self._stream.size:
-            raise Damaged
+            self.ended = True
+            return b""
         part = bytes(self._kept[self._at : self._at + size])
         self._at += len(part)
         if len(part) < size:
