@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
-from itertools import chain, islice
 from weakref import WeakSet
 
-from lossctl.base.errors import DataError, LossctlError
+from lossctl.base.errors import DataError
 from lossctl.base.warnings import Caution
 from lossctl.tables.block import Joined, Span
 from lossctl.tables.streams.source import Source
-from lossctl.tables.table import HEAD, Selection, Table
+from lossctl.tables.table import Selection, Table
 from lossctl.tables.warnings import ShardsReordered
 
 
@@ -27,7 +25,6 @@ class Shards(Table):
     ) -> None:
         self.name = name
         self._openers = iter(openers[1:])
-        self._later = openers[1:]
         self._count, self._before = len(openers), 0
         """How many shards there are, and how many were taken whole."""
         self._table = openers[0](None)
@@ -64,13 +61,8 @@ class Shards(Table):
         return True
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
-        """Yield the cells of these columns in the first rows, of as many shards as they are in."""
-        return islice(chain(self._table.head(columns), self._later_heads(columns)), HEAD)
-
-    def _later_heads(self, columns: Sequence[int]) -> Iterator[list[str]]:
-        for opener in self._later:
-            with suppress(LossctlError), closing(opener(self.columns is not None)) as table:
-                yield from table.head(columns)  # an error in it is told when its turn comes
+        """Yield the cells of these columns in the first rows of the first shard, as text."""
+        return self._table.head(columns)
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
