@@ -1,9 +1,7 @@
 """Lists in cells of text: the same columns for every block size, in pipes, and in shards."""
 
-import math
-
 import pytest
-from conftest import Outcome, Run, Write
+from conftest import Run, Write
 
 import lossctl
 from lossctl.tables.text.bracketed import components
@@ -63,17 +61,6 @@ def test_a_component_and_a_column_of_one_name_are_refused(run: Run, write: Write
     outcome = run("eval", "p.csv", "--pred-cols", "p", *OPTIONS)
     assert (outcome.code, outcome.out) == (3, "")
     assert "are both called 'p[0]'" in outcome.err
-
-
-def test_only_missing_labels_in_the_first_shard(run: Run, write: Write) -> None:
-    (write({"p.csv": "a,b\n.5,.5\n.5,.5\n.25,.75\n"}).parent / "d").mkdir()
-    write({"d/part-0.csv": "y\nNA\n\\N\n", "d/part-1.csv": "y\n1\n"})
-    outcome = run("eval", "p.csv", "d", "--loss", "ce", "-q", "--nan", "skip")
-    assert outcome == Outcome(
-        0,
-        f"{-math.log(0.75 + 1e-7)!r}\n",
-        "lossctl: warning: 2 rows left out for a missing value: 1 evaluated\n",
-    )
 
 
 LISTS_AND_NONE: dict[str, tuple[str, str, list[str] | None]] = {
