@@ -2,10 +2,10 @@
 
 READER is one of csv, jsonl, npy, zip, compressed, parquet, feather, stream, align. Inputs are made
 from a seed and a count, so that `--seed S --first I --inputs 1` makes one of them again. Each is
-evaluated in several ways that must give one outcome. A finding is an exception that is not a LossctlError,
-a crash, over 5 s, over 1 GB, a number other than the oracle's (for what has checksums: than that of
-the undamaged file), a refusal of what is good, or a file accepted that is not. Findings are kept
-in --keep. Not run in CI.
+evaluated in several ways that must give one outcome. A finding is an exception that is not a
+LossctlError, a crash, over 5 s, over 1 GB, a number other than the oracle's (for what has
+checksums: than that of the undamaged file), a refusal of what is good, or a file accepted that is
+not. Findings are kept in --keep. Not run in CI.
 """
 
 from __future__ import annotations
