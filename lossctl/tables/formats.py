@@ -96,7 +96,7 @@ FORMATS: dict[str, Format] = {
     ),
     "feather": Format(
         "Arrow IPC",
-        ("Feather", "Arrow"),
+        ("Feather",),
         "lossctl.tables.arrow.ipc:open_arrow",
         (".feather", ".arrow", ".arrows", ".ipc"),
         (magics.ARROW, magics.ARROW_STREAM, magics.FEATHER_V1),
