@@ -118,6 +118,12 @@ def is_header(cells: list[str], labels: Collection[str], where: Spot) -> bool:
 
 
 def _is_no_name(cell: str) -> bool:
-    """Return whether a cell stands for a value, though it is no number."""
+    """Return whether a cell stands for a value, though it is no number.
+
+    What tools write for a missing value may be a name where it is a word, as missing and .x are.
+    """
     bare = cell.strip()
-    return bare.lower() in _INFINITE or is_missing(bare) or is_failed_formula(bare)
+    word = bare.lower()
+    if word == "missing" or (word.startswith(".") and len(word) > 1):
+        return False
+    return word in _INFINITE or is_missing(bare) or is_failed_formula(bare)

@@ -100,11 +100,22 @@ def cells_of(content: str, dialect: Dialect, where: OneLineEach) -> Iterator[tup
         except StopIteration:
             return
         except csv.Error as error:
-            reason = f"{_MARK_OUT_OF_PLACE} ({error})"
-            raise where.spot(offset).error(reason, block_row=record) from None
+            reason, hint = f"{_MARK_OUT_OF_PLACE} ({error})", _of_escapes(content, offset)
+            raise where.spot(offset).error(reason, hint, block_row=record) from None
         yield offset, [cell.replace(_NO_RETURN, "\r") for cell in cells]
         if unsound is not None and unsound < reader.line_num:  # and no cell was to blame
-            raise where.spot(offset).error(_MARK_OUT_OF_PLACE, block_row=record)
+            hint = _of_escapes(content, offset)
+            raise where.spot(offset).error(_MARK_OUT_OF_PLACE, hint, block_row=record)
+
+
+def _of_escapes(content: str, line: int) -> str | None:
+    """Return the way out where a quotation mark is escaped on the line of this offset."""
+    if '\\"' not in content.split("\n", line + 1)[line]:
+        return None
+    return (
+        "a quotation mark inside of a cell is doubled, not escaped: where R wrote the file, with "
+        'write.table(..., qmethod = "double")'
+    )
 
 
 def _single_spaced(content: str) -> str:
