@@ -91,9 +91,13 @@ ARRAYS: dict[str, tuple[Content, str]] = {
     ),
     "header-of-no-bytes": (b"\x93NUMPY\x01\x00", "the file ends inside its NPY header"),
 }
+LOGARITHMS = (
+    "\nhint: -inf is a value of log-probabilities and of logits alone: if predictions are that, "
+    "pass --from log-probs or --from logits"
+)
 ELEMENTS: dict[str, tuple[NDArray[Any], str]] = {
     "nan": (np.array([[1, 0], [1, np.nan]]), f"nan is not finite{SKIP}"),
-    "-inf": (np.array([[1, 0], [1, -np.inf]]), "-inf is not finite"),
+    "-inf": (np.array([[1, 0], [1, -np.inf]]), f"-inf is not finite{LOGARITHMS}"),
     "inf-float16": (np.array([[1, 0], [1, np.inf]], "f2"), "inf is not finite"),
     "2^53+1": (np.array([[1, 0], [1, 2**53 + 1]]), f"9007199254740993 {NOT_EXACT}"),
     "uint64": (np.array([[1, 0], [1, 2**64 - 1]], "u8"), f"18446744073709551615 {NOT_EXACT}"),
