@@ -11,6 +11,7 @@ from lossctl.engines import DEFAULT, ENGINES
 from lossctl.losses import LOSSES, SCALES, losses_of, split_losses
 from lossctl.losses.loss import BoundLoss
 from lossctl.pairing.columns import Request
+from lossctl.pairing.outlook import ALIGN, FIRST, IGNORE, KEEP
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import TableOptions
 from lossctl.tables.text.dialect import parse_delimiter
@@ -33,8 +34,14 @@ class Options(NamedTuple):
     """Names or patterns of the target columns."""
     id: str | None = None
     """The column, in both tables, by which rows are paired."""
+    index: str | None = None  # type: ignore[assignment]  # no tuple's method is missed
+    """What the indexes of two data frames are for: align pairs rows by their labels, ignore leaves
+    them unseen. None compares them where rows are paired by position."""
     missing: str = "strict"
     """What becomes of ids without a partner: strict refuses them, present leaves them out."""
+    repeated_ids: str | None = None
+    """What becomes of samples that are there twice: keep evaluates them again, first leaves
+    repetitions out. None refuses them."""
     nan: str = "error"
     """What a missing value does: error, or skip leaves its sample out."""
     format_in: str | Iterable[str] = ()
@@ -60,6 +67,13 @@ class Options(NamedTuple):
     """Where blocks are evaluated: a name of `lossctl.engines.ENGINES`."""
     block_rows: int | None = None
 
+    @property
+    def paired_by(self) -> str:
+        """What rows are paired by: position, id or index."""
+        if self.id is not None:
+            return "id"
+        return "index" if self.index == ALIGN else "position"
+
     def losses(self) -> dict[str, BoundLoss]:
         """Return the losses by their names, each once; raise UsageError for what is none."""
         if isinstance(self.loss, str):
@@ -75,7 +89,15 @@ class Options(NamedTuple):
         """Return what is said of the columns; raise UsageError for what cannot be."""
         _require("--missing", self.missing, ("strict", "present"))
         _require("--nan", self.nan, ("error", "skip"))
-        if self.missing == "present" and self.id is None:
+        for option, value, known in (
+            ("--index", self.index, (ALIGN, IGNORE)),
+            ("--repeated-ids", self.repeated_ids, (KEEP, FIRST)),
+        ):
+            if value is not None:
+                _require(option, value, known)
+        if self.index == ALIGN and self.id is not None:
+            raise UsageError("--index align and --id are two ways to pair rows: choose one")
+        if self.missing == "present" and self.paired_by == "position":
             raise UsageError("--missing present needs --id: rows without ids have no partners")
         return Request(
             losses=tuple(losses),
@@ -84,6 +106,8 @@ class Options(NamedTuple):
             target_cols=_names(self.target_col),
             beside={} if self.id is None else {"id": self.id},
             skip=self.nan == "skip",
+            by_index=self.index,
+            repeated=self.repeated_ids,
         )
 
     def tables(self) -> tuple[TableOptions, TableOptions]:

@@ -106,7 +106,7 @@ def _check_sums(block: Block, probabilities: Array, tolerance: float) -> int:
             row,
             None,
             f"the probabilities of the row sum to {float(sums[row]):.6g}, not to 1",
-            f"the tolerance is {tolerance:g}; lossctl never renormalises: mend the file, "
+            f"the tolerance is {tolerance:g}; lossctl never renormalises: mend the row, "
             "or pass --sum-tolerance X",
         )
     return int(np.count_nonzero(off > SILENT_SUM + ROUNDING))

@@ -138,7 +138,7 @@ def _not_probabilities(row: Array) -> str:
     if low >= 0 and abs(total - 100) < 5:
         return f"{seen}: these look like percentages; divide them by 100"
     if low >= 0 and np.array_equal(row, np.floor(row)):
-        return f"{seen}: these look like counts or labels; are the files swapped? Predictions first"
+        return f"{seen}: these look like counts or labels; are the two swapped? Predictions first"
     return f"{seen}: these look like logits; pass --from logits with ce, or take their softmax"
 
 

@@ -38,6 +38,11 @@ class Request(NamedTuple):
     """Names of the columns beside predictions and targets, by what they are for: of ids, which
     both tables have."""
     skip: bool = False
+    by_index: str | None = None
+    """What an index of both tables is for: align pairs by it, ignore leaves it unseen; None
+    compares the labels."""
+    repeated: str | None = None
+    """What becomes of samples that are there twice: keep or first; None refuses them."""
 
 
 class Columns(NamedTuple):
@@ -50,7 +55,8 @@ class Columns(NamedTuple):
     reordered: bool
     """The targets' columns were put in the predictions' order, by their names."""
     unused_id: str | None = None
-    """A column of both tables that looks like an id, by which the rows were not paired."""
+    """A column of both tables, or of the one, that looks like an id, by which the rows were not
+    paired."""
 
 
 def settle(predictions: Table, targets: Table, request: Request) -> Columns:
@@ -84,7 +90,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         Selection(target_columns, words, besides[1], request.skip),
         labels,
         reordered,
-        None if predictions is targets or "id" in request.beside else _shared_id(tables),
+        None if "id" in request.beside else _shared_id(tables, {*values, *target_columns}),
     )
 
 
@@ -141,6 +147,7 @@ def _matching(
     """Return the columns that names or patterns mean, or all but the others."""
     names = _names(table)
     if not patterns:
+        others = others.union(table.index_columns())
         left = [i for i in range(table.width) if i not in others and not _INDEX.fullmatch(names[i])]
         return range(table.width) if len(left) == table.width else tuple(left)
     columns: dict[int, None] = {}
@@ -162,11 +169,16 @@ def _names(table: Table) -> tuple[str, ...]:
     return table.columns or tuple(str(number) for number in range(1, table.width + 1))
 
 
+def column_called(name: str, table: Table) -> int:
+    """Return which column of a table has a name or, where there are no names, a number from 1."""
+    return _names(table).index(name)
+
+
 def _no_column(table: Table, name: str, option: str) -> tuple[str, str]:
     names = _names(table)
     meant = nearest(name, names)
     if table.columns is None:
-        hint = f"it has no header: its columns go by their numbers, 1 to {table.width}"
+        hint = f"its columns have no names: they go by their numbers, 1 to {table.width}"
     elif meant:
         hint = f"did you mean {quoted(meant)}?"
     else:
@@ -176,11 +188,12 @@ def _no_column(table: Table, name: str, option: str) -> tuple[str, str]:
 
 def _beside(table: Table, wanted: Mapping[str, str]) -> dict[str, int]:
     """Return the columns beside predictions and targets by what they are for."""
-    names = _names(table)
+    columns = dict(zip(table.index_names, table.index_columns(), strict=True))
+    columns |= {name: index for index, name in enumerate(_names(table))}
     for role, name in wanted.items():
-        if name not in names:
+        if name not in columns:
             raise UsageError(*_no_column(table, name, f"--{role}"))
-    return {role: names.index(name) for role, name in wanted.items()}
+    return {role: columns[name] for role, name in wanted.items()}
 
 
 def _refuse_ids(table: Table, columns: Sequence[int], request: Request) -> None:
@@ -189,12 +202,13 @@ def _refuse_ids(table: Table, columns: Sequence[int], request: Request) -> None:
     for index in columns if names else ():
         name = names[index]
         if not name.strip():
-            raise DataError(
-                f"column {index + 1} has no name",
-                "pandas writes such a column for its index: use to_csv(..., index=False), or say "
-                "which columns are meant with --pred-cols and --target-col",
-                file=table.name,
-            )
+            hint = "say which columns are meant with --pred-cols and --target-col"
+            if not table.in_memory:
+                hint = (
+                    "pandas writes such a column for its index: use to_csv(..., index=False), or "
+                    f"{hint}"
+                )
+            raise DataError(f"column {index + 1} has no name", hint, file=table.name)
         if len(columns) > 1 and name not in request.classes and _ID_NAME.fullmatch(name):
             raise DataError(
                 f"the column {quoted(name)} looks like an id, not like a component",
@@ -204,9 +218,12 @@ def _refuse_ids(table: Table, columns: Sequence[int], request: Request) -> None:
             )
 
 
-def _shared_id(tables: Tables) -> str | None:
-    """Return a column of both tables that looks like an id."""
-    shared = set(tables[0].columns or ()) & set(tables[1].columns or ())
+def _shared_id(tables: Tables, used: set[int]) -> str | None:
+    """Return a column of both tables that looks like an id; of one table, one that is not used."""
+    first, second = (table.columns or () for table in tables)
+    shared = set(first) & set(second)
+    if tables[0] is tables[1]:
+        shared = {name for index, name in enumerate(first) if index not in used}
     return next((name for name in sorted(shared) if _ID_NAME.fullmatch(name)), None)
 
 
@@ -236,10 +253,11 @@ def _class_names(
 def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLoss, ...]) -> None:
     for loss in losses:
         if loss.formula.targets.summands and len(columns) == 1:
+            hint = "for the probability of one class use --loss bce"
+            if not table.in_memory:
+                hint += "; is it the predictions, and the delimiter right?"
             raise UsageError(
-                f"{loss.name} needs a column for each class, but {table.name} has one column",
-                "for the probability of one class use --loss bce; is it the predictions, and the "
-                "delimiter right?",
+                f"{loss.name} needs a column for each class, but {table.name} has one column", hint
             )
 
 
@@ -251,7 +269,7 @@ def _wrong_counts(tables: Tables, predictions: int, targets: int) -> DataError:
         names = ", ".join(quoted(name) for name in second.columns[:10])
         hint = f"{second.name} has {names}: say which is meant with --target-col"
     elif predictions == 1:
-        hint += "; are the files swapped? Predictions come first"
+        hint += "; are the two swapped? Predictions come first"
     have = (
         f"{first.name} has {counted(predictions, 'column')} and {second.name} "
         f"{counted(targets, 'column')}"

@@ -12,6 +12,7 @@ from lossctl.base.errors import DataError, UsageError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
 from lossctl.pairing.columns import Columns, Request, settle, settle_headers
+from lossctl.pairing.outlook import Outlook, outlook
 from lossctl.pairing.warnings import ColumnsReordered
 from lossctl.tables.block import Block, Span
 from lossctl.tables.inputs import Input
@@ -63,6 +64,8 @@ class Pair(NamedTuple):
     predictions: Table
     targets: Table
     columns: Columns
+    outlook: Outlook = Outlook()
+    """What is looked at beside the values, while they are read."""
 
     @property
     def one(self) -> bool:
@@ -83,6 +86,7 @@ class Pair(NamedTuple):
         """Yield what was odd in both tables, all of them read, and in how they are paired."""
         for table in self.tables:
             yield from table.warnings()
+        yield from self.outlook.warnings
         if self.columns.reordered:
             yield ColumnsReordered(targets=self.targets.name)
 
@@ -120,7 +124,7 @@ class Pair(NamedTuple):
 
     def _raise_counts(self, *counts: int) -> None:
         hint = "no row is ever dropped or repeated: find out which are missing, or pair with --id"
-        if abs(counts[0] - counts[1]) == 1:
+        if abs(counts[0] - counts[1]) == 1 and not all(table.in_memory for table in self.tables):
             hint = (
                 "was a header taken for a sample, or a sample for a header (by the tool that wrote "
                 "the file, too)? If not, say so with --header or --no-header"
@@ -166,19 +170,20 @@ def open_pair(
             opened.callback(second.close)
         settle_headers(first, second, request)
         columns = settle(first, second, request)
+        looked_at = outlook((first, second), columns, request)
         if targets is None:
-            first.select(_both(columns))
+            first.select(_both(columns, looked_at))
         else:
-            first.select(columns.predictions)
-            second.select(columns.targets)
+            first.select(looked_at.beside(0, columns.predictions))
+            second.select(looked_at.beside(1, columns.targets))
         opened.pop_all()
-    return Pair(first, second, columns)
+    return Pair(first, second, columns, looked_at)
 
 
-def _both(columns: Columns) -> Selection:
+def _both(columns: Columns, looked_at: Outlook) -> Selection:
     """Return the selection of predictions and targets in one table."""
     values = (*columns.predictions.values, *columns.targets.values)
-    return columns.targets._replace(values=values)
+    return looked_at.beside(0, columns.targets)._replace(values=values)
 
 
 def _count(table: Table, span: Span | None, rows: int) -> int:

@@ -15,6 +15,7 @@ from lossctl.base.wording import visible
 from lossctl.tables.block import Block, Joined
 from lossctl.tables.cells import ROLES, SKIP
 from lossctl.tables.columnar import ColumnarTable, block_of, cell_text, numbers
+from lossctl.tables.pandas_index import noted
 from lossctl.tables.place import Place, Spot
 from lossctl.tables.streams.stream import Stream, regular
 from lossctl.tables.table import HEAD, Reading, Selection, TableOptions, unique_names
@@ -64,6 +65,10 @@ class ArrowTable(ColumnarTable):
         self.columns = unique_names(names, Spot(source.name))
         if not self.columns:
             raise DataError("a table without columns", file=source.name)
+        note = noted((self._schema.metadata or {}).get(b"pandas"), self.columns)
+        self.index_names, self.index_range = note
+        kinds = (self._schema.field(self.columns.index(name)).type for name in note.names)
+        self.index_readable = all(_is_readable(kind) or _is_moment(kind) for kind in kinds)
         super().__init__(source.name, len(self.columns))
 
     @abstractmethod
@@ -85,8 +90,11 @@ class ArrowTable(ColumnarTable):
     def _checked_batches(self, size: int) -> Iterator[Any]:
         rows = 0
         indices = self.reading.selection.columns()
+        beside = self.reading.selection.beside
+        looked_at = {column for role, column in beside.items() if ROLES[role].as_it_lies}
         for index in indices:
-            _require_readable(self._schema.field(index), self.name)
+            if index not in looked_at:
+                _require_readable(self._schema.field(index), self.name)
         with _reading(self.name, self.title):
             for batch in self._batches([self.columns[index] for index in indices], size):
                 rows += batch.num_rows
@@ -210,8 +218,10 @@ class BatchReader(NamedTuple):
         selection, place = self.reading.selection, self.reading.by_number(start)
         row = int(np.argmax(array.is_null().to_numpy(zero_copy_only=False)))
         for role, column in selection.beside.items():
-            if column == index:
+            if column == index and not ROLES[role].any_cell:
                 raise place.error(row, role, f"{ROLES[role].missing} (null)")
+        if index not in selection.values:
+            return np.array(array.to_pylist(), dtype=object)
         position = selection.values.index(index)
         if not selection.skip:
             raise place.error(row, position, "null is not a number", SKIP)
@@ -236,12 +246,19 @@ def _is_text(kind: Any) -> bool:
     )
 
 
-def _require_readable(field: Any, name: str) -> None:
-    kind = field.type
+def _is_readable(kind: Any) -> bool:
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     known = pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_boolean(kind)
-    if not (known or _is_text(kind)):
+    return bool(known) or _is_text(kind)
+
+
+def _is_moment(kind: Any) -> bool:
+    return bool(pa.types.is_timestamp(kind) or pa.types.is_date(kind))
+
+
+def _require_readable(field: Any, name: str) -> None:
+    if not _is_readable(field.type):
         raise DataError(
             f"column {visible(field.name)!r}: values of type {visible(str(field.type))} "
             "are neither numbers nor text",

@@ -15,7 +15,6 @@ from lossctl.tables.cells import (
     Meaning,
     Role,
     boolean,
-    id_bytes,
     number,
     or_missing,
 )
@@ -120,9 +119,11 @@ def _beside(role: Role) -> Callable[[object], bytes | float]:
 
 
 def _text_of(role: Role, value: object) -> bytes:
-    if value is None or isinstance(value, bool):
+    if role.any_cell and (value is None or isinstance(value, dict | list)):
+        return role.bytes_of("" if value is None else json.dumps(value))
+    if not role.any_cell and (value is None or isinstance(value, bool)):
         raise BadCell(f"{json.dumps(value)} {role.none}")
-    return id_bytes(_text(value))
+    return role.bytes_of(_text(value))
 
 
 def _literal(meaning: Meaning, text: str) -> float:

@@ -38,6 +38,7 @@ class Shards(Table):
         self.columns = self._table.columns
         self.width = self._table.width
         self.lists = self._table.lists
+        self.index_names = self._table.index_names
 
     def _next(self) -> bool:
         """Open the next shard, if there is one; raise DataError if its columns are others."""

@@ -106,6 +106,14 @@ class Table(ABC):
     """How many columns there are."""
     lists: Mapping[str, range] = {}
     """The columns that a list in a cell became, by the name of the column of lists."""
+    index_names: tuple[str, ...] = ()
+    """The columns that hold the index of the data frame which the table is, or was written from."""
+    index_range: range | None = None
+    """The labels of such an index where they are counted, and stand in no column."""
+    index_readable: bool = True
+    """The labels in columns are of types that can be read."""
+    in_memory: bool = False
+    """It is an array or a data frame of the caller's: no file with a header or a delimiter."""
     stream: Stream | None = None
     """What it is read from; None for arrays in memory."""
 
@@ -115,6 +123,10 @@ class Table(ABC):
 
         At least one row; the first may come twice, lest the others be read for its sake.
         """
+
+    def index_columns(self) -> tuple[int, ...]:
+        """Return where the columns of the index stand, in the order of their names."""
+        return tuple((self.columns or ()).index(name) for name in self.index_names)
 
     @abstractmethod
     def select(self, selection: Selection) -> None:
@@ -177,11 +189,12 @@ def all_columns(width: int) -> Selection:
 def unique_names(names: list[str], where: Spot) -> tuple[str, ...]:
     """Return names of columns; raise DataError for a padded or repeated one."""
     first: dict[str, int] = {}
+    encoding = None if where.line is None else ENCODING
     for number, name in enumerate(names, 1):
         if name.strip() not in (name, ""):
             raise where.error(f"{quoted(name)} has spaces around the name", column=number)
         if "\0" in name or (not name.isascii() and _is_not_unicode(name)):
-            raise where.error(f"{quoted(name)} is not text in UTF-8", ENCODING, column=number)
+            raise where.error(f"{quoted(name)} is not text in UTF-8", encoding, column=number)
         if name in first:
             both = f"columns {first[name]} and {number} are both called {quoted(name)}"
             raise where.error(both, value=name)

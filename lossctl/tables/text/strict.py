@@ -20,7 +20,6 @@ from lossctl.tables.cells import (
     BadCell,
     Meaning,
     decimal_comma,
-    id_bytes,
     number,
     or_missing,
 )
@@ -52,7 +51,7 @@ class Layout(NamedTuple):
         if selection.skip:
             meanings = [partial(or_missing, meaning) for meaning in meanings]
         beside = {
-            role: (i, id_bytes if ROLES[role].text else plain)
+            role: (i, ROLES[role].bytes_of if ROLES[role].text else plain)
             for role, i in selection.beside.items()
         }
         return Plan(list(zip(selection.values, meanings, strict=True)), beside)
