@@ -32,6 +32,8 @@ class Read(NamedTuple):
     marks: Marks | None
 
 
+Task: TypeAlias = tuple[PairSpan, str | None]
+"""A span, and the role of the column whose ids are looked at in it, if there is one."""
 Tried: TypeAlias = tuple[PairSpan, Read | DataError]
 """A span, and what was read of it, or what is wrong in it."""
 
@@ -64,8 +66,8 @@ class ByPosition:
         """
         width = self._pair.width
         hashing = Hashing(width + len(self._pair.columns.targets.values))
-        read = partial(_read, width, self._role, hashing)
-        tried = in_order(read, self._pair.spans(rows), self._jobs, self._engine)
+        read = partial(_read, width, hashing)
+        tried = in_order(read, self._tasks(rows), self._jobs, self._engine)
         with closing(tried):
             for span, blocks in tried:
                 if isinstance(blocks, DataError):
@@ -76,6 +78,12 @@ class ByPosition:
                         del blocks
                 yield from self._looked_at(span, blocks)
         self._end()
+
+    def _tasks(self, rows: int) -> Iterator[Task]:
+        """Yield the spans, each with the role of the ids as long as these are to be looked at."""
+        for span in self._pair.spans(rows):
+            unseen = self._repetitions is not None and self._repetitions.long
+            yield span, None if unseen else self._role
 
     def warnings(self) -> Iterator[Caution]:
         """Yield what was odd about the labels."""
@@ -116,8 +124,9 @@ class ByPosition:
             self.repeated = copies.rows
 
 
-def _read(width: int, role: str | None, hashing: Hashing, span: PairSpan) -> Tried:
+def _read(width: int, hashing: Hashing, task: Task) -> Tried:
     """Read the samples of a span, whose predictions have so many columns."""
+    span, role = task
     try:
         predictions, targets = span.load(span.rows, width)
     except DataError as error:

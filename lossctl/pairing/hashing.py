@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lossctl.base.arrays import Array, Ids
+from lossctl.base.arrays import Array
 from lossctl.tables.cells import LONGEST_ID
 
 if TYPE_CHECKING:
@@ -27,8 +27,16 @@ class Hashing:
         self._of_words = _factors(LONGEST_ID // _WORD + 1)
         self._of_columns = _factors(width)
 
-    def of_ids(self, ids: Ids) -> Hashes:
-        """Return a hash of each; zeros behind a text do not change it."""
+    def of_ids(self, ids: NDArray[Any]) -> Hashes:
+        """Return a hash of each, be it text or a whole number.
+
+        Zeros behind a text do not change it. Those of texts have nothing to do with those of
+        numbers.
+        """
+        if ids.dtype.kind in "iu":
+            ids = np.ascontiguousarray(ids, np.int64).view("S8")
+        elif ids.dtype.kind == "O":  # of shards that have texts here and numbers there
+            ids = np.array([one if isinstance(one, bytes) else str(one).encode() for one in ids])
         words = -(-ids.itemsize // _WORD)
         matrix = ids.astype(f"S{words * _WORD}").view(np.uint64).reshape(len(ids), words)
         hashes = np.zeros(len(ids), np.uint64)
@@ -47,8 +55,7 @@ class Hashing:
             bits = matrix.view(np.uint64)
             mixed = bits >> _HALF  # a product alone would leave low bits as they are
             mixed ^= bits
-            mixed *= self._of_columns[start : start + bits.shape[1]]
-            hashes += mixed.sum(axis=1, dtype=np.uint64)
+            hashes += mixed @ self._of_columns[start : start + bits.shape[1]]
             start += bits.shape[1]
         return hashes
 

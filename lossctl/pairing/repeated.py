@@ -42,7 +42,8 @@ class Marks(NamedTuple):
         """Return those of blocks of the same rows; the ids are those of the first one."""
         ids = blocks[0].beside[role]
         rows = hashing.of_rows(*(block.values for block in blocks))
-        return Marks(hashing.of_ids(ids), rows, ids != b"", blocks[0].place)
+        named = np.ones(len(ids), bool) if ids.dtype.kind in "iu" else ids != b""
+        return Marks(hashing.of_ids(ids), rows, named, blocks[0].place)
 
 
 class Ledger:
@@ -106,21 +107,21 @@ class Repetitions:
 
     def __init__(self) -> None:
         self._ledger = Ledger()
-        self._long = False
+        self.long = False
         """An id came again with other values: it names no sample, as in a long table."""
 
     def look(self, marks: Marks) -> None:
         """Take note of the next rows."""
-        if self._long:
+        if self.long:
             return
         if self._ledger.count == 0:
-            self._long = _found(marks.ids[marks.named], marks.rows[marks.named]) is None
+            self.long = _found(marks.ids[marks.named], marks.rows[marks.named]) is None
         self._ledger.add(marks)
 
     def copies(self) -> Copies | None:
         """Return what repeats; None if nothing does, or if ids repeat with other values, too."""
         count, pairs = 0, []
-        parts = 0 if self._long else -(-self._ledger.count // _MOST)
+        parts = 0 if self.long else -(-self._ledger.count // _MOST)
         for part in range(parts):
             low, high = ((part + i) * (1 << 64) // parts for i in (0, 1))
             found = self._copies_between(low, high - 1)

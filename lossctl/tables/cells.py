@@ -186,7 +186,7 @@ class Role(NamedTuple):
     none: str
     """What is said behind a cell that cannot be one."""
     any_cell: bool = False
-    """No cell of it is refused: nobody asked for the column, which is only looked at."""
+    """No cell of it is refused, as nobody asked for the column; whole numbers stay numbers."""
     as_it_lies: bool = False
     """Its array is handed on as it is; only tables of arrays have such columns."""
 

@@ -151,14 +151,15 @@ def _codes(
 
 def _beside(column: NDArray[Any], role: str, place: Place) -> NDArray[Any]:
     """Return a column beside the values as its role has it."""
-    if ROLES[role].as_it_lies:
+    whole = column.dtype.kind in "iu"
+    if ROLES[role].as_it_lies or (ROLES[role].any_cell and whole):
         return column
     if not ROLES[role].text:
         values: Array = numbers(column, place, role).astype(np.float64)
         for row in np.flatnonzero(~np.isfinite(values))[:1].tolist():
             raise place.error(row, role, f"{values[row]} is not finite", value=str(values[row]))
         return values
-    if column.dtype.kind in "iu" and len(column):
+    if whole and len(column):
         longest = max(len(str(column.min())), len(str(column.max())))
         return column.astype(f"S{longest}")
     cells = []
