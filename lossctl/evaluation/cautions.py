@@ -42,7 +42,7 @@ class Identical(BlockCaution, equal=and_):
 
     @classmethod
     def applies(cls, task: Task) -> bool:
-        return not task.columns.labels
+        return task.columns.labels is None
 
     @classmethod
     def of(cls, values: Values, task: Task) -> Self:
@@ -65,7 +65,7 @@ class Swapped(BlockCaution, hard=and_, soft=or_):
 
     @classmethod
     def applies(cls, task: Task) -> bool:
-        return _probabilities(task.rules.targets) and not task.columns.labels
+        return _probabilities(task.rules.targets) and task.columns.labels is None
 
     @classmethod
     def of(cls, values: Values, task: Task) -> Self:
@@ -123,7 +123,7 @@ class NotProbabilities(BlockCaution, outside=or_):
     @classmethod
     def applies(cls, task: Task) -> bool:
         """A loss of probabilities makes sure of them itself, or expects none."""
-        return task.columns.labels and not _probabilities(task.rules.targets)
+        return task.columns.labels is not None and not _probabilities(task.rules.targets)
 
     @classmethod
     def of(cls, values: Values, task: Task) -> Self:
@@ -151,7 +151,7 @@ class NoLabel0(BlockCaution, labels=add, least=min):
     @classmethod
     def applies(cls, task: Task) -> bool:
         """Labels must be indices of classes, not their names."""
-        return task.columns.labels and not task.columns.targets.words
+        return task.columns.labels == "indices"
 
     @classmethod
     def of(cls, values: Values, task: Task) -> Self:

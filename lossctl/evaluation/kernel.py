@@ -60,7 +60,7 @@ class Kernel(NamedTuple):
         Where missing values are to be left out, samples with one are counted as skipped. Raises
         DataError for a value that must not be evaluated and a loss that is not finite.
         """
-        if not self.task.columns.targets.skip:
+        if not self.task.columns.may_be_missing:
             return self._evaluate(predictions, targets, numbers)
         missing = np.isnan(predictions.values).any(axis=1)
         missing |= np.isnan(targets.values).any(axis=1)
@@ -100,7 +100,7 @@ class Kernel(NamedTuple):
 
     def _classes(self, targets: Block, width: int) -> Classes | None:
         """Return the true class of each sample, where labels or one-hot rows tell it."""
-        if self.task.columns.labels:
+        if self.task.columns.labels is not None:
             check_labels(targets, width)
             return targets.values[:, 0].astype(np.intp)
         if any(loss.formula.true_class_only for loss in self.task.losses.values()):

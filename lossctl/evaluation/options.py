@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations
 from typing import NamedTuple
 
 from lossctl.base.errors import UsageError
@@ -10,8 +11,9 @@ from lossctl.base.wording import choose, quoted
 from lossctl.engines import DEFAULT, ENGINES
 from lossctl.losses import LOSSES, SCALES, losses_of, split_losses
 from lossctl.losses.loss import BoundLoss
-from lossctl.pairing.columns import Request
+from lossctl.pairing.labels import same_label
 from lossctl.pairing.outlook import ALIGN, FIRST, IGNORE, KEEP
+from lossctl.pairing.request import Request
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import TableOptions
 from lossctl.tables.text.dialect import parse_delimiter
@@ -27,7 +29,15 @@ class Options(NamedTuple):
     from_: str = "probs"
     """What predictions of probabilities are given as: probs, logits or log-probs."""
     classes: str | Iterable[str] = ()
-    """Names of the prediction columns, where the file has none."""
+    """Names of the prediction columns, in their order, in the place of those in the file."""
+    pos_label: str | float | None = None
+    """The label of the event whose probability is predicted."""
+    neg_label: str | float | None = None
+    """The other one; None means: the first other label."""
+    ignore_label: str | float | None = None
+    """The label of samples that are left out, such as padding."""
+    columns: str = "name"
+    """How columns that both tables name are paired: by name or by position."""
     pred_cols: str | Iterable[str] = ()
     """Names or patterns of the prediction columns."""
     target_col: str | Iterable[str] = ()
@@ -99,6 +109,10 @@ class Options(NamedTuple):
             raise UsageError("--index align and --id are two ways to pair rows: choose one")
         if self.missing == "present" and self.paired_by == "position":
             raise UsageError("--missing present needs --id: rows without ids have no partners")
+        _require("--columns", self.columns, ("name", "position"))
+        if self.neg_label is not None and self.pos_label is None:
+            raise UsageError("--neg-label needs --pos-label: which label is predicted?")
+        positive, negative, ignored = self._labels()
         return Request(
             losses=tuple(losses),
             classes=_names(self.classes),
@@ -108,7 +122,24 @@ class Options(NamedTuple):
             skip=self.nan == "skip",
             by_index=self.index,
             repeated=self.repeated_ids,
+            by_position=self.columns == "position",
+            pos_label=positive,
+            neg_label=negative,
+            ignore_label=ignored,
         )
+
+    def _labels(self) -> list[str | None]:
+        """Return the positive, the negative and the ignored label, as text."""
+        given = {
+            "--pos-label": self.pos_label,
+            "--neg-label": self.neg_label,
+            "--ignore-label": self.ignore_label,
+        }
+        labels = {name: str(label) for name, label in given.items() if label is not None}
+        for (name, label), (other, another) in combinations(labels.items(), 2):
+            if same_label(label, another):
+                raise UsageError(f"{name} and {other} are one label: {quoted(label)}")
+        return [labels.get(name) for name in given]
 
     def tables(self) -> tuple[TableOptions, TableOptions]:
         """Return how to read predictions and targets; raise UsageError for what cannot be."""

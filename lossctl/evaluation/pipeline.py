@@ -148,6 +148,7 @@ class Evaluation:
         if not n:
             raise DataError(
                 f"no sample is left: all {skipped} have a missing value"
+                f"{' or a label to ignore' if self._options.ignore_label is not None else ''}"
                 if skipped
                 else "no sample is left: the two tables have no id in common"
             )

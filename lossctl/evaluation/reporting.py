@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from lossctl.base.warnings import Caution
+from lossctl.base.wording import visible
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.warnings import Evaluated, warnings_of
 from lossctl.losses.loss import NUMBERS, BoundLoss
@@ -76,10 +77,21 @@ def _facts(loss: BoundLoss, evaluated: Evaluated, options: Options) -> dict[str,
         "paired": options.paired_by,
     }
     facts |= loss.values
+    if options.pos_label is not None:
+        facts["positive"] = _inside(options.pos_label)
+    if options.columns == "position":
+        facts["columns"] = "position"
     if options.missing == "present":
         facts["missing"] = f"present({unpaired[0]},{unpaired[1]})"
     if options.repeated_ids is not None:
         facts["repeated-ids"] = f"{options.repeated_ids}({repeated[0]},{repeated[1]})"
     if options.nan == "skip":
         facts["nan"] = f"skip({summary.skipped})"
+    if options.ignore_label is not None:
+        facts["ignored"] = f"{_inside(options.ignore_label)}({summary.skipped})"
     return facts
+
+
+def _inside(label: object) -> str:
+    """Return a label as it stands in a signature, where | and ( have a meaning."""
+    return visible(str(label)).replace("|", "\\x7c").replace("(", "\\x28")

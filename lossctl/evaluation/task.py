@@ -56,6 +56,4 @@ class Task(NamedTuple):
     @property
     def targets_are(self) -> str:
         """What the targets are: rows, or labels that are names or indices of classes."""
-        if not self.columns.labels:
-            return "rows"
-        return "names" if self.columns.targets.words else "indices"
+        return self.columns.labels or "rows"

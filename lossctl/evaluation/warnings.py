@@ -64,16 +64,21 @@ class UnusedId(FinalCaution):
 
 
 class Skipped(FinalCaution):
-    """Samples were left out because a value is missing, as was asked for."""
+    """Samples were left out for a missing value or a label to ignore, as was asked for."""
 
     code = "skipped"
     rows: int
     evaluated: int
+    why: str
 
     @classmethod
     def of(cls, evaluated: Evaluated) -> Iterator[Self]:
         if evaluated.summary.skipped:
-            yield cls(rows=evaluated.summary.skipped, evaluated=evaluated.summary.n)
+            columns = evaluated.task.columns
+            reasons = ["a missing value"] if columns.targets.skip else []
+            reasons += ["a label to ignore"] if columns.ignoring else []
+            summary = evaluated.summary
+            yield cls(rows=summary.skipped, evaluated=summary.n, why=" or ".join(reasons))
 
     @property
     def count(self) -> int:
@@ -82,7 +87,7 @@ class Skipped(FinalCaution):
     @property
     def message(self) -> str:
         left_out = counted(self.rows, "row")
-        return f"{left_out} left out for a missing value: {self.evaluated} evaluated"
+        return f"{left_out} left out for {self.why}: {self.evaluated} evaluated"
 
 
 class Unpaired(FinalCaution):
@@ -166,6 +171,7 @@ WARNINGS: tuple[type[Caution], ...] = (
     of_tables.NoFinalNewline,
     of_pairing.IndexUnused,
     of_pairing.ColumnsReordered,
+    of_pairing.NumberedFrom1,
     cautions.Identical,
     cautions.Swapped,
     cautions.ProbabilitiesAsLogits,

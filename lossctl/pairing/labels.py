@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import partial
-from itertools import takewhile
+from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
+from lossctl.base.errors import DataError
+from lossctl.base.wording import counted, listed, quoted, visible
+from lossctl.pairing.naming import Names, count_from_1, meanings
 from lossctl.tables.cells import (
+    BadCell,
     ClassIndex,
     Meaning,
     boolean,
@@ -16,8 +19,18 @@ from lossctl.tables.cells import (
     is_boolean,
     is_missing,
     label_text,
+    number,
 )
 from lossctl.tables.table import Table
+
+
+class Labels(NamedTuple):
+    """What the labels of a column were found to be."""
+
+    meaning: Meaning | None
+    """What a label stands for; None: they are numbers, the indices of classes."""
+    in_doubt: bool = False
+    """They are read as the names 1 to k, but may be indices from 0."""
 
 
 def first_cells(table: Table, columns: Sequence[int], skip: bool) -> list[str]:
@@ -32,29 +45,142 @@ def first_cells(table: Table, columns: Sequence[int], skip: bool) -> list[str]:
     return firsts
 
 
-def label_words(first: str, column: int, names: tuple[str, ...]) -> dict[int, Meaning]:
-    """The first label decides: names of classes, true and false, or indices from 0."""
-    bare = without_prefix(names)
-    for known in (names, bare, *map(_as_labels, (names, bare))):
-        if first in known or label_text(first) in known:
-            return {column: ClassIndex(known)}
-        if is_boolean(first) and sorted(name.lower() for name in known) == ["false", "true"]:
-            true = [name.lower() for name in known].index("true")
-            return {column: partial(boolean_class, float(true))}
-    if is_boolean(first) and (not names or _as_labels(bare) == ("0", "1")):
-        return {column: boolean}
-    return {} if is_number(first) else {column: ClassIndex(names)}
+def labels_seen(table: Table, columns: Sequence[int], ignored: str | None) -> list[str]:
+    """Return the different labels of the first rows; neither missing ones nor what is ignored."""
+    texts = dict.fromkeys(text for row in table.head(columns) for text in row)
+    return [
+        text
+        for text in texts
+        if not is_missing(text) and not (ignored is not None and same_label(text, ignored))
+    ]
 
 
-def _as_labels(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return names as labels are compared, 1 for 1.0 and 01, unless two become one."""
-    texts = tuple(map(label_text, names))
-    return texts if len(set(texts)) == len(names) else names
+def labels_of(seen: Sequence[str], names: Names | None, width: int, file: str) -> Labels:
+    """Return what labels mean, of which these were seen, for predictions of so many columns.
+
+    `names` are those of the columns. Names come before indices, and of the cuts of the names the
+    shortest decides that all labels fit. Where some label is neither, the first one decides, and
+    that label is refused where it stands. Raises DataError, which names the `file`, for true and
+    false beside more than two classes.
+    """
+    if seen and all(map(is_boolean, seen)):
+        return Labels(_boolean(names, width, file))
+    known = list(meanings(names)) if names else []
+    for labels in known:
+        if all(_fits(text, labels) for text in seen):
+            return Labels(_class_index(labels), _may_be_indices(seen, labels))
+    if all(_is_index(text, width) for text in seen):
+        return Labels(None)
+    first = next((labels for labels in known if _fits(seen[0], labels)), None)
+    if first is None and is_number(seen[0]):
+        return Labels(None)
+    best = max(known, key=lambda labels: sum(_fits(text, labels) for text in seen), default=())
+    return Labels(_class_index(first or best))
 
 
-def without_prefix(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return cat and dog for p_cat and p_dog: names without what all of them start with."""
-    low, high = min(names, default=""), max(names, default="")
-    same = takewhile(lambda pair: pair[0] == pair[1], zip(low, high, strict=False))
-    prefix = re.match(r"(.*[_.: -])?", "".join(char for char, _ in same), re.DOTALL)
-    return tuple(name[prefix.end() :] for name in names) if prefix else names
+def _class_index(labels: Names) -> ClassIndex:
+    """Return the meaning of labels that are names; of 1 to k with the way to say otherwise."""
+    if not labels or not count_from_1(labels):
+        return ClassIndex(labels)
+    indices = listed(map(str, range(len(labels))), 10)
+    return ClassIndex(
+        labels,
+        f"the columns are numbered from 1, and so labels go from 1 to {len(labels)}: if they are "
+        f"indices from 0, pass --classes {indices.replace(' ', '')}",
+    )
+
+
+def _is_index(text: str, width: int) -> bool:
+    whole = label_text(text)
+    return whole.isdecimal() and int(whole) < width
+
+
+def _fits(text: str, labels: Names) -> bool:
+    return text in labels or label_text(text) in labels
+
+
+def _may_be_indices(seen: Sequence[str], labels: Names) -> bool:
+    """Return whether labels that are names 1 to k may be indices: the last name is not seen."""
+    if not seen or not count_from_1(labels):
+        return False
+    return str(len(labels)) not in map(label_text, seen)
+
+
+def _boolean(names: Names | None, width: int, file: str) -> Meaning:
+    """Return what true and false stand for; raise DataError if there are more than two classes."""
+    if width > 2:
+        raise DataError(
+            f"true and false name two classes, but the predictions have {counted(width, 'column')}",
+            "give the class of each sample, or say which columns are meant with --pred-cols",
+            file=file,
+        )
+    for known in meanings(names or ()):
+        lower = [name.lower() for name in known]
+        if sorted(lower) == ["false", "true"]:
+            return partial(boolean_class, float(lower.index("true")))
+        if known == ("0", "1"):
+            return boolean
+    if not names:
+        return boolean
+    return ClassIndex(names, "if the first column is that of false: --classes False,True")
+
+
+class Event:
+    """From the label of a single event to whether it came about, 1, or not, 0."""
+
+    def __init__(self, positive: str, negative: str | None) -> None:
+        """`negative` is None if no other label was seen among the first rows, nor named."""
+        self.positive = positive
+        self.negative = negative
+
+    def __call__(self, text: str) -> float:
+        """Return 1 for the positive label, 0 for the negative one; raise BadCell for another."""
+        for label, value in ((self.positive, 1.0), (self.negative, 0.0)):
+            if label is not None and same_label(text, label):
+                return value
+        if self.negative is None:
+            raise BadCell(
+                f"{quoted(text)} is not the positive label {quoted(self.positive)}, which is the "
+                "only one in the first rows",
+                f"if it is the negative one, pass --neg-label {visible(text)}",
+            )
+        raise BadCell(
+            f"{quoted(text)} is neither the positive label {quoted(self.positive)} nor the "
+            f"negative one, {quoted(self.negative)}"
+        )
+
+
+def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
+    """Return the meaning of labels of an event; the first other one that was seen is negative."""
+    if negative is None:
+        negative = next((text for text in seen if not same_label(text, positive)), None)
+    return Event(positive, negative)
+
+
+def unnamed_event(text: str) -> float:
+    """Return the number in a cell; raise BadCell, which asks what is the event, for a word."""
+    if is_number(text) or is_missing(text):
+        return number(text)
+    raise BadCell(
+        f"{quoted(text)} is not 0 or 1",
+        "if it is a label, pass --pos-label with the one whose probability is predicted",
+    )
+
+
+class Ignoring:
+    """What labels mean but for one, which leaves its sample out: NaN."""
+
+    def __init__(self, meaning: Meaning, label: str) -> None:
+        self._meaning = meaning
+        self._label = label
+
+    def __call__(self, text: str) -> float:
+        """Return NaN for the label, else what is meant; raise BadCell as the meaning does."""
+        return float("nan") if same_label(text, self._label) else self._meaning(text)
+
+
+def same_label(text: str, other: str) -> bool:
+    """Return whether two texts are one label: 1 is 1.0, and true is True."""
+    if is_boolean(text) and is_boolean(other):
+        return text.lower() == other.lower()
+    return label_text(text) == label_text(other)

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.errors import UsageError
 from lossctl.base.warnings import Caution
-from lossctl.pairing.columns import Columns, Request, Tables, column_called
+from lossctl.pairing.chosen import Tables
+from lossctl.pairing.columns import Columns
+from lossctl.pairing.no_components import has_name_of_id, may_name_samples
+from lossctl.pairing.request import Request
 from lossctl.tables.table import Selection
 
 if TYPE_CHECKING:
@@ -56,17 +59,31 @@ def outlook(tables: Tables, columns: Columns, request: Request) -> Outlook:
         raise UsageError("--index align pairs two tables, and there is one")
     if found.indexed is not None and found.indexed.align:
         return found
-    if columns.unused_id is None:
-        if request.repeated == FIRST:
-            raise UsageError(
-                "--repeated-ids first takes ids, but no column looks like one",
-                "if there is one, name it with --id",
-            )
-        return found
-    sample = column_called(columns.unused_id, tables[0])
-    if sample in columns.predictions.values:
-        return found
-    return found._replace(columns=({**found.columns[0], SAMPLE: sample}, found.columns[1]))
+    sample = _sample(tables, columns)
+    if sample is not None:
+        beside = {**found.columns[0], SAMPLE: sample}
+        return found._replace(columns=(beside, found.columns[1]))
+    if request.repeated == FIRST:
+        raise UsageError(
+            "--repeated-ids first takes ids, but no column looks like one",
+            "if there is one, name it with --id",
+        )
+    return found
+
+
+def _sample(tables: Tables, columns: Columns) -> int | None:
+    """Return the column of the predictions that says which sample a row is of, if any does."""
+    table = tables[0]
+    used = set(columns.predictions.values)
+    if table is tables[1]:
+        used.update(columns.targets.values)
+    names = table.columns or (("1",) if columns.unused_id == "1" else ())
+    unused = [(i, name) for i, name in enumerate(names) if i not in used]
+    for is_one in (lambda name: name == columns.unused_id, has_name_of_id, may_name_samples):
+        for index, name in unused:
+            if is_one(name):
+                return index
+    return None
 
 
 def _indexes(tables: Tables, columns: Columns, policy: str | None) -> Outlook:

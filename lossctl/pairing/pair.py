@@ -11,9 +11,12 @@ import numpy as np
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
-from lossctl.pairing.columns import Columns, Request, settle, settle_headers
+from lossctl.pairing.chosen import prediction_names
+from lossctl.pairing.columns import Columns, settle
+from lossctl.pairing.headers import settle_headers
+from lossctl.pairing.naming import meanings
 from lossctl.pairing.outlook import Outlook, outlook
-from lossctl.pairing.warnings import ColumnsReordered
+from lossctl.pairing.request import Request
 from lossctl.tables.block import Block, Span
 from lossctl.tables.inputs import Input
 from lossctl.tables.locations import one_file
@@ -87,8 +90,7 @@ class Pair(NamedTuple):
         for table in self.tables:
             yield from table.warnings()
         yield from self.outlook.warnings
-        if self.columns.reordered:
-            yield ColumnsReordered(targets=self.targets.name)
+        yield from self.columns.warnings
 
     def block_rows(self) -> int:
         """Return how many rows make a block of some megabytes, whatever the rows look like."""
@@ -165,8 +167,8 @@ def open_pair(
         first = second = open_table(predictions, options[0], "predictions")
         opened.callback(first.close)
         if targets is not None:
-            may_be = request.classes or first.columns or ()
-            second = open_table(targets, options[1]._replace(labels=may_be), "targets")
+            labels = _labels_may_be(first, request)
+            second = open_table(targets, options[1]._replace(labels=labels), "targets")
             opened.callback(second.close)
         settle_headers(first, second, request)
         columns = settle(first, second, request)
@@ -178,6 +180,14 @@ def open_pair(
             second.select(looked_at.beside(1, columns.targets))
         opened.pop_all()
     return Pair(first, second, columns, looked_at)
+
+
+def _labels_may_be(predictions: Table, request: Request) -> set[str]:
+    """Return what words the labels of the targets may be, as far as the predictions tell."""
+    stated = (request.pos_label, request.neg_label, request.ignore_label)
+    names = prediction_names(predictions, request) or ()
+    several = meanings(names) if len(names) > 1 else ()
+    return {text for text in stated if text is not None}.union(*several)
 
 
 def _both(columns: Columns, looked_at: Outlook) -> Selection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
@@ -104,8 +104,10 @@ def boolean_class(true: float, text: str) -> float:
 class ClassIndex:
     """From the name of a class to its index."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, names: tuple[str, ...], hint: str | None = None) -> None:
+        """`hint` is the way out for what is not the name of a class, where one is known."""
         self._names = names
+        self._hint = hint
         self._index = {name: float(position) for position, name in enumerate(names)}
 
     def __call__(self, text: str) -> float:
@@ -114,18 +116,15 @@ class ClassIndex:
         if index is None:
             index = self._index.get(label_text(text))
         if index is None:
-            raise BadCell(*_unknown_label(text, self._names))
+            raise BadCell(f"{quoted(text)} is not a class name", self._hint or self._nearest(text))
         return index
 
-
-def _unknown_label(text: str, names: tuple[str, ...]) -> tuple[str, str]:
-    if not names:
-        hint = "name the columns of the predictions: --classes a,b,c"
-    elif meant := nearest(text, names):
-        hint = f"did you mean {quoted(meant)}?"
-    else:
-        hint = f"the classes are {listed(map(quoted, names), 10)}"
-    return f"{quoted(text)} is not a class name", hint
+    def _nearest(self, text: str) -> str:
+        if not self._names:
+            return "name the columns of the predictions: --classes a,b,c"
+        if meant := nearest(text, self._names):
+            return f"did you mean {quoted(meant)}?"
+        return f"the classes are {listed(map(quoted, self._names), 10)}"
 
 
 def or_missing(meaning: Meaning, text: str) -> float:
@@ -160,10 +159,13 @@ def id_bytes(text: str) -> bytes:
     return content
 
 
-def counts_up(cells: list[str]) -> bool:
+def counts_up(cells: Sequence[str]) -> bool:
     """Return whether the cells are 0..k-1 or 1..k, as pandas writes columns without names."""
     numbers = [float(cell) if is_number(cell) else -1.0 for cell in cells]
-    return numbers in ([float(i) for i in range(len(cells))], [i + 1.0 for i in range(len(cells))])
+    return bool(numbers) and numbers in (
+        [float(i) for i in range(len(cells))],
+        [i + 1.0 for i in range(len(cells))],
+    )
 
 
 def any_bytes(text: str) -> bytes:

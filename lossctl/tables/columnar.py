@@ -89,6 +89,9 @@ def block_of(columns: Arrays, reading: Reading, start: int) -> Block:
             with np.errstate(invalid="ignore"):  # of a signalling NaN, which is refused below
                 values[:, position] = numbers(column, place, position)
     good = ~np.isinf(values) if selection.skip else np.isfinite(values)
+    for position, index in enumerate(selection.values if selection.words else ()):
+        if index in selection.words:  # it is what the words mean: NaN leaves a sample out
+            good[:, position] = True
     if not good.all():
         row, position = np.argwhere(~good)[0].tolist()
         value = values[row, position]

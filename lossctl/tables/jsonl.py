@@ -59,8 +59,8 @@ class JsonLinesTable(RecordTable):
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first lines, as text; "" for what is no cell."""
-        for records in (1, HEAD):
-            for line in self.records.peek(records).lines().split(b"\n")[:-1]:
+        for records, skipped in ((1, 0), (HEAD, 1)):
+            for line in self.records.peek(records).lines().split(b"\n")[skipped:-1]:
                 try:
                     cells = _cells(_parsed(line), self.columns)
                 except BadCell:

@@ -9,6 +9,9 @@ from lossctl.tables.block import Span
 from lossctl.tables.columnar import Arrays, ColumnarTable, cell_text
 from lossctl.tables.table import HEAD
 
+_HEAD_BYTES = 1 << 20
+"""So much is read at once for the first rows."""
+
 
 class RandomAccessTable(ColumnarTable):
     """A table any rows of which can be read at any time."""
@@ -38,6 +41,10 @@ class RandomAccessTable(ColumnarTable):
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows, as text."""
-        for row in range(min(HEAD, self._rows)):  # one by one: a row may have millions of columns
-            arrays = self.arrays(row, 1)
-            yield [cell_text(arrays[column].tolist()[0]) for column in columns]
+        rows, start = min(HEAD, self._rows), 0
+        while start < rows:  # one, and then as many as fit: a row may have millions of columns
+            size = min(max(1, _HEAD_BYTES // self.row_size()) if start else 1, rows - start)
+            arrays = self.arrays(start, size)
+            cells = [arrays[column].tolist() for column in columns]
+            yield from ([cell_text(value) for value in row] for row in zip(*cells, strict=True))
+            start += size

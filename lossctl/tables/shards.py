@@ -95,9 +95,9 @@ class Shards(Table):
         current = 0.0 if self._ended else self._table.progress() or 0.0
         return (self._before + current) / self._count
 
-    def header_in_doubt(self) -> bool:
-        """Return whether the first shard's first row may be names."""
-        return self._table.header_in_doubt()
+    def undecided_row(self) -> Sequence[str]:
+        """Return the first shard's first row, if it may be a header."""
+        return self._table.undecided_row()
 
     def take_header(self) -> None:
         """Treat the first row of each shard as the names of the columns."""

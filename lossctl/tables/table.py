@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,8 +28,8 @@ class TableOptions(NamedTuple):
     format: str | None = None
     delimiter: str | None = None
     header: bool | None = None
-    labels: tuple[str, ...] = ()
-    """Class names that labels may be: a first row that is one of them is no header."""
+    labels: Collection[str] = ()
+    """What labels may be: a first row that is one of them is no header."""
     comment: str | None = None
     """What a line above the first row starts with to be passed over."""
     decimal: str = "."
@@ -121,7 +121,7 @@ class Table(ABC):
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in each of up to HEAD rows, as text; nothing is taken.
 
-        At least one row; the first may come twice, lest the others be read for its sake.
+        At least one row; the others are read when they are asked for.
         """
 
     def index_columns(self) -> tuple[int, ...]:
@@ -148,13 +148,13 @@ class Table(ABC):
         """Return what part of the table was taken, from 0 to 1; None where its end is unknown."""
         return None
 
-    def header_in_doubt(self) -> bool:
-        """Return whether the first row, taken for a sample, may be names: 0..k-1 or 1..k."""
-        return False
+    def undecided_row(self) -> Sequence[str]:
+        """Return the first row if it was taken for a sample but may be a header, else nothing."""
+        return ()
 
     def take_header(self) -> None:
         """Treat that row as the names of the columns."""
-        raise RuntimeError("this table has no header in doubt")
+        raise RuntimeError("this table has no row that may be a header")
 
     def hashes(self) -> Mapping[str, str | None]:
         """Return the SHA-256 of its files by their paths, None of a stream; all rows are taken.

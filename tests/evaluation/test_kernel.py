@@ -34,8 +34,7 @@ def kernel(names: tuple[str, ...], scale: str, labels: bool, skip: bool = False)
     columns = Columns(
         Selection(range(WIDTH), skip=skip),
         Selection(range(1 if labels else WIDTH), skip=skip),
-        labels,
-        reordered=False,
+        "indices" if labels else None,
     )
     rules = Rules.of(losses.values(), None, WIDTH)
     return Kernel.of(Task("p", "t", losses, rules, columns, worst=3))

@@ -7,7 +7,7 @@ from samples import refuse
 
 import lossctl
 
-ONE_HOT = "cat,dog\n1,0\n0,1\n"
+ONE_HOT = "a,b\n1,0\n0,1\n"
 
 SOFTMAX = "these look like logits; pass --from logits with ce, or take their softmax"
 LOGITS = f"values from -3.5 to 2.5, which sum to -1, not to 1: {SOFTMAX}"

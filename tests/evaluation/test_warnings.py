@@ -31,7 +31,7 @@ from lossctl.evaluation.cautions import (
     Values,
 )
 from lossctl.evaluation.warnings import WARNINGS, Overflow, Repeated, Skipped, Unpaired, UnusedId
-from lossctl.pairing.warnings import ColumnsReordered, IndexUnused
+from lossctl.pairing.warnings import ColumnsReordered, IndexUnused, NumberedFrom1
 from lossctl.results.summary import EMPTY, Summary
 from lossctl.tables.warnings import NoFinalNewline, ShardsReordered
 
@@ -144,8 +144,24 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         (RoughSums(rows=0, tolerance=0.01), 0, ""),
     ],
     Skipped: [
-        (Skipped(rows=1, evaluated=9), 1, "1 row left out for a missing value: 9 evaluated"),
-        (Skipped(rows=2, evaluated=9), 2, "2 rows left out for a missing value: 9 evaluated"),
+        (
+            Skipped(rows=1, evaluated=9, why="a missing value"),
+            1,
+            "1 row left out for a missing value: 9 evaluated",
+        ),
+        (
+            Skipped(rows=2, evaluated=9, why="a label to ignore"),
+            2,
+            "2 rows left out for a label to ignore: 9 evaluated",
+        ),
+    ],
+    NumberedFrom1: [
+        (
+            NumberedFrom1(targets="t", classes=2),
+            1,
+            "t: labels were read as the numbers of the predictions' columns, 1 to 2; if they are "
+            "indices from 0, pass --classes 0,1",
+        ),
     ],
     Unpaired: [
         (

@@ -18,7 +18,12 @@ COUNTS_UP = "the first row of p.csv and of t.csv may be a header or a sample: it
 PAIRS = {
     "row-counts": (f"{ONE_HOT}1,0\n0,1\n", ONE_HOT, f"p.csv has 4 rows and t.csv 2{LOST}"),
     "one-row-more": ("1,0\n0,1\n1,0\n", ONE_HOT, f"p.csv has 3 rows and t.csv 2{OFF_BY_ONE}"),
-    "columns": ("a,b,c\n1,0,0\n", ONE_HOT, f"p.csv has 3 columns and t.csv 2 columns{SHAPES}"),
+    "columns": (
+        "a,b,c\n1,0,0\n",
+        ONE_HOT,
+        f"p.csv has 3 columns and t.csv 2 columns{SHAPES}; say which columns are the predictions "
+        "with --pred-cols",
+    ),
     "some-names-in-common": (
         "cat,cow\n1,0\n0,1\n",
         ONE_HOT,

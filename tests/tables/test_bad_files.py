@@ -127,7 +127,7 @@ def test_bad_cell(run: Run, write: Write, cell: str | bytes, message: str) -> No
 
 @pytest.mark.parametrize(("content", "message"), STRUCTURES.values(), ids=STRUCTURES)
 def test_bad_structure(run: Run, write: Write, content: str | bytes, message: str) -> None:
-    folder = write({"p.csv": content, "t.csv": ONE_HOT}).parent
+    folder = write({"p.csv": content, "t.csv": "1,0\n0,1\n"}).parent
     refuse(run, folder, f"p.csv:{message}", "p.csv", "t.csv", "--loss", "mae")
 
 

@@ -26,8 +26,27 @@ class InputFlags(NamedTuple):
         ),
     ] = "probs"
     classes: Annotated[
-        str, typer.Option(metavar="A,B,C", help="Names of the prediction columns without a header.")
+        str,
+        typer.Option(
+            metavar="A,B,C", help="Names of the prediction columns, in the order they stand in."
+        ),
     ] = ""
+    pos_label: Annotated[
+        str | None,
+        typer.Option(metavar="LABEL", help="The label of targets whose probability is predicted."),
+    ] = None
+    neg_label: Annotated[
+        str | None,
+        typer.Option(metavar="LABEL", help="The other label; else the first one that differs."),
+    ] = None
+    ignore_label: Annotated[
+        str | None,
+        typer.Option(metavar="LABEL", help="Leave out samples with this label, such as -100."),
+    ] = None
+    columns: Annotated[
+        str,
+        typer.Option(metavar="HOW", help="Pair columns that both files name by name or position."),
+    ] = "name"
     pred_cols: Annotated[
         str,
         typer.Option(

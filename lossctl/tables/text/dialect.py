@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
@@ -58,9 +59,12 @@ def recognise(first: str, where: Spot, decimal: str = ".") -> Dialect:
     return Dialect(" " if " " in bare.strip() else alone, decimal)
 
 
-def is_header(cells: list[str], labels: tuple[str, ...], where: Spot) -> bool:
-    """Return whether the first record names columns; raise DataError where it may be either."""
-    if len(cells) == 1 and len(labels) > 1 and cells[0] in labels:
+def is_header(cells: list[str], labels: Collection[str], where: Spot) -> bool:
+    """Return whether the first record names columns; raise DataError where it may be either.
+
+    One cell that is one of the `labels` is the label of a sample.
+    """
+    if len(cells) == 1 and cells[0] in labels:
         return False
     if len(cells) > 1 and not cells[0] and counts_up(cells[1:]):
         return True  # as pandas writes its index beside columns without names

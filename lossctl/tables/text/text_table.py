@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
-from lossctl.tables.cells import counts_up, is_boolean
+from lossctl.tables.cells import is_boolean
 from lossctl.tables.place import OneLineEach, Spot
 from lossctl.tables.records.cuts import Cut
 from lossctl.tables.records.record_table import RecordTable
@@ -102,17 +104,22 @@ class TextTable(RecordTable):
             raise DataError("there is no row below the header", file=self.name)
         self._first = self._cells(first)
 
-    def header_in_doubt(self) -> bool:
-        """Return whether the first row, taken for a sample, is 0..k-1 or 1..k."""
-        return self._header_open and counts_up(self._first)
+    def undecided_row(self) -> list[str]:
+        """Return the cells of the first row, taken for a sample, unless its user said so."""
+        return self._first if self._header_open else []
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
-        """Yield the cells of these columns in the first rows; an empty one where a row is short."""
+        """Yield the cells of these columns in the first rows; an empty one where a row is short.
+
+        They end at a row that cannot be parsed, which is an error when it is read.
+        """
         yield [self._cell(self._first, column) for column in columns]
         cut = self.records.peek(HEAD)
         where = OneLineEach(self.name, cut.line)
-        for _, cells in strict.cells_of(cut.text(), self._dialect, where):
-            yield [self._cell(cells, column) for column in columns]
+        rows = strict.cells_of(cut.text(), self._dialect, where)
+        with suppress(DataError):
+            for _, cells in islice(rows, 1, None):
+                yield [self._cell(cells, column) for column in columns]
 
     def _cell(self, cells: list[str], column: int) -> str:
         text = cells[column] if column < len(cells) else ""

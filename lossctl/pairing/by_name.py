@@ -1,0 +1,102 @@
+"""Columns that are paired by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lossctl.base.errors import DataError, UsageError
+from lossctl.base.wording import counted, listed, quoted
+from lossctl.pairing.chosen import Tables
+from lossctl.pairing.naming import Names, count_in_order, cuts
+from lossctl.tables.place import Spot
+from lossctl.tables.table import Table, unique_names
+
+SHOWN = 5
+"""Names that a message shows of each table."""
+
+
+def class_names(table: Table, columns: Sequence[int], classes: Names) -> Names | None:
+    """Return the names of the predictions' columns, from the user or from their header.
+
+    Raises UsageError for names that are not one for each column, and for those of the header in
+    another order.
+    """
+    named = None if table.columns is None else tuple(table.columns[index] for index in columns)
+    if not classes:
+        return named
+    if len(set(classes)) < len(classes):
+        raise UsageError("--classes names a class twice")
+    if not all(name.strip() for name in classes):
+        raise UsageError("--classes: a class has no name")
+    unique_names(list(classes), Spot("--classes"))
+    if len(classes) != len(columns):
+        named_there = counted(len(classes), "column")
+        raise UsageError(f"--classes names {named_there}, but {table.name} has {len(columns)}")
+    if named is not None and _reordered(classes, named):
+        raise UsageError(
+            f"--classes has the names in the header of {table.name} in another order",
+            "it renames the columns in the order they stand in; leave it out, and they go by their "
+            "own names",
+        )
+    return classes
+
+
+def _reordered(classes: Names, named: Names) -> bool:
+    wanted = set(classes)
+    return any(cut != classes and set(cut) == wanted for _, cut in cuts(named))
+
+
+def paired_by_name(
+    tables: Tables, names: Names | None, targets: Sequence[int], each_named: bool
+) -> Sequence[int]:
+    """Return the targets' columns in the order of the predictions', which have the `names`.
+
+    They are paired by their names, or by what is left of them when what all of a side start or end
+    with is cut off; where a side has no names, or names that only count, by position. Raises
+    DataError for names that do not belong together, unless `each_named` says that the user named
+    every single one, and so their order.
+    """
+    first, second = tables
+    if names is None or second.columns is None or len(targets) == 1:
+        return targets
+    theirs = tuple(second.columns[index] for index in targets)
+    if names == theirs:
+        return targets
+    if (matched := _matched(names, theirs)) is not None:
+        wanted, there = matched
+        columns = dict(zip(there, targets, strict=True))
+        return tuple(columns[name] for name in wanted)
+    counting = [count_in_order(side) for side in (names, theirs)]
+    shared = set(names) & set(theirs)
+    if all(counting) or (not shared and (each_named or any(counting))):
+        return targets
+    if shared:
+        odd = ", ".join(quoted(name) for name in sorted(set(names) ^ set(theirs))[:10])
+        raise DataError(
+            f"{first.name} and {second.name} share some column names but not all: {odd} "
+            "stand in one of them only"
+        )
+    shown = [listed(map(quoted, side), SHOWN) for side in (names, theirs)]
+    raise DataError(
+        f"{first.name} has the columns {shown[0]}, but {second.name} {shown[1]}: no name of the "
+        "one is a name of the other",
+        "if they stand in the same order, pass --columns position",
+    )
+
+
+def _matched(names: Names, theirs: Names) -> tuple[Names, Names] | None:
+    """Return both sides' names as they are the same, in whatever order; None if they never are."""
+    if set(names) == set(theirs):
+        return names, theirs
+    if set(names) & set(theirs):
+        return None
+    pairs = sorted(_same(names, theirs), key=lambda pair: pair[0])
+    return pairs[0][1:] if pairs else None
+
+
+def _same(names: Names, theirs: Names) -> Iterator[tuple[int, Names, Names]]:
+    """Yield the cuts of both sides that leave the same names, and how much they take off."""
+    there = {frozenset(cut): (length, cut) for length, cut in reversed(list(cuts(theirs)))}
+    for length, cut in cuts(names):
+        if (found := there.get(frozenset(cut))) is not None:
+            yield length + found[0], cut, found[1]

@@ -1,0 +1,105 @@
+"""Which columns of two tables, or of one, are predictions, targets and ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import TypeAlias
+
+from lossctl.base.errors import UsageError
+from lossctl.base.wording import listed, nearest, quoted
+from lossctl.pairing.naming import Names
+from lossctl.pairing.no_components import refuse_ids_by_name, refuse_ids_by_value
+from lossctl.pairing.request import Request
+from lossctl.tables.table import Table
+
+Tables: TypeAlias = tuple[Table, Table]
+"""The table of predictions and that of targets, which may be the same."""
+_INDEX = re.compile(r"__index_level_[0-9]+__")
+"""What pandas calls the index of a data frame in Parquet and Feather; it is not looked at."""
+
+
+def chosen(
+    tables: Tables, request: Request, besides: Sequence[Mapping[str, int]]
+) -> tuple[Sequence[int], Sequence[int]]:
+    """Return the columns of the predictions and of the targets."""
+    predictions, targets = tables
+    one = predictions is targets
+    if one and not request.target_cols:
+        raise UsageError(
+            "where are the targets?",
+            f"give TARGETS, or, if {predictions.name} holds both, --target-col NAME",
+        )
+    others = set(besides[1].values())
+    target_columns = _matching(targets, request.target_cols, "--target-col", others)
+    others = {*besides[0].values(), *(target_columns if one else ())}
+    values = _matching(predictions, request.pred_cols, "--pred-cols", others)
+    if not values or not target_columns:
+        raise UsageError(f"no column is left for the {'targets' if values else 'predictions'}")
+    if not request.pred_cols:
+        refuse_ids_by_name(predictions, values, request.classes)
+    if not request.target_cols:
+        refuse_ids_by_name(targets, target_columns, request.classes)
+    if not request.pred_cols and not request.beside:
+        refuse_ids_by_value(tables, (values, values if one else target_columns))
+    return values, target_columns
+
+
+def prediction_names(table: Table, request: Request) -> Names | None:
+    """Return the names of the predictions' columns as far as they are known without targets."""
+    if request.classes or table.columns is None:
+        return request.classes or None
+    others = {i for i, name in enumerate(table.columns) if name in request.beside.values()}
+    values = _matching(table, request.pred_cols, "--pred-cols", others)
+    return tuple(table.columns[index] for index in values)
+
+
+def _matching(
+    table: Table, patterns: tuple[str, ...], option: str, others: set[int]
+) -> Sequence[int]:
+    """Return the columns that names or patterns mean, or all but the others."""
+    names = _names(table)
+    if not patterns:
+        others = others.union(table.index_columns())
+        left = [i for i in range(table.width) if i not in others and not _INDEX.fullmatch(names[i])]
+        return range(table.width) if len(left) == table.width else tuple(left)
+    columns: dict[int, None] = {}
+    for pattern in patterns:
+        exact = [names.index(pattern)] if pattern in names else table.lists.get(pattern, ())
+        matching = exact or [i for i, name in enumerate(names) if fnmatchcase(name, pattern)]
+        if exact and patterns.count(pattern) > 1:
+            raise UsageError(f"{option}: the column {quoted(pattern)} is named twice")
+        if not matching:
+            raise UsageError(*_no_column(table, pattern, option))
+        columns |= dict.fromkeys(matching)
+    if taken := [names[index] for index in columns if index in others]:
+        raise UsageError(f"{option}: the column {quoted(taken[0])} is something else already")
+    return tuple(columns)
+
+
+def _names(table: Table) -> tuple[str, ...]:
+    """Return the names of the columns; where there are none, their numbers from 1."""
+    return table.columns or tuple(str(number) for number in range(1, table.width + 1))
+
+
+def _no_column(table: Table, name: str, option: str) -> tuple[str, str]:
+    names = _names(table)
+    meant = nearest(name, names)
+    if table.columns is None:
+        hint = f"its columns have no names: they go by their numbers, 1 to {table.width}"
+    elif meant:
+        hint = f"did you mean {quoted(meant)}?"
+    else:
+        hint = f"it has {listed(map(quoted, names), 10)}"
+    return f"{option}: {table.name} has no column {quoted(name)}", hint
+
+
+def columns_beside(table: Table, wanted: Mapping[str, str]) -> dict[str, int]:
+    """Return the columns beside predictions and targets by what they are for."""
+    columns = dict(zip(table.index_names, table.index_columns(), strict=True))
+    columns |= {name: index for index, name in enumerate(_names(table))}
+    for role, name in wanted.items():
+        if name not in columns:
+            raise UsageError(*_no_column(table, name, f"--{role}"))
+    return {role: columns[name] for role, name in wanted.items()}

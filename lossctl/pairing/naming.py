@@ -1,0 +1,98 @@
+"""What names of columns mean, once a start or an end that all of them have is cut off.
+
+`p_cat` and `p_dog` mean cat and dog, and so do `prob(cat)` and `prob(dog)`. A cut falls only where
+one part of a name ends: at a separator or a bracket, and where letters and digits, or lower and
+upper case, meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from lossctl.tables.cells import counts_up, label_text
+
+Names = tuple[str, ...]
+
+
+def cuts(names: Names) -> Iterator[tuple[int, Names]]:
+    """Yield how many characters each cut takes off, and what it leaves of the names.
+
+    The shortest cut comes first, which takes nothing off. What is left is never empty.
+    """
+    starts, ends = _starts(names), _ends(names)
+    shortest = min(map(len, names), default=0)
+    lengths = sorted((start + end, start, end) for start in starts for end in ends)
+    for length, start, end in lengths:
+        if length < shortest or not length:
+            yield length, tuple(name[start : len(name) - end] for name in names)
+
+
+def _starts(names: Names) -> list[int]:
+    """Return how many characters may be cut off the start of all names; none among them."""
+    common = _common(names)
+    inside = [i for i in range(1, len(common)) if _ends_a_part(common, i)]
+    whole = [len(common)] if common and all(_ends_a_part(n, len(common)) for n in names) else []
+    return [0, *inside, *whole]
+
+
+def _ends(names: Names) -> list[int]:
+    """Return how many characters may be cut off the end of all names; none among them."""
+    common = _common(tuple(name[::-1] for name in names))[::-1]
+    inside = [i for i in range(1, len(common)) if _starts_a_part(common, i)]
+    size = len(common)
+    whole = size and all(_starts_a_part(name, len(name) - size) for name in names)
+    return [0, *(size - i for i in inside), *([size] if whole else [])]
+
+
+def _common(names: Names) -> str:
+    """Return what all names start with; that of one name alone is nothing."""
+    if len(names) < 2:
+        return ""
+    least, most = min(names), max(names)  # what these share, all names between them do
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(least, most, strict=False))
+    return "".join(char for char, _ in same)
+
+
+def _ends_a_part(name: str, end: int) -> bool:
+    """Return whether what stands before this index may be cut off."""
+    return 0 < end < len(name) and (not name[end - 1].isalnum() or _meet(name[end - 1 : end + 1]))
+
+
+def _starts_a_part(name: str, start: int) -> bool:
+    """Return whether what stands from this index on may be cut off."""
+    return 0 < start < len(name) and (
+        not name[start].isalnum() or _meet(name[start - 1 : start + 1])
+    )
+
+
+def _meet(pair: str) -> bool:
+    """Return whether letters and digits, or lower and upper case, meet between two characters."""
+    one, other = pair[0], pair[1]
+    if one.islower() and other.isupper():
+        return True
+    return one.isalnum() and other.isalnum() and one.isdigit() != other.isdigit()
+
+
+def as_labels(names: Names) -> Names:
+    """Return names as labels are compared, 1 for 1.0 and 01, unless two become one."""
+    texts = tuple(map(label_text, names))
+    return texts if len(set(texts)) == len(names) else names
+
+
+def meanings(names: Names) -> Iterator[Names]:
+    """Yield what the names may mean as labels, the shortest cut first."""
+    for _, cut in cuts(names):
+        yield cut
+        if (labels := as_labels(cut)) != cut:
+            yield labels
+
+
+def count_in_order(names: Sequence[str]) -> bool:
+    """Return whether the names only count, 0 to k-1 or 1 to k: p0 and p1, or V1 and V2."""
+    return any(counts_up(cut) for _, cut in cuts(tuple(names)))
+
+
+def count_from_1(names: Sequence[str]) -> bool:
+    """Return whether the names are 1 to k."""
+    return label_text(names[0]) == "1" and counts_up(names) if names else False

@@ -1,0 +1,172 @@
+"""Columns that are no components of a sample, such as its id, its label, its weight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from lossctl.base.decimals import is_number
+from lossctl.base.errors import DataError
+from lossctl.base.wording import argument, quoted
+from lossctl.tables.cells import is_boolean, is_missing, label_text
+from lossctl.tables.table import Table
+
+_ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|Unnamed: [0-9]+|index")
+_NAME_OF_SAMPLE = re.compile(r"(.*[_ -])?(idx|index|key|uuid|uid|guid|filename|path|sample)")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_A-Za-z]+")
+_NO_CLASS = frozenset(
+    re.split(
+        " ",
+        "pred preds predict predicted prediction predictions label labels target targets truth "
+        "true actual actuals y yhat gold ground observed expected outcome response class "
+        "category argmax weight weights sample fold folds split cv timestamp time date datetime "
+        "row rownum rowid idx",
+    )
+)
+"""A name all of whose words are among these is beside probabilities, and the name of none."""
+MANY_ROWS = 100
+"""So many different whole numbers or words can only be ids."""
+
+
+def has_name_of_id(name: str) -> bool:
+    """Return whether a column is called as ids are."""
+    return _ID_NAME.fullmatch(name) is not None
+
+
+def may_name_samples(name: str) -> bool:
+    """Return whether a column may say which sample a row is of, as that of an id does."""
+    return has_name_of_id(name) or _NAME_OF_SAMPLE.fullmatch(name.lower()) is not None
+
+
+def refuse_ids_by_name(table: Table, columns: Sequence[int], classes: Sequence[str]) -> None:
+    """Raise DataError for a column without a name, or with that of an id, among components."""
+    names = table.columns or ()
+    for index in columns if names else ():
+        name = names[index]
+        if not name.strip():
+            hint = "say which columns are meant with --pred-cols and --target-col"
+            if not table.in_memory:
+                hint = (
+                    "pandas writes such a column for its index: use to_csv(..., index=False), or "
+                    f"{hint}"
+                )
+            raise DataError(f"column {index + 1} has no name", hint, file=table.name)
+        if len(columns) > 1 and name not in classes and has_name_of_id(name):
+            raise _looks_like_an_id(table, name)
+
+
+def refuse_no_classes(table: Table, columns: Sequence[int], classes: Iterable[str]) -> None:
+    """Raise DataError for a column that is no class beside others that may be classes.
+
+    `classes` are names that are said to be those of classes.
+    """
+    names = [] if table.columns is None else [table.columns[index] for index in columns]
+    if len(names) < 2 or max(map(len, names)) == 1:  # x, y and z are classes
+        return
+    for name in names:
+        if _names_no_class(name) and name not in classes:
+            raise DataError(
+                f"the column {quoted(name)} looks like no class, but like something beside the "
+                "probabilities",
+                "say which columns are the predictions with --pred-cols; if this is one of them, "
+                "name it there too",
+                file=table.name,
+            )
+
+
+def _names_no_class(name: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(name)]
+    return bool(words) and _NO_CLASS.issuperset(words) and not is_boolean(name)
+
+
+def refuse_ids_by_value(
+    tables: tuple[Table, Table], columns: tuple[Sequence[int], Sequence[int]]
+) -> None:
+    """Raise DataError for one of the columns that has the values of an id in both tables."""
+    if min(map(len, columns)) < 2:
+        return
+    alike = [
+        name
+        for name, (here, there) in shared_columns(tables).items()
+        if here in columns[0] and there in columns[1]
+    ]
+    for name in ids_by_value(tables, alike):
+        raise _looks_like_an_id(tables[0], name)
+
+
+def shared_columns(tables: tuple[Table, Table]) -> dict[str, tuple[int, int]]:
+    """Return the columns that have one name in both tables, or are first where none has names."""
+    first, second = tables
+    if first.columns is None and second.columns is None:
+        return {"1": (0, 0)}
+    there = {name: index for index, name in enumerate(second.columns or ())}
+    here = enumerate(first.columns or ())
+    return {name: (index, there[name]) for index, name in here if name in there}
+
+
+def ids_by_value(tables: tuple[Table, Table], names: Sequence[str]) -> list[str]:
+    """Return which of some shared columns have the values of an id in both tables.
+
+    In the first rows these are whole numbers, or words, all of them different; and they are the
+    same in both tables, or count up by one in either, or there are many of them. In one table that
+    is given twice, that they are the same says nothing.
+    """
+    shared = shared_columns(tables)
+    here, there = (
+        _all_different(table, [shared[name][side] for name in names])
+        for side, table in enumerate(tables)
+    )
+    one = tables[0] is tables[1]
+    return [
+        name
+        for name in names
+        if (values := here.get(shared[name][0]))
+        and (others := there.get(shared[name][1]))
+        and _are_ids(values, others, one)
+    ]
+
+
+def _all_different(table: Table, columns: list[int]) -> dict[int, list[str]]:
+    """Return the first cells of those columns whose cells are whole or words, and different."""
+    found: dict[int, dict[str, None]] = {column: {} for column in columns}
+    for row in table.head(columns) if columns else ():
+        for column, cell in zip(columns, row, strict=True):
+            if column in found and _may_be_id(cell, found[column]):
+                found[column][label_text(cell)] = None
+            else:
+                found.pop(column, None)
+        if not found:
+            break
+    return {column: list(cells) for column, cells in found.items()}
+
+
+def _may_be_id(cell: str, before: dict[str, None]) -> bool:
+    text = label_text(cell)
+    if text in before or is_missing(cell) or is_boolean(cell):
+        return False
+    return text.lstrip("-").isdigit() or not is_number(cell)
+
+
+def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
+    rows = min(len(values), len(others))
+    if rows < 3:  # so few may be anything
+        return False
+    same = not one and set(values) == set(others)
+    return same or rows >= MANY_ROWS or _counts(values) or _counts(others)
+
+
+def _counts(values: list[str]) -> bool:
+    """Return whether whole numbers count up by one."""
+    if not all(value.lstrip("-").isdigit() for value in values):
+        return False
+    numbers = list(map(int, values))
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _looks_like_an_id(table: Table, name: str) -> DataError:
+    return DataError(
+        f"the column {quoted(name)} looks like an id, not like a component",
+        f"pair the rows by it with --id {argument(name)}, or say which columns are meant "
+        "with --pred-cols and --target-col",
+        file=table.name,
+    )

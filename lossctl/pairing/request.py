@@ -1,0 +1,40 @@
+"""What the user said of columns and their meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from lossctl.losses.loss import NUMBERS, BoundLoss
+
+
+class Request(NamedTuple):
+    """What the user said of columns and their meaning."""
+
+    losses: tuple[BoundLoss, ...]
+    classes: tuple[str, ...] = ()
+    """Names of the prediction columns, in the place of those in the file."""
+    pred_cols: tuple[str, ...] = ()
+    """Names or patterns of the prediction columns; none: all that are nothing else."""
+    target_cols: tuple[str, ...] = ()
+    beside: Mapping[str, str] = {}
+    """Names of the columns beside predictions and targets, by what they are for: of ids, which
+    both tables have."""
+    skip: bool = False
+    by_position: bool = False
+    """Columns are paired in the order they stand in, whatever they are called."""
+    pos_label: str | None = None
+    """The label of the event whose probability is predicted."""
+    neg_label: str | None = None
+    ignore_label: str | None = None
+    """The label of samples that are left out."""
+    by_index: str | None = None
+    """What an index of both tables is for: align pairs by it, ignore leaves it unseen; None
+    compares the labels."""
+    repeated: str | None = None
+    """What becomes of samples that are there twice: keep or first; None refuses them."""
+
+    @property
+    def of_probabilities(self) -> bool:
+        """Whether a loss is of probabilities, on whatever scale."""
+        return any(loss.scale != NUMBERS for loss in self.losses)
