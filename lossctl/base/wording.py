@@ -32,6 +32,13 @@ def quoted(text: str, mark: str = "'") -> str:
     return f"{mark}{shown}{mark}"
 
 
+def argument(text: str) -> str:
+    """Return `text` made visible, as a shell takes it for one argument: in quotes if need be."""
+    shown = visible(text)
+    bare = all(char.isalnum() or char in "_-.:/%+@" for char in shown) and shown[:1] != "-"
+    return shown if bare and shown else "'" + shown.replace("'", "'\\''") + "'"
+
+
 def counted(count: int, noun: str) -> str:
     """Return how many there are of what `noun` names: 1 row, 2 rows."""
     return f"1 {noun}" if count == 1 else f"{count} {noun}s"

@@ -12,6 +12,7 @@ from lossctl.engines import DEFAULT, ENGINES
 from lossctl.losses import LOSSES, SCALES, losses_of, split_losses
 from lossctl.losses.loss import BoundLoss
 from lossctl.pairing.labels import same_label
+from lossctl.pairing.outlook import ALIGN, FIRST, IGNORE, KEEP
 from lossctl.pairing.request import Request
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import TableOptions
@@ -53,10 +54,16 @@ class Options(NamedTuple):
     """Names or patterns of the target columns."""
     id: str | None = None
     """The column, in both tables, by which rows are paired."""
+    index: str | None = None  # type: ignore[assignment]  # no tuple's method is missed
+    """What the indexes of two data frames are for: align pairs rows by their labels, ignore leaves
+    them unseen. None compares them where rows are paired by position."""
     missing: str = "strict"
     """What becomes of ids without a partner: strict refuses them, present leaves them out."""
     missing_shards: str = "strict"
     """What becomes of gaps in the numbers of shards: strict refuses them, present admits them."""
+    repeated_ids: str | None = None
+    """What becomes of samples that are there twice: keep evaluates them again, first leaves
+    repetitions out. None refuses them."""
     nan: str = "error"
     """What a missing value does: error, or skip leaves its sample out."""
     format_in: str | Iterable[str] = ()
@@ -89,6 +96,13 @@ class Options(NamedTuple):
         losses = self.losses()
         return Asked(losses, self.request(losses.values()), self.tables())
 
+    @property
+    def paired_by(self) -> str:
+        """What rows are paired by: position, id or index."""
+        if self.id is not None:
+            return "id"
+        return "index" if self.index == ALIGN else "position"
+
     def losses(self) -> dict[str, BoundLoss]:
         """Return the losses by their names, each once; raise UsageError for what is none."""
         if isinstance(self.loss, str):
@@ -104,7 +118,15 @@ class Options(NamedTuple):
         """Return what is said of the columns; raise UsageError for what cannot be."""
         _require("--missing", self.missing, ("strict", "present"))
         _require("--nan", self.nan, ("error", "skip"))
-        if self.missing == "present" and self.id is None:
+        for option, value, known in (
+            ("--index", self.index, (ALIGN, IGNORE)),
+            ("--repeated-ids", self.repeated_ids, (KEEP, FIRST)),
+        ):
+            if value is not None:
+                _require(option, value, known)
+        if self.index == ALIGN and self.id is not None:
+            raise UsageError("--index align and --id are two ways to pair rows: choose one")
+        if self.missing == "present" and self.paired_by == "position":
             raise UsageError("--missing present needs --id: rows without ids have no partners")
         _require("--columns", self.columns, ("name", "position"))
         if self.neg_label is not None and self.pos_label is None:
@@ -117,6 +139,8 @@ class Options(NamedTuple):
             target_cols=_names(self.target_col),
             beside={} if self.id is None else {"id": self.id},
             skip=self.nan == "skip",
+            by_index=self.index,
+            repeated=self.repeated_ids,
             by_position=self.columns == "position",
             pos_label=positive,
             neg_label=negative,

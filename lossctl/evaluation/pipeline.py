@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
+from itertools import chain
 from typing import Any
 
 from lossctl.base.errors import DataError, LossctlError
+from lossctl.base.warnings import Caution
 from lossctl.engines import default_jobs, in_order
 from lossctl.evaluation.kernel import Kernel
+from lossctl.evaluation.keywords import reword, reworded
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.reporting import report_of
 from lossctl.evaluation.task import Task
@@ -37,9 +40,12 @@ class Evaluation:
         self._kernel = Kernel.of(Task.of(self._pair, losses, options))
         self._jobs = options.jobs or default_jobs()
         self._unpaired: tuple[int, int] = (0, 0)
+        self._repeated: tuple[int, int] = (0, 0)
+        self._cautions: list[Caution] = []
         self._hashes: dict[str, str | None] = {}
         self.name = self._pair.predictions.name
-        self.columns = ("row", *request.beside, *losses)
+        by_id = options.paired_by != "position"
+        self.columns = ("row", *(["id"] if by_id else []), *losses)
         self._summary = EMPTY
         self._handed_out = 0
         self._complete = False
@@ -82,26 +88,46 @@ class Evaluation:
         """Return the report; raise RuntimeError if not all samples were taken."""
         if not self._complete:
             raise RuntimeError("a report is of all samples, but not all of them were taken")
-        evaluated = Evaluated(self._kernel.task, self._summary, self._unpaired, self._hashes)
-        return report_of(evaluated, self._options, self._paths, self._pair.warnings())
+        counts = self._unpaired, self._repeated
+        evaluated = Evaluated(self._kernel.task, self._summary, *counts, self._hashes)
+        warnings = chain(self._pair.warnings(), self._cautions)
+        return report_of(evaluated, self._options, self._paths, warnings)
 
     def progress(self) -> tuple[int, float | None]:
         """Return how many samples were read, and what part of the input; None where unknown."""
         return self._summary.n + self._summary.skipped, self._pair.progress()
 
     def _spans(self, watch: Callable[[], None]) -> Generator[PairSpan, None, None]:
-        rows = self._options.block_rows or self._pair.block_rows()
-        if self._options.id is None:
-            yield from self._pair.spans(rows)
-            return
-        from lossctl.pairing.by_id import Alignment
+        options, pair = self._options, self._pair
+        rows = options.block_rows or pair.block_rows()
+        if options.paired_by != "position" and not (pair.one and options.repeated_ids):
+            yield from self._by_id(rows, watch)
+        elif options.paired_by != "position" or pair.outlook.any:
+            yield from self._looked_at(rows)
+        else:
+            yield from pair.spans(rows)
 
-        present, engine = self._options.missing == "present", self._options.engine
-        alignment = Alignment(self._pair, present, self._jobs, engine, watch)
+    def _by_id(self, rows: int, watch: Callable[[], None]) -> Iterator[PairSpan]:
+        from lossctl.pairing.by_id import Alignment, Policies
+
+        options = self._options
+        policies = Policies(options.missing == "present", options.repeated_ids)
+        alignment = Alignment(self._pair, policies, self._jobs, options.engine, watch)
         with closing(alignment.spans(rows)) as spans:
             yield from spans
         predictions, targets = alignment.unpaired
         self._unpaired = predictions.count, targets.count
+        self._repeated = alignment.repeated
+
+    def _looked_at(self, rows: int) -> Iterator[PairSpan]:
+        from lossctl.pairing.by_position import ByPosition
+
+        options = self._options
+        samples = ByPosition(self._pair, options.repeated_ids, self._jobs, options.engine)
+        with closing(samples.spans(rows)) as spans:
+            yield from spans
+        self._repeated = samples.repeated, samples.repeated
+        self._cautions += samples.warnings()
 
     def _counted(self, spans: Iterator[PairSpan]) -> Generator[PairSpan, None, None]:
         for span in spans:
@@ -138,7 +164,12 @@ def evaluate(predictions: object, targets: object = None, **options: Any) -> Rep
     Raises UsageError, DataError or ResourceError, all of them LossctlError, and TypeError for an
     option that there is not.
     """
-    evaluation = Evaluation(predictions, targets, Options(**options))
-    for _ in evaluation.samples():
-        pass
-    return evaluation.report()
+    asked = Options(**options)
+    try:
+        evaluation = Evaluation(predictions, targets, asked)
+        for _ in evaluation.samples():
+            pass
+    except LossctlError as error:
+        reword(error)
+        raise
+    return reworded(evaluation.report())

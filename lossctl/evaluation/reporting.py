@@ -21,7 +21,7 @@ def report_of(
     warnings: Iterable[Caution],
 ) -> Report:
     """Return the report; `warnings` are those of the tables, which are told before all others."""
-    task, summary, unpaired, hashes = evaluated
+    task, summary, unpaired, repeated, hashes = evaluated
     return Report(
         n=summary.n,
         k=task.width,
@@ -40,6 +40,7 @@ def report_of(
         worst=summary.worst,
         skipped=summary.skipped,
         unpaired=unpaired,
+        repeated=repeated,
         hashes=hashes,
     )
 
@@ -62,7 +63,7 @@ def _result(name: str, evaluated: Evaluated, options: Options) -> LossResult:
 
 def _facts(loss: BoundLoss, evaluated: Evaluated, options: Options) -> dict[str, object]:
     """Return what the signature says of a loss, in its order."""
-    task, summary, unpaired, _ = evaluated
+    task, summary, unpaired, repeated, _ = evaluated
     facts: dict[str, object] = {}
     guard = loss.formula.guard
     if loss.scale != NUMBERS:
@@ -73,7 +74,7 @@ def _facts(loss: BoundLoss, evaluated: Evaluated, options: Options) -> dict[str,
         "n": summary.n,
         "k": task.width,
         "targets": task.targets_are,
-        "paired": "id" if options.id is not None else "position",
+        "paired": options.paired_by,
     }
     facts |= loss.values
     if options.pos_label is not None:
@@ -84,6 +85,8 @@ def _facts(loss: BoundLoss, evaluated: Evaluated, options: Options) -> dict[str,
         facts["missing"] = f"present({unpaired[0]},{unpaired[1]})"
     if options.missing_shards == "present":
         facts["missing-shards"] = "present"
+    if options.repeated_ids is not None:
+        facts["repeated-ids"] = f"{options.repeated_ids}({repeated[0]},{repeated[1]})"
     if options.nan == "skip":
         facts["nan"] = f"skip({summary.skipped})"
     if options.ignore_label is not None:

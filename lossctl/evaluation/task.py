@@ -20,6 +20,13 @@ class Task(NamedTuple):
     losses: dict[str, BoundLoss]
     rules: Rules
     columns: Columns
+    one: bool = False
+    """Predictions and targets are in one table."""
+    labels_agree: bool = False
+    """Rows are paired by position, and the labels of both indexes must be the same."""
+    by_position: bool = True
+    repeated: str | None = None
+    """What becomes of rows that repeat a sample, where anything was said of it."""
     worst: int = 0
     """How many of the samples with the highest first loss are kept."""
 
@@ -28,7 +35,18 @@ class Task(NamedTuple):
         """Return what is evaluated of a pair; raise UsageError for an absurd tolerance."""
         rules = Rules.of(losses.values(), options.sum_tolerance, pair.width)
         names = pair.predictions.name, pair.targets.name
-        return cls(*names, losses, rules, pair.columns, options.worst)
+        indexed = pair.outlook.indexed
+        return cls(
+            *names,
+            losses,
+            rules,
+            pair.columns,
+            one=pair.one,
+            labels_agree=indexed is not None and not indexed.by_default,
+            by_position=options.paired_by == "position",
+            repeated=options.repeated_ids,
+            worst=options.worst,
+        )
 
     @property
     def width(self) -> int:

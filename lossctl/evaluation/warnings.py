@@ -12,6 +12,7 @@ from lossctl.base.wording import counted, quoted
 from lossctl.evaluation import cautions
 from lossctl.evaluation.task import Task
 from lossctl.pairing import warnings as of_pairing
+from lossctl.pairing.outlook import KEEP
 from lossctl.results.summary import Summary
 from lossctl.tables import warnings as of_tables
 
@@ -26,6 +27,8 @@ class Evaluated(NamedTuple):
     summary: Summary
     unpaired: tuple[int, int] = (0, 0)
     """So many rows of predictions and of targets were left out for want of a partner."""
+    repeated: tuple[int, int] = (0, 0)
+    """So many rows of predictions and of targets repeat a sample."""
     hashes: Mapping[str, str | None] = {}
     """The SHA-256 of the files by their paths, where it was asked for."""
 
@@ -47,14 +50,15 @@ class UnusedId(FinalCaution):
 
     @classmethod
     def of(cls, evaluated: Evaluated) -> Iterator[Self]:
-        column = evaluated.task.columns.unused_id
-        if column is not None:
+        task, column = evaluated.task, evaluated.task.columns.unused_id
+        if column is not None and not task.one and not task.labels_agree:
             yield cls(column=column)
 
     @property
     def message(self) -> str:
         return (
-            f"rows were paired by position, though both files have a column {quoted(self.column)}: "
+            f"rows were paired by position, though both tables have a column "
+            f"{quoted(self.column)}: "
             "pair by it with --id?"
         )
 
@@ -112,6 +116,38 @@ class Unpaired(FinalCaution):
         return f"{left_out} for want of a partner: {self.evaluated} evaluated"
 
 
+class Repeated(FinalCaution):
+    """Rows repeat a sample, and were left out or evaluated again, as was asked for."""
+
+    code = "repeated"
+    table: str
+    rows: int
+    evaluated: int
+    kept: bool
+
+    @classmethod
+    def of(cls, evaluated: Evaluated) -> Iterator[Self]:
+        """Yield one for each table that has such rows; where they were paired, for both at once."""
+        task, n = evaluated.task, evaluated.summary.n
+        names = task.predictions_name, task.targets_name
+        counts = list(zip(names, evaluated.repeated, strict=True))
+        for table, rows in counts[:1] if task.one or task.by_position else counts:
+            if rows:
+                yield cls(table=table, rows=rows, evaluated=n, kept=task.repeated == KEEP)
+
+    @property
+    def count(self) -> int:
+        return self.rows
+
+    @property
+    def message(self) -> str:
+        repeats = "repeats a sample" if self.rows == 1 else "repeat samples"
+        done = "evaluated again" if self.kept else "left out"
+        which = f"{counted(self.rows, 'row')} of {self.table}"
+        what = f"it {repeats}" if self.rows == 1 else f"they {repeats}"
+        return f"{which} {done}, as {what}: {self.evaluated} evaluated"
+
+
 class Overflow(FinalCaution):
     """The total of a loss is beyond float64, though its mean is not."""
 
@@ -136,6 +172,7 @@ WARNINGS: tuple[type[Caution], ...] = (
     of_tables.MissingShards,
     of_tables.EmptyShards,
     of_tables.NoFinalNewline,
+    of_pairing.IndexUnused,
     of_pairing.ColumnsReordered,
     of_pairing.NumberedFrom1,
     cautions.Identical,
@@ -147,6 +184,7 @@ WARNINGS: tuple[type[Caution], ...] = (
     cautions.RoughSums,
     Skipped,
     Unpaired,
+    Repeated,
     Overflow,
 )
 """Every warning. The order is that in which those of the samples are told: what is seen in blocks

@@ -6,19 +6,33 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from functools import partial
 from itertools import chain
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
 from lossctl.base.errors import DataError
 from lossctl.engines import in_order
 from lossctl.pairing.ids import ID, Index, Seen, Unpaired
+from lossctl.pairing.outlook import FIRST, KEEP
 from lossctl.pairing.pair import Pair, PairSpan, Spans
+from lossctl.pairing.repeated import Once
 from lossctl.tables.block import Block, Loaded, Span
 from lossctl.tables.table import Table
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 Blocks: TypeAlias = tuple[Block | None, Block | None]
 """Rows of predictions and of targets; None at the end of a table."""
+
+
+class Policies(NamedTuple):
+    """What becomes of ids that do not have one partner each."""
+
+    present: bool
+    """Those without a partner are left out; else they are an error."""
+    repeated: str | None
+    """Those that come again: keep or first; None: they are an error."""
 
 
 class Handover(NamedTuple):
@@ -36,15 +50,26 @@ class Alignment:
     """The samples of a pair by their ids; where these come in one order, in flat memory.
 
     From the first difference on, the rest of the targets is kept in memory; `watch` is called
-    while it is read, as no samples come then.
+    while it is read, as no samples come then. Where repeated ids of predictions are kept, all
+    targets are.
     """
 
     def __init__(
-        self, pair: Pair, present: bool, jobs: int, engine: str, watch: Callable[[], None]
+        self,
+        pair: Pair,
+        policies: Policies,
+        jobs: int,
+        engine: str,
+        watch: Callable[[], None],
     ) -> None:
         self.unpaired = Unpaired(pair.predictions.name), Unpaired(pair.targets.name)
-        self._pair = pair
-        self._present = present
+        self._pair = _with_labels(pair)
+        self._policies = policies
+        self._once = (
+            Once(wanted=policies.repeated == FIRST),
+            Once(wanted=policies.repeated is not None),
+        )
+        self._kept = 0
         self._jobs = jobs
         self._engine = engine
         self._watch = watch
@@ -55,13 +80,22 @@ class Alignment:
         Raises DataError for an id that comes twice in a table and, unless only those that are
         present in both are wanted, for one without a partner.
         """
-        handover = yield from InOneOrder(self._pair, self._jobs, self._engine).spans(rows)
+        handover: Handover | None = Handover(0, Seen(), [])
+        if self._policies.repeated != KEEP:
+            in_one_order = InOneOrder(self._pair, self._once, self._jobs, self._engine)
+            handover = yield from in_one_order.spans(rows)
         if handover is None:
             return
-        by_index = ByIndex(self._pair, self._jobs, self._engine, self._watch, self.unpaired)
-        yield from by_index.spans(handover, rows)
-        if not self._present:
-            self._require_partners(handover.start > 0 or by_index.paired)
+        by_index = ByIndex(self._pair, self._once, self._jobs, self._engine, self._watch)
+        yield from by_index.spans(handover, rows, self.unpaired, self._policies.repeated != KEEP)
+        self._kept = by_index.again
+        if not self._policies.present:
+            self._require_partners(handover.start + by_index.paired > 0)
+
+    @property
+    def repeated(self) -> tuple[int, int]:
+        """Rows of predictions and of targets that repeat others, as was asked for."""
+        return self._once[0].left_out + self._kept, self._once[1].left_out
 
     def _require_partners(self, paired: bool) -> None:
         """Raise DataError if ids are without a partner; `paired` says that some have one."""
@@ -76,8 +110,9 @@ class Alignment:
 class InOneOrder:
     """The samples of two tables as long as their ids are the same, row by row."""
 
-    def __init__(self, pair: Pair, jobs: int, engine: str) -> None:
+    def __init__(self, pair: Pair, once: tuple[Once, Once], jobs: int, engine: str) -> None:
         self._pair = pair
+        self._once = once
         self._jobs = jobs
         self._engine = engine
         self._goes_on = True
@@ -101,9 +136,13 @@ class InOneOrder:
                 if not (predictions and targets) or not _are_same(predictions, targets):
                     self._goes_on = False
                     return Handover(start, seen, [spans, *(spans for spans, _ in loaded)])
+                end = start + len(predictions)
+                (predictions, kept), (targets, _) = map(Once.of, self._once, (predictions, targets))
                 seen.add(predictions, targets)
-                yield PairSpan(start, len(predictions), Loaded(predictions), Loaded(targets))
-                start += len(predictions)
+                numbers = None if len(kept) == end - start else start + 1 + kept
+                both = Loaded(predictions), Loaded(targets)
+                yield PairSpan(start, len(kept), *both, numbers)
+                start = end
         seen.require_distinct()
         return None
 
@@ -128,49 +167,71 @@ class ByIndex:
     def __init__(
         self,
         pair: Pair,
+        once: tuple[Once, Once],
         jobs: int,
         engine: str,
         watch: Callable[[], None],
-        unpaired: tuple[Unpaired, Unpaired],
     ) -> None:
-        """`unpaired` takes note of the ids that only predictions, or only targets, have."""
-        self.paired = False
-        """Whether any id has a partner."""
+        self.paired = 0
+        """So many rows of the predictions have a partner."""
+        self.again = 0
+        """So many of them have one that another row has, too."""
         self._pair = pair
+        self._once = once
         self._jobs = jobs
         self._engine = engine
         self._watch = watch
-        self._unpaired = unpaired
 
-    def spans(self, handover: Handover, rows: int) -> Iterator[PairSpan]:
-        """Yield the samples from where the orders differ; raise DataError for a repeated id."""
+    def spans(
+        self,
+        handover: Handover,
+        rows: int,
+        unpaired: tuple[Unpaired, Unpaired],
+        distinct: bool,
+    ) -> Iterator[PairSpan]:
+        """Yield the samples from where the orders differ; raise DataError for a repeated id.
+
+        `unpaired` takes note of the ids that only predictions, or only targets, have. Those of the
+        predictions may repeat unless they must be `distinct`.
+        """
         start, seen, taken = handover
         targets_seen = seen.of_partner()
         blocks = list(self._blocks(self._pair.targets, [span for _, span in taken], rows))
-        for block in blocks:
-            targets_seen.add(block)
+        for i, block in enumerate(blocks):
+            blocks[i], _ = self._once[1].of(block)
+            targets_seen.add(blocks[i])
         index = Index(blocks) if blocks else None
         predictions = self._blocks(self._pair.predictions, [span for span, _ in taken], rows)
         with closing(predictions):
             for block in predictions:
-                seen.add(block)
-                yield from self._paired_with(index, block, start)
+                first_ones, kept = self._once[0].of(block)
+                seen.add(first_ones)
+                yield from self._paired_with(index, first_ones, start + 1 + kept, unpaired[0])
                 start += len(block)
-        seen.require_distinct()
+        if distinct:
+            seen.require_distinct()
         targets_seen.require_distinct()
         if index is not None:
-            self._unpaired[1].add(index.unused())
+            unpaired[1].add(index.unused())
+            self.again = self.paired - index.used
 
-    def _paired_with(self, index: Index | None, block: Block, start: int) -> Iterator[PairSpan]:
-        """Yield the samples of some predictions whose ids are in the index."""
+    def _paired_with(
+        self,
+        index: Index | None,
+        block: Block,
+        numbers: NDArray[np.int64],
+        unpaired: Unpaired,
+    ) -> Iterator[PairSpan]:
+        """Yield the samples of some predictions, of these numbers, whose ids are in the index."""
         ids = block.beside[ID]
         positions = np.full(len(ids), -1) if index is None else index.positions_of(ids)
         here = np.flatnonzero(positions >= 0)
-        self._unpaired[0].add(ids[positions < 0])
+        unpaired.add(ids[positions < 0])
         if index is not None and len(here):
-            self.paired = True
+            self.paired += len(here)
             targets = Loaded(index.rows(positions[here]))
-            yield PairSpan(start, len(here), Loaded(block.keep(here)), targets, start + 1 + here)
+            both = Loaded(block.keep(here)), targets
+            yield PairSpan(int(numbers[0]) - 1, len(here), *both, numbers[here])
 
     def _blocks(
         self, table: Table, taken: list[Span | None], rows: int
@@ -184,6 +245,17 @@ class ByIndex:
         rest = iter(take, None)
         spans = chain((span for span in taken if span is not None), rest)
         return in_order(_load, spans, self._jobs, self._engine)
+
+
+def _with_labels(pair: Pair) -> Pair:
+    """Return a pair whose ids are the labels of its indexes, where it is aligned by these."""
+    indexed = pair.outlook.indexed
+    if indexed is None:
+        return pair
+    from lossctl.pairing.index import Labelled
+
+    predictions, targets = map(Labelled, (pair.predictions, pair.targets), indexed.labels)
+    return pair._replace(predictions=predictions, targets=targets)
 
 
 def _are_same(predictions: Block, targets: Block) -> bool:

@@ -61,7 +61,8 @@ def _matching(
     """Return the columns that names or patterns mean, or all but the others."""
     names = _names(table)
     if not patterns:
-        left = [i for i in range(table.width) if i not in others and not _is_index(table, names[i])]
+        others = others.union(table.index_columns())
+        left = [i for i in range(table.width) if i not in others and not _INDEX.fullmatch(names[i])]
         return range(table.width) if len(left) == table.width else tuple(left)
     columns: dict[int, None] = {}
     for pattern in patterns:
@@ -75,10 +76,6 @@ def _matching(
     if taken := [names[index] for index in columns if index in others]:
         raise UsageError(f"{option}: the column {quoted(taken[0])} is something else already")
     return tuple(columns)
-
-
-def _is_index(table: Table, name: str) -> bool:
-    return name in table.index_names or _INDEX.fullmatch(name) is not None
 
 
 def _names(table: Table) -> tuple[str, ...]:
@@ -101,8 +98,9 @@ def _no_column(table: Table, name: str, option: str) -> tuple[str, str]:
 
 def columns_beside(table: Table, wanted: Mapping[str, str]) -> dict[str, int]:
     """Return the columns beside predictions and targets by what they are for."""
-    names = _names(table)
+    columns = dict(zip(table.index_names, table.index_columns(), strict=True))
+    columns |= {name: index for index, name in enumerate(_names(table))}
     for role, name in wanted.items():
-        if name not in names:
+        if name not in columns:
             raise UsageError(*_no_column(table, name, f"--{role}"))
-    return {role: names.index(name) for role, name in wanted.items()}
+    return {role: columns[name] for role, name in wanted.items()}

@@ -173,6 +173,9 @@ def _unused_id(tables: Tables, request: Request, read: tuple[Sequence[int], ...]
 def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLoss, ...]) -> None:
     for loss in losses:
         if loss.formula.targets.summands and len(columns) == 1:
+            hint = "for the probability of one class use --loss bce"
+            if not table.in_memory:
+                hint += "; is it the predictions, and the delimiter right?"
             raise UsageError(
                 f"{loss.name} needs a column for each class, but {table.name} has one column",
                 "for the probability of one class use --loss bce; is it the predictions"
@@ -190,7 +193,7 @@ def _wrong_counts(tables: Tables, predictions: int, targets: int) -> DataError:
     elif predictions > targets:
         hint += "; say which columns are the predictions with --pred-cols"
     elif predictions == 1:
-        hint += "; are the files swapped? Predictions come first"
+        hint += "; are the two swapped? Predictions come first"
     have = (
         f"{first.name} has {counted(predictions, 'column')} and {second.name} "
         f"{counted(targets, 'column')}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from copy import copy
 from shutil import copyfileobj
 from tempfile import TemporaryFile
@@ -12,8 +11,8 @@ import numpy as np
 
 from lossctl.base.arrays import Ids
 from lossctl.base.wording import counted, quoted
+from lossctl.pairing.hashing import Hashing
 from lossctl.tables.block import Block
-from lossctl.tables.cells import LONGEST_ID
 from lossctl.tables.place import Place, Spot
 
 if TYPE_CHECKING:
@@ -21,9 +20,12 @@ if TYPE_CHECKING:
 
 ID = "id"
 """The role of the columns by which samples are paired."""
+ONCE = (
+    "to leave out rows that repeat a sample, value for value, and count them, pass "
+    "--repeated-ids first"
+)
 SHOWN = 5
 """Ids without a partner that a message names."""
-_WORD = 8
 
 
 class Unpaired:
@@ -55,8 +57,7 @@ class Seen:
 
     def __init__(self) -> None:
         self._file = TemporaryFile()  # noqa: SIM115, it lives as long as this does
-        words = LONGEST_ID // _WORD + 1
-        self._factors = np.frombuffer(os.urandom(_WORD * words), np.uint64) | np.uint64(1)
+        self._hashing = Hashing()
         self._places: list[tuple[int, Place]] = []
         self._partners: list[tuple[int, Place]] = []
         self._count = 0
@@ -75,7 +76,7 @@ class Seen:
         if partner is not None:
             self._partners.append((self._count, partner.place))
         self._count += len(ids)
-        self._file.write(self._hashes(ids).tobytes())
+        self._file.write(self._hashing.of_ids(ids).tobytes())
         if self._last is not None:
             ids = np.concatenate((self._last, ids))
         if self._ascending_text or self._ascending_numbers:
@@ -109,7 +110,7 @@ class Seen:
         which = twice[np.argmin(order[twice + 1])]
         first, second = (self._spot(int(order[at])) for at in (which, which + 1))
         reason = f"{first} and {second} have the same id"
-        raise second.error(reason, names_place=True)
+        raise second.error(reason, ONCE, names_place=True)
 
     def _read(self) -> NDArray[np.uint64]:
         self._file.seek(0)
@@ -118,18 +119,6 @@ class Seen:
     def _spot(self, row: int) -> Spot:
         start, place = next(entry for entry in reversed(self._places) if entry[0] <= row)
         return place.spot(row - start)
-
-    def _hashes(self, ids: Ids) -> NDArray[np.uint64]:
-        """Return a hash each; zeros behind a text do not change it."""
-        words = -(-ids.itemsize // _WORD)
-        matrix = ids.astype(f"S{words * _WORD}").view(np.uint64).reshape(len(ids), words)
-        hashes = np.zeros(len(ids), np.uint64)
-        for word, factor, other in zip(matrix.T, self._factors, self._factors[1:], strict=False):
-            mixed = word * factor
-            mixed ^= mixed >> np.uint64(32)
-            mixed *= other
-            hashes += mixed ^ (mixed >> np.uint64(29))
-        return hashes
 
 
 class Index:
@@ -159,6 +148,11 @@ class Index:
     def rows(self, positions: NDArray[np.intp]) -> Block:
         """Return the rows at these positions."""
         return self._block.keep(self._order[positions])
+
+    @property
+    def used(self) -> int:
+        """How many of the ids somebody asked for."""
+        return int(np.count_nonzero(self._used))
 
     def unused(self) -> Ids:
         """Return the ids that nobody asked for, in the order of their rows."""

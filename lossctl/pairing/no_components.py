@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
-from lossctl.base.wording import quoted, visible
+from lossctl.base.wording import argument, quoted
 from lossctl.tables.cells import is_boolean, is_missing, label_text
 from lossctl.tables.table import Table
 
 _ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|Unnamed: [0-9]+|index")
+_NAME_OF_SAMPLE = re.compile(r"(.*[_ -])?(idx|index|key|uuid|uid|guid|filename|path|sample)")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_A-Za-z]+")
 _NO_CLASS = frozenset(
     re.split(
@@ -32,18 +33,24 @@ def has_name_of_id(name: str) -> bool:
     return _ID_NAME.fullmatch(name) is not None
 
 
+def may_name_samples(name: str) -> bool:
+    """Return whether a column may say which sample a row is of, as that of an id does."""
+    return has_name_of_id(name) or _NAME_OF_SAMPLE.fullmatch(name.lower()) is not None
+
+
 def refuse_ids_by_name(table: Table, columns: Sequence[int], classes: Sequence[str]) -> None:
     """Raise DataError for a column without a name, or with that of an id, among components."""
     names = table.columns or ()
     for index in columns if names else ():
         name = names[index]
         if not name.strip():
-            raise DataError(
-                f"column {index + 1} has no name",
-                "pandas writes such a column for its index: use to_csv(..., index=False), or say "
-                "which columns are meant with --pred-cols and --target-col",
-                file=table.name,
-            )
+            hint = "say which columns are meant with --pred-cols and --target-col"
+            if not table.in_memory:
+                hint = (
+                    "pandas writes such a column for its index: use to_csv(..., index=False), or "
+                    f"{hint}"
+                )
+            raise DataError(f"column {index + 1} has no name", hint, file=table.name)
         if len(columns) > 1 and name not in classes and has_name_of_id(name):
             raise _looks_like_an_id(table, name)
 
@@ -159,7 +166,7 @@ def _counts(values: list[str]) -> bool:
 def _looks_like_an_id(table: Table, name: str) -> DataError:
     return DataError(
         f"the column {quoted(name)} looks like an id, not like a component",
-        f"pair the rows by it with --id {visible(name)}, or say which columns are meant "
+        f"pair the rows by it with --id {argument(name)}, or say which columns are meant "
         "with --pred-cols and --target-col",
         file=table.name,
     )

@@ -15,6 +15,7 @@ from lossctl.pairing.chosen import prediction_names
 from lossctl.pairing.columns import Columns, settle
 from lossctl.pairing.headers import settle_headers
 from lossctl.pairing.naming import meanings
+from lossctl.pairing.outlook import Outlook, outlook
 from lossctl.pairing.request import Request
 from lossctl.tables.block import Block, Span
 from lossctl.tables.inputs import Input
@@ -66,6 +67,8 @@ class Pair(NamedTuple):
     predictions: Table
     targets: Table
     columns: Columns
+    outlook: Outlook = Outlook()
+    """What is looked at beside the values, while they are read."""
 
     @property
     def one(self) -> bool:
@@ -86,6 +89,7 @@ class Pair(NamedTuple):
         """Yield what was odd in both tables, all of them read, and in how they are paired."""
         for table in self.tables:
             yield from table.warnings()
+        yield from self.outlook.warnings
         yield from self.columns.warnings
 
     def block_rows(self) -> int:
@@ -168,13 +172,14 @@ def open_pair(
             opened.callback(second.close)
         settle_headers(first, second, request)
         columns = settle(first, second, request)
+        looked_at = outlook((first, second), columns, request)
         if targets is None:
-            first.select(_both(columns))
+            first.select(_both(columns, looked_at))
         else:
-            first.select(columns.predictions)
-            second.select(columns.targets)
+            first.select(looked_at.beside(0, columns.predictions))
+            second.select(looked_at.beside(1, columns.targets))
         opened.pop_all()
-    return Pair(first, second, columns)
+    return Pair(first, second, columns, looked_at)
 
 
 def _labels_may_be(predictions: Table, request: Request) -> set[str]:
@@ -185,10 +190,10 @@ def _labels_may_be(predictions: Table, request: Request) -> set[str]:
     return {text for text in stated if text is not None}.union(*several)
 
 
-def _both(columns: Columns) -> Selection:
+def _both(columns: Columns, looked_at: Outlook) -> Selection:
     """Return the selection of predictions and targets in one table."""
     values = (*columns.predictions.values, *columns.targets.values)
-    return columns.targets._replace(
+    return looked_at.beside(0, columns.targets)._replace(
         values=values, minus_infinity=columns.predictions.minus_infinity
     )
 

@@ -28,6 +28,11 @@ class Request(NamedTuple):
     neg_label: str | None = None
     ignore_label: str | None = None
     """The label of samples that are left out."""
+    by_index: str | None = None
+    """What an index of both tables is for: align pairs by it, ignore leaves it unseen; None
+    compares the labels."""
+    repeated: str | None = None
+    """What becomes of samples that are there twice: keep or first; None refuses them."""
 
     @property
     def of_probabilities(self) -> bool:

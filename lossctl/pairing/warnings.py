@@ -19,6 +19,21 @@ class ColumnsReordered(Caution):
         return f"{self.targets}: columns paired by name, in the predictions' order"
 
 
+class IndexUnused(Caution):
+    """One index only numbers the rows, the other has other labels: rows were paired by position."""
+
+    code = "index-unused"
+    numbered: str
+    labelled: str
+
+    @property
+    def message(self) -> str:
+        return (
+            f"rows were paired by position: {self.numbered} only numbers its rows, {self.labelled} "
+            "has an index of other labels (if that is right, pass --index ignore)"
+        )
+
+
 class NumberedFrom1(Caution):
     """Labels were read as the names 1 to k of the columns, but may be indices from 0."""
 

@@ -60,7 +60,8 @@ class Report:
     """The outcome of one evaluation."""
 
     n: int
-    """Samples evaluated: all that were read but those counted in `skipped` and `unpaired`."""
+    """Samples evaluated: all that were read but those counted in `skipped`, `unpaired` and, where
+    they were to be left out, `repeated`."""
     k: int
     """Components of a sample."""
     predictions: str | None
@@ -75,6 +76,9 @@ class Report:
     """Samples left out for a missing value, where that was asked for."""
     unpaired: tuple[int, int] = (0, 0)
     """Rows of predictions and of targets left out for want of a partner with their id."""
+    repeated: tuple[int, int] = (0, 0)
+    """Rows of predictions and of targets that repeat a sample, where these were to be kept or to
+    be left out."""
     hashes: Mapping[str, str | None] = field(default_factory=dict)
     """The SHA-256 of each file, None of a stream, by its path; where that was asked for."""
 
@@ -90,6 +94,7 @@ class Report:
             "losses": [loss.to_dict() for loss in self.losses.values()],
             "skipped": self.skipped,
             "unpaired": dict(zip(("predictions", "targets"), self.unpaired, strict=True)),
+            "repeated": dict(zip(("predictions", "targets"), self.repeated, strict=True)),
             "at_guard": self.at_guard,
             "warnings": [
                 {"code": warning.code, "message": warning.message, "count": warning.count}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lossctl.base.version import __version__
 
 CONVENTION = "lossctl"
-_COUNTED = {"ignored", "missing", "nan"}
+_COUNTED = {"ignored", "missing", "nan", "repeated-ids"}
 """Behind these policies stands how many rows were left out."""
 _OF_THE_SAMPLES = {"n", "targets"}
 """These are facts about the samples and how they were written, and do not define the number."""

@@ -68,7 +68,7 @@ class Block:
         rows, first = sum(sizes), parts[0]
         values = np.empty((rows, first.values.shape[1]), order="F")
         beside: dict[str, NDArray[Any]] = {
-            role: np.empty(rows, np.result_type(*(part.beside[role] for part in parts)))
+            role: np.empty(rows, _common([part.beside[role].dtype for part in parts]))
             for role in first.beside
         }
         parts.reverse()
@@ -78,6 +78,13 @@ class Block:
             for role, cells in beside.items():
                 cells[start:end] = part.beside[role]
         return Block(values, place, beside)
+
+
+def _common(kinds: list[np.dtype[Any]]) -> np.dtype[Any]:
+    """Return a type for cells of all these; what is of several kinds stays as it is."""
+    if len({kind.kind for kind in kinds}) > 1:
+        return np.dtype(object)
+    return np.result_type(*kinds)
 
 
 class Span(Protocol):

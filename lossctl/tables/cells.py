@@ -206,6 +206,16 @@ def counts_up(cells: Sequence[str]) -> bool:
     )
 
 
+def any_bytes(text: str) -> bytes:
+    """Return a text in UTF-8 as it stands or, if it is very long or holds a NUL, its digest."""
+    content = text.encode("utf-8", "surrogateescape")
+    if len(content) <= LONGEST_ID and b"\0" not in content:
+        return content
+    from hashlib import sha256
+
+    return sha256(content).hexdigest().encode()
+
+
 class Role(NamedTuple):
     """What a column beside the predictions and targets is for."""
 
@@ -215,7 +225,25 @@ class Role(NamedTuple):
     """What is said of a cell that is missing."""
     none: str
     """What is said behind a cell that cannot be one."""
+    any_cell: bool = False
+    """No cell of it is refused, as nobody asked for the column; whole numbers stay numbers."""
+    as_it_lies: bool = False
+    """Its array is handed on as it is; only tables of arrays have such columns."""
+
+    def bytes_of(self, text: str) -> bytes:
+        """Return the text of a cell in UTF-8; raise BadCell for what cannot be one."""
+        return any_bytes(text) if self.any_cell else id_bytes(text)
 
 
-ROLES = {"id": Role(True, "an id is missing", "is no id")}
-"""By the names that the columns have in outputs."""
+MOST_LEVELS = 16
+ROLES = {
+    "id": Role(True, "an id is missing", "is no id"),
+    "sample": Role(True, "", "", any_cell=True),
+    **{
+        f"index[{level}]": Role(False, "", "", any_cell=True, as_it_lies=True)
+        for level in range(MOST_LEVELS)
+    },
+}
+"""By the names that the columns have in outputs. `sample` is a column that looks like an id, by
+which samples that are there twice are found, and `index[0]` a level of an index of labels: these
+two appear in no output."""

@@ -20,7 +20,6 @@ from lossctl.tables.cells import (
     BadCell,
     Meaning,
     boolean,
-    id_bytes,
     label_text,
     or_missing,
 )
@@ -164,16 +163,22 @@ def _codes(
 
 def _beside(column: NDArray[Any], role: str, place: Place) -> NDArray[Any]:
     """Return a column beside the values as its role has it."""
+    whole = column.dtype.kind in "iu"
+    if ROLES[role].as_it_lies or (ROLES[role].any_cell and whole):
+        return column
     if not ROLES[role].text:
         values: Array = numbers(column, place, role).astype(np.float64)
         for row in np.flatnonzero(~np.isfinite(values))[:1].tolist():
             raise place.error(row, role, f"{values[row]} is not finite", value=str(values[row]))
         return values
+    if whole and len(column):
+        longest = max(len(str(column.min())), len(str(column.max())))
+        return column.astype(f"S{longest}")
     cells = []
     for row, value in enumerate(column.tolist()):
-        text = cell_text(value)
+        text = "" if value is None else cell_text(value)
         try:
-            cells.append(id_bytes(text))
+            cells.append(ROLES[role].bytes_of(text))
         except BadCell as bad:
             raise place.error(row, role, bad.reason, bad.hint, text) from None
     return np.array(cells, np.bytes_)

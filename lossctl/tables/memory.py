@@ -11,16 +11,23 @@ from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted
 from lossctl.tables.cells import EXACT_BELOW
 from lossctl.tables.columnar import Arrays, ArraysSpan
+from lossctl.tables.pandas_index import index_of, levels_of, note_of
 from lossctl.tables.place import Spot
 from lossctl.tables.random_access import RandomAccessTable
-from lossctl.tables.table import unique_names
+from lossctl.tables.table import Reading, Selection, unique_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
 class MemoryTable(RandomAccessTable):
-    """Anything NumPy takes for an array of one or two dimensions; a data frame keeps its names."""
+    """Anything NumPy takes for an array of one or two dimensions; a data frame keeps its names.
+
+    The levels of an index of pandas are columns behind all others, which only who knows them by
+    `index_columns` reads.
+    """
+
+    in_memory = True
 
     def __init__(self, values: object, name: str) -> None:
         named = getattr(values, "column_names", getattr(values, "columns", None))
@@ -36,13 +43,36 @@ class MemoryTable(RandomAccessTable):
         else:
             self.columns = unique_names([str(column) for column in named], Spot(name))
             self._columns = _of_frame(values, self.columns, name)
+        self._index = index_of(values)
+        self._levels: list[NDArray[Any]] = []
+        if self._index is not None:
+            self.index_names, self.index_range = note_of(self._index)
         super().__init__(name, len(self._columns[0]), len(self._columns))
+
+    def index_columns(self) -> tuple[int, ...]:
+        """Return where the levels of the index stand: behind all columns."""
+        return tuple(range(self.width, self.width + len(self.index_names)))
+
+    def index_levels(self) -> list[NDArray[Any]]:
+        """Return the labels of all rows, an array a level; none where there is no index."""
+        return [] if self._index is None else levels_of(self._index)
+
+    def has_index_of(self, other: MemoryTable) -> bool:
+        """Return whether both have the same labels in the same order."""
+        return self._index is not None and bool(self._index.equals(other._index))
+
+    def select(self, selection: Selection) -> None:
+        """Read these columns from here on."""
+        names = None if self.columns is None else (*self.columns, *self.index_names)
+        self.reading = Reading(self.name, selection, names)
+        if not set(selection.beside.values()).isdisjoint(self.index_columns()):
+            self._levels = levels_of(self._index)
 
     def arrays(self, start: int, rows: int) -> Arrays:
         """Return views of some rows."""
-        if isinstance(self._columns, np.ndarray):
+        if isinstance(self._columns, np.ndarray) and not self._levels:
             return self._columns[:, start : start + rows]
-        return [column[start : start + rows] for column in self._columns]
+        return [column[start : start + rows] for column in (*self._columns, *self._levels)]
 
     def span(self, start: int, rows: int) -> ArraysSpan:
         """Return views of some rows as a span."""

@@ -90,6 +90,7 @@ class Shards(Table):
         self._table, self._ended, self._first = table, False, table.name
         self.columns, self.width, self.lists = table.columns, table.width, table.lists
         self.index_names, self.delimited = table.index_names, table.delimited
+        self.index_readable = table.index_readable
 
     def _open_next(self) -> Table | None:
         """Open the next shard that has rows; None at the end.

@@ -153,6 +153,8 @@ class Table(ABC):
     """The labels in columns are of types that can be read."""
     delimited: bool = False
     """Its rows are lines of cells with a delimiter between them, and the first may be a header."""
+    in_memory: bool = False
+    """It is an array or a data frame of the caller's: no file with a header or a delimiter."""
     stream: Stream | None = None
     """What it is read from; None for arrays in memory."""
 
@@ -166,6 +168,10 @@ class Table(ABC):
     def is_empty(self) -> bool:
         """Return whether it has no row, where that shows before any is taken."""
         return False
+
+    def index_columns(self) -> tuple[int, ...]:
+        """Return where the columns of the index stand, in the order of their names."""
+        return tuple((self.columns or ()).index(name) for name in self.index_names)
 
     @abstractmethod
     def select(self, selection: Selection) -> None:
@@ -232,11 +238,12 @@ def unique_names(names: list[str], where: Spot) -> tuple[str, ...]:
     if plain and len(set(names)) == len(names):
         return tuple(names)
     first: dict[str, int] = {}
+    encoding = None if where.line is None else ENCODING
     for number, name in enumerate(names, 1):
         if name.strip() not in (name, ""):
             raise where.error(f"{quoted(name)} has spaces around the name", column=number)
         if "\0" in name or (not name.isascii() and _is_not_unicode(name)):
-            raise where.error(f"{quoted(name)} is not text in UTF-8", ENCODING, column=number)
+            raise where.error(f"{quoted(name)} is not text in UTF-8", encoding, column=number)
         if name in first:
             both = f"columns {first[name]} and {number} are both called {quoted(name)}"
             raise where.error(both, value=name)

@@ -170,6 +170,7 @@ def test_json(run: Run) -> None:
         "targets": {"path": "t.csv"},
         "skipped": 0,
         "unpaired": {"predictions": 0, "targets": 0},
+        "repeated": {"predictions": 0, "targets": 0},
         "at_guard": {"ce": 0},
         "warnings": [],
     }

@@ -126,7 +126,7 @@ LOOKS: dict[str, tuple[str, str]] = {
                "these are logits, pass --from logits"),
     "log-probabilities": ("-0.7,-0.7", "these look like log-probabilities; pass --from log-probs"),
     "percentages": ("40,60", "which sum to 100, not to 1: these look like percentages"),
-    "swapped": ("3,0", "these look like counts or labels; are the files swapped?"),
+    "swapped": ("3,0", "these look like counts or labels; are the two swapped?"),
     "just-above": ("1.000002,0", "it lies just outside 0 to 1"),
 }  # fmt: skip
 

@@ -30,8 +30,8 @@ from lossctl.evaluation.cautions import (
     Swapped,
     Values,
 )
-from lossctl.evaluation.warnings import WARNINGS, Overflow, Skipped, Unpaired, UnusedId
-from lossctl.pairing.warnings import ColumnsReordered, NumberedFrom1
+from lossctl.evaluation.warnings import WARNINGS, Overflow, Repeated, Skipped, Unpaired, UnusedId
+from lossctl.pairing.warnings import ColumnsReordered, IndexUnused, NumberedFrom1
 from lossctl.results.summary import EMPTY, Summary
 from lossctl.tables.warnings import (
     EmptyShards,
@@ -90,6 +90,26 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
     ColumnsReordered: [
         (ColumnsReordered(targets="t"), 1, "t: columns paired by name, in the predictions' order")
     ],
+    IndexUnused: [
+        (
+            IndexUnused(numbered="p", labelled="t"),
+            1,
+            "rows were paired by position: p only numbers its rows, t has an index of other labels "
+            "(if that is right, pass --index ignore)",
+        )
+    ],
+    Repeated: [
+        (
+            Repeated(table="t", rows=2, evaluated=9, kept=False),
+            2,
+            "2 rows of t left out, as they repeat samples: 9 evaluated",
+        ),
+        (
+            Repeated(table="t", rows=1, evaluated=9, kept=True),
+            1,
+            "1 row of t evaluated again, as it repeats a sample: 9 evaluated",
+        ),
+    ],
     Identical: [
         (
             Identical(equal=True),
@@ -135,7 +155,7 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         (
             UnusedId(column="id"),
             1,
-            "rows were paired by position, though both files have a column 'id': pair by it with "
+            "rows were paired by position, though both tables have a column 'id': pair by it with "
             "--id?",
         )
     ],
@@ -368,7 +388,7 @@ def test_probabilities_that_are_called_logits(
 ) -> None:
     report = lossctl.evaluate(y, d, loss=losses, from_="logits", block_rows=block_rows)
     found = [(warning.code, warning.message, warning.count) for warning in report.warnings]
-    message = f"predictions: {what}, but was read as logits: if it is one, leave --from logits out"
+    message = f'predictions: {what}, but was read as logits: if it is one, leave from_="logits" out'
     assert found == ([("probabilities-as-logits", message, 1)] if what else [])
 
 

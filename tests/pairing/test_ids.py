@@ -12,6 +12,10 @@ ODD = 'id,y\n"=1+1",1\n"x\ny",2\n"a,b",3\n"q""q",4\n-5,5\n@c,6\n"t\tb",7\n[red]z
 ZEROS = "id,y\n" + "".join(f"{cell},0\n" for cell in ["=1+1", '"x\ny"', '"a,b"', '"q""q"'])
 ZEROS += '-5,0\n@c,0\n"t\tb",0\n[red]z|,0\n'
 BY_ID = ("p.csv", "t.csv", "--loss", "mae", "--id", "id")
+ONCE = (
+    "\nhint: to leave out rows that repeat a sample, value for value, and count them, pass "
+    "--repeated-ids first"
+)
 HINT = "\nhint: to evaluate the ids in both, and count the others, pass --missing present"
 TEXT = "\nhint: ids are text: '1' is neither '01' nor '1.0'"
 
@@ -64,15 +68,15 @@ REFUSED: dict[str, tuple[dict[str, Content], str]] = {
     ),
     "twice-in-predictions": (
         {"p.csv": "id,y\na,1\nb,1\na,1\n", "t.csv": "id,y\na,1\nb,1\n"},
-        "p.csv:2 and p.csv:4 have the same id",
+        f"p.csv:2 and p.csv:4 have the same id{ONCE}",
     ),
     "twice-in-targets": (
         {"p.csv": "id,y\na,1\nb,1\n", "t.csv": "id,y\na,1\nb,1\nb,1\n"},
-        "t.csv:3 and t.csv:4 have the same id",
+        f"t.csv:3 and t.csv:4 have the same id{ONCE}",
     ),
     "twice-in-both": (
         {"p.csv": "id,y\na,1\nb,1\na,1\n", "t.csv": "id,y\na,1\nb,1\na,1\n"},
-        "p.csv:2 and p.csv:4 have the same id",
+        f"p.csv:2 and p.csv:4 have the same id{ONCE}",
     ),
     "empty": (
         {"p.csv": "id,y\na,1\n,1\n", "t.csv": "id,y\na,1\n,1\n"},

@@ -103,13 +103,13 @@ USAGE: dict[str, tuple[str, tuple[str, ...], str]] = {
         PLAIN,
         ("--target-col", "label"),
         "--target-col: r.csv has no column 'label'\n"
-        "hint: it has no header: its columns go by their numbers, 1 to 4",
+        "hint: its columns have no names: they go by their numbers, 1 to 4",
     ),
     "number-0": (
         PLAIN,
         ("--pred-cols", "0,1", "--target-col", "3,4"),
         "--pred-cols: r.csv has no column '0'\n"
-        "hint: it has no header: its columns go by their numbers, 1 to 4",
+        "hint: its columns have no names: they go by their numbers, 1 to 4",
     ),
     "prediction-and-target": (
         ONE,

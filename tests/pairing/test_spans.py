@@ -18,7 +18,7 @@ import lossctl
 from lossctl.evaluation.kernel import Kernel
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.task import Task
-from lossctl.pairing.by_id import Alignment
+from lossctl.pairing.by_id import Alignment, Policies
 from lossctl.pairing.pair import Pair, PairSpan, open_pair
 from lossctl.results.samples import Samples
 from lossctl.results.summary import Summary
@@ -64,7 +64,11 @@ def spans_of(
     kernel = Kernel.of(Task.of(pair, losses, asked))
     if asked.id is None:
         return pair, kernel, list(pair.spans(rows))
-    return pair, kernel, list(Alignment(pair, False, 1, "threads", lambda: None).spans(rows))
+    return (
+        pair,
+        kernel,
+        list(Alignment(pair, Policies(False, None), 1, "threads", lambda: None).spans(rows)),
+    )
 
 
 def here(kernel: Kernel, span: PairSpan) -> Outcome:

@@ -70,6 +70,22 @@ class InputFlags(NamedTuple):
             "and some 60 bytes.",
         ),
     ] = None
+    index: Annotated[
+        str | None,
+        typer.Option(
+            metavar="POLICY",
+            help="Of Parquet or Feather files that pandas wrote with an index: align pairs the "
+            "rows by it, as --id does; ignore leaves it unseen. Else the labels are compared.",
+        ),
+    ] = None  # type: ignore[assignment]  # no tuple's method is missed
+    repeated_ids: Annotated[
+        str | None,
+        typer.Option(
+            metavar="POLICY",
+            help="Of samples that are there twice: keep, or first to leave repetitions out (32 "
+            "bytes a row). Else they are an error.",
+        ),
+    ] = None
     missing: Annotated[
         str,
         typer.Option(metavar="POLICY", help="Of ids in one file only: strict (error) or present."),

@@ -174,6 +174,9 @@ class BatchReader(NamedTuple):
         values, missing = found.values, found.missing
         position = self.positions.get(index)
         if position is None:
+            if missing is not None and missing.any():
+                values = values.astype(object)
+                values[missing] = None
             return values
         if missing is not None and missing.any():
             self._require_admitted(index, missing, place)
@@ -199,6 +202,8 @@ class BatchReader(NamedTuple):
     def _require_admitted(self, index: int, missing: NDArray[np.bool_], place: Place) -> None:
         """Raise DataError for the first value that is missing where none may be."""
         row, role = int(np.argmax(missing)), self._role(index)
+        if role is not None and ROLES[role].any_cell:
+            return
         if role is not None:
             raise place.error(row, role, f"{ROLES[role].missing} (null)")
         if not self.reading.selection.skip:

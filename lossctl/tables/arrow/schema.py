@@ -107,15 +107,6 @@ def _no_lists(kind: Any, called: str) -> str:
     return f"{called} are neither numbers nor text, nor lists of numbers"
 
 
-def index_names(schema: Any) -> tuple[str, ...]:
-    """Return the columns that are the index of the data frame that was written, by pandas' note."""
-    try:
-        noted = (schema.pandas_metadata or {}).get("index_columns", ())
-        return tuple(name for name in noted if isinstance(name, str) and name in schema.names)
-    except (ValueError, TypeError, AttributeError):  # a note that pandas did not write
-        return ()
-
-
 def leaves_of(kind: Any) -> int:
     """Return in how many columns of its own Parquet stores a column of this type."""
     if isinstance(kind, pa.BaseExtensionType):

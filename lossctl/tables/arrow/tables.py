@@ -14,7 +14,6 @@ from lossctl.tables.arrow.schema import (
     FileColumn,
     Kind,
     file_columns,
-    index_names,
     is_list_of_numbers,
     require_readable,
 )
@@ -23,6 +22,7 @@ from lossctl.tables.block import Joined
 from lossctl.tables.cells import BadCell, number
 from lossctl.tables.columnar import ColumnarTable
 from lossctl.tables.lists import Spread
+from lossctl.tables.pandas_index import noted
 from lossctl.tables.place import Spot
 from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import HEAD, NoRows, Selection, unique_names
@@ -56,9 +56,13 @@ class ArrowTable(ColumnarTable):
             spread = Spread(tuple(self._lengths(schema)), names)
             self.columns = unique_names(list(spread.columns or ()), Spot(stream.name))
             self.lists = spread.lists
-            self.index_names = index_names(schema)
+            self.index_names, self.index_range = noted(
+                (schema.metadata or {}).get(b"pandas"), self.columns
+            )
             self._columns = file_columns(schema, spread)
             self._starts = spread.starts
+            of_index = [schema.names.index(name) for name in self.index_names]
+            self.index_readable = all(self._is_readable(self._columns[i]) for i in of_index)
         super().__init__(stream.name, spread.width)
 
     @abstractmethod
@@ -131,6 +135,10 @@ class ArrowTable(ColumnarTable):
             raise NoRows(
                 "there is no row in it", file=self.name, columns=self.columns, width=self.width
             )
+
+    @staticmethod
+    def _is_readable(column: FileColumn) -> bool:
+        return column.kind is not None and column.length is None
 
     def _require_readable(self, columns: Sequence[FileColumn], values: set[int]) -> None:
         for column in columns:

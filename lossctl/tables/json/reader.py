@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
@@ -16,7 +17,6 @@ from lossctl.tables.cells import (
     Role,
     boolean,
     decimal_comma,
-    id_bytes,
     number,
     or_missing,
 )
@@ -111,10 +111,12 @@ def _untyped(meaning: Meaning, cell: object) -> float:
 
 
 def _id(role: Role, cell: object) -> bytes:
+    if role.any_cell and (cell is None or isinstance(cell, dict | list)):
+        return role.bytes_of("" if cell is None else json.dumps(cell))
     text = text_of(cell)
-    if cell is None or isinstance(cell, bool):
+    if not role.any_cell and (cell is None or isinstance(cell, bool)):
         raise BadCell(f"{text} {role.none}")
-    return id_bytes(text)
+    return role.bytes_of(text)
 
 
 def _error(bad: BadCell, place: Place, row: int) -> DataError:

@@ -67,8 +67,8 @@ def _gathered(
     longest = int(sizes.max())
     if longest > LONGEST_ID or not sizes.all():
         return None
-    steps = np.arange(longest)
-    cut_out = characters[np.minimum(starts[:, None] + steps, len(characters) - 1)]
-    cut_out[steps >= sizes[:, None]] = 0
+    padded = np.concatenate((characters, np.zeros(longest, np.uint8)))
+    cut_out = np.lib.stride_tricks.sliding_window_view(padded, longest)[starts]
+    cut_out *= np.arange(longest) < sizes[:, None]
     cells: Ids = cut_out.view(f"S{longest}").reshape(-1)
     return cells

@@ -19,7 +19,6 @@ from lossctl.tables.cells import (
     BadCell,
     Meaning,
     decimal_comma,
-    id_bytes,
     number,
 )
 from lossctl.tables.lists import Spread
@@ -64,7 +63,7 @@ class Layout(NamedTuple):
                 for i, meaning in zip(selection.values, meanings, strict=True)
             ]
         beside = {
-            role: (i, id_bytes if ROLES[role].text else plain)
+            role: (i, ROLES[role].bytes_of if ROLES[role].text else plain)
             for role, i in selection.beside.items()
         }
         return Plan(list(zip(selection.values, selection.admitting(meanings), strict=True)), beside)

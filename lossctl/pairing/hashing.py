@@ -1,0 +1,64 @@
+"""Hashes of ids and of rows: 64 bits each, by factors that nobody can know beforehand."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lossctl.base.arrays import Array
+from lossctl.tables.cells import LONGEST_ID
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Hashes = NDArray[np.uint64]
+
+_WORD = 8
+_HALF = np.uint64(32)
+
+
+class Hashing:
+    """One choice of factors; two ids, or two rows, share a hash with a probability of 2^-64."""
+
+    def __init__(self, width: int = 0) -> None:
+        """`width` is the number of values in a row."""
+        self._of_words = _factors(LONGEST_ID // _WORD + 1)
+        self._of_columns = _factors(width)
+
+    def of_ids(self, ids: NDArray[Any]) -> Hashes:
+        """Return a hash of each, be it text or a whole number.
+
+        Zeros behind a text do not change it. Those of texts have nothing to do with those of
+        numbers.
+        """
+        if ids.dtype.kind in "iu":
+            ids = np.ascontiguousarray(ids, np.int64).view("S8")
+        elif ids.dtype.kind == "O":  # of shards that have texts here and numbers there
+            ids = np.array([one if isinstance(one, bytes) else str(one).encode() for one in ids])
+        words = -(-ids.itemsize // _WORD)
+        matrix = ids.astype(f"S{words * _WORD}").view(np.uint64).reshape(len(ids), words)
+        hashes = np.zeros(len(ids), np.uint64)
+        for word, factor, other in zip(matrix.T, self._of_words, self._of_words[1:], strict=False):
+            mixed = word * factor
+            mixed ^= mixed >> _HALF
+            mixed *= other
+            hashes += mixed ^ (mixed >> np.uint64(29))
+        return hashes
+
+    def of_rows(self, *matrices: Array) -> Hashes:
+        """Return a hash of the bits of each row, which goes on from one matrix to the next."""
+        hashes = np.zeros(len(matrices[0]), np.uint64)
+        start = 0
+        for matrix in matrices:
+            bits = matrix.view(np.uint64)
+            mixed = bits >> _HALF  # a product alone would leave low bits as they are
+            mixed ^= bits
+            hashes += mixed @ self._of_columns[start : start + bits.shape[1]]
+            start += bits.shape[1]
+        return hashes
+
+
+def _factors(count: int) -> Hashes:
+    return np.frombuffer(os.urandom(_WORD * count), np.uint64) | np.uint64(1)

@@ -1,0 +1,66 @@
+"""Labels of an index, an array a level: which are the same, and what they are as texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from math import isnan
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from lossctl.tables.columnar import cell_text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Levels: TypeAlias = "Sequence[NDArray[Any]]"
+"""Labels of some rows, an array a level."""
+_MOMENT = re.compile(r"([0-9]+-[0-9]{2}-[0-9]{2})T([0-9:]+)(?:\.([0-9]+))?")
+
+
+def same(first: NDArray[Any], second: NDArray[Any]) -> bool:
+    """Return whether labels are equal for certain; missing ones are."""
+    kinds = {first.dtype.kind, second.dtype.kind}
+    if kinds <= set("iufb") or kinds in ({"M"}, {"m"}):
+        return np.array_equal(first, second, equal_nan=True)
+    try:
+        return bool(first.tolist() == second.tolist())
+    except (TypeError, ValueError):  # of a label that compares in a way of its own
+        return False
+
+
+def texts(levels: Levels) -> list[str]:
+    """Return labels as texts; those of several levels as tuples of texts."""
+    columns = [list(map(_text, _plain(level))) for level in levels]
+    return columns[0] if len(columns) == 1 else list(map(str, zip(*columns, strict=True)))
+
+
+def _plain(level: NDArray[Any]) -> list[Any]:
+    """Return labels as values of Python's own; times as texts, to the nanosecond."""
+    if level.dtype.kind == "M":
+        moments: list[str] = np.datetime_as_string(level).tolist()
+        return [None if text == "NaT" else _iso(text) for text in moments]
+    return list(level) if level.dtype.kind == "m" else level.tolist()
+
+
+def _text(label: Any) -> str:
+    """Return the text of a label: dates in ISO, whole numbers without a point; "" for none."""
+    if label is None or type(label).__name__ in ("NAType", "NaTType"):
+        return ""
+    if isinstance(label, float):
+        return "" if isnan(label) else cell_text(label)
+    if isinstance(label, bytes):
+        return label.decode("utf-8", "backslashreplace")
+    return _iso(label.isoformat()) if hasattr(label, "isoformat") else str(label)
+
+
+def _iso(text: str) -> str:
+    """Return a moment in ISO without what is nothing but zeros: midnight, parts of a second."""
+    parts = _MOMENT.fullmatch(text)
+    if parts is None:
+        return text
+    day, time, fraction = parts[1], parts[2], (parts[3] or "").rstrip("0")
+    if fraction:
+        return f"{day}T{time}.{fraction}"
+    return day if time == "00:00:00" else f"{day}T{time}"

@@ -1,0 +1,103 @@
+"""What is looked at beside the values while tables are read: labels of indexes, ids of samples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from lossctl.base.errors import UsageError
+from lossctl.base.warnings import Caution
+from lossctl.pairing.chosen import Tables
+from lossctl.pairing.columns import Columns
+from lossctl.pairing.no_components import has_name_of_id, may_name_samples
+from lossctl.pairing.request import Request
+from lossctl.tables.table import Selection
+
+if TYPE_CHECKING:
+    from lossctl.pairing.index import Indexed
+
+ALIGN, IGNORE = "align", "ignore"
+"""What an index may be for; otherwise the labels of both tables are compared."""
+KEEP, FIRST = "keep", "first"
+"""What may become of samples that are there twice; otherwise they are refused."""
+SAMPLE = "sample"
+"""The role of a column that looks like an id, by which the rows are not paired."""
+
+
+class Outlook(NamedTuple):
+    """What is looked at beside the values, if anything is."""
+
+    columns: tuple[Mapping[str, int], Mapping[str, int]] = ({}, {})
+    """Of predictions and of targets, by their roles."""
+    indexed: Indexed | None = None
+    """Two indexes whose labels are compared, or are what rows are paired by."""
+    warnings: tuple[Caution, ...] = ()
+    """What is known before anything is read."""
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is looked at."""
+        return self.indexed is not None or any(self.columns)
+
+    def beside(self, table: int, selection: Selection) -> Selection:
+        """Return the selection of a table, 0 or 1, with its columns that are looked at."""
+        return selection._replace(beside={**selection.beside, **self.columns[table]})
+
+
+def outlook(tables: Tables, columns: Columns, request: Request) -> Outlook:
+    """Return what is looked at of two tables, or of one that is given twice.
+
+    Raises UsageError for policies that do not fit the tables, and DataError for indexes in memory
+    that do not fit each other.
+    """
+    found = Outlook()
+    if "id" in request.beside:
+        return found
+    if tables[0] is not tables[1]:
+        found = _indexes(tables, columns, request.by_index)
+    elif request.by_index == ALIGN:
+        raise UsageError("--index align pairs two tables, and there is one")
+    if found.indexed is not None and found.indexed.align:
+        return found
+    sample = _sample(tables, columns)
+    if sample is not None:
+        beside = {**found.columns[0], SAMPLE: sample}
+        return found._replace(columns=(beside, found.columns[1]))
+    if request.repeated == FIRST:
+        raise UsageError(
+            "--repeated-ids first takes ids, but no column looks like one",
+            "if there is one, name it with --id",
+        )
+    return found
+
+
+def _sample(tables: Tables, columns: Columns) -> int | None:
+    """Return the column of the predictions that says which sample a row is of, if any does."""
+    table = tables[0]
+    used = set(columns.predictions.values)
+    if table is tables[1]:
+        used.update(columns.targets.values)
+    names = table.columns or (("1",) if columns.unused_id == "1" else ())
+    unused = [(i, name) for i, name in enumerate(names) if i not in used]
+    for is_one in (lambda name: name == columns.unused_id, has_name_of_id, may_name_samples):
+        for index, name in unused:
+            if is_one(name):
+                return index
+    return None
+
+
+def _indexes(tables: Tables, columns: Columns, policy: str | None) -> Outlook:
+    """Return what is looked at of the indexes of two tables; most have none."""
+    have = [bool(table.index_names) or table.index_range is not None for table in tables]
+    if policy == IGNORE or (policy is None and not all(have)):
+        return Outlook()
+    from lossctl.pairing.index import compared_at_once, indexed
+
+    used = columns.predictions.values, columns.targets.values
+    found = indexed(tables, used, align=policy == ALIGN)
+    if found is None:
+        return Outlook()
+    if not found.align and all(table.in_memory for table in tables):
+        return Outlook(warnings=tuple(compared_at_once(found, tables)))
+    beside = [labels.columns(table) for labels, table in zip(found.labels, tables, strict=True)]
+    return Outlook((beside[0], beside[1]), found)

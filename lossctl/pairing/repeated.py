@@ -1,0 +1,261 @@
+"""Samples that are there twice, as distributed evaluation pads: to find them or leave them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from lossctl.base.errors import DataError
+from lossctl.pairing.hashing import Hashing
+from lossctl.pairing.ids import ID
+from lossctl.tables.block import Block
+from lossctl.tables.place import Place, Spot
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Hashes = NDArray[np.uint64]
+
+HINT = (
+    "where distributed evaluation padded its batches, leave repetitions out, and count them, with "
+    "--repeated-ids first; to evaluate them again pass --repeated-ids keep"
+)
+_MOST = 1 << 22
+"""Hashes that are sorted at a time."""
+_CHUNK = 1 << 20
+
+
+class Marks(NamedTuple):
+    """What is kept of the rows of a block: a hash of each id, and one of all that belongs to it."""
+
+    ids: Hashes
+    rows: Hashes
+    named: NDArray[np.bool_]
+    """Rows that have an id; others repeat nothing."""
+    place: Place
+
+    @staticmethod
+    def of(hashing: Hashing, role: str, *blocks: Block) -> Marks:
+        """Return those of blocks of the same rows; the ids are those of the first one."""
+        ids = blocks[0].beside[role]
+        rows = hashing.of_rows(*(block.values for block in blocks))
+        named = np.ones(len(ids), bool) if ids.dtype.kind in "iu" else ids != b""
+        return Marks(hashing.of_ids(ids), rows, named, blocks[0].place)
+
+
+class Ledger:
+    """The marks of all rows so far in temporary files, and where the rows stand."""
+
+    def __init__(self) -> None:
+        self._files = TemporaryFile(), TemporaryFile()  # noqa: SIM115, they live with this
+        self._places: list[tuple[int, Place]] = []
+        self.count = 0
+
+    def __del__(self) -> None:
+        """Close the files, which a caller that makes warnings errors would hear of."""
+        for file in getattr(self, "_files", ()):
+            file.close()
+
+    def add(self, marks: Marks) -> None:
+        """Write down the next rows; what has no id gets one that no other row has."""
+        self._places.append((self.count, marks.place))
+        ids = marks.ids
+        if not marks.named.all():
+            unnamed = np.flatnonzero(~marks.named)
+            ids = ids.copy()
+            ids[unnamed] = (unnamed + self.count).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        for file, hashes in zip(self._files, (ids, marks.rows), strict=True):
+            file.write(hashes.tobytes())
+        self.count += len(ids)
+
+    def spot(self, row: int) -> Spot:
+        """Return where the row of this index stands."""
+        start, place = next(entry for entry in reversed(self._places) if entry[0] <= row)
+        return place.spot(row - start)
+
+    def chunks(self) -> Iterator[tuple[int, Hashes, Hashes]]:
+        """Yield the index of a row, and the hashes from there on, some rows at a time."""
+        for start in range(0, self.count, _CHUNK):
+            size = min(_CHUNK, self.count - start)
+            parts = []
+            for file in self._files:
+                file.seek(8 * start)
+                parts.append(np.frombuffer(file.read(8 * size), np.uint64))
+            yield start, parts[0], parts[1]
+
+    def first_row(self, id_: np.uint64) -> int:
+        """Return the index of the first row with this hash of its id."""
+        for start, ids, _ in self.chunks():
+            if len(found := np.flatnonzero(ids == id_)):
+                return start + int(found[0])
+        raise RuntimeError("no row has this id")
+
+
+class Copies(NamedTuple):
+    """How many rows repeat others, and two that are one sample, by their indices."""
+
+    rows: int
+    first: int
+    again: int
+
+
+class Repetitions:
+    """Finds samples that are there twice, if ids repeat in no other way: 16 bytes a row on disk."""
+
+    def __init__(self) -> None:
+        self._ledger = Ledger()
+        self.long = False
+        """An id came again with other values: it names no sample, as in a long table."""
+
+    def look(self, marks: Marks) -> None:
+        """Take note of the next rows."""
+        if self.long:
+            return
+        if self._ledger.count == 0:
+            self.long = _found(marks.ids[marks.named], marks.rows[marks.named]) is None
+        self._ledger.add(marks)
+
+    def copies(self) -> Copies | None:
+        """Return what repeats; None if nothing does, or if ids repeat with other values, too."""
+        count, pairs = 0, []
+        parts = 0 if self.long else -(-self._ledger.count // _MOST)
+        for part in range(parts):
+            low, high = ((part + i) * (1 << 64) // parts for i in (0, 1))
+            found = self._copies_between(low, high - 1)
+            if found is None:
+                return None
+            count += found.rows
+            pairs += [(found.again, found.first)] if found.rows else []
+        if not pairs:
+            return None
+        again, first = min(pairs)
+        return Copies(count, first, again)
+
+    def _copies_between(self, low: int, high: int) -> Copies | None:
+        """Return what repeats of the ids with these hashes; None for another kind of repetition."""
+        ids = np.concatenate([_between(ids, low, high) for _, ids, _ in self._ledger.chunks()])
+        ids.sort()
+        twice = np.unique(ids[1:][ids[1:] == ids[:-1]])
+        if not len(twice):
+            return Copies(0, 0, 0)
+        kept = []
+        for start, chunk, rows in self._ledger.chunks():
+            at = np.minimum(np.searchsorted(twice, chunk), len(twice) - 1)
+            here = np.flatnonzero(twice[at] == chunk)
+            kept.append((chunk[here], rows[here], start + here))
+        ids, rows, numbers = map(np.concatenate, zip(*kept, strict=True))
+        return _found(ids, rows, numbers)
+
+    def require_none(self, of: str) -> None:
+        """Raise DataError if samples are there twice; `of` says what is the same of them."""
+        copies = self.copies()
+        if copies is None:
+            return
+        first, again = self._ledger.spot(copies.first), self._ledger.spot(copies.again)
+        more = f" (rows that repeat others: {copies.rows})" if copies.rows > 1 else ""
+        reason = f"{first} and {again} are one sample, with the same id{of}{more}"
+        raise again.error(reason, HINT, names_place=True)
+
+
+def _between(hashes: Hashes, low: int, high: int) -> Hashes:
+    return hashes[(hashes >= np.uint64(low)) & (hashes <= np.uint64(high))]
+
+
+def _found(ids: Hashes, rows: Hashes, numbers: NDArray[np.intp] | None = None) -> Copies | None:
+    """Return what repeats of these rows; None if an id repeats with other values."""
+    order = np.argsort(ids, kind="stable")
+    ids, rows = ids[order], rows[order]
+    again = ids[1:] == ids[:-1]
+    if (rows[1:][again] != rows[:-1][again]).any():
+        return None
+    if not again.any():
+        return Copies(0, 0, 0)
+    which = order if numbers is None else numbers[order]
+    seconds = np.flatnonzero(again & np.concatenate(([True], ~again[:-1])))
+    at = seconds[np.argmin(which[seconds + 1])]
+    return Copies(int(np.count_nonzero(again)), int(which[at]), int(which[at + 1]))
+
+
+class FirstOnes:
+    """Which rows repeat none before them: 16 bytes of memory for each id, and as much on disk."""
+
+    def __init__(self) -> None:
+        self.left_out = 0
+        self._ledger = Ledger()
+        self._runs: list[tuple[Hashes, Hashes]] = []
+        """Ids in ascending order with their rows, in runs, each larger than the next."""
+
+    def kept(self, marks: Marks) -> NDArray[np.intp]:
+        """Return the indices of the rows to keep.
+
+        Raises DataError for an id that is there again with other values.
+        """
+        self._ledger.add(marks)
+        order = np.argsort(marks.ids, kind="stable")
+        ids, rows = marks.ids[order], marks.rows[order]
+        starts = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1])))
+        sizes = np.diff(np.append(starts, len(ids)))
+        known, of_known = np.zeros(len(starts), bool), rows[starts]
+        for run_ids, run_rows in self._runs:
+            at = np.minimum(np.searchsorted(run_ids, ids[starts]), len(run_ids) - 1)
+            here = run_ids[at] == ids[starts]
+            known |= here
+            of_known = np.where(here, run_rows[at], of_known)
+        odd = (rows != np.repeat(of_known, sizes)) & marks.named[order]
+        if odd.any():
+            raise self._conflict(marks, int(order[odd].min()))
+        first = np.zeros(len(ids), bool)
+        first[starts[~known]] = True
+        kept = np.sort(order[first | ~marks.named[order]])
+        self.left_out += len(ids) - len(kept)
+        new = starts[~known]
+        self._insert(ids[new], rows[new])
+        return kept
+
+    def _insert(self, ids: Hashes, rows: Hashes) -> None:
+        if not len(ids):
+            return
+        self._runs.append((ids, rows))
+        while len(self._runs) > 1 and len(self._runs[-2][0]) <= 2 * len(self._runs[-1][0]):
+            (first, of_first), (second, of_second) = self._runs.pop(), self._runs.pop()
+            ids, rows = np.concatenate((first, second)), np.concatenate((of_first, of_second))
+            order = np.argsort(ids, kind="stable")
+            self._runs.append((ids[order], rows[order]))
+
+    def _conflict(self, marks: Marks, row: int) -> DataError:
+        first = self._ledger.spot(self._ledger.first_row(marks.ids[row]))
+        again = marks.place.spot(row)
+        return again.error(
+            f"{first} and {again} have the same id, but other values",
+            "--repeated-ids first leaves out nothing but repetitions of a sample, value for value: "
+            "does this column name samples?",
+            names_place=True,
+            block_row=row,
+        )
+
+
+class Once:
+    """Leaves out the rows of a table that repeat others, value for value, where that is wanted."""
+
+    def __init__(self, wanted: bool) -> None:
+        self._first_ones = FirstOnes() if wanted else None
+        self._hashing: Hashing | None = None
+
+    @property
+    def left_out(self) -> int:
+        """So many rows were left out so far."""
+        return 0 if self._first_ones is None else self._first_ones.left_out
+
+    def of(self, block: Block) -> tuple[Block, NDArray[np.intp]]:
+        """Return what is left of the next rows, and which ones these are, by their indices.
+
+        Raises DataError for an id that is there again with other values.
+        """
+        if self._first_ones is None:
+            return block, np.arange(len(block))
+        self._hashing = self._hashing or Hashing(block.values.shape[1])
+        kept = self._first_ones.kept(Marks.of(self._hashing, ID, block))
+        return block.keep(kept), kept
