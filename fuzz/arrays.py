@@ -245,6 +245,22 @@ def feather_case(rng: random.Random) -> Case:
     return arrow_case(rng, "p.feather", written)
 
 
+def stream_case(rng: random.Random) -> Case:
+    """The stream format of Arrow IPC, as feather_case."""
+    import pyarrow as pa
+
+    def written(built: Any) -> bytes:
+        stream = io.BytesIO()
+        options = pa.ipc.IpcWriteOptions(
+            compression=rng.choice([None, "lz4", "zstd"]), use_legacy_format=rng.random() < 0.2
+        )
+        with pa.ipc.new_stream(stream, built.schema, options=options) as writer:
+            writer.write_table(built)
+        return stream.getvalue()
+
+    return arrow_case(rng, "p.arrows", written)
+
+
 def arrow_case(rng: random.Random, name: str, written: Callable[[Any], bytes]) -> Case:
     """Return a file of an Arrow table, some with ids, most of them damaged."""
     import pyarrow as pa
@@ -281,6 +297,8 @@ def arrow_number(name: str, content: bytes, targets: Rows) -> float | None:
         if name.endswith("parquet"):
             file = pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
             found = file.read()
+        elif name.endswith("arrows"):
+            found = pa.ipc.open_stream(pa.BufferReader(content)).read_all()
         else:
             found = pa.ipc.open_file(pa.BufferReader(content)).read_all()
         found.validate(full=True)

@@ -1,6 +1,7 @@
 """Fuzz one reader of lossctl in this process: `python fuzz/run.py READER --minutes 10`.
 
-READER is one of csv, jsonl, npy, zip, compressed, parquet, feather, align. Inputs are made from a
+READER is one of csv, jsonl, npy, zip, compressed, parquet, feather, stream,
+align. Inputs are made from a
 seed and a count, so that `--seed S --first I --inputs 1` makes one of them again. Each is evaluated
 in several ways that must give one outcome. A finding is an exception that is not a LossctlError,
 a crash, over 5 s, over 1 GB, a number other than the oracle's (for what has checksums: than that of
@@ -31,6 +32,7 @@ from arrays import (
     feather_case,
     npy_case,
     parquet_case,
+    stream_case,
     zip_case,
 )
 from ids import align_case
@@ -52,6 +54,7 @@ READERS: dict[str, Callable[[random.Random], Case]] = {
     "compressed": compressed_case,
     "parquet": parquet_case,
     "feather": feather_case,
+    "stream": stream_case,
     "align": align_case,
 }
 

@@ -89,6 +89,19 @@ def in_feather(**options: Any) -> Content:
     return content
 
 
+def in_stream(**options: Any) -> Content:
+    def content(frame: pd.DataFrame) -> bytes:
+        stream = BytesIO()
+        whole = table(frame)
+        with pa.ipc.new_stream(
+            stream, whole.schema, options=pa.ipc.IpcWriteOptions(**options)
+        ) as s:
+            s.write_table(whole, 2)
+        return stream.getvalue()
+
+    return content
+
+
 def then(outer: Callable[[bytes], bytes], inner: Content) -> Content:
     return lambda frame: outer(inner(frame))
 
@@ -113,6 +126,10 @@ NAMED: dict[str, Content] = {
     "x.feather": in_feather(compression="lz4"),
     "batches.arrow": in_feather(compression="uncompressed", chunksize=2),
     "zstd.ipc": in_feather(compression="zstd", chunksize=3),
+    "x.arrows": in_stream(),
+    "stream.arrow": in_stream(compression="zstd"),
+    "legacy.arrow": in_stream(use_legacy_format=True),
+    "x.arrows.gz": then(gzip.compress, in_stream()),
 }
 """File name -> content, of formats that keep the names of columns, and words."""
 NUMBERS: dict[str, Content] = {

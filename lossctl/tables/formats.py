@@ -16,8 +16,8 @@ class Format(NamedTuple):
     """What people call it."""
     place: str
     extensions: tuple[str, ...]
-    magic: bytes = b""
-    """What every file of it starts with; b"" for text."""
+    magic: bytes | tuple[bytes, ...] = b""
+    """What every file of it starts with, or one of several; b"" for text."""
     extra: str | None = None
     """The extra of lossctl that installs what reads it."""
     notes: str = ""
@@ -67,19 +67,19 @@ FORMATS: dict[str, Format] = {
     "parquet": Format(
         "Parquet",
         ("Parquet",),
-        "lossctl.tables.arrow:ParquetTable",
+        "lossctl.tables.arrow.parquet:open_parquet",
         (".parquet", ".pq"),
-        magics.PARQUET,
+        (magics.PARQUET, magics.PARQUET_ENCRYPTED),
         "arrow",
         unlisted=(".pq",),
     ),
     "feather": Format(
         "Arrow IPC",
-        ("Feather",),
-        "lossctl.tables.arrow:FeatherTable",
-        (".feather", ".arrow", ".ipc"),
-        magics.ARROW,
+        ("Feather", "Arrow"),
+        "lossctl.tables.arrow.ipc:open_arrow",
+        (".feather", ".arrow", ".arrows", ".ipc"),
+        (magics.ARROW, magics.ARROW_STREAM, magics.FEATHER_V1),
         "arrow",
-        unlisted=(".ipc",),
+        unlisted=(".arrows", ".ipc"),
     ),
 }

@@ -94,7 +94,16 @@ def _files_in(folder: str) -> list[str]:
         names = os.listdir(folder)
     except OSError as error:
         raise ResourceError(f"{visible(folder)}: {error.strerror}") from None
-    return [os.path.join(folder, name) for name in names if not name.startswith((".", "_"))]
+    shards = [name for name in names if not (name.startswith((".", "_")) or _beside(name, names))]
+    return [os.path.join(folder, name) for name in shards]
+
+
+def _beside(name: str, names: list[str]) -> bool:
+    """Return whether a file stands beside the shards of Hugging Face's datasets, and is none."""
+    if not any(other.endswith(".arrow") for other in names):
+        return False
+    is_cache = name.startswith("cache-") and name.endswith(".arrow") and "state.json" in names
+    return is_cache or name in ("dataset_info.json", "state.json")
 
 
 def _natural(path: str) -> list[tuple[int, str]]:

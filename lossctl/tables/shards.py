@@ -39,6 +39,7 @@ class Shards(Table):
         self.width = self._table.width
         self.lists = self._table.lists
         self.index_names = self._table.index_names
+        self.index_readable = self._table.index_readable
 
     def _next(self) -> bool:
         """Open the next shard, if there is one; raise DataError if its columns are others."""

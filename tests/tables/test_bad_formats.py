@@ -185,15 +185,16 @@ TABLES: dict[str, tuple[pa.Table, str]] = {
     ),
     "nan": ({"a": [0.5], "b": [float("nan")]}, 'row 1: column "b": nan is not finite' + SKIP),
     "infinity": ({"a": [0.5, 1e999], "b": [0.5, 1]}, 'row 2: column "a": inf is not finite'),
-    "text": ({"a": [0.5], "b": ["0.5"]}, "row 1: column \"b\": '0.5' is not a number"),
+    "text": ({"a": [0.5], "b": ["half"]}, "row 1: column \"b\": 'half' is not a number"),
     "2^53+1": ({"a": [0], "b": [2**53 + 1]}, f'row 1: column "b": 9007199254740993 {NOT_EXACT}'),
     "true": (
         {"a": [0], "b": [True]},
         "row 1: column \"b\": 'True' is not a number\nhint: write 1 for true and 0 for false",
     ),
     "list": (
-        {"a": [0], "b": [[1]]},
-        "column 'b': values of type list<element: int64> are neither numbers nor text",
+        {"a": [0], "b": [[[1]]]},
+        "column 'b': values of type list<element: list<element: int64>> are neither numbers nor "
+        "text, nor lists of numbers",
     ),
     "no-rows": ({"a": pa.array([], "f8"), "b": pa.array([], "f8")}, "there is no row in it"),
     "blank-name": ({"a": [0], " ": [1]}, "column 2 has no name"),

@@ -20,7 +20,7 @@ LARGEST_RATIO = 500
 _INPUT = 1 << 16
 _OUTPUT = 1 << 18
 _XZ_MEMORY = 256 << 20  # `xz -9` asks for 65 MiB; zstd has a limit of its own, 128 MiB
-_UNLIMITED = "pass --unlimited if that is right"
+UNLIMITED = "pass --unlimited if that is right"
 
 
 class Decoder(Protocol):
@@ -135,7 +135,7 @@ def refuse_bomb(name: str, compressed: int, expanded: int) -> None:
         raise ResourceError(
             f"{name}: {compressed} compressed bytes become {expanded} or more,"
             f" over {LARGEST_RATIO} times as many",
-            _UNLIMITED,
+            UNLIMITED,
         )
 
 
@@ -247,7 +247,7 @@ class Decompressed:
         title = self._kind.title
         if "memory" in str(error).lower():  # the limit of lzma or zstd; they have no code for it
             return ResourceError(
-                f"{self.name}: the {title} data needs a window of too much memory", _UNLIMITED
+                f"{self.name}: the {title} data needs a window of too much memory", UNLIMITED
             )
         reason = str(error).rpartition(": ")[2]
         return DataError(f"the {title} data is damaged ({reason})", file=self.name)

@@ -1,0 +1,1 @@
+"""Parquet and Arrow IPC (Feather): read by pyarrow, batch by batch."""

@@ -1,0 +1,140 @@
+"""Parquet files, whose row groups are never in memory as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Any
+
+import pyarrow as pa
+from pyarrow.parquet import ParquetFile
+
+from lossctl.base.errors import DataError
+from lossctl.base.wording import quoted
+from lossctl.tables import magics
+from lossctl.tables.arrow.chunks import RowGroup, row_groups_of
+from lossctl.tables.arrow.errors import reading
+from lossctl.tables.arrow.pages import require_lists, sound_pages
+from lossctl.tables.arrow.schema import is_text, leaves_of
+from lossctl.tables.arrow.tables import ArrowTable
+from lossctl.tables.arrow.thrift import Damaged
+from lossctl.tables.arrow.words import by_dictionary
+from lossctl.tables.streams.stream import Stream, regular
+from lossctl.tables.table import TableOptions
+
+_BUFFER = 1 << 20
+_PLAIN = "write it without encryption"
+_MOST_ELEMENTS = 1_000_000
+"""Of a list in the end of a file, as pyarrow has it; and never more than the file has bytes."""
+
+
+class ParquetTable(ArrowTable):
+    """A Parquet file."""
+
+    title = "Parquet"
+
+    def __init__(self, stream: Stream, options: TableOptions) -> None:
+        self._source = source = regular(stream, self.title)
+        self._limited = options.limited
+        with reading(source.name, self.title):
+            # The file is open already, and pyarrow reads it without Python.
+            self._file = pa.OSFile(f"/dev/fd/{source.descriptor}")
+            parquet = self._opened()
+            self._schema = parquet.schema_arrow
+            self._metadata = parquet.metadata
+            self._expected = int(self._metadata.num_rows)
+            leaves = (leaves_of(field.type) for field in self._schema)
+            self._leaves = list(accumulate(leaves, initial=0))
+            self._groups = self._row_groups()
+        super().__init__(source, self._schema)
+
+    def _row_groups(self) -> list[RowGroup]:
+        try:
+            groups = row_groups_of(self._source)
+        except Damaged:
+            raise _damaged(self._source.name, "its end") from None
+        if any(len(group.chunks) != self._leaves[-1] for group in groups):
+            raise _damaged(self._source.name, "its end")
+        return groups
+
+    _metadata: Any = None
+
+    def _opened(self, texts: list[str] | None = None) -> ParquetFile:
+        """Open the file with pyarrow, which is to make dictionaries of these columns."""
+        return ParquetFile(
+            self._file,
+            metadata=self._metadata,
+            read_dictionary=texts,
+            buffer_size=_BUFFER,
+            pre_buffer=False,
+            page_checksum_verification=True,
+            coerce_int96_timestamp_unit="us",  # in nanoseconds, the year 2300 would be 1715
+            thrift_container_size_limit=min(self._source.size or 0, _MOST_ELEMENTS),
+        )
+
+    def _batches(self, positions: list[int], rows: int, last: bool = False) -> Iterator[Any]:
+        names = [self._schema.field(position).name for position in positions]
+        for groups in self._runs(rows):
+            texts = set[str]()
+            for group in groups:
+                texts |= self._inspected(group, positions, rows)
+            parquet = self._opened(sorted(texts))
+            for batch in parquet.iter_batches(rows, row_groups=groups, columns=names):
+                yield batch.select(names)  # "a.b" is also what pyarrow calls the field b of a
+
+    def _runs(self, rows: int) -> Iterator[list[int]]:
+        """Yield the numbers of row groups that follow one another and have so many rows."""
+        run: list[int] = []
+        held = 0
+        for number, group in enumerate(self._groups):
+            run.append(number)
+            held += group.rows
+            if held >= rows:
+                yield run
+                run, held = [], 0
+        if run:
+            yield run
+
+    def _inspected(self, group: int, positions: list[int], rows: int) -> set[str]:
+        """Return which columns of a row group are texts that had better come as dictionaries.
+
+        Raises DataError or ResourceError for columns whose pages are not sound, or a bomb.
+        """
+        texts = set[str]()
+        for position in positions:
+            field = self._schema.field(position)
+            name = f"column {quoted(field.name)}"
+            for leaf in range(self._leaves[position], self._leaves[position + 1]):
+                chunk = self._groups[group].chunks[leaf]
+                if chunk.encrypted:
+                    raise DataError(f"{name} is encrypted", _PLAIN, file=self._source.name)
+                called = f"{self._source.name}: {name}"
+                if field.type.num_fields and self._limited:
+                    require_lists(chunk, called)
+                try:
+                    pages = sound_pages(self._source, chunk, called, self._limited)
+                except Damaged:
+                    raise _damaged(self._source.name, f"a page of {name}") from None
+                if is_text(field.type) and by_dictionary(self._source, chunk, pages, rows):
+                    texts.add(field.name)
+        return texts
+
+    def progress(self) -> float:
+        """Return what part of the rows was taken."""
+        return self._start / max(self._expected or 0, 1)
+
+    def close(self) -> None:
+        """Close the file; raise ResourceError if it changed while it was read."""
+        self._file.close()
+        super().close()
+
+
+def open_parquet(stream: Stream, options: TableOptions) -> ParquetTable:
+    """Return the table in a Parquet file; raise DataError for one that is encrypted."""
+    if regular(stream, ParquetTable.title).head(4) == magics.PARQUET_ENCRYPTED:
+        raise DataError("the file is encrypted Parquet", _PLAIN, file=stream.name)
+    return ParquetTable(stream, options)
+
+
+def _damaged(name: str, what: str) -> DataError:
+    return DataError(f"not a sound Parquet file ({what} is damaged)", file=name)

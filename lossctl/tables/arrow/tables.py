@@ -1,0 +1,209 @@
+"""What tables in Arrow's formats have in common: columns of a schema, in record batches."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, ClassVar
+
+from lossctl.base.errors import DataError, LossctlError
+from lossctl.tables.arrow.batches import BatchReader, BatchSpan
+from lossctl.tables.arrow.errors import reading
+from lossctl.tables.arrow.schema import (
+    FileColumn,
+    Kind,
+    file_columns,
+    is_list_of_numbers,
+    require_readable,
+)
+from lossctl.tables.arrow.texts import text_of, values_of
+from lossctl.tables.block import Joined
+from lossctl.tables.cells import BadCell, number
+from lossctl.tables.columnar import ColumnarTable
+from lossctl.tables.lists import Spread
+from lossctl.tables.pandas_index import noted
+from lossctl.tables.place import Spot
+from lossctl.tables.streams.stream import Stream
+from lossctl.tables.table import HEAD, Selection, unique_names
+
+_LEAST_ROWS = 1 << 12
+"""Of a batch: fewer cost more than they weigh,"""
+_LEAST_BYTES = 1 << 25
+"""unless they weigh so much."""
+_MOST_COMPONENTS = 1 << 22
+"""Of a list."""
+
+
+class ArrowTable(ColumnarTable):
+    """Named columns in record batches: numbers, true and false, texts, and lists of numbers."""
+
+    title: ClassVar[str]
+    """What messages call the format."""
+    columns: tuple[str, ...]
+    _expected: int | None = None
+    """How many rows the file says it has, where it does."""
+
+    def __init__(self, stream: Stream, schema: Any) -> None:
+        self.stream = stream
+        self.name = stream.name
+        self._broken: dict[int, LossctlError] = {}
+        """Columns of lists, by their positions, whose first list could not be read."""
+        with reading(stream.name, self.title):
+            names = unique_names(schema.names, Spot(stream.name))
+            if not names:
+                raise DataError("a table without columns", file=stream.name)
+            spread = Spread(tuple(self._lengths(schema)), names)
+            self.columns = unique_names(list(spread.columns or ()), Spot(stream.name))
+            self.lists = spread.lists
+            self.index_names, self.index_range = noted(
+                (schema.metadata or {}).get(b"pandas"), self.columns
+            )
+            self._columns = file_columns(schema, spread)
+            self._starts = spread.starts
+            of_index = [schema.names.index(name) for name in self.index_names]
+            self.index_readable = all(self._is_readable(self._columns[i]) for i in of_index)
+        super().__init__(stream.name, spread.width)
+
+    @abstractmethod
+    def _batches(self, positions: list[int], rows: int, last: bool = False) -> Iterator[Any]:
+        """Yield the record batches of the columns at these positions of the file, which ascend.
+
+        They have about so many rows if they can be cut. `last` says that nothing is read after
+        this.
+        """
+
+    def _lengths(self, schema: Any) -> Iterator[int | None]:
+        """Yield for each column how many components its first list has; None for no such lists."""
+        for position, field in enumerate(schema):
+            found = None
+            if is_list_of_numbers(field.type):
+                try:
+                    found = self._first_length(position, field.type)
+                except LossctlError as error:  # it does not matter unless the column is read
+                    self._broken[position] = error
+            yield found
+
+    def _first_length(self, position: int, kind: Any) -> int | None:
+        """Return how many components the first list has that has any; None if there is none."""
+        rows, found = 0, getattr(kind, "list_size", 0)
+        with reading(self.name, self.title):
+            for batch in () if found else self._batches([position], 1):
+                lengths = batch.column(0).slice(0, HEAD).value_lengths().fill_null(0).to_numpy()
+                found = next(iter(lengths[lengths > 0].tolist()), 0)
+                rows += batch.num_rows
+                if found or rows >= HEAD:
+                    break
+        if found > _MOST_COMPONENTS:
+            reason = f"lists of {found} components; {_MOST_COMPONENTS} are the most"
+            raise DataError(f"column {position + 1}: {reason}", file=self.name)
+        return found or None
+
+    def select(self, selection: Selection) -> None:
+        """Read these columns from here on, and no others."""
+        wanted = self._of_file(selection.columns())
+        # what is written as text, and is to be a number, is read as in a file of text
+        texts = {column.first for column in wanted if column.kind is Kind.TEXT}
+        as_numbers = dict.fromkeys(texts.intersection(selection.values), number)
+        selection = selection._replace(words={**as_numbers, **selection.words})
+        super().select(selection)
+        positions = {index: position for position, index in enumerate(selection.values)}
+        self._reader = BatchReader(self.reading, self.title, self.width, tuple(wanted), positions)
+        self._coming: Iterator[Any] | None = None
+        self._rest: Any = None
+        self._start = self._begun = 0
+
+    def _of_file(self, columns: Iterable[int]) -> list[FileColumn]:
+        """Return the columns of the file that these of the table are in, in their order."""
+        return [self._columns[i] for i in sorted({*map(self._position, columns)})]
+
+    def _position(self, column: int) -> int:
+        return bisect_right(self._starts, column) - 1
+
+    def _checked_batches(self, size: int) -> Iterator[Any]:
+        rows = 0
+        wanted = self._reader.columns
+        self._require_readable(wanted, set(self._reader.positions))
+        with reading(self.name, self.title):
+            for batch in self._batches([column.position for column in wanted], size, last=True):
+                rows += batch.num_rows
+                self._begun += 1
+                yield batch
+        if self._expected not in (None, rows):
+            raise DataError(f"{rows} rows where its end says {self._expected}", file=self.name)
+        if not rows:
+            raise DataError("there is no row in it", file=self.name)
+
+    @staticmethod
+    def _is_readable(column: FileColumn) -> bool:
+        return column.kind is not None and column.length is None
+
+    def _require_readable(self, columns: Sequence[FileColumn], values: set[int]) -> None:
+        for column in columns:
+            if column.position in self._broken:
+                raise self._broken[column.position]
+        require_readable(columns, values, self.name)
+
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in the first rows, as text; that of a null is empty."""
+        wanted = self._of_file(columns)
+        self._require_readable(wanted, set())
+        most = min(HEAD, self._rows_at_once(sum(len(column.columns) for column in wanted)))
+        with reading(self.name, self.title):
+            for batch in self._batches([column.position for column in wanted], most):
+                if batch.num_rows:
+                    yield from self._texts(wanted, batch.slice(0, most), columns)
+                    return
+        yield [""] * len(columns)
+
+    def _texts(
+        self, wanted: list[FileColumn], batch: Any, columns: Sequence[int]
+    ) -> Iterator[list[str]]:
+        cells = [
+            values_of(array, column.kind if column.length is None else None)
+            for column, array in zip(wanted, batch.columns, strict=True)
+        ]
+        places = {column.position: i for i, column in enumerate(wanted)}
+        sources = [self._columns[self._position(column)] for column in columns]
+        texts = {column.position: text_of(column.kind, column.type) for column in wanted}
+        for row in range(batch.num_rows):
+            found = []
+            for index, source in zip(columns, sources, strict=True):
+                value = cells[places[source.position]][row]
+                if source.length is not None:
+                    value = _component(value, index - source.first)
+                found.append(_text_or_empty(texts[source.position], value))
+            yield found
+
+    def _rows_at_once(self, width: int) -> int:
+        """Return how many rows of so many numbers are no burden."""
+        return max(1, min(_LEAST_ROWS, _LEAST_BYTES // (8 * max(width, 1))))
+
+    def take(self, rows: int) -> Joined | None:
+        """Return the next rows, from as many batches as it takes."""
+        if self._coming is None:
+            self._coming = self._checked_batches(max(rows, self._rows_at_once(self.width)))
+        spans = []
+        while rows:
+            if self._rest is None or not self._rest.num_rows:
+                self._rest = next(self._coming, None)
+                if self._rest is None:
+                    break
+            part = self._rest.slice(0, rows)
+            self._rest = self._rest.slice(part.num_rows)
+            if part.num_rows:
+                spans.append(BatchSpan(self._reader, part, self._start))
+                self._start += part.num_rows
+                rows -= part.num_rows
+        return Joined(tuple(spans)) if spans else None
+
+
+def _component(cells: list[Any] | None, component: int) -> Any:
+    return cells[component] if cells is not None and component < len(cells) else None
+
+
+def _text_or_empty(text: Any, value: Any) -> str:
+    try:
+        return "" if value is None else str(text(value))
+    except BadCell:
+        return ""
