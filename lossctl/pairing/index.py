@@ -94,8 +94,8 @@ def indexed(
             if labels is None:
                 raise UsageError(
                     f"--index align: {table.name} has no index",
-                    "a data frame of pandas has one, and a file that pandas wrote with it; by a "
-                    "column of both rows are paired with --id",
+                    "a data frame of pandas has one, and so has the Parquet or Feather that pandas "
+                    "writes of it; by a column of both tables rows are paired with --id",
                 )
     if first is None or second is None:
         return None
