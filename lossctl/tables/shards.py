@@ -39,7 +39,6 @@ class Shards(Table):
         self.width = self._table.width
         self.lists = self._table.lists
         self.index_names = self._table.index_names
-        self.index_readable = self._table.index_readable
 
     def _next(self) -> bool:
         """Open the next shard, if there is one; raise DataError if its columns are others."""
@@ -65,6 +64,10 @@ class Shards(Table):
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows of the first shard, as text."""
         return self._table.head(columns)
+
+    def can_be_text(self, column: int) -> bool:
+        """Return whether the cells of a column of the first shard can be read as texts."""
+        return self._table.can_be_text(column)
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""

@@ -110,8 +110,6 @@ class Table(ABC):
     """The columns that hold the index of the data frame which the table is, or was written from."""
     index_range: range | None = None
     """The labels of such an index where they are counted, and stand in no column."""
-    index_readable: bool = True
-    """The labels in columns are of types that can be read."""
     in_memory: bool = False
     """It is an array or a data frame of the caller's: no file with a header or a delimiter."""
     stream: Stream | None = None
@@ -123,6 +121,10 @@ class Table(ABC):
 
         At least one row; the others are read when they are asked for.
         """
+
+    def can_be_text(self, column: int) -> bool:
+        """Return whether the cells of a column can be read as texts, whatever these are."""
+        return True
 
     def index_columns(self) -> tuple[int, ...]:
         """Return where the columns of the index stand, in the order of their names."""
