@@ -15,7 +15,7 @@ _OPTION = re.compile(
 _ARGUMENT = re.compile(r"""(?<!['"\w])(?:PREDS|TARGETS)(?!['"\w])""")
 _ARGUMENTS = {"PREDS": "predictions", "TARGETS": "targets"}
 _WITHOUT_VALUE = {"header", "targets_header", "unlimited"}
-_SAYS = {"is", "names", "needs", "pairs", "takes"}
+_SAYS = {"are", "can", "gives", "has", "is", "names", "needs", "pairs", "says", "takes"}
 """Verbs of which an option is the subject."""
 _NO_VALUES = _SAYS | {"and", "as", "at", "beside", "for", "if", "in", "leaves", "of", "or", "out"}
 _NO_VALUES |= {"so", "that", "the", "there", "to", "where", "with"}

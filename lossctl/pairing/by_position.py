@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -71,6 +71,7 @@ class ByPosition:
         with closing(tried):
             for span, blocks in tried:
                 if isinstance(blocks, DataError):
+                    yield from self._looked_at_above(blocks, span, read)
                     yield span  # its evaluation finds out which row is bad
                     try:
                         raise blocks
@@ -89,6 +90,15 @@ class ByPosition:
         """Yield what was odd about the labels."""
         if self._check is not None:
             yield from self._check.warnings()
+
+    def _looked_at_above(
+        self, error: DataError, span: PairSpan, read: Callable[[Task], Tried]
+    ) -> Iterator[PairSpan]:
+        """Yield the samples above a row that could not be read: labels may differ there."""
+        if error.block_row:
+            above, blocks = read((span._replace(rows=error.block_row), self._role))
+            if not isinstance(blocks, DataError):
+                yield from self._looked_at(above, blocks)
 
     def _looked_at(self, span: PairSpan, read: Read) -> Iterator[PairSpan]:
         """Yield the samples of a block that are to be evaluated; raise DataError behind them."""

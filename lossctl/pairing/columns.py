@@ -157,14 +157,18 @@ def _refuse_no_classes(
 
 
 def _unused_id(tables: Tables, request: Request, read: tuple[Sequence[int], ...]) -> str | None:
-    """Return a column of both tables that is not read, but has the name or values of an id."""
+    """Return a column of both tables that is not read, but has the name or values of an id.
+
+    What is an index in both is looked at otherwise.
+    """
     first, second = tables
     if "id" in request.beside or first is second:
         return None
+    indexes = set(zip(first.index_columns(), second.index_columns(), strict=False))
     shared = [
         name
         for name, (here, there) in shared_columns(tables).items()
-        if here not in read[0] and there not in read[1]
+        if here not in read[0] and there not in read[1] and (here, there) not in indexes
     ]
     named = next(filter(has_name_of_id, sorted(shared)), None)
     return named or next(iter(ids_by_value(tables, shared)), None)
@@ -173,9 +177,6 @@ def _unused_id(tables: Tables, request: Request, read: tuple[Sequence[int], ...]
 def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLoss, ...]) -> None:
     for loss in losses:
         if loss.formula.targets.summands and len(columns) == 1:
-            hint = "for the probability of one class use --loss bce"
-            if not table.in_memory:
-                hint += "; is it the predictions, and the delimiter right?"
             raise UsageError(
                 f"{loss.name} needs a column for each class, but {table.name} has one column",
                 "for the probability of one class use --loss bce; is it the predictions"

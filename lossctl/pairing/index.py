@@ -41,9 +41,10 @@ class Labels(NamedTuple):
         """Return those of a table; None where it has none beside the columns that are used."""
         if table.index_range is not None:
             return Labels((), table.index_range)
-        if not table.index_names or not table.index_readable:
+        columns = table.index_columns()
+        if not columns or not all(map(table.can_be_text, columns)):
             return None
-        if not set(table.index_columns()).isdisjoint(used):
+        if not set(columns).isdisjoint(used):
             return None
         if len(table.index_names) > MOST_LEVELS:
             reason = f"its index has {len(table.index_names)} levels: {MOST_LEVELS} are the most"
@@ -94,8 +95,8 @@ def indexed(
             if labels is None:
                 raise UsageError(
                     f"--index align: {table.name} has no index",
-                    "a data frame of pandas has one, and a file that pandas wrote with it; by a "
-                    "column of both rows are paired with --id",
+                    "a data frame of pandas has one, and so has the Parquet or Feather that pandas "
+                    "writes of it; by a column of both tables rows are paired with --id",
                 )
     if first is None or second is None:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 Levels: TypeAlias = "Sequence[NDArray[Any]]"
 """Labels of some rows, an array a level."""
-_MOMENT = re.compile(r"([0-9]+-[0-9]{2}-[0-9]{2})T([0-9:]+)(?:\.([0-9]+))?")
 
 
 def same(first: NDArray[Any], second: NDArray[Any]) -> bool:
@@ -52,15 +50,13 @@ def _text(label: Any) -> str:
         return "" if isnan(label) else cell_text(label)
     if isinstance(label, bytes):
         return label.decode("utf-8", "backslashreplace")
-    return _iso(label.isoformat()) if hasattr(label, "isoformat") else str(label)
+    return str(label.isoformat() if hasattr(label, "isoformat") else label)
 
 
 def _iso(text: str) -> str:
-    """Return a moment in ISO without what is nothing but zeros: midnight, parts of a second."""
-    parts = _MOMENT.fullmatch(text)
-    if parts is None:
-        return text
-    day, time, fraction = parts[1], parts[2], (parts[3] or "").rstrip("0")
-    if fraction:
-        return f"{day}T{time}.{fraction}"
-    return day if time == "00:00:00" else f"{day}T{time}"
+    """Return a moment with the fraction of its second as pandas writes it: none, 6 or 9 digits."""
+    second, _, fraction = text.partition(".")
+    fraction = fraction.ljust(9, "0")
+    if not fraction.strip("0"):
+        return second
+    return f"{second}.{fraction[:6] if fraction.endswith('000') else fraction}"

@@ -81,7 +81,7 @@ def _sample(tables: Tables, columns: Columns) -> int | None:
     unused = [(i, name) for i, name in enumerate(names) if i not in used]
     for is_one in (lambda name: name == columns.unused_id, has_name_of_id, may_name_samples):
         for index, name in unused:
-            if is_one(name):
+            if is_one(name) and table.can_be_text(index):
                 return index
     return None
 

@@ -50,9 +50,5 @@ def note_of(index: Any) -> IndexNote:
 
 
 def levels_of(index: Any) -> list[NDArray[Any]]:
-    """Return the labels of an index of pandas, an array a level; times of a zone are in UTC."""
-    levels = (index.get_level_values(level) for level in range(index.nlevels))
-    return [
-        (level.tz_convert(None) if getattr(level, "tz", None) is not None else level).to_numpy()
-        for level in levels
-    ]
+    """Return the labels of an index of pandas, an array a level."""
+    return [index.get_level_values(level).to_numpy() for level in range(index.nlevels)]

@@ -90,7 +90,6 @@ class Shards(Table):
         self._table, self._ended, self._first = table, False, table.name
         self.columns, self.width, self.lists = table.columns, table.width, table.lists
         self.index_names, self.delimited = table.index_names, table.delimited
-        self.index_readable = table.index_readable
 
     def _open_next(self) -> Table | None:
         """Open the next shard that has rows; None at the end.
@@ -212,6 +211,10 @@ class Shards(Table):
                 yield from table.head(columns)
             finally:
                 table.close()
+
+    def can_be_text(self, column: int) -> bool:
+        """Return whether the cells of a column of the first shard can be read as texts."""
+        return self._table.can_be_text(column)
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""

@@ -149,8 +149,6 @@ class Table(ABC):
     """The columns that hold the index of the data frame which the table is, or was written from."""
     index_range: range | None = None
     """The labels of such an index where they are counted, and stand in no column."""
-    index_readable: bool = True
-    """The labels in columns are of types that can be read."""
     delimited: bool = False
     """Its rows are lines of cells with a delimiter between them, and the first may be a header."""
     in_memory: bool = False
@@ -168,6 +166,10 @@ class Table(ABC):
     def is_empty(self) -> bool:
         """Return whether it has no row, where that shows before any is taken."""
         return False
+
+    def can_be_text(self, column: int) -> bool:
+        """Return whether the cells of a column can be read as texts, whatever these are."""
+        return True
 
     def index_columns(self) -> tuple[int, ...]:
         """Return where the columns of the index stand, in the order of their names."""

@@ -390,7 +390,9 @@ def test_a_named_index_is_no_component(tmp_path: Path, kind: str) -> None:
 def test_a_named_index_of_several_shards(run: Run, tmp_path: Path) -> None:
     (tmp_path / "p").mkdir()
     for number in range(2):
-        frame().to_parquet(tmp_path / f"p/part-{number}.parquet")
+        shard = frame()
+        shard.index += 100 * number  # or they would be the same samples twice
+        shard.to_parquet(tmp_path / f"p/part-{number}.parquet")
     np.save(tmp_path / "t.npy", np.zeros(6))
     outcome = run("eval", "p", "t.npy", "--loss", "mae", "-f", "json")
     assert json.loads(outcome.out)["k"] == 1

@@ -143,6 +143,9 @@ class BatchReader(NamedTuple):
                 texts.append(None if value is None else text(value))
             except BadCell as bad:
                 role = self._role(column.first)
+                if role is not None and ROLES[role].any_cell:
+                    texts.append(str(value))
+                    continue
                 where = self.positions[column.first] if role is None else role
                 raise place.error(row, where, bad.reason, bad.hint) from None
         return _filled(texts)

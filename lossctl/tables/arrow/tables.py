@@ -61,8 +61,6 @@ class ArrowTable(ColumnarTable):
             )
             self._columns = file_columns(schema, spread)
             self._starts = spread.starts
-            of_index = [schema.names.index(name) for name in self.index_names]
-            self.index_readable = all(self._is_readable(self._columns[i]) for i in of_index)
         super().__init__(stream.name, spread.width)
 
     @abstractmethod
@@ -136,9 +134,10 @@ class ArrowTable(ColumnarTable):
                 "there is no row in it", file=self.name, columns=self.columns, width=self.width
             )
 
-    @staticmethod
-    def _is_readable(column: FileColumn) -> bool:
-        return column.kind is not None and column.length is None
+    def can_be_text(self, column: int) -> bool:
+        """Return whether the cells of a column are of a type that can be read, and no lists."""
+        of_file = self._columns[self._position(column)]
+        return of_file.kind is not None and of_file.length is None
 
     def _require_readable(self, columns: Sequence[FileColumn], values: set[int]) -> None:
         for column in columns:

@@ -55,7 +55,6 @@ class JsonDocument(Table):
     """Rows that are objects, arrays or single values, all alike; parsed before they are taken."""
 
     stream: Stream
-    index_readable = False  # labels are text here, numbers in the other file
 
     def __init__(
         self,
@@ -104,6 +103,10 @@ class JsonDocument(Table):
         """Yield the cells of these columns in the first rows, as text; "" for what is no cell."""
         for row in self._first_rows():
             yield self.shape.head(row, columns)
+
+    def can_be_text(self, column: int) -> bool:
+        """Return whether a column may be compared: labels are text here, numbers elsewhere."""
+        return column not in self.index_columns()
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""

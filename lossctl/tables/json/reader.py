@@ -18,7 +18,6 @@ from lossctl.tables.cells import (
     boolean,
     decimal_comma,
     number,
-    or_missing,
 )
 from lossctl.tables.json.parsing import Literal, says_nothing, text_of
 from lossctl.tables.json.shape import BadList, Shape
@@ -64,11 +63,9 @@ class RowReader(NamedTuple):
         meanings = [
             selection.words.get(index, self._number(strings[index])) for index in selection.values
         ]
-        if selection.skip:
-            meanings = [partial(or_missing, meaning) for meaning in meanings]
         cells = [
             _cell(meaning, selection.words.get(index), strings[index])
-            for index, meaning in zip(selection.values, meanings, strict=True)
+            for index, meaning in zip(selection.values, selection.admitting(meanings), strict=True)
         ]
         beside = {
             role: (index, self._beside(ROLES[role], strings[index]))
