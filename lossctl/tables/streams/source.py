@@ -97,9 +97,10 @@ class Source:
 
     def progress(self) -> float | None:
         """Return what part of a regular file was read, from front to end."""
+        if not self.size:  # a pipe has no position
+            return None
         with self._named():
-            position = os.lseek(self._descriptor().number, 0, os.SEEK_CUR)
-        return position / self.size if self.size else None
+            return os.lseek(self._descriptor().number, 0, os.SEEK_CUR) / self.size
 
     def head(self, size: int) -> bytes:
         """Return up to `size` bytes from the start of a regular file, wherever reading is."""
