@@ -34,6 +34,8 @@ class Task(NamedTuple):
     def of(cls, pair: Pair, losses: dict[str, BoundLoss], options: Options) -> Task:
         """Return what is evaluated of a pair; raise UsageError for an absurd tolerance."""
         rules = Rules.of(losses.values(), options.sum_tolerance, pair.width)
+        delimited = pair.predictions.delimited, pair.targets.delimited
+        rules = rules._replace(may_have_header=delimited)
         names = pair.predictions.name, pair.targets.name
         indexed = pair.outlook.indexed
         return cls(

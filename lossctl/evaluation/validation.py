@@ -39,6 +39,8 @@ class Rules(NamedTuple):
     """Every prediction must belong to all of them."""
     targets: tuple[Domain, ...]
     sum_tolerance: float
+    may_have_header: tuple[bool, bool] = (True, True)
+    """Whether the first row of predictions, and of targets, may be a header if it has no names."""
 
     @classmethod
     def of(cls, losses: Iterable[BoundLoss], sum_tolerance: float | None, width: int) -> Rules:
@@ -63,7 +65,8 @@ def check(block: Block, rules: Rules, *, targets: bool) -> int:
     domains = rules.targets if targets else rules.predictions
     offenders = [(place, domain) for domain in domains if (place := domain.offender(block.values))]
     if offenders:
-        raise _no_member(block, *min(offenders, key=itemgetter(0)), targets)
+        may_be_header = rules.may_have_header[targets]
+        raise _no_member(block, *min(offenders, key=itemgetter(0)), targets, may_be_header)
     summing = {domain.summands: domain for domain in domains if domain.summands is not None}
     return sum(
         _check_sums(block, summands(block.values), domain, rules.sum_tolerance, targets)
@@ -93,13 +96,15 @@ def count_from_1(classes: int) -> str:
     return f"labels count from 0; if these count from 1, name the classes: --classes {shown}"
 
 
-def _no_member(block: Block, at: tuple[int, int], domain: Domain, targets: bool) -> DataError:
+def _no_member(
+    block: Block, at: tuple[int, int], domain: Domain, targets: bool, may_be_header: bool
+) -> DataError:
     """Return the error of a value that does not belong to a domain."""
     row, column = at
     value, hint = repr(float(block.values[at])), None
     if domain.diagnosis is not None:
         without_names = isinstance(block.place.columns[column], int)
-        may_be_header = without_names and block.place.spot(row).line == 1
+        may_be_header &= without_names and block.place.spot(row).line == 1
         hint = domain.diagnosis(Row(block.values[row], targets, may_be_header))
     return block.place.error(row, column, f"{value} is not {domain.offence}", hint, value)
 

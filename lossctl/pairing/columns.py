@@ -29,7 +29,7 @@ from lossctl.pairing.no_components import (
 )
 from lossctl.pairing.request import Request
 from lossctl.pairing.warnings import ColumnsReordered, NumberedFrom1
-from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing, number
+from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing
 from lossctl.tables.table import Selection, Table
 
 
@@ -114,9 +114,9 @@ def _labels(
         warnings.append(NumberedFrom1(targets=targets.name, classes=len(values)))
     meaning = labels.meaning
     if meaning is None and column in targets.text_columns:
-        meaning = number
+        meaning = targets.number()
     if request.ignore_label is not None:
-        meaning = Ignoring(meaning or number, request.ignore_label)
+        meaning = Ignoring(meaning or targets.number(), request.ignore_label)
     words = {} if meaning is None else {column: meaning}
     return words, "indices" if labels.meaning is None else "names"
 
@@ -141,6 +141,7 @@ def _words(targets: Table, columns: Sequence[int], request: Request) -> dict[int
             elif request.of_probabilities and not (is_number(first) or is_missing(first)):
                 words[index] = unnamed_event
     if ignored is not None:
+        number = targets.number()
         words = {index: Ignoring(words.get(index, number), ignored) for index in columns}
     return words
 

@@ -28,13 +28,12 @@ class Hashing:
         self._of_columns = _factors(width)
 
     def of_ids(self, ids: NDArray[Any]) -> Hashes:
-        """Return a hash of each, be it text or a whole number.
+        """Return a hash of each, be it text or a whole number, which is hashed as its text.
 
-        Zeros behind a text do not change it. Those of texts have nothing to do with those of
-        numbers.
+        Zeros behind a text do not change it.
         """
         if ids.dtype.kind in "iu":
-            ids = np.ascontiguousarray(ids, np.int64).view("S8")
+            ids = ids.astype("S20")
         elif ids.dtype.kind == "O":  # of shards that have texts here and numbers there
             ids = np.array([one if isinstance(one, bytes) else str(one).encode() for one in ids])
         words = -(-ids.itemsize // _WORD)

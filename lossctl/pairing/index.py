@@ -42,10 +42,11 @@ class Labels(NamedTuple):
         if table.index_range is not None:
             return Labels((), table.index_range)
         columns = table.index_columns()
-        if not columns or not all(map(table.can_be_text, columns)):
+        if not columns or not set(columns).isdisjoint(used):
             return None
-        if not set(columns).isdisjoint(used):
-            return None
+        if not all(map(table.can_be_text, columns)):
+            reason = "the labels of its index are of a type that cannot be compared"
+            raise DataError(reason, "to leave them unseen pass --index ignore", file=table.name)
         if len(table.index_names) > MOST_LEVELS:
             reason = f"its index has {len(table.index_names)} levels: {MOST_LEVELS} are the most"
             raise DataError(reason, "to leave it unseen pass --index ignore", file=table.name)

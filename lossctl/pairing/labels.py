@@ -159,8 +159,11 @@ def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
 
 def unnamed_event(text: str) -> float:
     """Return the number in a cell; raise BadCell, which asks what is the event, for a word."""
-    if is_number(text) or is_missing(text):
+    try:
         return number(text)
+    except BadCell as bad:
+        if bad.hint is not None:  # it is something else than a word
+            raise
     raise BadCell(
         f"{quoted(text)} is not 0 or 1",
         "if it is a label, pass --pos-label with the one whose probability is predicted",

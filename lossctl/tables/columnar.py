@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
@@ -21,7 +20,7 @@ from lossctl.tables.cells import (
     Meaning,
     boolean,
     label_text,
-    or_missing,
+    number,
 )
 from lossctl.tables.place import Place
 from lossctl.tables.table import Reading, Selection, Table, all_columns
@@ -80,13 +79,15 @@ def block_of(columns: Arrays, reading: Reading, start: int) -> Block:
     hold exactly, and text that is no word of its column.
     """
     selection, place = reading.selection, reading.by_number(start)
+    words = [selection.words.get(index, number) for index in selection.values]
+    meanings = selection.admitting(words) if selection.words else words
     values = _as_they_lie(columns, selection)
     if values is None:
         values = np.empty((max(map(len, columns)), len(selection.values)), order="F")
         for position, index in enumerate(selection.values):
-            column, meaning = columns[index], selection.words.get(index)
-            if meaning is not None:
-                column = _codes(column, meaning, place, position, selection.skip)
+            column = columns[index]
+            if index in selection.words:
+                column = _codes(column, meanings[position], place, position)
             with np.errstate(invalid="ignore"):  # of a signalling NaN, which is refused below
                 values[:, position] = numbers(column, place, position)
     good = ~np.isinf(values) if selection.skip else np.isfinite(values)
@@ -139,13 +140,10 @@ def numbers(column: NDArray[Any], place: Place, position: int | str) -> NDArray[
     return column
 
 
-def _codes(
-    column: NDArray[Any], meaning: Meaning, place: Place, position: int, skip: bool
-) -> Array:
+def _codes(column: NDArray[Any], meaning: Meaning, place: Place, position: int) -> Array:
     """Return the numbers that a column of words stands for; each distinct word is read once."""
     if meaning is boolean and column.dtype.kind == "b":
         return column.astype(np.float64)
-    meaning = partial(or_missing, meaning) if skip else meaning
     distinct, inverse = np.unique(column, return_inverse=True)
     codes = np.empty(len(distinct))
     wrong: dict[int, BadCell] = {}

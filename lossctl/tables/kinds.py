@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lossctl.tables import magics
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.heads import (
     Head,
@@ -225,11 +226,11 @@ _REFUSED = (
         'write it as Parquet: pandas.read_orc(FILE).to_parquet("preds.parquet")',
     ),
     Kind(
-        "Feather of version 1",
-        starts(b"FEA1"),
+        "Feather V1",
+        starts(magics.FEATHER_V1),
         'write it anew: pandas.read_feather(FILE).to_feather("preds.feather")',
     ),
-    Kind("Parquet with encryption", starts(b"PARE"), "write it without encryption"),
+    Kind("encrypted Parquet", starts(magics.PARQUET_ENCRYPTED), "write it without encryption"),
     Kind("a 7z archive", starts(b"7z\xbc\xaf'\x1c"), f"{_EXTRACT}7z x FILE"),
     Kind("a RAR archive", starts(b"Rar!\x1a\7"), f"{_EXTRACT}unrar x FILE"),
     Kind("a tar archive", starts(b"ustar", at=257), f"{_EXTRACT}tar xf FILE"),

@@ -43,6 +43,7 @@ class MemoryTable(RandomAccessTable):
         else:
             self.columns = unique_names([str(column) for column in named], Spot(name))
             self._columns = _of_frame(values, self.columns, name)
+        self.text_columns = [i for i, c in enumerate(self._columns) if c.dtype.kind == "U"]
         self._index = index_of(values)
         self._levels: list[NDArray[Any]] = []
         if self._index is not None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from glob import has_magic
 from typing import NamedTuple
 
+from lossctl.base.errors import UsageError
+from lossctl.base.wording import visible
 from lossctl.tables.formats import KEYED
 from lossctl.tables.locations import Found, Location
 from lossctl.tables.streams.source import STDIN
@@ -53,6 +55,14 @@ def meaning_of(text: str, folder: str = "") -> Meaning:
     at = relative_to(folder, text)
     if text == STDIN or os.path.lexists(at):
         return Meaning(at, (at,))
+    parts = [part.rpartition(":") for part in text.split(",")]
+    if len(parts) > 1 and all(path.lower().endswith(KEYED) for path, _, _ in parts):
+        if len({key for _, _, key in parts}) > 1:
+            raise UsageError(
+                f"{visible(text)}: shards are arrays of one name", "name it once with --key NAME"
+            )
+        listed = one_by_one([path for path, _, _ in parts], folder)
+        return listed._replace(key=parts[0][2])
     path, colon, key = text.rpartition(":")
     if colon and path.lower().endswith(KEYED):
         meant = meaning_of(path, folder)

@@ -12,6 +12,7 @@ from lossctl.base.errors import DataError, LossctlError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import visible
 from lossctl.tables.block import Joined, Loaded, Span
+from lossctl.tables.cells import Meaning
 from lossctl.tables.locations import Location
 from lossctl.tables.series import without_strangers
 from lossctl.tables.streams.source import Source
@@ -90,6 +91,7 @@ class Shards(Table):
         self._table, self._ended, self._first = table, False, table.name
         self.columns, self.width, self.lists = table.columns, table.width, table.lists
         self.index_names, self.delimited = table.index_names, table.delimited
+        self.text_columns = table.text_columns
 
     def _open_next(self) -> Table | None:
         """Open the next shard that has rows; None at the end.
@@ -211,6 +213,10 @@ class Shards(Table):
                 yield from table.head(columns)
             finally:
                 table.close()
+
+    def number(self) -> Meaning:
+        """Return what the cells of all shards mean as numbers."""
+        return self._table.number()
 
     def can_be_text(self, column: int) -> bool:
         """Return whether the cells of a column of the first shard can be read as texts."""

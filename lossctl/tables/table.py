@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lossctl.base.errors import DataError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
-from lossctl.tables.cells import ROLES, Meaning, or_minus_infinity, or_missing
+from lossctl.tables.cells import ROLES, Meaning, number, or_minus_infinity, or_missing
 from lossctl.tables.place import ByNumber, Label, OneLineEach, Place, Rows, Spot
 
 if TYPE_CHECKING:
@@ -163,6 +163,10 @@ class Table(ABC):
         At least one row; the others are read when they are asked for.
         """
 
+    def number(self) -> Meaning:
+        """Return what its cells mean as numbers."""
+        return number
+
     def is_empty(self) -> bool:
         """Return whether it has no row, where that shows before any is taken."""
         return False
@@ -241,15 +245,15 @@ def unique_names(names: list[str], where: Spot) -> tuple[str, ...]:
         return tuple(names)
     first: dict[str, int] = {}
     encoding = None if where.line is None else ENCODING
-    for number, name in enumerate(names, 1):
+    for position, name in enumerate(names, 1):
         if name.strip() not in (name, ""):
-            raise where.error(f"{quoted(name)} has spaces around the name", column=number)
+            raise where.error(f"{quoted(name)} has spaces around the name", column=position)
         if "\0" in name or (not name.isascii() and _is_not_unicode(name)):
-            raise where.error(f"{quoted(name)} is not text in UTF-8", encoding, column=number)
+            raise where.error(f"{quoted(name)} is not text in UTF-8", encoding, column=position)
         if name in first:
-            both = f"columns {first[name]} and {number} are both called {quoted(name)}"
+            both = f"columns {first[name]} and {position} are both called {quoted(name)}"
             raise where.error(both, value=name)
-        first[name] = number
+        first[name] = position
     return tuple(names)
 
 

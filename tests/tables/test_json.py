@@ -263,7 +263,7 @@ def test_one_line_under_another_name_is_asked_about(
     path = write({"p": text + "\n"})
     with pytest.raises(lossctl.DataError, match=message.replace("?", "[?]")) as refused:
         lossctl.evaluate(path, np.zeros((1, 2)), loss="mae")
-    assert "--format-in jsonl" in str(refused.value.hint)
+    assert 'format_in="jsonl"' in str(refused.value.hint)
     as_line = lossctl.evaluate(path, np.zeros((1, 2)), loss="mae", format_in="jsonl,npy")
     assert (as_line.n, as_line.k) == (1, 2)
     if samples:

@@ -63,7 +63,7 @@ def test_which_sheet(write: Write, both: dict[str, Any]) -> None:
     assert loss_of(path, key="a & b", **both) == MAE
     asked = refusal(path, **both)
     assert asked.reason == "a workbook of 3 sheets: preds, a & b, empty"
-    assert asked.hint == f"say which: {path}:NAME, or --key NAME"
+    assert asked.hint == f"say which: {path}:NAME, or key=NAME"
     unknown = refusal(path, key="a and b", **both)
     assert (unknown.reason, unknown.hint) == (
         "no sheet is called 'a and b'",
@@ -166,7 +166,7 @@ def test_comments_above_the_table_are_passed_over(write: Write, both: dict[str, 
 def test_an_empty_cell_is_a_missing_value(write: Write, both: dict[str, Any]) -> None:
     for hole in (None, ""):
         path = write({"b.xlsx": workbook({"S": [*HEADED[:3], [hole, 1.0], [0.0, 1.0]]})})
-        assert "--nan skip" in str(refusal(path, **both).hint)
+        assert 'nan="skip"' in str(refusal(path, **both).hint)
         assert loss_of(path, nan="skip", **both) == 0.75 + 0.5 + 1
 
 
@@ -296,7 +296,7 @@ def test_a_bomb_is_refused_before_it_is_read(write: Write, both: dict[str, Any])
             for _ in range(140):
                 member.write(b" " * (1 << 20))
     refused = refusal(path, **both)
-    assert (refused.exit_code, refused.hint) == (4, "pass --unlimited if that is right")
+    assert (refused.exit_code, refused.hint) == (4, "pass unlimited=True if that is right")
 
 
 def test_a_workbook_elsewhere_in_its_package(write: Write, both: dict[str, Any]) -> None:
@@ -345,7 +345,7 @@ def test_a_sheet_is_found_by_its_relation(write: Write, both: dict[str, Any]) ->
 
 
 def test_a_first_cell_is_no_comment_and_no_json(write: Write) -> None:
-    for name in ("# p", "[p]", "{p}", "sep=;", '"p"', "p\tq"):
+    for name in ("# p", "[p]", "{p}", '"p"', "p\tq"):
         path = write({"b.xlsx": workbook({"S": [[name], [0.25]]})})
         assert loss_of(path, np.ones(1)) == 0.75
     assert MAIN in sheet([])

@@ -21,12 +21,6 @@ def open_arrow(stream: Stream, options: TableOptions) -> ArrowTable:
     else:
         head = filled(stream, _HEAD)
         stream = Rewound(head, stream)
-    if head.startswith(magics.FEATHER_V1):
-        raise DataError(
-            "the file is Feather V1, which Arrow IPC has replaced",
-            "write it again: pyarrow.feather.write_feather(pyarrow.feather.read_table(path), path)",
-            file=stream.name,
-        )
     if head.startswith(magics.ARROW):
         return ArrowFile(stream, options)
     if not head.startswith(magics.ARROW_STREAM) and not _starts_an_old_stream(head):

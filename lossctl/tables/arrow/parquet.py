@@ -11,7 +11,6 @@ from pyarrow.parquet import ParquetFile
 
 from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted
-from lossctl.tables import magics
 from lossctl.tables.arrow.chunks import RowGroup, row_groups_of
 from lossctl.tables.arrow.errors import reading
 from lossctl.tables.arrow.pages import require_lists, sound_pages
@@ -127,13 +126,6 @@ class ParquetTable(ArrowTable):
         """Close the file; raise ResourceError if it changed while it was read."""
         self._file.close()
         super().close()
-
-
-def open_parquet(stream: Stream, options: TableOptions) -> ParquetTable:
-    """Return the table in a Parquet file; raise DataError for one that is encrypted."""
-    if regular(stream, ParquetTable.title).head(4) == magics.PARQUET_ENCRYPTED:
-        raise DataError("the file is encrypted Parquet", _PLAIN, file=stream.name)
-    return ParquetTable(stream, options)
 
 
 def _damaged(name: str, what: str) -> DataError:

@@ -104,10 +104,6 @@ class JsonDocument(Table):
         for row in self._first_rows():
             yield self.shape.head(row, columns)
 
-    def can_be_text(self, column: int) -> bool:
-        """Return whether a column may be compared: labels are text here, numbers elsewhere."""
-        return column not in self.index_columns()
-
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
         reading = Reading(self.name, selection, self.columns)

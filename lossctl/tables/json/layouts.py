@@ -126,8 +126,7 @@ def _indexed(labels: list[Any], rows: list[list[Any]], names: tuple[str, ...] | 
     """Return rows with their index: a column before the others, unless it is the default one."""
     if all(label == str(number) for number, label in enumerate(map(str, labels))):
         return Rows(rows, names, index_range=range(len(rows)))
-    if names is None:
-        return Rows(rows, names)
+    names = ("0",) if names is None else names  # as pandas calls the column of a series
     labelled = [[label, *row] for label, row in zip(labels, rows, strict=True)]
     return Rows(labelled, (INDEX, *names), (INDEX,))
 

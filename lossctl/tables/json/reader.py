@@ -79,7 +79,7 @@ class RowReader(NamedTuple):
 
     def _beside(self, role: Role, strings: bool) -> Callable[[object], bytes | float]:
         """Return the function of a cell that stands beside predictions and targets."""
-        if role.text:
+        if role.text or role.as_it_lies:
             return partial(_id, role)
         return partial(_typed, self._number(strings), strings)
 

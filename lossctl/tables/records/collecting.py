@@ -53,7 +53,9 @@ class Collector:
         shape = self._records, len(self._plan.values)
         matrix = np.array(self._values, np.float64).reshape(shape)
         beside = {
-            role: np.array(cells, np.bytes_ if ROLES[role].text else np.float64)
+            role: np.array(
+                cells, np.bytes_ if ROLES[role].any_cell or ROLES[role].text else np.float64
+            )
             for role, cells in self._beside.items()
         }
         return Block(np.asfortranarray(matrix), place, beside)

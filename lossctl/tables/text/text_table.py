@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
-from lossctl.tables.cells import is_boolean
+from lossctl.tables.cells import Meaning, decimal_comma, is_boolean, number
 from lossctl.tables.missing import is_missing, starts_with_failure
 from lossctl.tables.place import OneLineEach, Spot
 from lossctl.tables.records.cuts import Cut
@@ -175,7 +175,7 @@ class TextTable(RecordTable):
         self.records.take(1)
         first = self._peek()
         if not first:
-            raise self._no_row()
+            raise self._no_row(names)
         self._refuse_row_names(first, len(names))
         self._first = self._cells(first)
         self._settle_columns(names)
@@ -189,16 +189,20 @@ class TextTable(RecordTable):
             where = Spot(self.name, self.records.line)
             refuse_row_names(first, names, self._dialect, where)
 
+    def number(self) -> Meaning:
+        """Return what its cells mean as numbers."""
+        return decimal_comma if self._dialect.decimal == "," else number
+
     def undecided_row(self) -> list[str]:
         """Return the cells of the first row, taken for a sample, unless its user said so."""
         return self._first if self._header_open else []
 
-    def _no_row(self) -> DataError:
+    def _no_row(self, names: tuple[str, ...]) -> DataError:
         """Return the error for a header alone, which may be cut off if its line has no end."""
         reason = "there is no row below the header"
         if not self.records.final_newline:
             return DataError(reason, file=self.name)
-        return NoRows(reason, file=self.name, columns=self.columns, width=self.width)
+        return NoRows(reason, file=self.name, columns=names, width=len(names))
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows; an empty one where a row is short.
