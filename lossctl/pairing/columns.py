@@ -135,6 +135,8 @@ def _words(targets: Table, columns: Sequence[int], request: Request) -> dict[int
         words = dict.fromkeys(columns, event)
     else:
         firsts = first_cells(targets, columns, request.skip)
+        if ignored is not None:
+            firsts = labels_seen(targets, columns, ignored)[:1] or firsts
         for index, first in zip(columns, firsts, strict=True):
             if is_boolean(first):
                 words[index] = boolean

@@ -86,6 +86,8 @@ def meanings(names: Names) -> Iterator[Names]:
         yield cut
         if (labels := as_labels(cut)) != cut:
             yield labels
+        if sorted(name.lower() for name in cut) == ["false", "true"]:
+            yield tuple(str(int(name.lower() == "true")) for name in cut)
 
 
 def count_in_order(names: Sequence[str]) -> bool:

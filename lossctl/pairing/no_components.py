@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.base.wording import argument, quoted
+from lossctl.pairing.naming import meanings
 from lossctl.tables.cells import is_boolean, is_missing, label_text
 from lossctl.tables.table import Table
 
@@ -55,7 +56,7 @@ def refuse_ids_by_name(table: Table, columns: Sequence[int], classes: Sequence[s
             raise _looks_like_an_id(table, name)
 
 
-def refuse_no_classes(table: Table, columns: Sequence[int], classes: Iterable[str]) -> None:
+def refuse_no_classes(table: Table, columns: Sequence[int], classes: Collection[str]) -> None:
     """Raise DataError for a column that is no class beside others that may be classes.
 
     `classes` are names that are said to be those of classes.
@@ -63,8 +64,10 @@ def refuse_no_classes(table: Table, columns: Sequence[int], classes: Iterable[st
     names = [] if table.columns is None else [table.columns[index] for index in columns]
     if len(names) < 2 or max(map(len, names)) == 1:  # x, y and z are classes
         return
-    for name in names:
-        if _names_no_class(name) and name not in classes:
+    known = list(meanings(tuple(names)))
+    for position, name in enumerate(names):
+        said = {name, *(cut[position] for cut in known)}
+        if _names_no_class(name) and said.isdisjoint(classes) and not any(map(is_boolean, said)):
             raise DataError(
                 f"the column {quoted(name)} looks like no class, but like something beside the "
                 "probabilities",
@@ -76,7 +79,7 @@ def refuse_no_classes(table: Table, columns: Sequence[int], classes: Iterable[st
 
 def _names_no_class(name: str) -> bool:
     words = [word.lower() for word in _WORD.findall(name)]
-    return bool(words) and _NO_CLASS.issuperset(words) and not is_boolean(name)
+    return bool(words) and _NO_CLASS.issuperset(words)
 
 
 def refuse_ids_by_value(

@@ -182,12 +182,12 @@ def open_pair(
     return Pair(first, second, columns, looked_at)
 
 
-def _labels_may_be(predictions: Table, request: Request) -> set[str]:
+def _labels_may_be(predictions: Table, request: Request) -> list[set[str]]:
     """Return what words the labels of the targets may be, as far as the predictions tell."""
-    stated = (request.pos_label, request.neg_label, request.ignore_label)
+    given = (request.pos_label, request.neg_label, request.ignore_label)
+    stated = {text for text in given if text is not None}
     names = prediction_names(predictions, request) or ()
-    several = meanings(names) if len(names) > 1 else ()
-    return {text for text in stated if text is not None}.union(*several)
+    return [stated | set(known) for known in meanings(names)] if len(names) > 1 else [stated]
 
 
 def _both(columns: Columns, looked_at: Outlook) -> Selection:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 
 from lossctl.base.arrays import Array
-from lossctl.base.errors import DataError
+from lossctl.base.errors import DataError, LossctlError
 from lossctl.tables.place import Place
 
 if TYPE_CHECKING:
@@ -138,3 +138,12 @@ class Joined(NamedTuple):
                 raise
             start += wanted
         return Block.join(parts)
+
+
+def gathered(spans: list[Span]) -> list[Span]:
+    """Return the rows of spans as one span in memory; the spans where one cannot be loaded."""
+    joined = Joined(tuple(spans))
+    try:
+        return [Loaded(joined.load(joined.rows))]
+    except LossctlError:  # told in its turn, behind what is wrong in rows before it
+        return spans

@@ -56,7 +56,7 @@ def of_pattern(name: str, pattern: str, folder: str) -> Found:
 
 def _shards(paths: Iterable[str]) -> Found:
     """Return several paths in natural order; raise DataError if one comes twice."""
-    ordered = sorted(paths, key=series.natural)
+    ordered = series.in_order(list(paths))
     _require_distinct(ordered)
     gap = series.gap_in(ordered)
     inside = {os.path.dirname(path) for path in ordered}

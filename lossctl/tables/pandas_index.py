@@ -28,7 +28,7 @@ def noted(metadata: bytes | None, columns: Sequence[str]) -> IndexNote:
             start, stop, step = (int(indexes[0][key]) for key in ("start", "stop", "step"))
             return IndexNote(counted=range(start, stop, step))
         names = tuple(map(str, indexes))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return IndexNote()
     return IndexNote(names) if set(names) <= set(columns) else IndexNote()
 

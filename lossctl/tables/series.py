@@ -16,6 +16,7 @@ from lossctl.tables.streams.compression import COMPRESSIONS
 
 ALL_NEEDED = "a table needs all of its shards"
 _DIGITS = re.compile("([0-9]+)")
+_HEXADECIMAL = re.compile("[0-9a-f]+|[0-9A-F]+")
 _DATE = re.compile(
     r"""(?<![0-9])(?:
     (?:19|20)[0-9]{2} ([-_.]) (?:0[1-9]|1[0-2]) (?: \1 (?:0[1-9]|[12][0-9]|3[01]) )?
@@ -66,6 +67,29 @@ def natural(path: str) -> list[tuple[int, str]]:
     """Return the key that sorts part-2 before part-10."""
     pieces = _DIGITS.split(path)
     return [(int(piece), piece) if i % 2 else (0, piece) for i, piece in enumerate(pieces)]
+
+
+def in_order(paths: Sequence[str]) -> list[str]:
+    """Return paths in the order of the numbers in them.
+
+    Numbers of one width are in order as they are written, hexadecimal ones, too. Raises DataError
+    where they may be hexadecimal and are not of one width.
+    """
+    ordered = sorted(paths, key=natural)
+    names = [without_extensions(path) for path in ordered]
+    start = len(os.path.commonprefix(names))  # noqa: RUF071, by characters is what is meant
+    numbers = [name[start:] for name in names]
+    if len(numbers) < 2 or not all(map(_HEXADECIMAL.fullmatch, numbers)):
+        return ordered
+    if not any(number.isdecimal() for number in numbers) or all(map(str.isdecimal, numbers)):
+        return ordered
+    if len(set(map(len, names))) > 1:
+        raise DataError(
+            f"{visible(ordered[0])} and the other shards may have hexadecimal numbers in their "
+            "names",
+            "give them numbers of one width, or name them one by one in their order",
+        )
+    return sorted(paths, key=str.lower)
 
 
 def is_partition(folder: str) -> bool:

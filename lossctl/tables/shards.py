@@ -11,7 +11,7 @@ from weakref import WeakSet
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import visible
-from lossctl.tables.block import Joined, Loaded, Span
+from lossctl.tables.block import Joined, Span
 from lossctl.tables.cells import Meaning
 from lossctl.tables.locations import Location
 from lossctl.tables.series import without_strangers
@@ -48,6 +48,7 @@ class _Known(NamedTuple):
         return cls(name, error.columns, error.width if error.columns is None else None)
 
 
+_MANY_ROWS = 1 << 60
 _MOST_SPANS = 64
 """More spans of one block are small, and weigh more than their rows: these are loaded at once."""
 
@@ -92,6 +93,8 @@ class Shards(Table):
         self.columns, self.width, self.lists = table.columns, table.width, table.lists
         self.index_names, self.delimited = table.index_names, table.delimited
         self.text_columns = table.text_columns
+        if table.index_range is not None and table.index_range[:1] == range(1):
+            self.index_range = range(_MANY_ROWS)  # as the first shard, they number the rows
 
     def _open_next(self) -> Table | None:
         """Open the next shard that has rows; None at the end.
@@ -237,7 +240,7 @@ class Shards(Table):
                 spans.append(span)
                 rows -= span.rows
                 if len(spans) == _MOST_SPANS:
-                    gathered += _gathered(spans)
+                    gathered += gathered(spans)
                     spans = []
             elif self._ended or not self._go_on():
                 break
@@ -292,12 +295,3 @@ class Shards(Table):
             self._table.close()
         finally:
             super().close()
-
-
-def _gathered(spans: list[Span]) -> list[Span]:
-    """Return the rows of spans as one span in memory; the spans where one cannot be loaded."""
-    joined = Joined(tuple(spans))
-    try:
-        return [Loaded(joined.load(joined.rows))]
-    except LossctlError:  # told in its turn, behind what is wrong in rows before it
-        return spans

@@ -51,8 +51,8 @@ class TableOptions(NamedTuple):
     format: str | None = None
     delimiter: str | None = None
     header: bool | None = None
-    labels: Collection[str] = ()
-    """What labels may be: a first row that is one of them is no header."""
+    labels: Collection[Collection[str]] = ()
+    """What labels may be, all of one collection: a first row that is one of them is no header."""
     comment: str | None = None
     """What a line above the first row starts with to be passed over."""
     decimal: str = "."

@@ -59,6 +59,8 @@ class ArrowTable(ColumnarTable):
             self.index_names, self.index_range = noted(
                 (schema.metadata or {}).get(b"pandas"), self.columns
             )
+            if self.index_range is not None and self._expected not in (None, len(self.index_range)):
+                self.index_range = None  # pandas noted it of other rows
             self._columns = file_columns(schema, spread)
             self._starts = spread.starts
         super().__init__(stream.name, spread.width)
@@ -158,11 +160,14 @@ class ArrowTable(ColumnarTable):
         self._require_readable(wanted, set())
         most = min(HEAD, self._rows_at_once(sum(len(column.columns) for column in wanted)))
         with reading(self.name, self.title):
+            left = most
             for batch in self._batches([column.position for column in wanted], most):
-                if batch.num_rows:
-                    yield from self._texts(wanted, batch.slice(0, most), columns)
+                yield from self._texts(wanted, batch.slice(0, left), columns)
+                left -= min(left, batch.num_rows)
+                if not left:
                     return
-        yield [""] * len(columns)
+        if left == most:
+            yield [""] * len(columns)
 
     def _texts(
         self, wanted: list[FileColumn], batch: Any, columns: Sequence[int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
@@ -80,13 +80,22 @@ def recognise(first: str, where: Spot, decimal: str = ".") -> Dialect:
     return Dialect(" " if " " in bare.strip() else alone, decimal)
 
 
-def is_header(cells: list[str], labels: Collection[str], where: Spot) -> bool:
-    """Return whether the first record names columns; raise DataError where it may be either.
+def is_label(cell: str, below: Sequence[str], labels: Collection[Collection[str]]) -> bool:
+    """Return whether the only cell of a first row is the label of a sample, rather than a name.
 
-    One cell that is one of the `labels` is the label of a sample.
+    It is if it comes again `below`, in the rows behind it, or if one of several collections of
+    `labels` has both it and the one behind it.
     """
-    if len(cells) == 1 and cells[0] in labels:
+    if is_number(cell) or is_missing(cell):
         return False
+    if cell in below:
+        return True
+    second = next((text for text in below if not is_missing(text)), None)
+    return any(cell in known and (second is None or second in known) for known in labels)
+
+
+def is_header(cells: list[str], where: Spot) -> bool:
+    """Return whether the first record names columns; raise DataError where it may be either."""
     if len(cells) > 1 and not cells[0] and counts_up(cells[1:]):
         return True  # as pandas writes its index beside columns without names
     numbers = [is_number(cell) for cell in cells]

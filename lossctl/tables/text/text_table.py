@@ -27,7 +27,7 @@ from lossctl.tables.table import (
     unique_names,
 )
 from lossctl.tables.text import fast, strict
-from lossctl.tables.text.dialect import Dialect, is_header, recognise, require_agreement
+from lossctl.tables.text.dialect import Dialect, is_header, is_label, recognise, require_agreement
 
 SMALL = 1 << 23
 """Up to this size, importing pandas takes longer than the strict reader."""
@@ -54,15 +54,23 @@ class TextTable(RecordTable):
         self._dialect = self._dialect_of(first, where)
         self._first = self._cells(first)
         self._header_open = options.header is None
-        if self._header_open:
-            self._require_no_doubt(where)
-        points = self._first
-        if options.decimal != "." or "[" in first:
-            points = [self._plain(cell) for cell in points]
-        if is_header(points, options.labels, where) if self._header_open else options.header:
+        if self._has_header(first, where) if self._header_open else options.header:
             self.take_header()
         else:
             self._settle_columns(None)
+
+    def _has_header(self, first: str, where: Spot) -> bool:
+        """Return whether the first row names the columns; raise DataError where it may not."""
+        if len(self._first) == 1:
+            with suppress(DataError):
+                below = [cells[0] for cells in islice(self._rows(), 1, None) if cells]
+                if is_label(self._first[0], below, self._options.labels):
+                    return False
+        self._require_no_doubt(where)
+        points = self._first
+        if self._options.decimal != "." or "[" in first:
+            points = [self._plain(cell) for cell in points]
+        return is_header(points, where)
 
     def _dialect_of(self, first: str, where: Spot) -> Dialect:
         """Return what the user, the file or its first record says; raise DataError if they differ.
@@ -75,6 +83,8 @@ class TextTable(RecordTable):
         told = announced or options.delimiter
         if told:
             dialect = Dialect(told, options.decimal)
+        elif any(first.rstrip("\n") in known for known in options.labels):
+            dialect = Dialect(",", options.decimal)  # a label of several words
         else:
             dialect = recognise(first, where, options.decimal)
         return dialect._replace(commas=self._has_decimal_commas(dialect))
