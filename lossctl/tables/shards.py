@@ -232,7 +232,7 @@ class Shards(Table):
 
     def take(self, rows: int) -> Span | None:
         """Return the next rows, from as many shards as it takes."""
-        gathered: list[Span] = []
+        whole: list[Span] = []
         spans: list[Span] = []
         while rows:
             span = None if self._ended else self._take(rows)
@@ -240,11 +240,11 @@ class Shards(Table):
                 spans.append(span)
                 rows -= span.rows
                 if len(spans) == _MOST_SPANS:
-                    gathered += gathered(spans)
+                    whole += gathered(spans)
                     spans = []
             elif self._ended or not self._go_on():
                 break
-        return Joined((*gathered, *spans)) if gathered or spans else None
+        return Joined((*whole, *spans)) if whole or spans else None
 
     def _take(self, rows: int) -> Span | None:
         try:
