@@ -11,7 +11,7 @@ from weakref import WeakSet
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import visible
-from lossctl.tables.block import Joined, Span
+from lossctl.tables.block import Joined, Span, gathered
 from lossctl.tables.cells import Meaning
 from lossctl.tables.locations import Location
 from lossctl.tables.series import without_strangers
