@@ -79,7 +79,7 @@ class Swapped(BlockCaution, hard=and_, soft=or_):
         if self.predictions == self.targets:
             return (
                 f"{self.predictions}: the predictions are only 0 and 1, but the targets are not: "
-                "are --pred-cols and --target-col swapped?"
+                "are --pred-cols and --target-col the wrong way round?"
             )
         return (
             f"{self.predictions} holds only 0 and 1, but {self.targets} does not: are they "

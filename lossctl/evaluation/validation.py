@@ -124,7 +124,7 @@ def _check_sums(
     bad = ~(off <= tolerance + ROUNDING)
     if bad.any():
         row = int(np.argmax(bad))
-        hint = "lossctl never renormalises: mend the file, or pass --sum-tolerance X"
+        hint = "lossctl never renormalises: mend the row, or pass --sum-tolerance X"
         if off[row] > FAR_SUM and domain.far_sum is not None:
             hint = domain.far_sum(targets)
         raise block.place.error(

@@ -148,7 +148,7 @@ def _of_binary_targets(values: Array) -> str:
 
 
 def _swapped(row: Row) -> str:
-    return OF_TARGETS if row.targets else "are the files swapped? Predictions first"
+    return OF_TARGETS if row.targets else "are the two swapped? Predictions first"
 
 
 def _outside(values: Array) -> NDArray[np.bool_]:

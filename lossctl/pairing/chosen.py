@@ -87,8 +87,7 @@ def _no_column(table: Table, name: str, option: str) -> tuple[str, str]:
     names = _names(table)
     meant = nearest(name, names)
     if table.columns is None:
-        without = "it has no header: its" if table.delimited else "its"
-        hint = f"{without} columns go by their numbers, 1 to {table.width}"
+        hint = f"its columns have no names: they go by their numbers, 1 to {table.width}"
     elif meant:
         hint = f"did you mean {quoted(meant)}?"
     else:

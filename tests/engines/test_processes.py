@@ -92,6 +92,6 @@ def test_the_first_bad_row_is_told_whatever_the_engine(write: Write) -> None:
 
 
 def test_an_engine_that_there_is_not_is_told_with_the_nearest() -> None:
-    with pytest.raises(lossctl.UsageError, match=r"^no engine is called 'thread'$") as refused:
+    with pytest.raises(lossctl.UsageError, match=r"^no engine is called 'thread'\n") as refused:
         lossctl.evaluate([0.5], [1.0], loss="mse", engine="thread")
     assert refused.value.hint == "did you mean threads?"

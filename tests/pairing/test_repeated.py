@@ -252,7 +252,8 @@ def test_one_file_by_id(run: Run, write: Write) -> None:
     outcome = run("eval", *by_id[:-4], "--id", "id", "-f", "csv", "--repeated-ids", "first")
     assert outcome.out == "row,id,mae\n1,4,1.0\n2,7,2.0\n3,5,3.0\n"
     write({"results.csv": ORDINARY["long-table"]})
-    assert run("eval", *by_id, "--repeated-ids", "first").code == 3
+    by_user = (*ONE, "--id", "user_id", "--repeated-ids", "first")
+    assert run("eval", *by_user).code == 3
 
 
 def test_by_the_labels_of_an_index() -> None:

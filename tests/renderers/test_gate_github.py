@@ -78,7 +78,8 @@ def test_escapes(run: Run, folder: Path, write: Write) -> None:
     outcome = run("check", "b%,:ad.csv", "t.csv", "--loss=mae", "--max-loss=1", env=ACTIONS)
     assert annotations(outcome) == [
         "::error file=b%25%2C%3Aad.csv,line=3,title=lossctl%3A b%25%2C%3Aad.csv::"
-        "b%25,:ad.csv:3: column \"y\": '50%25' is not a number"
+        "b%25,:ad.csv:3: column \"y\": '50%25' is not a number%0A"
+        "hint: it is a percentage: write a share as a decimal number, 12%25 as 0.12"
     ]
 
 
