@@ -8,12 +8,28 @@ from contextlib import contextmanager
 
 from lossctl.engines.window import Workers
 
+_OF_A_THREAD = 24 << 20
+"""In bytes of address space: its stack and a block. With less, Python may wait for it for ever."""
+
 
 @contextmanager
 def workers(jobs: int) -> Iterator[Workers]:
-    """Yield as many threads as jobs; what is not begun when this ends is cancelled."""
+    """Yield as many threads as jobs; what is not begun when this ends is cancelled.
+
+    Raises MemoryError where there is not enough of it for them.
+    """
+    _require_memory(jobs)
     pool = ThreadPoolExecutor(jobs)
     try:
         yield Workers(pool, jobs)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _require_memory(jobs: int) -> None:
+    from mmap import mmap
+
+    try:
+        mmap(-1, jobs * _OF_A_THREAD).close()
+    except OSError:
+        raise MemoryError from None
