@@ -13,14 +13,19 @@ from itertools import takewhile
 from lossctl.tables.cells import counts_up, label_text
 
 Names = tuple[str, ...]
+_LONGEST = 200
+"""Characters of a name that anything is cut off of: there are as many cuts as parts, squared."""
 
 
 def cuts(names: Names) -> Iterator[tuple[int, Names]]:
     """Yield how many characters each cut takes off, and what it leaves of the names.
 
-    The shortest cut comes first, which takes nothing off. What is left is never empty.
+    The shortest cut comes first, which takes nothing off. What is left is never empty. Of very long
+    names nothing is cut off.
     """
-    starts, ends = _starts(names), _ends(names)
+    starts, ends = [0], [0]
+    if max(map(len, names), default=0) <= _LONGEST:
+        starts, ends = _starts(names), _ends(names)
     shortest = min(map(len, names), default=0)
     lengths = sorted((start + end, start, end) for start in starts for end in ends)
     for length, start, end in lengths:

@@ -13,7 +13,7 @@ from lossctl.tables.kinds import Kind, kind_of
 from lossctl.tables.streams.compression import COMPRESSIONS, Decompressed
 from lossctl.tables.streams.source import Source
 from lossctl.tables.streams.stream import Rewound, Stream, filled
-from lossctl.tables.table import TableOptions
+from lossctl.tables.table import NoRows, TableOptions
 
 _TEXT = ("csv", "jsonl", "json", "json or jsonl")
 _ZIP = ".zip"
@@ -81,7 +81,10 @@ def _look(stream: Stream, options: TableOptions, expected: tuple[str, ...]) -> _
     head = Head(content, _members(stream, content), options.encoding is not None or binary)
     kind = kind_of(head)
     if kind is not None and not (kind.format or kind.compression):
-        raise DataError(f"the file is {kind.title}", kind.hint, file=stream.name)
+        reason = f"the file is {kind.title}"
+        if not content:
+            raise NoRows(reason, kind.hint, file=stream.name, content=False)
+        raise DataError(reason, kind.hint, file=stream.name)
     return _Seen(stream, head, kind)
 
 

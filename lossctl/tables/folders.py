@@ -22,8 +22,10 @@ _UNFINISHED = "_temporary"
 _NOTES = re.compile(r"_SUCCESS|_metadata|_common_metadata|_committed_.*|_started_.*")
 """What engines write beside shards; hidden files are none of a pattern's anyway."""
 _DICT = "dataset_dict.json"
-_SIDE_FILES = re.compile(r"dataset_info\.json|state\.json|dataset_dict\.json|cache-.*\.arrow")
-"""`save_to_disk` of `datasets` writes these, and its maps and filters keep what they made."""
+_SIDE_FILES = re.compile(r"dataset_info\.json|state\.json|dataset_dict\.json")
+"""`save_to_disk` of `datasets` writes these,"""
+_STATE, _CACHE = "state.json", re.compile(r"cache-.*\.arrow")
+"""and beside the first one its maps and filters keep what they made."""
 _BELOW_A_TABLE = re.compile(r"data|[^=]+=.*|[0-9a-f]+|bucket-[0-9]+")
 """Tables have their files in folders that are called so."""
 _MOST_FILES = 100_000
@@ -130,7 +132,9 @@ def _without_side_files(paths: list[str], has_folders: bool) -> list[str]:
     """Return files but those that `datasets` writes beside its Arrow files, or its folders."""
     names = {os.path.basename(path) for path in paths}
     if any(name.endswith(".arrow") for name in names) or (has_folders and _DICT in names):
-        return [path for path in paths if not _SIDE_FILES.fullmatch(os.path.basename(path))]
+        paths = [path for path in paths if not _SIDE_FILES.fullmatch(os.path.basename(path))]
+    if _STATE in names:
+        paths = [path for path in paths if not _CACHE.fullmatch(os.path.basename(path))]
     return paths
 
 

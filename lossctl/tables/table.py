@@ -35,13 +35,14 @@ class NoRows(DataError):
     def __init__(
         self,
         reason: str,
+        hint: str | None = None,
         *,
         file: str,
         columns: tuple[str, ...] | None = None,
         width: int | None = None,
         content: bool = True,
     ) -> None:
-        super().__init__(reason, file=file)
+        super().__init__(reason, hint, file=file)
         self.columns, self.width, self.content = columns, width, content
 
 

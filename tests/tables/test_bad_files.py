@@ -19,12 +19,14 @@ POINT = (
 POINT += "or, for targets alone, --targets-decimal ,"
 GROUPED = "\nhint: write numbers with a decimal point and no thousands separator"
 SKIP = "\nhint: to leave out samples with a missing value, and count them, pass --nan skip"
+LOGARITHMS = "\nhint: -inf is a value of log-probabilities and of logits alone: if predictions are "
+LOGARITHMS += "that, pass --from log-probs or --from logits"
 LATIN = "\nhint: if the text is in another encoding, name it: --encoding latin-1"
 
 MISSING = ["n/a", "None", "nan", "NA", "null", "NaN", "<NA>", ".", ".B", "._", "-nan", "-NaN"]
 MISSING += ["-nan(ind)", "1.#QNAN", "-1.#IND00", "\\N", "#N/A", "#NA", "#N/A N/A", "#NV", "#N/D"]
 MISSING += ["missing", "<missing>", "NULL"]
-NO_NUMBERS = ["-inf", "1+2j", '1"5', "1.5abc", "2024-01-31", "1e", "+-1", "--1", "1..2", "'1'"]
+NO_NUMBERS = ["1+2j", '1"5', "1.5abc", "2024-01-31", "1e", "+-1", "--1", "1..2", "'1'"]
 NO_NUMBERS += [".ab", "nano", "1 2", "12:30", "?", "-", "USD 5"]
 FORMULAS = ["#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"]
 FORMULAS += ["#GETTING_DATA", "#\xa1DIV/0!", "#\xbfNOMBRE?", "#WERT!", "#BEZUG!", "Err:502", "####"]
@@ -32,6 +34,7 @@ CELLS: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", f"an empty cell {NO_NUMBER}{SKIP}"),
     "blank": ("  ", f"an empty cell {NO_NUMBER}{SKIP}"),
     "1e400": ("1e400", "'1e400' is too large for a 64-bit float"),
+    "-inf": ("-inf", f"'-inf' {NO_NUMBER}{LOGARITHMS}"),
     "1,000": (
         '"1,000"',
         f"'1,000' {NO_NUMBER}\nhint: is it 1.000 or 1000? Write numbers with a decimal point and "

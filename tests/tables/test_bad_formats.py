@@ -21,6 +21,8 @@ import lossctl
 P = pd.DataFrame(probabilities(6, 2), columns=["cat", "dog"])
 T = np.eye(2)[[0, 1, 0, 1, 1, 0]]
 MAE = ("--loss", "mae")
+LOGARITHMS = "\nhint: -inf is a value of log-probabilities and of logits alone: if predictions are "
+LOGARITHMS += "that, pass --from log-probs or --from logits"
 SKIP = "\nhint: to leave out samples with a missing value, and count them, pass --nan skip"
 
 
@@ -253,7 +255,10 @@ LINES: dict[str, tuple[Content, str]] = {
     "duplicate-key": ('{"a": 1, "b": 2, "a": 3}', " the key 'a' is there twice"),
     "NaN": ('{"a": 1, "b": NaN}', f" column \"b\": 'NaN' is not a number{SKIP}"),
     "null": ('{"a": 1, "b": null}', f" column \"b\": 'null' is not a number{SKIP}"),
-    "infinity": ('{"a": -Infinity, "b": 1}', " column \"a\": '-Infinity' is not a number"),
+    "infinity": (
+        '{"a": -Infinity, "b": 1}',
+        f" column \"a\": '-Infinity' is not a number{LOGARITHMS}",
+    ),
     "too-large": ('{"a": 1, "b": 1e400}', " column \"b\": '1e400' is too large for a 64-bit float"),
     "text": ('{"a": 1, "b": "2"}', " column \"b\": '2' is text, not a number"),
     "nested": ('{"a": 1, "b": [2]}', ' column "b": an array is neither a number nor text'),

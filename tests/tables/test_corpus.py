@@ -83,7 +83,10 @@ CORPUS = {
     ),
     "NPY-tab": Entry("p.npy", header_with(b"\t"), "2.0\n"),
     "Feather-2^61-bytes": Entry(
-        "p.feather", feather_that_asks_for(1 << 61), ": not enough memory for what it says", 4
+        "p.feather",
+        feather_that_asks_for(1 << 61),
+        ": a batch: 96 compressed bytes become 2305843009213693976 or more",
+        4,
     ),
     "Feather-24-bytes": Entry("p.feather", feather_that_asks_for(24), "2.0\n"),
     "Feather-name-not-UTF-8": Entry(
