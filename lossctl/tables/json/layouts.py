@@ -126,6 +126,11 @@ def _indexed(labels: list[Any], rows: list[list[Any]], names: tuple[str, ...] | 
     """Return rows with their index: a column before the others, unless it is the default one."""
     if all(label == str(number) for number, label in enumerate(map(str, labels))):
         return Rows(rows, names, index_range=range(len(rows)))
+    if any(isinstance(label, list | dict) for label in labels):
+        raise BadCell(
+            "its index has several levels",
+            'with pandas, write reset_index().to_json(orient="records"), and pair the rows by --id',
+        )
     names = ("0",) if names is None else names  # as pandas calls the column of a series
     labelled = [[label, *row] for label, row in zip(labels, rows, strict=True)]
     return Rows(labelled, (INDEX, *names), (INDEX,))
