@@ -19,10 +19,11 @@ def _fail_to_start(error: BaseException) -> NoReturn:
     message, hint, code = f"cannot start: {type(error).__name__}: {error}", None, 5
     try:
         from lossctl.base.errors import explained
-        from lossctl.outputs.messages import complain
 
         meaning = explained(error)
         message, hint, code = meaning.message, meaning.hint, int(meaning.exit_code)
+        from lossctl.outputs.messages import complain
+
         complain(message, hint)
     except (Exception, SystemExit):  # they import modules, too
         print(f"lossctl: {message}", file=sys.stderr)

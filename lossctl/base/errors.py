@@ -154,8 +154,10 @@ _NO_MEMORY = (
     "can't start new thread",
     "can't allocate lock",
     "bad_alloc",
+    "error return without exception set",
 )
-"""What the system, the linker, Python and C++ say, in lower case."""
+"""What the system, the linker, Python and C++ say, in lower case; the last one when no memory was
+left for the exception."""
 
 
 def is_want_of_memory(error: BaseException | None) -> bool:

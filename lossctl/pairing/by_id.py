@@ -80,8 +80,10 @@ class Alignment:
         Raises DataError for an id that comes twice in a table and, unless only those that are
         present in both are wanted, for one without a partner.
         """
-        handover: Handover | None = Handover(0, Seen(), [])
-        if self._policies.repeated != KEEP:
+        handover: Handover | None
+        if self._policies.repeated == KEEP:
+            handover = Handover(0, Seen(), [])
+        else:  # an error keeps this frame, which therefore holds no file of ids
             in_one_order = InOneOrder(self._pair, self._once, self._jobs, self._engine)
             handover = yield from in_one_order.spans(rows)
         if handover is None:

@@ -64,8 +64,9 @@ USAGE = {
     "classes": (CLASSES, "--classes names 3 columns, but p.csv has 2"),
     "classes-and-header": (
         ["--classes=dog,cat"],
-        "--classes names other columns than the header of p.csv\n"
-        "hint: it is for files without a header",
+        "--classes has the names in the header of p.csv in another order\n"
+        "hint: it renames the columns in the order they stand in; leave it out, and they go by "
+        "their own names",
     ),
     "escape": (
         ["--loss=\x1b[31m"],

@@ -34,7 +34,7 @@ OF_PREDICTIONS: dict[str, tuple[Diagnosis, list[float], str]] = {
     "weight": (of_distribution, [2.5, 0.7, 0.3], "is it an id, a label or a weight?"),
     "id-of-97": (of_distribution, [97.0, 1.0, 0.0], "is it an id, a label or a weight?"),
     "id-and-a-part": (of_distribution, [2.0, 0.8], "is it an id, a label or a weight?"),
-    "counts": (of_distribution, [3.0, 4.0], "these look like counts or labels; are the files swap"),
+    "counts": (of_distribution, [3.0, 4.0], "these look like counts or labels; are the two swap"),
     "percentages": (of_distribution, [5.5, 94.5], "these look like percentages; divide them"),
     "log-probs": (of_distribution, [math.log(0.25), math.log(0.75)], "pass --from log-probs"),
     "logits-for-logs": (of_log_probabilities, [0.5, -2.0], "if all of these are logits, pass --f"),

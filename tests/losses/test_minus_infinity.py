@@ -110,7 +110,7 @@ REFUSED: dict[str, tuple[dict[str, str], Any, Any, str]] = {
         {"from_": "logits"},
         [[0.0, 1.0]],
         [[1.0, -INF]],
-        "targets.*row 1.*-inf.* is not (finite|a number)",
+        "targets.*row 1.*-(?i:inf).* is not (finite|a number)",
     ),
     "label": ({"from_": "logits"}, [[0.0, 1.0]], [-INF], "targets.*row 1.*-inf' is not a class"),
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted
 from lossctl.tables.block import Block
 from lossctl.tables.cells import (
@@ -23,7 +24,7 @@ from lossctl.tables.cells import (
 )
 from lossctl.tables.lists import Spread
 from lossctl.tables.missing import starts_with_failure
-from lossctl.tables.place import OneLineEach, SeveralLinesEach
+from lossctl.tables.place import OneLineEach, Place, SeveralLinesEach
 from lossctl.tables.records.collecting import Collector, Plan
 from lossctl.tables.records.cuts import Cut
 from lossctl.tables.records.records import LONGEST_RECORD
@@ -152,9 +153,8 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
         try:
             collector.add(cells if expand is None else expand.cells(cells))
         except BadCell as bad:
-            error = place.error(row, bad.column, *_told(bad, cut, offset, layout.dialect))
-            error.column = error.column if bad.label is None else bad.label
-            raise error from None
+            told = _told(bad, cut, offset, layout.dialect)
+            raise _error(bad, place, row, told) from None  # no frame of it holds it
     if len(lines) != rows or (rows == cut.records and next(records, None) is not None):
         raise by_line.spot(0).error(_MARK_OUT_OF_PLACE)
     if lines[-1] - lines[0] == rows - 1:
@@ -162,6 +162,15 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
     else:  # whoever keeps the place keeps 8 bytes a row
         place = layout.reading.place(SeveralLinesEach(layout.reading.file, np.array(lines)))
     return collector.block(place)
+
+
+def _error(
+    bad: BadCell, place: Place, row: int, told: tuple[str, str | None, str | None]
+) -> DataError:
+    """Return the error of a cell, in the column of the file that it stands in."""
+    error = place.error(row, bad.column, *told)
+    error.column = error.column if bad.label is None else bad.label
+    return error
 
 
 def _told(bad: BadCell, cut: Cut, line: int, dialect: Dialect) -> tuple[str, str | None, str]:
