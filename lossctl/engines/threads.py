@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from lossctl.engines.window import Workers
 
-_OF_A_THREAD = 24 << 20
-"""In bytes of address space: its stack and a block. With less, Python may wait for it for ever."""
+_OF_A_THREAD = 64 << 20
+"""In bytes of address space: stack, arena, blocks. With less, Python may wait for it for ever."""
 
 
 @contextmanager
