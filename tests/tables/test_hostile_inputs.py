@@ -58,7 +58,7 @@ HOSTILE = {
     "28 NA: 3@": "bad_files::missing_value[NA] bad_files::missing_value[null] "
     "bad_files::missing_value[None]",
     "29 nan: 3@": "bad_files::missing_value[nan]",
-    "30 inf: 3@": "bad_files::not_a_number[-inf]",
+    "30 inf: 3@": "bad_files::bad_cell[-inf]",
     "31 1e400: 3@": "bad_files::bad_cell[1e400]",
     "32 1e-400: 0": "bad_files::odd_and_good[too-small]",
     "33 denormal: exact": "bad_files::odd_and_good[denormal]",

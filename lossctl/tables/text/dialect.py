@@ -83,15 +83,18 @@ def recognise(first: str, where: Spot, decimal: str = ".") -> Dialect:
 def is_label(cell: str, below: Sequence[str], labels: Collection[Collection[str]]) -> bool:
     """Return whether the only cell of a first row is the label of a sample, rather than a name.
 
-    It is if it comes again `below`, in the rows behind it, or if one of several collections of
-    `labels` has both it and the one behind it.
+    It is if it comes again `below`, in the rows behind it, if it is in the first of several
+    collections of `labels`, or if another one has both it and the one behind it.
     """
     if is_number(cell) or is_missing(cell):
         return False
     if cell in below:
         return True
     second = next((text for text in below if not is_missing(text)), None)
-    return any(cell in known and (second is None or second in known) for known in labels)
+    return any(
+        cell in known and (not position or second is None or second in known)
+        for position, known in enumerate(labels)
+    )
 
 
 def is_header(cells: list[str], where: Spot) -> bool:

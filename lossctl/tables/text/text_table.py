@@ -61,9 +61,10 @@ class TextTable(RecordTable):
 
     def _has_header(self, first: str, where: Spot) -> bool:
         """Return whether the first row names the columns; raise DataError where it may not."""
-        if len(self._first) == 1:
+        if len(self._first) == 1 and not is_number(self._first[0]):
+            rows = self._rows()
             with suppress(DataError):
-                below = [cells[0] for cells in islice(self._rows(), 1, None) if cells]
+                below = [cells[0] for cells in islice(rows, 1, None) if cells]
                 if is_label(self._first[0], below, self._options.labels):
                     return False
         self._require_no_doubt(where)
@@ -220,16 +221,17 @@ class TextTable(RecordTable):
         They end at a row that cannot be parsed, which is an error when it is read.
         """
         yield self._chosen(self._first, columns)
+        rows = self._rows()
         with suppress(DataError):
-            for cells in islice(self._rows(), 1, None):
+            for cells in islice(rows, 1, None):
                 yield self._chosen(cells, columns)
 
     def _rows(self) -> Iterator[list[str]]:
-        """Yield the cells of the first rows."""
+        """Return the cells of the first rows, which are read now and parsed one by one."""
         cut = self.records.peek(HEAD, _HEAD_SIZE)
         where = OneLineEach(self.name, cut.line)
-        for _, cells in strict.cells_of(cut.text(), self._dialect, where):
-            yield cells
+        rows = strict.cells_of(cut.text(), self._dialect, where)
+        return (cells for _, cells in rows)
 
     def _chosen(self, cells: list[str], columns: Sequence[int]) -> list[str]:
         if self._spread is not None:
