@@ -18,6 +18,8 @@ _SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGCHLD}
 _BY_THE_TERMINAL = 0x80
 """The code, SI_KERNEL, of a signal that went to the child, too."""
 _A_YEAR = 31_536_000
+_LEAST = 192 << 20
+"""In bytes of address space: what NumPy and our own modules take, and as much again."""
 _PATIENCE = 10.0
 """So many seconds a child may take to end after a signal says so."""
 _SAID = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
@@ -42,8 +44,10 @@ def memory_is_limited() -> bool:
 def in_child(command: Callable[[], ExitCode]) -> ExitCode:
     """Return the exit code of a command that a child runs; in the child, when it is done, too.
 
-    Raises ResourceError where the child ended without it.
+    Raises ResourceError where the child ended without it, and where there is too little memory to
+    begin with: Python may wait for ever for a module that it had no memory to import.
     """
+    _require_memory()
     reading, writing = os.pipe()
     parent_is_there, in_parent = os.pipe()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
@@ -62,6 +66,15 @@ def in_child(command: Callable[[], ExitCode]) -> ExitCode:
     code = command()
     os.write(writing, bytes([code]))
     return code
+
+
+def _require_memory() -> None:
+    from mmap import mmap
+
+    try:
+        mmap(-1, _LEAST).close()
+    except OSError:
+        raise ResourceError("out of memory") from None
 
 
 def _end_with_parent(parent_is_there: int) -> None:
