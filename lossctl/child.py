@@ -13,6 +13,7 @@ import signal
 from collections.abc import Callable
 
 from lossctl.base.errors import ExitCode, ResourceError
+from lossctl.base.memory import require_memory
 
 _SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGCHLD}
 _BY_THE_TERMINAL = 0x80
@@ -47,7 +48,10 @@ def in_child(command: Callable[[], ExitCode]) -> ExitCode:
     Raises ResourceError where the child ended without it, and where there is too little memory to
     begin with: Python may wait for ever for a module that it had no memory to import.
     """
-    _require_memory()
+    try:
+        require_memory(_LEAST)
+    except MemoryError:
+        raise ResourceError("out of memory") from None
     reading, writing = os.pipe()
     parent_is_there, in_parent = os.pipe()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
@@ -66,15 +70,6 @@ def in_child(command: Callable[[], ExitCode]) -> ExitCode:
     code = command()
     os.write(writing, bytes([code]))
     return code
-
-
-def _require_memory() -> None:
-    from mmap import mmap
-
-    try:
-        mmap(-1, _LEAST).close()
-    except OSError:
-        raise ResourceError("out of memory") from None
 
 
 def _end_with_parent(parent_is_there: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+from lossctl.base.memory import require_memory
 from lossctl.engines.window import Workers
 
 _OF_A_THREAD = 64 << 20
@@ -18,18 +19,9 @@ def workers(jobs: int) -> Iterator[Workers]:
 
     Raises MemoryError where there is not enough of it for them.
     """
-    _require_memory(jobs)
+    require_memory(jobs * _OF_A_THREAD)
     pool = ThreadPoolExecutor(jobs)
     try:
         yield Workers(pool, jobs)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _require_memory(jobs: int) -> None:
-    from mmap import mmap
-
-    try:
-        mmap(-1, jobs * _OF_A_THREAD).close()
-    except OSError:
-        raise MemoryError from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -50,14 +50,3 @@ class Spread(NamedTuple):
             for i, name in enumerate(self.names or ())
             if self.lengths[i] is not None
         }
-
-    def origin(self, column: int) -> tuple[int, int | None]:
-        """Return which column of the file a column is from, and which component of its lists."""
-        starts = self.starts
-        position = max(i for i in range(len(self.lengths)) if starts[i] <= column < starts[i + 1])
-        return position, None if self.lengths[position] is None else column - starts[position]
-
-
-def plain(width: int, names: Sequence[str] | None) -> Spread:
-    """Return the columns of a table without lists."""
-    return Spread((None,) * width, None if names is None else tuple(names))

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 
 from lossctl.base.arrays import Array, Ids
+from lossctl.base.memory import require_memory
 from lossctl.tables.block import Block
 from lossctl.tables.cells import EXACT_BELOW, BadCell, Meaning
 from lossctl.tables.records.cuts import Cut, HeldCut
@@ -187,12 +188,7 @@ def _pandas() -> Callable[..., Any]:
     """
     with _IMPORTING:
         if "pandas" not in sys.modules:
-            from mmap import mmap
-
-            try:
-                mmap(-1, _SIZE_OF_PANDAS).close()
-            except OSError:
-                raise MemoryError from None
+            require_memory(_SIZE_OF_PANDAS)
         from pandas import read_csv
 
     return cast("Callable[..., Any]", read_csv)
