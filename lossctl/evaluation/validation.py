@@ -13,6 +13,7 @@ from lossctl.base.errors import DataError, UsageError
 from lossctl.losses.diagnoses import Row
 from lossctl.losses.domain import ROUNDING, Domain, narrowest
 from lossctl.losses.loss import BoundLoss
+from lossctl.pairing.naming import naming
 from lossctl.tables.block import Block
 from lossctl.tables.cells import label_text
 
@@ -91,9 +92,8 @@ def check_labels(targets: Block, classes: int) -> None:
 
 def count_from_1(classes: int) -> str:
     """Return the way out for labels that may be the numbers of so many classes from 1."""
-    names = [str(number) for number in range(1, classes + 1)]
-    shown = ",".join(names if classes <= 10 else [*names[:3], "...", names[-1]])
-    return f"labels count from 0; if these count from 1, name the classes: --classes {shown}"
+    named = naming(range(1, classes + 1))
+    return f"labels count from 0; if these count from 1, name the classes: {named}"
 
 
 def _no_member(

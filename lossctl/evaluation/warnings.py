@@ -174,7 +174,7 @@ WARNINGS: tuple[type[Caution], ...] = (
     of_tables.NoFinalNewline,
     of_pairing.IndexUnused,
     of_pairing.ColumnsReordered,
-    of_pairing.NumberedFrom1,
+    of_pairing.MayBeIndices,
     cautions.Identical,
     cautions.Swapped,
     cautions.ProbabilitiesAsLogits,

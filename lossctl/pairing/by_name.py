@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import counted, listed, quoted
 from lossctl.pairing.chosen import Tables
-from lossctl.pairing.naming import Names, count_in_order, cuts
+from lossctl.pairing.naming import Names, as_labels, count_in_order, cuts
 from lossctl.tables.place import Spot
 from lossctl.tables.table import Table, unique_names
 
@@ -57,10 +57,12 @@ def paired_by_name(
     every single one, and so their order.
     """
     first, second = tables
-    if names is None or second.columns is None or len(targets) == 1:
+    theirs = None if second.columns is None else tuple(second.columns[index] for index in targets)
+    if len(targets) == 1 or names == theirs:
         return targets
-    theirs = tuple(second.columns[index] for index in targets)
-    if names == theirs:
+    if names is None or theirs is None:
+        if not each_named:
+            _require_order(*((first, names) if theirs is None else (second, theirs)))
         return targets
     if (matched := _matched(names, theirs)) is not None:
         wanted, there = matched
@@ -82,6 +84,22 @@ def paired_by_name(
         "one is a name of the other",
         "if they stand in the same order, pass --columns position",
     )
+
+
+def _require_order(table: Table, names: Names | None) -> None:
+    """Raise DataError for names that count in another order, as 0, 1, 10, 2, beside no names."""
+    for _, cut in cuts(names or ()):
+        numbers = as_labels(cut)
+        if all(map(str.isdecimal, numbers)):
+            ordered = sorted(numbers, key=int)
+            if count_in_order(ordered) and ordered != list(numbers):
+                raise DataError(
+                    f"{table.name} numbers its columns, but they stand in another order, "
+                    f"{listed(map(quoted, names or ()), SHOWN)}, and those of the other table have "
+                    "no names",
+                    "if these stand in the same order, pass --columns position; if their first row "
+                    "names them, pass --header or --targets-header",
+                )
 
 
 def _matched(names: Names, theirs: Names) -> tuple[Names, Names] | None:

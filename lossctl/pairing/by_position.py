@@ -53,7 +53,7 @@ class ByPosition:
         self._engine = engine
         indexed = pair.outlook.indexed
         self._check = None if indexed is None else IndexCheck(indexed)
-        beside = {**pair.columns.predictions.beside, **pair.outlook.columns[0]}
+        beside = {*pair.columns.predictions.beside, *pair.outlook.roles}
         self._role = next((role for role in (SAMPLE, ID) if role in beside), None)
         self._first_ones = FirstOnes() if self._role and repeated == FIRST else None
         self._repetitions = Repetitions() if self._role and repeated != FIRST else None

@@ -18,6 +18,7 @@ from lossctl.pairing.labels import (
     first_cells,
     labels_of,
     labels_seen,
+    refuse_other_event,
     unnamed_event,
 )
 from lossctl.pairing.naming import Names
@@ -28,7 +29,7 @@ from lossctl.pairing.no_components import (
     shared_columns,
 )
 from lossctl.pairing.request import Request
-from lossctl.pairing.warnings import ColumnsReordered, NumberedFrom1
+from lossctl.pairing.warnings import ColumnsReordered, MayBeIndices
 from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing
 from lossctl.tables.table import Selection, Table
 
@@ -80,7 +81,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
             ordered = paired_by_name(tables, names, target_columns, each_named)
         if list(ordered) != list(target_columns):
             warnings.append(ColumnsReordered(targets=targets.name))
-        target_columns, words = ordered, _words(targets, ordered, request)
+        target_columns, words = ordered, _words(tables, values, ordered, request)
     return Columns(
         Selection(values, {}, besides[0], request.skip, request.minus_infinity(len(values))),
         Selection(target_columns, words, besides[1], request.skip),
@@ -111,7 +112,7 @@ def _labels(
     _refuse_no_classes(tables, values, request, seen)
     labels = labels_of(seen, names, len(values), targets.name)
     if labels.in_doubt and not request.classes:
-        warnings.append(NumberedFrom1(targets=targets.name, classes=len(values)))
+        warnings.append(MayBeIndices(targets=targets.name, classes=len(values)))
     meaning = labels.meaning
     if meaning is None and column in targets.text_columns:
         meaning = targets.number()
@@ -121,8 +122,11 @@ def _labels(
     return words, "indices" if labels.meaning is None else "names"
 
 
-def _words(targets: Table, columns: Sequence[int], request: Request) -> dict[int, Meaning]:
+def _words(
+    tables: Tables, values: Sequence[int], columns: Sequence[int], request: Request
+) -> dict[int, Meaning]:
     """Return what the cells of those target columns mean that are not numbers."""
+    predictions, targets = tables
     ignored = request.ignore_label
     if ignored is not None and len(columns) > 1:
         raise UsageError(
@@ -132,6 +136,9 @@ def _words(targets: Table, columns: Sequence[int], request: Request) -> dict[int
     if request.pos_label is not None:
         seen = labels_seen(targets, columns, ignored)
         event = event_of(request.pos_label, request.neg_label, seen)
+        if predictions.columns is not None and not request.pred_cols:
+            for index in values:
+                refuse_other_event(predictions.columns[index], event, predictions.name)
         words = dict.fromkeys(columns, event)
     else:
         firsts = first_cells(targets, columns, request.skip)

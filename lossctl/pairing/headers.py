@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lossctl.base.errors import DataError
 from lossctl.losses.domain import PROBABILITY
@@ -14,12 +14,15 @@ _BOTH = (
     "pass --header or --no-header, and --targets-header or --no-targets-header if the "
     "targets differ"
 )
+_ENOUGH = 10
+"""In fewer rows it may be chance that only the first one is whole numbers."""
 
 
 def settle_headers(predictions: Table, targets: Table, request: Request) -> None:
     """Take first rows that count up for headers where they must be; raise DataError in doubt.
 
-    In doubt are two tables that both begin so, or with the same row of different whole numbers.
+    In doubt are two tables that both begin so, or with a row of different numbers that is the same
+    in both, or unlike the rows below it.
     """
     tables = (predictions,) if predictions is targets else (predictions, targets)
     doubtful = [table for table in tables if counts_up(table.undecided_row())]
@@ -37,27 +40,49 @@ def settle_headers(predictions: Table, targets: Table, request: Request) -> None
     doubt = f"the first row of {predictions.name} and of {targets.name} may be a header or a sample"
     if all(counts_up(row) for row in rows):
         raise DataError(f"{doubt}: it counts from 0 or 1", _BOTH)
-    if len(rows) > 1 and _same_names(*rows) and not _hard(predictions, rows[0]):
-        raise DataError(f"{doubt}: it is the same whole numbers", _BOTH)
+    if len(rows) > 1 and (why := _why_names(predictions, targets, *rows)):
+        raise DataError(f"{doubt}: {why}", _BOTH)
 
 
-def _same_names(row: Sequence[str], other: Sequence[str]) -> bool:
-    """Return whether two rows are the same whole numbers, at least two and all different."""
-    if len(row) < 2 or len(row) != len(other):
-        return False
-    numbers = list(map(label_text, row))
-    different = len(set(numbers)) == len(numbers)
-    whole = all(text.lstrip("-").isdigit() for text in numbers)
-    return different and whole and numbers == list(map(label_text, other))
+def _why_names(
+    predictions: Table, targets: Table, row: Sequence[str], other: Sequence[str]
+) -> str | None:
+    """Return why first rows of numbers may be names of columns; None if they are samples."""
+    first, second = _texts(row), _texts(other)
+    if not first or len(first) != len(second) or any(len({*r}) < len(r) for r in (first, second)):
+        return None
+    same, several = first == second, len(first) > 1
+    whole = _is_whole(first) and _is_whole(second)
+    if same and several and whole:
+        return None if _is_hard(predictions, first) else "it is the same whole numbers"
+    if same and several:
+        pairs = zip(_below(predictions), _below(targets), strict=False)
+        again = any(one == another for one, another in pairs)
+        return None if again else "it is the same in both, as no other row is"
+    if whole and (same or several):
+        below = list(map(_is_whole, _below(predictions)))
+        if len(below) >= _ENOUGH and not any(below):
+            return "it is whole numbers, as no other row of the predictions is"
+    return None
 
 
-def _hard(predictions: Table, row: Sequence[str]) -> bool:
-    """Return whether a row is 0s and 1s, and so is another one of the first predictions."""
-    columns = range(len(row))
-    rows = predictions.head(columns)
+def _texts(row: Sequence[str]) -> list[str]:
+    """Return the cells of a row, a whole number in one way however it is written."""
+    return list(map(label_text, row))
+
+
+def _below(table: Table) -> Iterator[list[str]]:
+    """Yield the first rows but the very first one."""
+    rows = table.head(range(table.width))
     next(rows)
-    return _only_0_and_1(row) and any(map(_only_0_and_1, rows))
+    return map(_texts, rows)
 
 
-def _only_0_and_1(row: Sequence[str]) -> bool:
-    return {"0", "1"}.issuperset(map(label_text, row))
+def _is_whole(row: Sequence[str]) -> bool:
+    return all(text.lstrip("-").isdigit() for text in row)
+
+
+def _is_hard(predictions: Table, first: Sequence[str]) -> bool:
+    """Return whether a first row is 0s and 1s, and so is another one of the predictions."""
+    hard = {"0", "1"}.issuperset
+    return hard(first) and any(map(hard, _below(predictions)))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import quoted
 from lossctl.pairing.ids import ID
-from lossctl.pairing.levels import Levels, same, texts
+from lossctl.pairing.levels import Levels, same, texts, whole_numbers
 from lossctl.pairing.warnings import IndexUnused
 from lossctl.tables.block import Block, Span
 from lossctl.tables.cells import MOST_LEVELS, BadCell, id_bytes
@@ -175,15 +175,18 @@ class IndexCheck:
 
     def _add_excess(self, first: Levels, second: Levels) -> None:
         """Add up the hashes of whole numbers; other labels number no rows."""
-        whole = all(level.dtype.kind in "iu" for level in (*first, *second))
-        if self._excess is None or not whole or len(first) != 1 or len(second) != 1:
-            self._excess = None
+        if self._excess is None:
             return
-        sums = [int(self._mixed(level[0]).sum(dtype=np.uint64)) for level in (first, second)]
-        self._excess = (self._excess + sums[0] - sums[1]) % (1 << 64)
+        for levels, sign in ((first, 1), (second, -1)):
+            numbers = whole_numbers(levels[0]) if len(levels) == 1 else None
+            if numbers is None:
+                self._excess = None
+                return
+            self._excess += sign * int(self._mixed(numbers).sum(dtype=np.uint64))
+        self._excess %= 1 << 64
 
-    def _mixed(self, labels: NDArray[Any]) -> NDArray[np.uint64]:
-        mixed: NDArray[np.uint64] = labels.astype(np.int64).view(np.uint64) * self._factor
+    def _mixed(self, labels: NDArray[np.int64]) -> NDArray[np.uint64]:
+        mixed: NDArray[np.uint64] = labels.view(np.uint64) * self._factor
         mixed ^= mixed >> np.uint64(29)
         mixed *= self._factor
         mixed ^= mixed >> np.uint64(32)

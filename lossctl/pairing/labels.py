@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
-from lossctl.base.wording import counted, listed, quoted, visible
-from lossctl.pairing.naming import Names, count_from_1, meanings
+from lossctl.base.wording import argument, counted, listed, quoted, visible
+from lossctl.pairing.naming import Names, are_other_numbers, meanings, naming, words_of
 from lossctl.tables.cells import (
     BadCell,
     ClassIndex,
@@ -30,7 +30,7 @@ class Labels(NamedTuple):
     meaning: Meaning | None
     """What a label stands for; None: they are numbers, the indices of classes."""
     in_doubt: bool = False
-    """They are read as the names 1 to k, but may be indices from 0."""
+    """They are read as the numbers in the names of the columns, but may be indices from 0."""
 
 
 def first_cells(table: Table, columns: Sequence[int], skip: bool) -> list[str]:
@@ -79,14 +79,13 @@ def labels_of(seen: Sequence[str], names: Names | None, width: int, file: str) -
 
 
 def _class_index(labels: Names) -> ClassIndex:
-    """Return the meaning of labels that are names; of 1 to k with the way to say otherwise."""
-    if not labels or not count_from_1(labels):
+    """Return the meaning of labels that are names; of numbers with the way to say otherwise."""
+    if not labels or not are_other_numbers(labels):
         return ClassIndex(labels)
-    indices = listed(map(str, range(len(labels))), 10)
     return ClassIndex(
         labels,
-        f"the columns are numbered from 1, and so labels go from 1 to {len(labels)}: if they are "
-        f"indices from 0, pass --classes {indices.replace(' ', '')}",
+        f"labels are the numbers of the columns, {listed(labels, 10)}: if they are indices from 0, "
+        f"pass {naming(range(len(labels)))}",
     )
 
 
@@ -100,10 +99,10 @@ def _fits(text: str, labels: Names) -> bool:
 
 
 def _may_be_indices(seen: Sequence[str], labels: Names) -> bool:
-    """Return whether labels that are names 1 to k may be indices: the last name is not seen."""
-    if not seen or not count_from_1(labels):
+    """Return whether labels that are names of columns may as well be indices."""
+    if not seen or not are_other_numbers(labels):
         return False
-    return str(len(labels)) not in map(label_text, seen)
+    return all(_is_index(text, len(labels)) for text in seen)
 
 
 def _boolean(names: Names | None, width: int, file: str) -> Meaning:
@@ -155,6 +154,23 @@ def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
     if negative is None:
         negative = next((text for text in seen if not same_label(text, positive)), None)
     return Event(positive, negative)
+
+
+def refuse_other_event(name: str, event: Event, file: str) -> None:
+    """Raise DataError for a column of predictions whose name has the negative label in it."""
+    if event.negative is None:
+        return
+    words = set(words_of(name))
+    positive, negative = set(words_of(event.positive)), set(words_of(event.negative))
+    of_positive = positive <= words and len(positive) >= len(negative)
+    if negative and negative <= words and not of_positive:
+        raise DataError(
+            f"the column {quoted(name)} is called by the negative label, "
+            f"{quoted(event.negative)}, but the positive one is {quoted(event.positive)}",
+            f"if it is the probability of {quoted(event.negative)}, pass --pos-label "
+            f"{argument(event.negative)}; if not, name it with --pred-cols",
+            file=file,
+        )
 
 
 def unnamed_event(text: str) -> float:

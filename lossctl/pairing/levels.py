@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from math import isnan
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from lossctl.tables.cells import EXACT_BELOW
 from lossctl.tables.columnar import cell_text
 
 if TYPE_CHECKING:
@@ -26,6 +28,17 @@ def same(first: NDArray[Any], second: NDArray[Any]) -> bool:
         return bool(first.tolist() == second.tolist())
     except (TypeError, ValueError):  # of a label that compares in a way of its own
         return False
+
+
+def whole_numbers(level: NDArray[Any]) -> NDArray[np.int64] | None:
+    """Return labels as whole numbers, whatever their type; None if one is none."""
+    if level.dtype.kind in "iu":
+        return level.astype(np.int64)
+    with suppress(TypeError, ValueError, OverflowError):
+        numbers = level.astype(np.float64)
+        if (np.abs(numbers) < EXACT_BELOW).all() and (numbers == np.floor(numbers)).all():
+            return numbers.astype(np.int64)
+    return None
 
 
 def texts(levels: Levels) -> list[str]:

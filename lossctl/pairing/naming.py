@@ -7,12 +7,16 @@ upper case, meet.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from lossctl.tables.cells import counts_up, label_text
 
 Names = tuple[str, ...]
+_SHOWN = 10
+"""Classes that an option of a hint spells out."""
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_A-Za-z]+")
 _LONGEST = 200
 """Characters of a name that anything is cut off of: there are as many cuts as parts, squared."""
 
@@ -95,11 +99,28 @@ def meanings(names: Names) -> Iterator[Names]:
             yield tuple(str(int(name.lower() == "true")) for name in cut)
 
 
+def words_of(text: str) -> list[str]:
+    """Return the words of a name, parted where letters and digits or cases meet; in lower case."""
+    return [word.lower() for word in _WORD.findall(text)]
+
+
 def count_in_order(names: Sequence[str]) -> bool:
     """Return whether the names only count, 0 to k-1 or 1 to k: p0 and p1, or V1 and V2."""
     return any(counts_up(cut) for _, cut in cuts(tuple(names)))
 
 
-def count_from_1(names: Sequence[str]) -> bool:
-    """Return whether the names are 1 to k."""
-    return label_text(names[0]) == "1" and counts_up(names) if names else False
+def are_other_numbers(names: Names) -> bool:
+    """Return whether the names are whole numbers, but not the indices 0 to k-1: 1 to k, as a rule.
+
+    Labels that are numbers may mean the names then, or the indices.
+    """
+    numbers = set(map(label_text, names))
+    return all(map(str.isdecimal, numbers)) and numbers != set(map(str, range(len(names))))
+
+
+def naming(numbers: range) -> str:
+    """Return the option that calls classes by numbers: --classes 0,1,2."""
+    shown = list(map(str, numbers))
+    if len(shown) > _SHOWN:
+        shown = [*shown[:3], "...", shown[-1]]
+    return f"--classes {','.join(shown)}"

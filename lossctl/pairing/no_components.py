@@ -8,13 +8,15 @@ from collections.abc import Collection, Sequence
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.base.wording import argument, quoted
-from lossctl.pairing.naming import meanings
+from lossctl.pairing.naming import meanings, words_of
 from lossctl.tables.cells import is_boolean, is_missing, label_text
 from lossctl.tables.table import Table
 
 _ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|Unnamed: [0-9]+|index")
-_NAME_OF_SAMPLE = re.compile(r"(.*[_ -])?(idx|index|key|uuid|uid|guid|filename|path|sample)")
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_A-Za-z]+")
+_NAME_OF_SAMPLE = re.compile(
+    r"(.*[_ -])?(idx|index|key|uuid|uid|guid|filename|fname|file|path|url|uri|sample|image|img"
+    r"|audio|video|clip|utterance|utt|document|doc)"
+)
 _NO_CLASS = frozenset(
     re.split(
         " ",
@@ -78,7 +80,7 @@ def refuse_no_classes(table: Table, columns: Sequence[int], classes: Collection[
 
 
 def _names_no_class(name: str) -> bool:
-    words = [word.lower() for word in _WORD.findall(name)]
+    words = words_of(name)
     return bool(words) and _NO_CLASS.issuperset(words)
 
 

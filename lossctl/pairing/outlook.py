@@ -39,6 +39,11 @@ class Outlook(NamedTuple):
         """Whether anything is looked at."""
         return self.indexed is not None or any(self.columns)
 
+    @property
+    def roles(self) -> set[str]:
+        """What is looked at, in either table."""
+        return {*self.columns[0], *self.columns[1]}
+
     def beside(self, table: int, selection: Selection) -> Selection:
         """Return the selection of a table, 0 or 1, with its columns that are looked at."""
         return selection._replace(beside={**selection.beside, **self.columns[table]})
@@ -59,10 +64,12 @@ def outlook(tables: Tables, columns: Columns, request: Request) -> Outlook:
         raise UsageError("--index align pairs two tables, and there is one")
     if found.indexed is not None and found.indexed.align:
         return found
-    sample = _sample(tables, columns)
-    if sample is not None:
-        beside = {**found.columns[0], SAMPLE: sample}
-        return found._replace(columns=(beside, found.columns[1]))
+    for side in (0,) if tables[0] is tables[1] else (0, 1):
+        sample = _sample(tables, columns, side)
+        if sample is not None:
+            beside = list(found.columns)
+            beside[side] = {**beside[side], SAMPLE: sample}
+            return found._replace(columns=(beside[0], beside[1]))
     if request.repeated == FIRST:
         raise UsageError(
             "--repeated-ids first takes ids, but no column looks like one",
@@ -71,12 +78,11 @@ def outlook(tables: Tables, columns: Columns, request: Request) -> Outlook:
     return found
 
 
-def _sample(tables: Tables, columns: Columns) -> int | None:
-    """Return the column of the predictions that says which sample a row is of, if any does."""
-    table = tables[0]
-    used = set(columns.predictions.values)
-    if table is tables[1]:
-        used.update(columns.targets.values)
+def _sample(tables: Tables, columns: Columns, side: int) -> int | None:
+    """Return the column of one table that says which sample a row is of, if any does."""
+    table = tables[side]
+    read = columns.predictions, columns.targets
+    used = {index for i in (0, 1) if tables[i] is table for index in read[i].values}
     names = table.columns or (("1",) if columns.unused_id == "1" else ())
     unused = [(i, name) for i, name in enumerate(names) if i not in used]
     for is_one in (lambda name: name == columns.unused_id, has_name_of_id, may_name_samples):

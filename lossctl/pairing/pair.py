@@ -10,12 +10,12 @@ import numpy as np
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.warnings import Caution
-from lossctl.base.wording import quoted
+from lossctl.base.wording import listed, quoted
 from lossctl.pairing.chosen import prediction_names
 from lossctl.pairing.columns import Columns, settle
 from lossctl.pairing.headers import settle_headers
 from lossctl.pairing.naming import meanings
-from lossctl.pairing.outlook import Outlook, outlook
+from lossctl.pairing.outlook import ALIGN, Outlook, outlook
 from lossctl.pairing.request import Request
 from lossctl.tables.block import Block, Span
 from lossctl.tables.inputs import Input
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 BYTES_PER_BLOCK = 1 << 22
 """Of a table, as text or float64: NumPy takes longer for it than one thread waits for another."""
 ROWS_PER_BLOCK = 1 << 16
+SHOWN = 5
+"""Numbers of shards that a message names."""
 
 Spans: TypeAlias = tuple[Span | None, Span | None]
 """Rows of predictions and of targets; None at the end of a table."""
@@ -170,6 +172,8 @@ def open_pair(
             labels = _labels_may_be(first, request)
             second = open_table(targets, options[1]._replace(labels=labels), "targets")
             opened.callback(second.close)
+            if "id" not in request.beside and request.by_index != ALIGN:
+                _refuse_other_shards(predictions, targets)
         settle_headers(first, second, request)
         columns = settle(first, second, request)
         looked_at = outlook((first, second), columns, request)
@@ -205,6 +209,29 @@ def _count(table: Table, span: Span | None, rows: int) -> int:
         count += len(span.load(span.rows))
         span = table.take(rows)
     return count
+
+
+def _refuse_other_shards(predictions: Input, targets: Input) -> None:
+    """Raise DataError where shards are missing, and their numbers are not the same in both."""
+    both = predictions, targets
+    if any(source.is_array for source in both) or all(source.found.gap is None for source in both):
+        return
+    from lossctl.tables.series import numbers_of
+
+    names = [[location.path for location in source.found.locations] for source in both]
+    here, there = map(numbers_of, names)
+    if not here or not there or here == there:
+        return
+    only = [
+        f"{source.name} alone has {listed(map(str, sorted(numbers)), SHOWN)}"
+        for source, numbers in zip(both, (here - there, there - here), strict=True)
+        if numbers
+    ]
+    raise DataError(
+        f"shards are missing, and not the same ones in both: {', and '.join(only)}",
+        "pair the rows with --id; where they do belong together by position, give shards that do "
+        "the same number",
+    )
 
 
 def _refuse_same_file(predictions: Input, targets: Input, key: str | None) -> None:

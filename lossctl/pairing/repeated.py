@@ -39,11 +39,12 @@ class Marks(NamedTuple):
 
     @staticmethod
     def of(hashing: Hashing, role: str, *blocks: Block) -> Marks:
-        """Return those of blocks of the same rows; the ids are those of the first one."""
-        ids = blocks[0].beside[role]
+        """Return those of blocks of the same rows, one of which has the ids."""
+        block = next(block for block in blocks if role in block.beside)
+        ids = block.beside[role]
         rows = hashing.of_rows(*(block.values for block in blocks))
         named = np.ones(len(ids), bool) if ids.dtype.kind in "iu" else ids != b""
-        return Marks(hashing.of_ids(ids), rows, named, blocks[0].place)
+        return Marks(hashing.of_ids(ids), rows, named, block.place)
 
 
 class Ledger:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from lossctl.base.warnings import Caution
-
-SHOWN = 10
-"""Classes that a message shows."""
+from lossctl.pairing.naming import naming
 
 
 class ColumnsReordered(Caution):
@@ -34,18 +32,16 @@ class IndexUnused(Caution):
         )
 
 
-class NumberedFrom1(Caution):
-    """Labels were read as the names 1 to k of the columns, but may be indices from 0."""
+class MayBeIndices(Caution):
+    """Labels were read as the numbers in the names of the columns, but may be indices from 0."""
 
-    code = "numbered-from-1"
+    code = "labels-may-be-indices"
     targets: str
     classes: int
 
     @property
     def message(self) -> str:
-        indices = ",".join(map(str, range(min(self.classes, SHOWN))))
-        more = ",..." if self.classes > SHOWN else ""
         return (
-            f"{self.targets}: labels were read as the numbers of the predictions' columns, 1 to "
-            f"{self.classes}; if they are indices from 0, pass --classes {indices}{more}"
+            f"{self.targets}: labels were read as the numbers that the predictions' columns are "
+            f"called by; if they are indices from 0, pass {naming(range(self.classes))}"
         )

@@ -138,7 +138,7 @@ class ClassIndex:
         if is_failed_formula(text):
             return f"{quoted(text)} is an error of a spreadsheet, not a class name", FORMULA
         if is_missing(text):
-            hint = SKIP
+            hint = f"if it is a class, name the columns with --classes; {SKIP}"
         elif self._hint is not None:
             hint = self._hint
         elif not self._names:

@@ -127,6 +127,16 @@ def gap_in(paths: Sequence[str]) -> Gap | None:
     return _gap_of([_named(path) for path in paths])
 
 
+def numbers_of(paths: Iterable[str]) -> frozenset[int]:
+    """Return the numbers in names that differ in one number alone; none where they do not."""
+    names = list(map(_named, paths))
+    if len({name.texts for name in names}) > 1:
+        return frozenset()
+    varying = [set(column) for column in zip(*(name.numbers for name in names), strict=True)]
+    varying = [numbers for numbers in varying if len(numbers) > 1]
+    return frozenset(map(int, varying[0])) if len(varying) == 1 else frozenset()
+
+
 def is_left_out(gap: Gap, paths: Iterable[str], others: Iterable[str]) -> bool:
     """Return whether what is missing among paths is there among others, which lie beside them."""
     chosen = list(map(_named, paths))

@@ -31,7 +31,7 @@ from lossctl.evaluation.cautions import (
     Values,
 )
 from lossctl.evaluation.warnings import WARNINGS, Overflow, Repeated, Skipped, Unpaired, UnusedId
-from lossctl.pairing.warnings import ColumnsReordered, IndexUnused, NumberedFrom1
+from lossctl.pairing.warnings import ColumnsReordered, IndexUnused, MayBeIndices
 from lossctl.results.summary import EMPTY, Summary
 from lossctl.tables.warnings import (
     EmptyShards,
@@ -194,12 +194,12 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             "2 rows left out for a label to ignore: 9 evaluated",
         ),
     ],
-    NumberedFrom1: [
+    MayBeIndices: [
         (
-            NumberedFrom1(targets="t", classes=2),
+            MayBeIndices(targets="t", classes=2),
             1,
-            "t: labels were read as the numbers of the predictions' columns, 1 to 2; if they are "
-            "indices from 0, pass --classes 0,1",
+            "t: labels were read as the numbers that the predictions' columns are called by; if "
+            "they are indices from 0, pass --classes 0,1",
         ),
     ],
     Unpaired: [

@@ -128,6 +128,13 @@ def test_numbers_of_rows_in_another_order_are_refused() -> None:
     assert told(pd.Series(Y), targets, index="align")[0] == 0
 
 
+@pytest.mark.parametrize("kind", [float, str, object])
+def test_so_they_are_where_they_are_floats_or_texts(kind: type) -> None:
+    targets = series([2, 0, 1])
+    targets.index = targets.index.astype(kind)
+    assert "in its index" in refused(pd.Series(Y), targets)
+
+
 def test_a_filtered_frame() -> None:
     data = pd.DataFrame({"p": [0.5, 9.0, 1.0, 9.0, 4.0], "y": [1.0, -1.0, 1.0, -1.0, 1.0]})
     kept = data[data.y > 0]

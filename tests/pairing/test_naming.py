@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossctl.pairing.naming import count_from_1, count_in_order, cuts
+from lossctl.pairing.naming import are_other_numbers, count_in_order, cuts, naming
 
 LEFT = {
     "separator": (("p_cat", "p_dog"), [("p_cat", "p_dog"), ("cat", "dog")]),
@@ -58,8 +58,16 @@ def test_names_that_do_not_only_count(names: tuple[str, ...]) -> None:
     assert not count_in_order(names)
 
 
-def test_names_from_1() -> None:
-    assert count_from_1(("1", "2"))
-    assert not count_from_1(("0", "1"))
-    assert not count_from_1(("2", "1"))
-    assert not count_from_1(())
+def test_names_that_are_numbers_but_not_indices() -> None:
+    assert are_other_numbers(("1", "2"))
+    assert are_other_numbers(("2", "1"))
+    assert are_other_numbers(("1.0", "3.0", "5.0"))
+    assert not are_other_numbers(("0", "1"))
+    assert not are_other_numbers(("1", "0"))
+    assert not are_other_numbers(("a", "1"))
+    assert not are_other_numbers(())
+
+
+def test_an_option_that_names_classes_by_numbers() -> None:
+    assert naming(range(3)) == "--classes 0,1,2"
+    assert naming(range(1, 12)) == "--classes 1,2,3,...,11"

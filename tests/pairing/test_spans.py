@@ -1,5 +1,6 @@
 """Spans, kernels, results and errors are values: in a fresh interpreter they are the same."""
 
+import gc
 import os
 import pickle
 import subprocess
@@ -249,6 +250,7 @@ def test_no_file_stays_open(write: Write, name: str) -> None:
     for i in range(3):
         (folder / "s" / f"{i}-{name}").write_bytes(made)
     kept: list[object] = []
+    gc.collect()  # or what an earlier test left may be closed in between
     before = open_files()
     for predictions, rows in ((folder / name, ROWS), (folder / "s", 3 * ROWS)):
         for count in (rows, rows + 1):
