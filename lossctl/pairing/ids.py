@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from copy import copy
-from shutil import copyfileobj
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +10,9 @@ import numpy as np
 from lossctl.base.arrays import Ids
 from lossctl.base.wording import counted, quoted
 from lossctl.pairing.hashing import Hashing
+from lossctl.pairing.ledger import Ledger
 from lossctl.tables.block import Block
-from lossctl.tables.place import Place, Spot
+from lossctl.tables.place import Place
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,31 +51,22 @@ class Seen:
     """The ids of a table so far, to find one that comes twice.
 
     Ids that ascend, as text or as whole numbers, do not repeat. For others there is a 64-bit hash
-    each in a temporary file; that two different ones of n share it has a probability of n^2 / 2^65.
+    each in a ledger; that two different ones of n share it has a probability of n^2 / 2^65.
     """
 
     def __init__(self) -> None:
-        self._file = TemporaryFile()  # noqa: SIM115, it lives as long as this does
+        self._ledger = Ledger(1)
         self._hashing = Hashing()
-        self._places: list[tuple[int, Place]] = []
-        self._partners: list[tuple[int, Place]] = []
-        self._count = 0
+        self._partners: list[Place] = []
         self._last: Ids | None = None
         self._ascending_text = self._ascending_numbers = True
-
-    def __del__(self) -> None:
-        """Close the temporary file, which a caller that makes warnings errors would hear of."""
-        if hasattr(self, "_file"):  # it may be that none could be made
-            self._file.close()
 
     def add(self, block: Block, partner: Block | None = None) -> None:
         """Take note of the ids of the next rows; those of the other table may be the same."""
         ids = block.beside[ID]
-        self._places.append((self._count, block.place))
+        self._ledger.add(block.place, self._hashing.of_ids(ids))
         if partner is not None:
-            self._partners.append((self._count, partner.place))
-        self._count += len(ids)
-        self._file.write(self._hashing.of_ids(ids).tobytes())
+            self._partners.append(partner.place)
         if self._last is not None:
             ids = np.concatenate((self._last, ids))
         if self._ascending_text or self._ascending_numbers:
@@ -89,36 +79,24 @@ class Seen:
     def of_partner(self) -> Seen:
         """Return the same of the other table, whose ids so far are the same."""
         other = copy(self)
-        del other._file  # that of this one stays open, even if none can be made for the other
-        other._file = TemporaryFile()  # noqa: SIM115, as above
-        other._places, other._partners = self._partners, []
-        self._file.seek(0)
-        copyfileobj(self._file, other._file)
+        other._ledger, other._partners = self._ledger.copied(self._partners), []
         return other
 
     def require_distinct(self) -> None:
         """Raise DataError, with both rows, if an id came twice."""
         if self._ascending_text or self._ascending_numbers:
             return
-        hashes = self._read()
+        hashes = self._ledger.all()
         hashes.sort()
         if not (hashes[1:] == hashes[:-1]).any():
             return
-        hashes = self._read()
+        hashes = self._ledger.all()
         order = np.argsort(hashes, kind="stable")
         twice = np.flatnonzero(hashes[order][1:] == hashes[order][:-1])
         which = twice[np.argmin(order[twice + 1])]
-        first, second = (self._spot(int(order[at])) for at in (which, which + 1))
+        first, second = (self._ledger.spot(int(order[at])) for at in (which, which + 1))
         reason = f"{first} and {second} have the same id"
         raise second.error(reason, ONCE, names_place=True)
-
-    def _read(self) -> NDArray[np.uint64]:
-        self._file.seek(0)
-        return np.fromfile(self._file, np.uint64)
-
-    def _spot(self, row: int) -> Spot:
-        start, place = next(entry for entry in reversed(self._places) if entry[0] <= row)
-        return place.spot(row - start)
 
 
 class Index:

@@ -28,7 +28,7 @@ HINT = (
 )
 
 
-class Labels(NamedTuple):
+class IndexLabels(NamedTuple):
     """Where a table has the labels of its index."""
 
     roles: tuple[str, ...]
@@ -37,10 +37,10 @@ class Labels(NamedTuple):
     """What they are where they stand nowhere: from its start on, by its step."""
 
     @staticmethod
-    def of(table: Table, used: Sequence[int]) -> Labels | None:
+    def of(table: Table, used: Sequence[int]) -> IndexLabels | None:
         """Return those of a table; None where it has none beside the columns that are used."""
         if table.index_range is not None:
-            return Labels((), table.index_range)
+            return IndexLabels((), table.index_range)
         columns = table.index_columns()
         if not columns or not set(columns).isdisjoint(used):
             return None
@@ -50,7 +50,9 @@ class Labels(NamedTuple):
         if len(table.index_names) > MOST_LEVELS:
             reason = f"its index has {len(table.index_names)} levels: {MOST_LEVELS} are the most"
             raise DataError(reason, "to leave it unseen pass --index ignore", file=table.name)
-        return Labels(tuple(f"index[{level}]" for level in range(len(table.index_names))), None)
+        return IndexLabels(
+            tuple(f"index[{level}]" for level in range(len(table.index_names))), None
+        )
 
     @property
     def default(self) -> bool:
@@ -71,7 +73,7 @@ class Labels(NamedTuple):
 class Indexed(NamedTuple):
     """Two tables that both have an index, which is looked at."""
 
-    labels: tuple[Labels, Labels]
+    labels: tuple[IndexLabels, IndexLabels]
     names: tuple[str, str]
     align: bool
     """Rows are paired by their labels; else by position, and the labels are compared."""
@@ -89,7 +91,7 @@ def indexed(
 
     Raises UsageError if rows are to be aligned by what there is not.
     """
-    first, second = map(Labels.of, tables, used)
+    first, second = map(IndexLabels.of, tables, used)
     names = tables[0].name, tables[1].name
     if align:
         for table, labels in zip(tables, (first, second), strict=True):
@@ -213,7 +215,7 @@ class LabelledSpan(NamedTuple):
     """Some rows, whose labels stand beside them as ids."""
 
     span: Span
-    labels: Labels
+    labels: IndexLabels
     start: int
 
     @property
@@ -237,7 +239,7 @@ class LabelledSpan(NamedTuple):
 class Labelled(Table):
     """A table whose labels stand beside its rows as ids."""
 
-    def __init__(self, table: Table, labels: Labels) -> None:
+    def __init__(self, table: Table, labels: IndexLabels) -> None:
         self.name = table.name
         self._table = table
         self._labels = labels

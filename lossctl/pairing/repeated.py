@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,8 +9,9 @@ import numpy as np
 from lossctl.base.errors import DataError
 from lossctl.pairing.hashing import Hashing
 from lossctl.pairing.ids import ID
+from lossctl.pairing.ledger import Ledger
 from lossctl.tables.block import Block
-from lossctl.tables.place import Place, Spot
+from lossctl.tables.place import Place
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +24,8 @@ HINT = (
 )
 _MOST = 1 << 22
 """Hashes that are sorted at a time."""
-_CHUNK = 1 << 20
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+"""Multiplied by it, the number of a row is as good as a hash."""
 
 
 class Marks(NamedTuple):
@@ -46,53 +46,14 @@ class Marks(NamedTuple):
         named = np.ones(len(ids), bool) if ids.dtype.kind in "iu" else ids != b""
         return Marks(hashing.of_ids(ids), rows, named, block.place)
 
-
-class Ledger:
-    """The marks of all rows so far in temporary files, and where the rows stand."""
-
-    def __init__(self) -> None:
-        self._files = TemporaryFile(), TemporaryFile()  # noqa: SIM115, they live with this
-        self._places: list[tuple[int, Place]] = []
-        self.count = 0
-
-    def __del__(self) -> None:
-        """Close the files, which a caller that makes warnings errors would hear of."""
-        for file in getattr(self, "_files", ()):
-            file.close()
-
-    def add(self, marks: Marks) -> None:
-        """Write down the next rows; what has no id gets one that no other row has."""
-        self._places.append((self.count, marks.place))
-        ids = marks.ids
-        if not marks.named.all():
-            unnamed = np.flatnonzero(~marks.named)
+    def note(self, ledger: Ledger) -> None:
+        """Write them down; what has no id gets one that no other row has."""
+        ids = self.ids
+        if not self.named.all():
+            unnamed = np.flatnonzero(~self.named)
             ids = ids.copy()
-            ids[unnamed] = (unnamed + self.count).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        for file, hashes in zip(self._files, (ids, marks.rows), strict=True):
-            file.write(hashes.tobytes())
-        self.count += len(ids)
-
-    def spot(self, row: int) -> Spot:
-        """Return where the row of this index stands."""
-        start, place = next(entry for entry in reversed(self._places) if entry[0] <= row)
-        return place.spot(row - start)
-
-    def chunks(self) -> Iterator[tuple[int, Hashes, Hashes]]:
-        """Yield the index of a row, and the hashes from there on, some rows at a time."""
-        for start in range(0, self.count, _CHUNK):
-            size = min(_CHUNK, self.count - start)
-            parts = []
-            for file in self._files:
-                file.seek(8 * start)
-                parts.append(np.frombuffer(file.read(8 * size), np.uint64))
-            yield start, parts[0], parts[1]
-
-    def first_row(self, id_: np.uint64) -> int:
-        """Return the index of the first row with this hash of its id."""
-        for start, ids, _ in self.chunks():
-            if len(found := np.flatnonzero(ids == id_)):
-                return start + int(found[0])
-        raise RuntimeError("no row has this id")
+            ids[unnamed] = (unnamed + ledger.count).astype(np.uint64) * _ODD
+        ledger.add(self.place, ids, self.rows)
 
 
 class Copies(NamedTuple):
@@ -107,7 +68,7 @@ class Repetitions:
     """Finds samples that are there twice, if ids repeat in no other way: 16 bytes a row on disk."""
 
     def __init__(self) -> None:
-        self._ledger = Ledger()
+        self._ledger = Ledger(2)
         self.long = False
         """An id came again with other values: it names no sample, as in a long table."""
 
@@ -117,7 +78,7 @@ class Repetitions:
             return
         if self._ledger.count == 0:
             self.long = _found(marks.ids[marks.named], marks.rows[marks.named]) is None
-        self._ledger.add(marks)
+        marks.note(self._ledger)
 
     def copies(self) -> Copies | None:
         """Return what repeats; None if nothing does, or if ids repeat with other values, too."""
@@ -137,13 +98,13 @@ class Repetitions:
 
     def _copies_between(self, low: int, high: int) -> Copies | None:
         """Return what repeats of the ids with these hashes; None for another kind of repetition."""
-        ids = np.concatenate([_between(ids, low, high) for _, ids, _ in self._ledger.chunks()])
+        ids = np.concatenate([_between(ids, low, high) for _, (ids, _) in self._ledger.chunks()])
         ids.sort()
         twice = np.unique(ids[1:][ids[1:] == ids[:-1]])
         if not len(twice):
             return Copies(0, 0, 0)
         kept = []
-        for start, chunk, rows in self._ledger.chunks():
+        for start, (chunk, rows) in self._ledger.chunks():
             at = np.minimum(np.searchsorted(twice, chunk), len(twice) - 1)
             here = np.flatnonzero(twice[at] == chunk)
             kept.append((chunk[here], rows[here], start + here))
@@ -185,7 +146,7 @@ class FirstOnes:
 
     def __init__(self) -> None:
         self.left_out = 0
-        self._ledger = Ledger()
+        self._ledger = Ledger(2)
         self._runs: list[tuple[Hashes, Hashes]] = []
         """Ids in ascending order with their rows, in runs, each larger than the next."""
 
@@ -194,7 +155,7 @@ class FirstOnes:
 
         Raises DataError for an id that is there again with other values.
         """
-        self._ledger.add(marks)
+        marks.note(self._ledger)
         order = np.argsort(marks.ids, kind="stable")
         ids, rows = marks.ids[order], marks.rows[order]
         starts = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1])))

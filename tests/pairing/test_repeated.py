@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lossctl
-from lossctl.pairing import repeated
+from lossctl.pairing import ledger, repeated
 
 MAE = ("--loss", "mae", "--format", "json")
 ONE = ("results.csv", "--pred-cols", "p", "--target-col", "y", *MAE)
@@ -300,7 +300,7 @@ def test_any_rows(
     kind, copies, total = plainly(rows)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(repeated, "_MOST", most)
-        patched.setattr(repeated, "_CHUNK", 5)
+        patched.setattr(ledger, "_CHUNK", 5)
         if kind == "padded":
             with pytest.raises(lossctl.DataError, match="are one sample") as refused:
                 lossctl.evaluate(frame, **options)
