@@ -9,6 +9,7 @@ from lossctl.base.errors import DataError
 from lossctl.base.wording import visible
 from lossctl.tables import folders, series
 from lossctl.tables.locations import Found, Location, identity
+from lossctl.tables.strangers import refuse_strangers
 from lossctl.tables.warnings import ShardsOutOfOrder, SubfoldersNotRead
 
 
@@ -33,6 +34,7 @@ def of_folder(folder: str) -> Found:
     folders.refuse_partitions(folder, contents)
     if not contents.files:
         raise folders.nothing_in(folder, contents)
+    refuse_strangers(contents.files, folder, folder, "*")
     _refuse_several_tables(contents.files, folder)
     found = _shards(contents.files)
     if contents.folders:
@@ -50,6 +52,7 @@ def of_pattern(name: str, pattern: str, folder: str) -> Found:
             hint = "it matches folders: to read the files in them, add /* to it"
         raise DataError(f"{visible(name)}: no file there", hint)
     folders.refuse_logged(sorted({os.path.dirname(path) for path in contents.files}))
+    refuse_strangers(contents.files, name, folder, pattern)
     _refuse_several_tables(contents.files, name)
     return _shards(contents.files)
 

@@ -106,6 +106,11 @@ def without_extensions(path: str) -> str:
         path = bare
 
 
+def without_numbers(path: str) -> str:
+    """Return a path with a mark for each number in it, whichever it is."""
+    return _DIGITS.sub("#", path)
+
+
 def out_of_order(paths: Sequence[str]) -> bool:
     """Return whether names that differ in numbers alone do not stand in the order of these."""
     last: dict[tuple[str, ...], list[tuple[int, str]]] = {}
@@ -204,25 +209,6 @@ def several_tables(paths: Sequence[str]) -> list[str]:
     names = [_named(path) for path in paths if "-of-" in path]
     names = [name for name in names if name.total is not None]
     return list({name.texts: name.path for name in names}.values())
-
-
-def without_strangers(paths: Sequence[str]) -> str | None:
-    """Return the quoted pattern that leaves out files that seem to be no shards; None if none is.
-
-    These are written otherwise than most, and have other names, too: README.md beside part-0.csv.
-    """
-    kinds: dict[str, set[str]] = {}
-    endings = [os.path.splitext(path)[1] for path in paths]
-    for path, ending in zip(paths, endings, strict=True):
-        bare = without_extensions(path)
-        name = bare if bare != path else os.path.splitext(path)[0]
-        kinds.setdefault(ending, set()).add(_DIGITS.sub("#", name))
-    most = max(kinds, key=endings.count)
-    shared = any(kinds[most] & names for ending, names in kinds.items() if ending != most)
-    inside = {os.path.dirname(path) for path in paths}
-    if len(kinds) < 2 or shared or len(inside) > 1 or most.lower() not in _EXTENSIONS:
-        return None
-    return quote(visible(os.path.join(*inside, f"*{most}")))
 
 
 def pattern_of(path: str) -> str:

@@ -14,7 +14,7 @@ from lossctl.base.wording import visible
 from lossctl.tables.block import Joined, Span, gathered
 from lossctl.tables.cells import Meaning
 from lossctl.tables.locations import Location
-from lossctl.tables.series import without_strangers
+from lossctl.tables.strangers import without_strangers
 from lossctl.tables.streams.source import Source
 from lossctl.tables.table import HEAD, NoRows, Selection, Table
 from lossctl.tables.warnings import EmptyShards

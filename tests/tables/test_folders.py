@@ -210,9 +210,11 @@ def test_files_that_seem_to_be_no_shards(run: Run, folder: Path, name: str) -> N
     (folder / name).write_text('# "a": b\n')
     outcome = run("eval", "p", *BOTH)
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.endswith(
-        "\nhint: if others lie among the shards, leave them out: 'p/*.csv'\n"
+    hints = (
+        "if others lie among the shards, leave them out: 'p/*.csv'",
+        "if those that end in .csv are the shards, pass 'p/*.csv'",
     )
+    assert outcome.err.endswith(f"\nhint: {hints[name != 'config.json']}\n")
     assert run("eval", "p/*.csv", *BOTH) == Outcome(0, "1.5\n", "")
 
 
