@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
@@ -18,6 +18,7 @@ DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space":
 _MANGLED = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?\.[0-9]++")
 _GROUPED = re.compile(r"[+-]?[0-9]++(?:[.,'_][0-9]++)++")
 """1,234.5: no name, but a number that the strict reader refuses."""
+_TWO_WHOLE_NUMBERS = re.compile(r"[+-]?[0-9]++,[0-9]++(?:[eE][+-]?[0-9]++)?")
 _INFINITE = {"inf", "infinity", "-inf", "-infinity"}
 
 
@@ -78,6 +79,24 @@ def recognise(first: str, where: Spot, decimal: str = ".") -> Dialect:
         return Dialect(",", decimal)  # numbers have quotation marks around them, as from pandas
     alone = ";" if decimal == "," else ","
     return Dialect(" " if " " in bare.strip() else alone, decimal)
+
+
+def require_no_decimals(first: str, records: Callable[[], str], where: Spot) -> None:
+    """Raise DataError where a comma may part two columns, or be the decimal point of one.
+
+    So it is where all of the first `records` are two whole numbers and a second one, such as that
+    of 13,05, has a 0 before other digits. Only where the `first` one is that they are asked for.
+    """
+    if not _TWO_WHOLE_NUMBERS.fullmatch(first.rstrip("\n")):
+        return
+    lines = records().splitlines()
+    odd = next((line for line in lines if re.search(",0[0-9]", line)), None)
+    if odd is not None and all(map(_TWO_WHOLE_NUMBERS.fullmatch, lines)):
+        raise where.error(
+            f"each line is one number with a decimal comma, or two whole numbers: {quoted(odd)}",
+            "pass --decimal , (--targets-decimal , for targets alone) if it is one number, "
+            "--delimiter comma if it is two columns",
+        )
 
 
 def is_label(cell: str, below: Sequence[str], labels: Collection[Collection[str]]) -> bool:

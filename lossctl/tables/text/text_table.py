@@ -27,7 +27,14 @@ from lossctl.tables.table import (
     unique_names,
 )
 from lossctl.tables.text import fast, strict
-from lossctl.tables.text.dialect import Dialect, is_header, is_label, recognise, require_agreement
+from lossctl.tables.text.dialect import (
+    Dialect,
+    is_header,
+    is_label,
+    recognise,
+    require_agreement,
+    require_no_decimals,
+)
 
 SMALL = 1 << 23
 """Up to this size, importing pandas takes longer than the strict reader."""
@@ -88,6 +95,8 @@ class TextTable(RecordTable):
             dialect = Dialect(",", options.decimal)  # a label of several words
         else:
             dialect = recognise(first, where, options.decimal)
+            if dialect.delimiter == ",":
+                require_no_decimals(first, self._first_records, where)
         return dialect._replace(commas=self._has_decimal_commas(dialect))
 
     def _has_decimal_commas(self, dialect: Dialect) -> bool:
@@ -228,10 +237,12 @@ class TextTable(RecordTable):
 
     def _rows(self) -> Iterator[list[str]]:
         """Return the cells of the first rows, which are read now and parsed one by one."""
-        cut = self.records.peek(HEAD, _HEAD_SIZE)
-        where = OneLineEach(self.name, cut.line)
-        rows = strict.cells_of(cut.text(), self._dialect, where)
+        where = OneLineEach(self.name, self.records.line)
+        rows = strict.cells_of(self._first_records(), self._dialect, where)
         return (cells for _, cells in rows)
+
+    def _first_records(self) -> str:
+        return self.records.peek(HEAD, _HEAD_SIZE).text()
 
     def _chosen(self, cells: list[str], columns: Sequence[int]) -> list[str]:
         if self._spread is not None:
