@@ -1,25 +1,18 @@
-"""What the first record of a text table says about it: delimiter, header or sample."""
+"""How the cells of a text table are parted, as its first record says."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
-from lossctl.base.decimals import is_number
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
-from lossctl.tables.cells import counts_up
-from lossctl.tables.missing import is_failed_formula, is_missing
 from lossctl.tables.place import Spot
 
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space": " "}
 
-_MANGLED = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?\.[0-9]++")
-_GROUPED = re.compile(r"[+-]?[0-9]++(?:[.,'_][0-9]++)++")
-"""1,234.5: no name, but a number that the strict reader refuses."""
 _TWO_WHOLE_NUMBERS = re.compile(r"[+-]?[0-9]++,[0-9]++(?:[eE][+-]?[0-9]++)?")
-_INFINITE = {"inf", "infinity", "-inf", "-infinity"}
 
 
 class Dialect(NamedTuple):
@@ -97,64 +90,3 @@ def require_no_decimals(first: str, records: Callable[[], str], where: Spot) -> 
             "pass --decimal , (--targets-decimal , for targets alone) if it is one number, "
             "--delimiter comma if it is two columns",
         )
-
-
-def is_label(cell: str, below: Sequence[str], labels: Collection[Collection[str]]) -> bool:
-    """Return whether the only cell of a first row is the label of a sample, rather than a name.
-
-    It is if it comes again `below`, in the rows behind it, if it is in the first of several
-    collections of `labels`, or if another one has both it and the one behind it.
-    """
-    if is_number(cell) or is_missing(cell):
-        return False
-    if cell in below:
-        return True
-    second = next((text for text in below if not is_missing(text)), None)
-    return any(
-        cell in known and (not position or second is None or second in known)
-        for position, known in enumerate(labels)
-    )
-
-
-def is_header(cells: list[str], where: Spot) -> bool:
-    """Return whether the first record names columns; raise DataError where it may be either."""
-    if len(cells) > 1 and not cells[0] and counts_up(cells[1:]):
-        return True  # as pandas writes its index beside columns without names
-    numbers = [is_number(cell) for cell in cells]
-    names_only = [
-        not number
-        and not _is_no_name(cell)
-        and not ("," in cell and is_number(cell.replace(",", ".", 1)))
-        for number, cell in zip(numbers, cells, strict=True)
-    ]
-    if not any(names_only) and "".join(cells).strip():
-        return False
-    if not any(numbers):
-        return not any(_GROUPED.fullmatch(cell.strip()) for cell in cells)
-    odd = names_only.index(True)
-    if all(number or _MANGLED.fullmatch(cell) for number, cell in zip(numbers, cells, strict=True)):
-        raise where.error(
-            f"{quoted(cells[odd])} is how pandas writes a name that it met before: this line looks "
-            "like a sample that it took for a header",
-            "make the file anew with read_csv(..., header=None) and to_csv(..., header=False)",
-            column=odd + 1,
-            value=cells[odd],
-        )
-    raise where.error(
-        f"{quoted(cells[odd])} is not a number, but others in the first line are",
-        "if the first line names the columns, pass --header",
-        column=odd + 1,
-        value=cells[odd],
-    )
-
-
-def _is_no_name(cell: str) -> bool:
-    """Return whether a cell stands for a value, though it is no number.
-
-    What tools write for a missing value may be a name where it is a word, as missing and .x are.
-    """
-    bare = cell.strip()
-    word = bare.lower()
-    if word == "missing" or (word.startswith(".") and len(word) > 1):
-        return False
-    return word in _INFINITE or is_missing(bare) or is_failed_formula(bare)

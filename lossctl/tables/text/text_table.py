@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
-from lossctl.tables.cells import Meaning, decimal_comma, is_boolean, number
+from lossctl.tables.cells import Meaning, decimal_comma, number
 from lossctl.tables.missing import is_missing, starts_with_failure
 from lossctl.tables.place import OneLineEach, Spot
 from lossctl.tables.records.cuts import Cut
@@ -29,12 +29,11 @@ from lossctl.tables.table import (
 from lossctl.tables.text import fast, strict
 from lossctl.tables.text.dialect import (
     Dialect,
-    is_header,
-    is_label,
     recognise,
     require_agreement,
     require_no_decimals,
 )
+from lossctl.tables.text.header import is_header, is_label, require_no_doubt
 
 SMALL = 1 << 23
 """Up to this size, importing pandas takes longer than the strict reader."""
@@ -68,17 +67,13 @@ class TextTable(RecordTable):
 
     def _has_header(self, first: str, where: Spot) -> bool:
         """Return whether the first row names the columns; raise DataError where it may not."""
-        if len(self._first) == 1 and not is_number(self._first[0]):
-            rows = self._rows()
-            with suppress(DataError):
-                below = [cells[0] for cells in islice(rows, 1, None) if cells]
-                if is_label(self._first[0], below, self._options.labels):
-                    return False
-        self._require_no_doubt(where)
+        if is_label(self._first, self._below, self._options.labels):
+            return False
+        require_no_doubt(self._first, self._below, where)
         points = self._first
         if self._options.decimal != "." or "[" in first:
             points = [self._plain(cell) for cell in points]
-        return is_header(points, where)
+        return is_header(points, self._below, where)
 
     def _dialect_of(self, first: str, where: Spot) -> Dialect:
         """Return what the user, the file or its first record says; raise DataError if they differ.
@@ -150,17 +145,6 @@ class TextTable(RecordTable):
                     first[column] = cell
         return first
 
-    def _require_no_doubt(self, where: Spot) -> None:
-        """Raise DataError for true and false above true and false: names or a sample."""
-        if all(map(is_boolean, self._first)):
-            below = self.records.peek(2).text()
-            rows = strict.cells_of(below, self._dialect, OneLineEach(self.name, 1))
-            if all(is_boolean(cell) for _, cells in rows for cell in cells):
-                raise where.error(
-                    "the first row may be a header or a sample: it is true and false",
-                    "pass --header or --no-header, or --targets-header or --no-targets-header",
-                )
-
     def _refuse_other_formats(self, first: str, where: Spot) -> None:
         if first == "\n":
             raise where.error("a blank line")
@@ -230,10 +214,13 @@ class TextTable(RecordTable):
         They end at a row that cannot be parsed, which is an error when it is read.
         """
         yield self._chosen(self._first, columns)
-        rows = self._rows()
+        for cells in self._below():
+            yield self._chosen(cells, columns)
+
+    def _below(self) -> Iterator[list[str]]:
+        """Yield the cells of the first rows but the very first one."""
         with suppress(DataError):
-            for cells in islice(rows, 1, None):
-                yield self._chosen(cells, columns)
+            yield from islice(self._rows(), 1, None)
 
     def _rows(self) -> Iterator[list[str]]:
         """Return the cells of the first rows, which are read now and parsed one by one."""
