@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.tables import magics
 from lossctl.tables.formats import FORMATS, RECOGNISED, Format
-from lossctl.tables.heads import SIZE, Head, first_members, is_text
+from lossctl.tables.heads import SIZE, Head, begins_json, first_members, is_text
 from lossctl.tables.kinds import Kind, kind_of
 from lossctl.tables.streams.compression import COMPRESSIONS, Decompressed
 from lossctl.tables.streams.source import Source
@@ -136,7 +136,8 @@ def _format_of(seen: _Seen, expected: tuple[str, ...], options: TableOptions) ->
     """Return the name of the format; raise DataError if it is not one that is expected."""
     kind = seen.kind
     if kind is None and not expected:
-        return "json or jsonl" if seen.head.content.lstrip().startswith((b"{", b"[")) else "csv"
+        json = begins_json(seen.head.content.decode("latin-1"))
+        return "json or jsonl" if json else "csv"
     if kind is not None and kind.format and (not expected or kind.format in expected):
         return kind.format
     text = is_text(seen.head.content)

@@ -40,6 +40,21 @@ def components(text: str, decimal: str) -> list[str] | None:
     return _COMMA.split(inner)
 
 
+def why_no_row(line: str) -> tuple[str, str]:
+    """Return why a first line that begins as JSON does is no row of cells, and the way out."""
+    if "," not in line and len(components(line, ".") or ()) > 1:
+        return (
+            "a list as NumPy prints it: a sample, or a column?",
+            "if it is a sample, and so is each line, put a line above with the name of the column, "
+            "such as probs; if it is a column, write it with np.savetxt",
+        )
+    return (
+        "this is JSON, not a row of cells",
+        "give the file a name that ends in .jsonl or .json, or pass --format-in jsonl if a line is "
+        "a row, --format-in json if it is one document",
+    )
+
+
 def spread_of(first: Sequence[str], names: Sequence[str] | None, decimal: str) -> Spread | None:
     """Return the columns of a table with these cells in its first row; None without a list."""
     if not any("[" in cell for cell in first):

@@ -14,6 +14,9 @@ DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space":
 
 _TWO_WHOLE_NUMBERS = re.compile(r"[+-]?[0-9]++,[0-9]++(?:[eE][+-]?[0-9]++)?")
 
+BESIDE_LISTS = "\t"
+"""The delimiter of a table that is one column of lists: it stands in none."""
+
 
 class Dialect(NamedTuple):
     """How the cells of a line are parted; a space stands for a run of spaces."""

@@ -11,6 +11,7 @@ from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
 from lossctl.tables.cells import Meaning, decimal_comma, number
+from lossctl.tables.heads import begins_json
 from lossctl.tables.missing import is_missing, starts_with_failure
 from lossctl.tables.place import OneLineEach, Spot
 from lossctl.tables.records.cuts import Cut
@@ -28,6 +29,7 @@ from lossctl.tables.table import (
 )
 from lossctl.tables.text import fast, strict
 from lossctl.tables.text.dialect import (
+    BESIDE_LISTS,
     Dialect,
     recognise,
     require_agreement,
@@ -90,9 +92,20 @@ class TextTable(RecordTable):
             dialect = Dialect(",", options.decimal)  # a label of several words
         else:
             dialect = recognise(first, where, options.decimal)
-            if dialect.delimiter == ",":
+            if dialect.delimiter not in first and self._is_list_below():
+                dialect = dialect._replace(delimiter=BESIDE_LISTS)
+            elif dialect.delimiter == ",":
                 require_no_decimals(first, self._first_records, where)
         return dialect._replace(commas=self._has_decimal_commas(dialect))
+
+    def _is_list_below(self) -> bool:
+        """Return whether the row below the first is one list without quotation marks."""
+        below = self.records.peek(2).text().split("\n", 1)[1].rstrip("\n")
+        if not below.startswith("["):
+            return False
+        from lossctl.tables.text.bracketed import components
+
+        return components(below, self._options.decimal) is not None
 
     def _has_decimal_commas(self, dialect: Dialect) -> bool:
         seen = self.records.next_lines(_SEEN)
@@ -154,12 +167,10 @@ class TextTable(RecordTable):
                 "pass --comment '#' to pass over such lines (and --classes A,B to name the "
                 "columns), or --header if the first name does start with it",
             )
-        if first.startswith(("{", "[")):
-            raise where.error(
-                "this is JSON, not a row of cells",
-                "give the file a name that ends in .jsonl or .json, or pass --format-in jsonl if a "
-                "line is a row, --format-in json if it is one document",
-            )
+        if first.startswith(("{", "[")) and begins_json(first):
+            from lossctl.tables.text.bracketed import why_no_row
+
+            raise where.error(*why_no_row(first))
 
     def _peek(self) -> str:
         """Return the next record with its newline; nothing at the end."""
