@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from itertools import chain
 from typing import Any
 
-from lossctl.base.errors import DataError, LossctlError
+from lossctl.base.errors import DataError, LossctlError, UsageError
 from lossctl.base.warnings import Caution
 from lossctl.engines import default_jobs, in_order
 from lossctl.evaluation.kernel import Kernel
@@ -36,6 +36,12 @@ class Evaluation:
         inputs = Input.of(predictions), None if targets is None else Input.of(targets)
         self._paths = inputs[0].name, (inputs[1] or inputs[0]).name
         losses, request, tables = options.asked()
+        if targets is None and tables[0] != tables[1]:
+            raise UsageError(
+                "predictions and targets are in one file, which takes no --targets-decimal, "
+                "--targets-header, or second --format-in",
+                "what holds for all columns of the file: --decimal, --header, --format-in",
+            )
         self._pair = open_pair(*inputs, request, tables)
         self._kernel = Kernel.of(Task.of(self._pair, losses, options))
         self._jobs = options.jobs or default_jobs()

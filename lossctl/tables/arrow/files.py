@@ -36,7 +36,7 @@ class ArrowFile(ArrowTable):
             ipc = pa.ipc.open_file(self._file)
             self._count = int(ipc.num_record_batches)
         self._dictionaries, self._blocks = self._located()
-        super().__init__(source, ipc.schema)
+        super().__init__(source, ipc.schema, options.decimal)
 
     def _located(self) -> tuple[list[Block], list[Block]]:
         """Return where the dictionaries and the record batches stand."""

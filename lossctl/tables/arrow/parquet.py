@@ -45,7 +45,7 @@ class ParquetTable(ArrowTable):
             leaves = (leaves_of(field.type) for field in self._schema)
             self._leaves = list(accumulate(leaves, initial=0))
             self._groups = self._row_groups()
-        super().__init__(source, self._schema)
+        super().__init__(source, self._schema, options.decimal)
 
     def _row_groups(self) -> list[RowGroup]:
         try:

@@ -31,7 +31,7 @@ class ArrowStream(ArrowTable):
         self._bytes = Replayed(stream)
         with reading(stream.name, self.title), self._told_if_cut_off():
             schema = self._opened(None).schema
-        super().__init__(stream, schema)
+        super().__init__(stream, schema, options.decimal)
 
     def _opened(self, options: pa.ipc.IpcReadOptions | None) -> pa.ipc.RecordBatchStreamReader:
         messages = Messages(self._bytes, self._limited)

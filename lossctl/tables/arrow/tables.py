@@ -19,7 +19,7 @@ from lossctl.tables.arrow.schema import (
 )
 from lossctl.tables.arrow.texts import text_of, values_of
 from lossctl.tables.block import Joined
-from lossctl.tables.cells import BadCell, number
+from lossctl.tables.cells import BadCell, decimal_comma, number
 from lossctl.tables.columnar import ColumnarTable
 from lossctl.tables.lists import Spread
 from lossctl.tables.pandas_index import noted
@@ -44,8 +44,10 @@ class ArrowTable(ColumnarTable):
     _expected: int | None = None
     """How many rows the file says it has, where it does."""
 
-    def __init__(self, stream: Stream, schema: Any) -> None:
+    def __init__(self, stream: Stream, schema: Any, decimal: str) -> None:
+        """`decimal` is the decimal point of numbers that are texts."""
         self.stream = stream
+        self._number = decimal_comma if decimal == "," else number
         self.name = stream.name
         self._broken: dict[int, LossctlError] = {}
         """Columns of lists, by their positions, whose first list could not be read."""
@@ -104,7 +106,7 @@ class ArrowTable(ColumnarTable):
         wanted = self._of_file(selection.columns())
         # what is written as text, and is to be a number, is read as in a file of text
         texts = {column.first for column in wanted if column.kind is Kind.TEXT}
-        as_numbers = dict.fromkeys(texts.intersection(selection.values), number)
+        as_numbers = dict.fromkeys(texts.intersection(selection.values), self._number)
         selection = selection._replace(words={**as_numbers, **selection.words})
         super().select(selection)
         positions = {index: position for position, index in enumerate(selection.values)}
