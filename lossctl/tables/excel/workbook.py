@@ -13,9 +13,11 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from lossctl.base.errors import DataError, ResourceError, UsageError
-from lossctl.base.wording import choose, listed, visible
+from lossctl.base.wording import choose, listed, quoted, visible
 from lossctl.tables.cells import EXACT_BELOW
 from lossctl.tables.excel.marks import Marks, marks_of, require_sound
+from lossctl.tables.place import Spot
+from lossctl.tables.records.records import is_separator
 from lossctl.tables.streams.archive import Archive
 from lossctl.tables.streams.source import Source
 from lossctl.tables.streams.stream import Stream, regular
@@ -136,6 +138,7 @@ class SheetText:
         rows = self._rows()
         for cells in rows:
             if any(cells) and not (self._passed and cells[0].startswith(self._passed)):
+                self._refuse_delimiter(cells)
                 yield _written(cells, csv.QUOTE_ALL)
                 break
             yield f"{self.comment}\n"
@@ -148,6 +151,16 @@ class SheetText:
                 empty.clear()
             else:
                 empty.append(line)
+
+    def _refuse_delimiter(self, cells: list[str]) -> None:
+        """Raise DataError for the line of a text file that says its delimiter."""
+        if is_separator(cells[0]) and not any(cells[1:]):
+            raise Spot(self.name, line=self._taken).error(
+                f"{quoted(cells[0])} says the delimiter of a text file, and a workbook has none",
+                f"remove the row, or pass over it with --comment {cells[0][:4]}",
+                column=1,
+                value=cells[0],
+            )
 
     def _rows(self) -> Iterator[list[str]]:
         """Yield all rows as texts, without the columns before the first one that is not empty."""

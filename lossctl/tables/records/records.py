@@ -197,6 +197,11 @@ class Records:
         return cut
 
 
+def is_separator(line: str) -> bool:
+    """Return whether a line is Excel's that says the delimiter."""
+    return re.fullmatch(_SEPARATOR, line.encode("utf-8", "surrogateescape")) is not None
+
+
 def _is_row(head: bytes) -> bool:
     """Return whether the first line is a row of a spreadsheet that starts with #N/A or so."""
     return starts_with_failure(head[:256].decode("utf-8", "replace"))
