@@ -11,6 +11,8 @@ from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted
 from lossctl.tables.cells import EXACT_BELOW
 from lossctl.tables.columnar import Arrays, ArraysSpan
+from lossctl.tables.lists import Spread
+from lossctl.tables.memory_lists import holds_lists, rows_of_lists
 from lossctl.tables.pandas_index import index_of, levels_of, note_of
 from lossctl.tables.place import Spot
 from lossctl.tables.random_access import RandomAccessTable
@@ -41,8 +43,11 @@ class MemoryTable(RandomAccessTable):
                 )
             self._columns: Arrays = array.reshape(len(array), -1).T
         else:
-            self.columns = unique_names([str(column) for column in named], Spot(name))
-            self._columns = _of_frame(values, self.columns, name)
+            names = unique_names([str(column) for column in named], Spot(name))
+            found = _of_frame(values, names, name)
+            spread = Spread(tuple(None if c.ndim == 1 else c.shape[1] for c in found), names)
+            self.columns, self.lists = spread.columns, spread.lists
+            self._columns = [part for c in found for part in c.reshape(len(c), -1).T]
         self.text_columns = [i for i, c in enumerate(self._columns) if c.dtype.kind == "U"]
         self._index = index_of(values)
         self._levels: list[NDArray[Any]] = []
@@ -95,7 +100,7 @@ def _of_frame(frame: Any, names: tuple[str, ...], name: str) -> list[NDArray[Any
 def _real(values: object, name: str, column: str = "") -> NDArray[Any]:
     """Return `values` as an array of real numbers, or of text; raise DataError for others.
 
-    `column` is what messages begin with where they are a column of a data frame.
+    Lists become rows. `column` is what messages begin with where they are a column of a data frame.
     """
     if isinstance(values, np.ma.MaskedArray):
         raise DataError(
@@ -105,8 +110,12 @@ def _real(values: object, name: str, column: str = "") -> NDArray[Any]:
         array = np.asarray(values)
     except ValueError:
         raise DataError(f"{column}rows of different lengths", file=name) from None
+    if array.dtype.kind == "O" and holds_lists(array):
+        array = rows_of_lists(array, name, column)
     if array.dtype.kind in "OT":
         array = _of_objects(array, name, column)
+    if column and array.ndim > 2:
+        raise DataError(f"{column}lists of lists", file=name)
     kind, size = array.dtype.kind, array.dtype.itemsize
     was = str(getattr(values, "dtype", getattr(values, "type", ""))).lower()  # Int64, uint64[...]
     whole = kind == "f" and was.removeprefix("u").startswith("int")
