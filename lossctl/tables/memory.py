@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -32,6 +33,8 @@ class MemoryTable(RandomAccessTable):
     in_memory = True
 
     def __init__(self, values: object, name: str) -> None:
+        self._unreadable: dict[int, DataError] = {}
+        """Why columns cannot be read, which does not matter unless they are."""
         named = getattr(values, "column_names", getattr(values, "columns", None))
         if named is None:
             array = _real(values, name)
@@ -45,9 +48,10 @@ class MemoryTable(RandomAccessTable):
         else:
             names = unique_names([str(column) for column in named], Spot(name))
             found = _of_frame(values, names, name)
-            spread = Spread(tuple(None if c.ndim == 1 else c.shape[1] for c in found), names)
+            spread = Spread(tuple(None if c.ndim == 1 else c.shape[1] for c in found.values), names)
             self.columns, self.lists = spread.columns, spread.lists
-            self._columns = [part for c in found for part in c.reshape(len(c), -1).T]
+            self._columns = [part for c in found.values for part in c.reshape(len(c), -1).T]
+            self._unreadable = {spread.starts[i]: error for i, error in found.errors.items()}
         self.text_columns = [i for i, c in enumerate(self._columns) if c.dtype.kind == "U"]
         self._index = index_of(values)
         self._levels: list[NDArray[Any]] = []
@@ -74,6 +78,20 @@ class MemoryTable(RandomAccessTable):
         if not set(selection.beside.values()).isdisjoint(self.index_columns()):
             self._levels = levels_of(self._index)
 
+    def can_be_text(self, column: int) -> bool:
+        """Return whether the cells of a column can be read."""
+        return column not in self._unreadable
+
+    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
+        """Yield the cells of these columns in the first rows, as text."""
+        self._require_readable(columns)
+        return super().head(columns)
+
+    def _require_readable(self, columns: Iterable[int]) -> None:
+        for column in columns if self._unreadable else ():
+            if column in self._unreadable:
+                raise self._unreadable[column]
+
     def arrays(self, start: int, rows: int) -> Arrays:
         """Return views of some rows."""
         if isinstance(self._columns, np.ndarray) and not self._levels:
@@ -82,19 +100,32 @@ class MemoryTable(RandomAccessTable):
 
     def span(self, start: int, rows: int) -> ArraysSpan:
         """Return views of some rows as a span."""
+        self._require_readable(self.reading.selection.columns())
         return ArraysSpan(self.reading, self.arrays(start, rows), start, rows)
 
 
-def _of_frame(frame: Any, names: tuple[str, ...], name: str) -> list[NDArray[Any]]:
+class _Frame(NamedTuple):
+    """The columns of a data frame as arrays."""
+
+    values: list[NDArray[Any]]
+    errors: dict[int, DataError]
+    """Why columns are none of what can be read; something stands for them among the arrays."""
+
+
+def _of_frame(frame: Any, names: tuple[str, ...], name: str) -> _Frame:
     if not names or not len(frame):
         raise DataError("a data frame without rows or without columns", file=name)
-    columns = [
-        frame.iloc[:, i] if hasattr(frame, "iloc") else frame[c] for i, c in enumerate(names)
-    ]
-    return [
-        _real(column, name, f"column {quoted(label)}: ")
-        for column, label in zip(columns, names, strict=True)
-    ]
+    found = _Frame([], {})
+    for i, label in enumerate(names):
+        column = frame.iloc[:, i] if hasattr(frame, "iloc") else frame[label]
+        try:
+            found.values.append(_real(column, name, f"column {quoted(label)}: "))
+        except DataError as error:
+            found.errors[i] = error.with_traceback(None)  # whose frames hold the column
+            found.values.append(np.zeros(len(frame)))
+    if len(found.errors) == len(names):
+        raise found.errors[0]
+    return found
 
 
 def _real(values: object, name: str, column: str = "") -> NDArray[Any]:

@@ -1,0 +1,38 @@
+"""Data frames with columns that nothing here can read: they matter where they are read alone."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import lossctl
+
+ODD = {
+    "dates": (pd.to_datetime(["2024-01-01", "2024-01-02"]), "elements of type datetime64"),
+    "words and none": (["a", None], "element 2: .* is not a label"),
+    "objects": ([{"a": 1}, {"b": 2}], "element 1: .* is not a number"),
+    "complex": ([1 + 2j, 3], "elements of type complex128"),
+    "ragged": ([[1.0, 2.0], [3.0]], "element 2: a list of 1"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_column_that_cannot_be_read_matters_where_it_is_read(odd: str) -> None:
+    cells, reason = ODD[odd]
+    frame = pd.DataFrame({"odd": cells, "p": [0.5, 0.25], "y": [1, 0]})
+    assert mae(frame, pred_cols="p", target_col="y") == 0.375
+    for options in (
+        {"pred_cols": "odd", "target_col": "y"},
+        {"pred_cols": "p", "target_col": "odd"},
+        {"pred_cols": "p", "target_col": "y", "id": "odd"},
+    ):
+        with pytest.raises(lossctl.DataError, match=f"predictions: column 'odd': {reason}"):
+            mae(frame, **options)
+    with pytest.raises(lossctl.DataError, match=f"predictions: column 'odd': {reason}"):
+        mae(frame[["odd", "p"]], frame[["y", "p"]].set_axis(["odd", "p"], axis=1))
+    with pytest.raises(lossctl.DataError, match=f"predictions: column 'odd': {reason}"):
+        mae(frame[["odd"]], frame["y"])
+
+
+def mae(predictions: Any, targets: Any = None, **options: Any) -> float:
+    return lossctl.evaluate(predictions, targets, loss="mae", **options).losses["mae"].mean
