@@ -38,8 +38,8 @@ class Evaluation:
         losses, request, tables = options.asked()
         if targets is None and tables[0] != tables[1]:
             raise UsageError(
-                "predictions and targets are in one file, which takes no --targets-decimal, "
-                "--targets-header, or second --format-in",
+                "predictions and targets are in one file: the targets have no decimal point, "
+                "header or format of their own",
                 "what holds for all columns of the file: --decimal, --header, --format-in",
             )
         self._pair = open_pair(*inputs, request, tables)
