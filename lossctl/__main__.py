@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+
+gc.disable()  # modules leave no garbage while they load; `delivery.py` turns it on again
 
 TYPE_CHECKING = False  # that of `typing`, which is among the modules that may be hidden
 if TYPE_CHECKING:
@@ -33,8 +36,10 @@ def _fail_to_start(error: BaseException) -> NoReturn:
 def _end(code: int) -> NoReturn:
     """End the process with an exit code; everything is flushed.
 
-    Under PYTHONINSPECT Python would ask for commands now, and forget the code.
+    Under PYTHONINSPECT Python would ask for commands now, and forget the code. Nor is it
+    to look for garbage once more, among all that was loaded: that took a tenth of `--help`.
     """
+    gc.freeze()
     if sys.flags.inspect:
         os._exit(code)
     sys.exit(code)
@@ -46,7 +51,6 @@ try:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # quiet while modules load; main takes over
 
-    import gc
     from io import RawIOBase, TextIOWrapper
 
     from lossctl.base import descriptors
@@ -61,7 +65,6 @@ def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
     descriptors.note()
     _occupy_standard_streams()
-    gc.disable()  # modules leave no garbage while they load; `delivery.py` turns it on again
     gc.set_threshold(5_000)  # blocks leave little garbage but for what pandas reads
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads, which spin unused
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
