@@ -9,7 +9,9 @@ import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lossctl"
@@ -187,3 +189,13 @@ def test_a_small_csv_is_evaluated_without_what_costs_time(command: list[str]) ->
     assert "lossctl.evaluation.pipeline" in modules
     assert modules & COSTLY == set()
     assert "lossctl.commands.losses" not in modules
+
+
+def test_parquet_is_evaluated_without_pandas(tmp_path: Path) -> None:
+    table = pa.table({"number": [0.5, 1.5], "list": [[1.0], [2.0]], "hole": [1, None]})
+    files = [str(tmp_path / name) for name in ("p.parquet", "t.parquet")]
+    for file in files:
+        parquet.write_table(table, file)
+    modules = loaded(CALL, "eval", *files, "-lmse", "--nan=skip")
+    assert "pyarrow" in modules
+    assert "pandas" not in modules

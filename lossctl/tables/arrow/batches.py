@@ -9,10 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from lossctl.base.wording import counted
+from lossctl.tables.arrow.arrays import as_numpy, filled, missing_in, plain
 from lossctl.tables.arrow.decimals import nearest
 from lossctl.tables.arrow.errors import reading
 from lossctl.tables.arrow.schema import FileColumn, Kind
-from lossctl.tables.arrow.texts import as_float64, missing_in, plain, text_of, values_of, words_of
+from lossctl.tables.arrow.texts import as_float64, text_of, values_of, words_of
 from lossctl.tables.block import Block
 from lossctl.tables.cells import NOT_EXACT, ROLES, SKIP, BadCell, number
 from lossctl.tables.columnar import block_of, cell_text, numbers
@@ -70,9 +71,7 @@ def _numbers_of(array: Any, kind: Kind | None) -> _Numbers:
     if kind is Kind.DECIMAL:
         values, inexact = nearest(array)
         return _Numbers(values, missing, inexact)
-    if missing is not None:
-        array = array.fill_null(False if pa.types.is_boolean(array.type) else 0)
-    return _Numbers(array.to_numpy(zero_copy_only=False), missing)
+    return _Numbers(filled(array, missing, 0), missing)
 
 
 class BatchReader(NamedTuple):
@@ -155,8 +154,8 @@ class BatchReader(NamedTuple):
         length = column.length or 0
         array = plain(array)
         lengths = array.value_lengths()
-        absent = lengths.is_null().to_numpy(zero_copy_only=False)
-        counts = lengths.fill_null(length).to_numpy()
+        absent = as_numpy(lengths.is_null())
+        counts = filled(lengths, absent, length)
         skip = self.reading.selection.skip
         for row in np.flatnonzero((counts != length) | (absent & (not skip)))[:1].tolist():
             reason = f"{counted(int(counts[row]), 'component')} where the first list has {length}"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from lossctl.base.errors import DataError, LossctlError
+from lossctl.tables.arrow.arrays import as_numpy
 from lossctl.tables.arrow.batches import BatchReader, BatchSpan
 from lossctl.tables.arrow.errors import reading
 from lossctl.tables.arrow.schema import (
@@ -91,7 +92,7 @@ class ArrowTable(ColumnarTable):
         rows, found = 0, getattr(kind, "list_size", 0)
         with reading(self.name, self.title):
             for batch in () if found else self._batches([position], 1):
-                lengths = batch.column(0).slice(0, HEAD).value_lengths().fill_null(0).to_numpy()
+                lengths = as_numpy(batch.column(0).slice(0, HEAD).value_lengths().drop_null())
                 found = next(iter(lengths[lengths > 0].tolist()), 0)
                 rows += batch.num_rows
                 if found or rows >= HEAD:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from lossctl.base.arrays import Array
+from lossctl.tables.arrow.arrays import as_arrow, as_numpy, plain
 from lossctl.tables.arrow.schema import Kind
 from lossctl.tables.cells import EXACT_BELOW, BadCell, label_text
 from lossctl.tables.columnar import cell_text
@@ -27,29 +28,15 @@ Texts = list[str | None]
 """Those of an array; None for a null."""
 
 
-def missing_in(array: Any) -> NDArray[np.bool_] | None:
-    """Return which elements of an array are null; None where none is."""
-    found: NDArray[np.bool_]
-    if pa.types.is_dictionary(array.type) and array.dictionary.null_count:
-        words = array.dictionary.is_null().to_numpy(zero_copy_only=False)
-        absent = array.indices.is_null().to_numpy(zero_copy_only=False)
-        found = absent | words[array.indices.fill_null(0).to_numpy()]
-    elif array.null_count:
-        found = array.is_null().to_numpy(zero_copy_only=False)
-    else:
-        return None
-    return found if found.any() else None
-
-
 def words_of(array: Any) -> tuple[Texts, NDArray[np.intp]]:
     """Return the words of a dictionary of texts that are used, and which of them each row has.
 
     So nothing is longer than the array, however long its words are and however many it has.
     """
-    absent = array.indices.is_null().to_numpy(zero_copy_only=False)
-    indices = array.indices.fill_null(0).to_numpy()
+    absent = as_numpy(array.indices.is_null())
+    indices = as_numpy(array.indices)
     used, which = np.unique(indices[~absent], return_inverse=True)
-    words: Texts = _takable(array.dictionary).take(pa.array(used)).to_pylist()
+    words: Texts = _takable(array.dictionary).take(as_arrow(used)).to_pylist()
     if not absent.any():
         return words, which
     whole = np.full(len(array), len(words))
@@ -61,10 +48,10 @@ def as_float64(array: Any) -> Array | None:
     """Return texts, none of them null, as numbers; None where one had better be read strictly."""
     which = None
     if pa.types.is_dictionary(array.type):
-        used, which = np.unique(array.indices.to_numpy(), return_inverse=True)
-        array = _takable(array.dictionary).take(pa.array(used))
+        used, which = np.unique(as_numpy(array.indices), return_inverse=True)
+        array = _takable(array.dictionary).take(as_arrow(used))
     try:
-        values: Array = _takable(array).cast(pa.float64()).to_numpy(zero_copy_only=False)
+        values: Array = as_numpy(_takable(array).cast(pa.float64()))
     except pa.ArrowException:
         return None
     # what float64 may not have exactly, and what is no finite number, is told by who reads cells
@@ -76,11 +63,6 @@ def as_float64(array: Any) -> Array | None:
 def _takable(texts: Any) -> Any:
     """Return texts in a type that can be taken from: string_view, as polars writes it, cannot."""
     return texts.cast(pa.large_string()) if pa.types.is_string_view(texts.type) else texts
-
-
-def plain(array: Any) -> Any:
-    """Return an array that is no dictionary; one of text had better stay what it is."""
-    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
 
 
 def text_of(kind: Kind | None, type_: Any) -> Callable[[Any], str]:
