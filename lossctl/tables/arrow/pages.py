@@ -15,6 +15,8 @@ from lossctl.tables.streams.source import Source
 
 _FIRST_LOOK, _LONGEST_HEADER = 1 << 9, 1 << 24
 """In bytes; the longest is what pyarrow reads, too. It holds the least and the greatest text."""
+_CLOSE, _AHEAD = 1 << 12, 1 << 16
+"""Where a chunk has no more bytes than the first, so many are read at once: other chunks follow."""
 _BEYOND = 100
 """Bytes that a chunk may have beyond what is said of it: old parquet-mr left out a header."""
 _MOST_ELEMENTS = 1000
@@ -56,32 +58,6 @@ class Page(NamedTuple):
         return cls(at, expanded, stored, values, kind == _DICTIONARY, has_words)
 
 
-def sound_pages(source: Source, chunk: Chunk, called: str, limited: bool) -> list[Page]:
-    """Return the pages of a chunk, for which pyarrow then takes no more memory than they say.
-
-    Raises Damaged for a page that cannot be, and ResourceError, with what the chunk is called, for
-    one that is a bomb.
-    """
-    at, end, values = chunk.start, chunk.start + chunk.size, 0
-    pages = []
-    while values < chunk.values and at < end:
-        page = _page(source, at)
-        at = page.at + page.stored
-        if at > end + _BEYOND:
-            raise Damaged
-        if limited:
-            refuse_bomb(called, page.stored, page.expanded)
-        if page.is_dictionary:
-            most = max(page.expanded, _FREE_VALUES)
-        else:
-            values += page.values
-            most = max(chunk.values, _FREE_VALUES) - values + page.values
-        if page.values > most:
-            raise Damaged
-        pages.append(page)
-    return pages
-
-
 def require_lists(chunk: Chunk, called: str) -> None:
     """Raise ResourceError for lists of more elements than a few bytes can mean."""
     if chunk.values > max(_FREE_VALUES, chunk.size * _MOST_ELEMENTS_A_BYTE):
@@ -90,18 +66,59 @@ def require_lists(chunk: Chunk, called: str) -> None:
         )
 
 
-def _page(source: Source, at: int) -> Page:
-    """Return the page whose header starts at this byte; raise Damaged where none does."""
-    looked = _FIRST_LOOK
-    while True:
-        content = bytearray(looked)
-        read = source.read_some(memoryview(content), at)
-        reader = Reader(bytes(content[:read]), _MOST_ELEMENTS)
-        try:
-            header = reader.struct()
-        except CutOff:
-            if read < looked or looked >= _LONGEST_HEADER:
-                raise Damaged from None
-            looked <<= 5
-        else:
-            return Page.of(header, at + reader.at)
+class Headers:
+    """What stands above the pages of a file, read ahead where one lies close behind the other."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._start, self._content = 0, b""
+        """What was read last, and where it starts."""
+        self._is_end = False
+        """The file ends behind it."""
+
+    def sound_pages(self, chunk: Chunk, called: str, limited: bool) -> list[Page]:
+        """Return the pages of a chunk, for which pyarrow then takes no more than they say.
+
+        Raises Damaged for a page that cannot be, and ResourceError, with what the chunk is called,
+        for one that is a bomb.
+        """
+        at, end, values = chunk.start, chunk.start + chunk.size, 0
+        look = _FIRST_LOOK if chunk.size > _CLOSE else _AHEAD
+        pages = []
+        while values < chunk.values and at < end:
+            page = self._page(at, look)
+            at = page.at + page.stored
+            if at > end + _BEYOND:
+                raise Damaged
+            if limited:
+                refuse_bomb(called, page.stored, page.expanded)
+            if page.is_dictionary:
+                most = max(page.expanded, _FREE_VALUES)
+            else:
+                values += page.values
+                most = max(chunk.values, _FREE_VALUES) - values + page.values
+            if page.values > most:
+                raise Damaged
+            pages.append(page)
+        return pages
+
+    def _page(self, at: int, look: int) -> Page:
+        """Return the page whose header starts at this byte; raise Damaged where none does."""
+        if not self._start <= at <= self._start + len(self._content) - _FIRST_LOOK:
+            self._read(at, look)
+        while True:
+            reader = Reader(self._content, _MOST_ELEMENTS, at - self._start)
+            try:
+                header = reader.struct()
+            except CutOff:
+                if self._is_end or look >= _LONGEST_HEADER:
+                    raise Damaged from None
+                look = min(look << 5, _LONGEST_HEADER)
+                self._read(at, look)
+            else:
+                return Page.of(header, self._start + reader.at)
+
+    def _read(self, at: int, size: int) -> None:
+        content = bytearray(size)
+        read = self._source.read_some(memoryview(content), at)
+        self._start, self._content, self._is_end = at, bytes(content[:read]), read < size

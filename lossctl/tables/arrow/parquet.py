@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 from pyarrow.parquet import ParquetFile
@@ -13,7 +13,7 @@ from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted
 from lossctl.tables.arrow.chunks import RowGroup, row_groups_of
 from lossctl.tables.arrow.errors import reading
-from lossctl.tables.arrow.pages import require_lists, sound_pages
+from lossctl.tables.arrow.pages import Headers, require_lists
 from lossctl.tables.arrow.schema import is_text, leaves_of
 from lossctl.tables.arrow.tables import ArrowTable
 from lossctl.tables.arrow.thrift import Damaged
@@ -25,6 +25,21 @@ _BUFFER = 1 << 20
 _PLAIN = "write it without encryption"
 _MOST_ELEMENTS = 1_000_000
 """Of a list in the end of a file, as pyarrow has it; and never more than the file has bytes."""
+
+
+class _Column(NamedTuple):
+    """A column of the file that is read."""
+
+    name: str
+    leaves: range
+    """The columns of its own that Parquet stores it in."""
+    is_text: bool
+    is_nested: bool
+
+    @property
+    def called(self) -> str:
+        """What messages call it."""
+        return f"column {quoted(self.name)}"
 
 
 class ParquetTable(ArrowTable):
@@ -51,9 +66,9 @@ class ParquetTable(ArrowTable):
         try:
             groups = row_groups_of(self._source)
         except Damaged:
-            raise _damaged(self._source.name, "its end") from None
+            raise self._damaged("its end") from None
         if any(len(group.chunks) != self._leaves[-1] for group in groups):
-            raise _damaged(self._source.name, "its end")
+            raise self._damaged("its end")
         return groups
 
     _metadata: Any = None
@@ -72,14 +87,24 @@ class ParquetTable(ArrowTable):
         )
 
     def _batches(self, positions: list[int], rows: int, last: bool = False) -> Iterator[Any]:
-        names = [self._schema.field(position).name for position in positions]
+        columns = [self._column(position) for position in positions]
+        names = [column.name for column in columns]
         for groups in self._runs(rows):
             texts = set[str]()
-            for group in groups:
-                texts |= self._inspected(group, positions, rows)
+            for number in groups:
+                texts |= self._inspected(self._groups[number], columns, rows)
             parquet = self._opened(sorted(texts))
             for batch in parquet.iter_batches(rows, row_groups=groups, columns=names):
                 yield batch.select(names)  # "a.b" is also what pyarrow calls the field b of a
+
+    def _column(self, position: int) -> _Column:
+        field = self._schema.field(position)
+        return _Column(
+            field.name,
+            range(*self._leaves[position : position + 2]),
+            is_text(field.type),
+            field.type.num_fields > 0,
+        )
 
     def _runs(self, rows: int) -> Iterator[list[int]]:
         """Yield the numbers of row groups that follow one another and have so many rows."""
@@ -94,29 +119,33 @@ class ParquetTable(ArrowTable):
         if run:
             yield run
 
-    def _inspected(self, group: int, positions: list[int], rows: int) -> set[str]:
+    def _inspected(self, group: RowGroup, columns: list[_Column], rows: int) -> set[str]:
         """Return which columns of a row group are texts that had better come as dictionaries.
 
         Raises DataError or ResourceError for columns whose pages are not sound, or a bomb.
         """
         texts = set[str]()
-        for position in positions:
-            field = self._schema.field(position)
-            name = f"column {quoted(field.name)}"
-            for leaf in range(self._leaves[position], self._leaves[position + 1]):
-                chunk = self._groups[group].chunks[leaf]
+        headers = Headers(self._source)
+        for column in columns:
+            called = f"{self._source.name}: {column.called}"
+            for leaf in column.leaves:
+                chunk = group.chunks[leaf]
                 if chunk.encrypted:
-                    raise DataError(f"{name} is encrypted", _PLAIN, file=self._source.name)
-                called = f"{self._source.name}: {name}"
-                if field.type.num_fields and self._limited:
+                    reason = f"{column.called} is encrypted"
+                    raise DataError(reason, _PLAIN, file=self._source.name)
+                if column.is_nested and self._limited:
                     require_lists(chunk, called)
                 try:
-                    pages = sound_pages(self._source, chunk, called, self._limited)
+                    pages = headers.sound_pages(chunk, called, self._limited)
                 except Damaged:
-                    raise _damaged(self._source.name, f"a page of {name}") from None
-                if is_text(field.type) and by_dictionary(self._source, chunk, pages, rows):
-                    texts.add(field.name)
+                    raise self._damaged(f"a page of {column.called}") from None
+                if column.is_text and by_dictionary(self._source, chunk, pages, rows):
+                    texts.add(column.name)
         return texts
+
+    def _damaged(self, what: str) -> DataError:
+        reason = f"not a sound Parquet file ({what} is damaged)"
+        return DataError(reason, file=self._source.name)
 
     def progress(self) -> float:
         """Return what part of the rows was taken."""
@@ -126,7 +155,3 @@ class ParquetTable(ArrowTable):
         """Close the file; raise ResourceError if it changed while it was read."""
         self._file.close()
         super().close()
-
-
-def _damaged(name: str, what: str) -> DataError:
-    return DataError(f"not a sound Parquet file ({what} is damaged)", file=name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.tables.arrow.arrays import as_numpy
@@ -36,6 +36,24 @@ _MOST_COMPONENTS = 1 << 22
 """Of a list."""
 
 
+class _Head(NamedTuple):
+    """The first rows of some columns."""
+
+    positions: list[int]
+    batches: list[Any]
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return sum(batch.num_rows for batch in self.batches)
+
+    def of(self, positions: list[int]) -> list[Any]:
+        """Return them of some of the columns."""
+        places = {position: place for place, position in enumerate(self.positions)}
+        chosen = [places[position] for position in positions]
+        return [batch.select(chosen) for batch in self.batches]
+
+
 class ArrowTable(ColumnarTable):
     """Named columns in record batches: numbers, true and false, texts, and lists of numbers."""
 
@@ -44,6 +62,7 @@ class ArrowTable(ColumnarTable):
     columns: tuple[str, ...]
     _expected: int | None = None
     """How many rows the file says it has, where it does."""
+    _head = _Head([], [])
 
     def __init__(self, stream: Stream, schema: Any, decimal: str) -> None:
         """`decimal` is the decimal point of numbers that are texts."""
@@ -113,6 +132,7 @@ class ArrowTable(ColumnarTable):
         positions = {index: position for position, index in enumerate(selection.values)}
         self._reader = BatchReader(self.reading, self.title, self.width, tuple(wanted), positions)
         self._coming: Iterator[Any] | None = None
+        self._head = _Head([], [])
         self._rest: Any = None
         self._start = self._begun = 0
 
@@ -161,16 +181,32 @@ class ArrowTable(ColumnarTable):
         """Yield the cells of these columns in the first rows, as text; that of a null is empty."""
         wanted = self._of_file(columns)
         self._require_readable(wanted, set())
-        most = min(HEAD, self._rows_at_once(sum(len(column.columns) for column in wanted)))
+        none = True
         with reading(self.name, self.title):
-            left = most
-            for batch in self._batches([column.position for column in wanted], most):
-                yield from self._texts(wanted, batch.slice(0, left), columns)
-                left -= min(left, batch.num_rows)
-                if not left:
-                    return
-        if left == most:
+            for batch in self._first_batches(wanted):
+                for rows in (batch.slice(0, 1), batch.slice(1)):  # one is enough for many
+                    yield from self._texts(wanted, rows, columns)
+                none = none and not batch.num_rows
+        if none:
             yield [""] * len(columns)
+
+    def _first_batches(self, wanted: list[FileColumn]) -> Iterator[Any]:
+        """Yield the first rows of these columns, which are kept: they are asked for repeatedly."""
+        positions = [column.position for column in wanted]
+        most = min(HEAD, self._rows_at_once(sum(len(column.columns) for column in wanted)))
+        left = most if self._expected is None else min(most, self._expected)
+        if left <= self._head.rows and set(positions) <= set(self._head.positions):
+            yield from self._head.of(positions)
+            return
+        kept = []
+        for batch in self._batches(positions, most):
+            kept.append(batch.slice(0, left))
+            left -= kept[-1].num_rows
+            if not left:
+                self._head = _Head(positions, kept)
+            yield kept[-1]
+            if not left:
+                return
 
     def _texts(
         self, wanted: list[FileColumn], batch: Any, columns: Sequence[int]

@@ -38,12 +38,12 @@ def struct_in(found: dict[int, Any], field: int) -> dict[int, Any]:
 class Reader:
     """Values one after another; texts are passed over, and are None."""
 
-    def __init__(self, content: bytes, most: int) -> None:
+    def __init__(self, content: bytes, most: int, at: int = 0) -> None:
         """`most` is how many elements all lists may have together."""
         self._content = content
         self._left = most
-        self.at = 0
-        """How many bytes were read."""
+        self.at = at
+        """Where the next value starts."""
 
     def struct(self) -> dict[int, Any]:
         """Return a structure by the numbers of its fields; raise CutOff or Damaged for none."""
@@ -110,10 +110,13 @@ class Reader:
                 self.at = at
                 field = self._integer()
                 at = self.at
-            short = content[at]
-            if kind in _INTEGERS and short < 128:  # nine in ten fields; the rest is for these, too
+            short = content[at]  # nine in ten fields begin with it; the rest is for these, too
+            if short < 128 and kind in _INTEGERS:
                 found[field] = short >> 1 ^ -(short & 1)
                 at += 1
+            elif short < 128 and kind == _TEXT:
+                found[field] = None
+                at += 1 + short
             else:
                 self.at = at
                 found[field] = self.value(kind)
