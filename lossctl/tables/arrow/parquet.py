@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -27,14 +27,19 @@ _MOST_ELEMENTS = 1_000_000
 """Of a list in the end of a file, as pyarrow has it; and never more than the file has bytes."""
 
 
-class _Column(NamedTuple):
-    """A column of the file that is read."""
+class _Stored(NamedTuple):
+    """How a column is stored."""
 
     name: str
     leaves: range
-    """The columns of its own that Parquet stores it in."""
+    """In which columns of Parquet's own."""
     is_text: bool
     is_nested: bool
+
+    @classmethod
+    def of(cls, field: Any, leaves: tuple[int, int]) -> _Stored:
+        """Return how a field of the schema is stored: from one of Parquet's columns to another."""
+        return cls(field.name, range(*leaves), is_text(field.type), field.type.num_fields > 0)
 
     @property
     def called(self) -> str:
@@ -53,21 +58,23 @@ class ParquetTable(ArrowTable):
         with reading(source.name, self.title):
             # The file is open already, and pyarrow reads it without Python.
             self._file = pa.OSFile(f"/dev/fd/{source.descriptor}")
-            parquet = self._opened()
-            self._schema = parquet.schema_arrow
-            self._metadata = parquet.metadata
+            self._parquet = self._opened()
+            schema = self._parquet.schema_arrow
+            self._metadata = self._parquet.metadata
             self._expected = int(self._metadata.num_rows)
-            leaves = (leaves_of(field.type) for field in self._schema)
-            self._leaves = list(accumulate(leaves, initial=0))
+            leaves = accumulate((leaves_of(field.type) for field in schema), initial=0)
+            self._stored = list(map(_Stored.of, schema, pairwise(leaves)))
             self._groups = self._row_groups()
-        super().__init__(source, self._schema, options.decimal)
+        super().__init__(source, schema, options.decimal)
 
     def _row_groups(self) -> list[RowGroup]:
         try:
             groups = row_groups_of(self._source)
         except Damaged:
             raise self._damaged("its end") from None
-        if any(len(group.chunks) != self._leaves[-1] for group in groups):
+        leaves = self._stored[-1].leaves.stop if self._stored else 0
+        rows = sum(group.rows for group in groups)
+        if rows != self._expected or any(len(group.chunks) != leaves for group in groups):
             raise self._damaged("its end")
         return groups
 
@@ -87,24 +94,15 @@ class ParquetTable(ArrowTable):
         )
 
     def _batches(self, positions: list[int], rows: int, last: bool = False) -> Iterator[Any]:
-        columns = [self._column(position) for position in positions]
+        columns = [self._stored[position] for position in positions]
         names = [column.name for column in columns]
         for groups in self._runs(rows):
             texts = set[str]()
             for number in groups:
                 texts |= self._inspected(self._groups[number], columns, rows)
-            parquet = self._opened(sorted(texts))
+            parquet = self._opened(sorted(texts)) if texts else self._parquet
             for batch in parquet.iter_batches(rows, row_groups=groups, columns=names):
                 yield batch.select(names)  # "a.b" is also what pyarrow calls the field b of a
-
-    def _column(self, position: int) -> _Column:
-        field = self._schema.field(position)
-        return _Column(
-            field.name,
-            range(*self._leaves[position : position + 2]),
-            is_text(field.type),
-            field.type.num_fields > 0,
-        )
 
     def _runs(self, rows: int) -> Iterator[list[int]]:
         """Yield the numbers of row groups that follow one another and have so many rows."""
@@ -119,7 +117,7 @@ class ParquetTable(ArrowTable):
         if run:
             yield run
 
-    def _inspected(self, group: RowGroup, columns: list[_Column], rows: int) -> set[str]:
+    def _inspected(self, group: RowGroup, columns: list[_Stored], rows: int) -> set[str]:
         """Return which columns of a row group are texts that had better come as dictionaries.
 
         Raises DataError or ResourceError for columns whose pages are not sound, or a bomb.

@@ -33,6 +33,12 @@ _LISTS = (
     pa.types.is_list_view,
     pa.types.is_large_list_view,
 )
+_KINDS = {
+    Kind.NUMBER: _NUMBERS,
+    Kind.TEXT: _TEXTS,
+    Kind.DECIMAL: (pa.types.is_decimal,),
+    Kind.MOMENT: _MOMENTS,
+}
 _SUMMABLE = (Kind.NUMBER, Kind.DECIMAL)
 """What can be a component."""
 
@@ -65,7 +71,7 @@ def is_text(kind: Any) -> bool:
 
 def is_list_of_numbers(kind: Any) -> bool:
     """Return whether a type is that of lists whose elements can be components."""
-    return _any(_LISTS, kind) and _kind_of(kind.value_type) in _SUMMABLE
+    return kind.num_fields == 1 and _any(_LISTS, kind) and _kind_of(kind.value_type) in _SUMMABLE
 
 
 def file_columns(schema: Any, spread: Spread) -> list[FileColumn]:
@@ -88,23 +94,25 @@ def require_readable(columns: Iterable[FileColumn], values: set[int], file: str)
     `values` are the columns of the table that are to be numbers.
     """
     for column in columns:
-        called = f"values of type {visible(str(column.type))}"
         reason = hint = None
-        if _any(_LISTS, column.type) and column.length is None:
-            reason = _no_lists(column.type, called)
-        elif column.kind is None:
-            reason = f"{called} are neither numbers nor text"
+        if column.kind is None:
+            reason = _unreadable(column.type)
         elif column.kind in (Kind.MOMENT, Kind.UUID) and column.first in values:
-            reason = f"{called} are not numbers"
+            reason = f"{_values_of(column.type)} are not numbers"
             hint = f"they can pair the rows: --id {visible(column.name)}"
         if reason is not None:
             raise DataError(f"column {quoted(column.name)}: {reason}", hint, file=file)
 
 
-def _no_lists(kind: Any, called: str) -> str:
+def _unreadable(kind: Any) -> str:
     if is_list_of_numbers(kind):
         return "there is no list with a component in its first rows"
-    return f"{called} are neither numbers nor text, nor lists of numbers"
+    nor = ", nor lists of numbers" if _any(_LISTS, kind) else ""
+    return f"{_values_of(kind)} are neither numbers nor text{nor}"
+
+
+def _values_of(kind: Any) -> str:
+    return f"values of type {visible(str(kind))}"
 
 
 def leaves_of(kind: Any) -> int:
@@ -119,13 +127,7 @@ def _kind_of(kind: Any) -> Kind | None:
         return _kind_of(kind.value_type)
     if isinstance(kind, pa.UuidType):
         return Kind.UUID
-    tests = {
-        Kind.NUMBER: _NUMBERS,
-        Kind.TEXT: _TEXTS,
-        Kind.DECIMAL: (pa.types.is_decimal,),
-        Kind.MOMENT: _MOMENTS,
-    }
-    return next((found for found, any_of in tests.items() if _any(any_of, kind)), None)
+    return next((found for found, any_of in _KINDS.items() if _any(any_of, kind)), None)
 
 
 def _any(tests: Iterable[Callable[[Any], bool]], kind: Any) -> bool:

@@ -47,6 +47,10 @@ class _Head(NamedTuple):
         """How many there are."""
         return sum(batch.num_rows for batch in self.batches)
 
+    def has(self, positions: list[int]) -> bool:
+        """Return whether they are of these columns, too."""
+        return set(positions) <= set(self.positions)
+
     def of(self, positions: list[int]) -> list[Any]:
         """Return them of some of the columns."""
         places = {position: place for place, position in enumerate(self.positions)}
@@ -132,7 +136,6 @@ class ArrowTable(ColumnarTable):
         positions = {index: position for position, index in enumerate(selection.values)}
         self._reader = BatchReader(self.reading, self.title, self.width, tuple(wanted), positions)
         self._coming: Iterator[Any] | None = None
-        self._head = _Head([], [])
         self._rest: Any = None
         self._start = self._begun = 0
 
@@ -145,10 +148,16 @@ class ArrowTable(ColumnarTable):
 
     def _checked_batches(self, size: int) -> Iterator[Any]:
         rows = 0
-        wanted = self._reader.columns
+        wanted, head = self._reader.columns, self._head
+        positions = [column.position for column in wanted]
         self._require_readable(wanted, set(self._reader.positions))
+        self._head = _Head([], [])
         with reading(self.name, self.title):
-            for batch in self._batches([column.position for column in wanted], size, last=True):
+            if head.rows == self._expected and head.has(positions):  # it is the whole table
+                batches = iter(head.of(positions))
+            else:
+                batches = self._batches(positions, size, last=True)
+            for batch in batches:
                 rows += batch.num_rows
                 self._begun += 1
                 yield batch
@@ -195,7 +204,7 @@ class ArrowTable(ColumnarTable):
         positions = [column.position for column in wanted]
         most = min(HEAD, self._rows_at_once(sum(len(column.columns) for column in wanted)))
         left = most if self._expected is None else min(most, self._expected)
-        if left <= self._head.rows and set(positions) <= set(self._head.positions):
+        if left <= self._head.rows and self._head.has(positions):
             yield from self._head.of(positions)
             return
         kept = []
