@@ -30,7 +30,7 @@ def test_in_the_folder_of_a_call_it_hides_nothing(
     assert run("-m", "lossctl", *CALL, "0.1", program=python).code == 1
 
 
-@pytest.mark.parametrize("module", ["typer", "numpy", "rich", "random", "re", "typing", "signal"])
+@pytest.mark.parametrize("module", ["typer", "numpy", "rich", "re", "typing", "signal"])
 @pytest.mark.parametrize("content", WRITTEN.values(), ids=WRITTEN)
 @pytest.mark.usefixtures("pair")
 def test_where_it_hides_one_the_file_is_named(
