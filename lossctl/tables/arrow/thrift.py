@@ -36,7 +36,7 @@ def struct_in(found: dict[int, Any], field: int) -> dict[int, Any]:
 
 
 class Reader:
-    """Values one after another; texts are passed over, and are None."""
+    """Values one after another; texts and lists are passed over, and are None."""
 
     def __init__(self, content: bytes, most: int, at: int = 0) -> None:
         """`most` is how many elements all lists may have together."""
@@ -82,20 +82,26 @@ class Reader:
             self.at += size
             return None
         if kind in (_LIST, _SET):
-            return self._list()
+            self._pass_list()
+            return None
         if kind == _STRUCT:
             return self._struct()
         raise Damaged
 
-    def _list(self) -> list[Any]:
+    def _pass_list(self) -> None:
         head = self._byte()
         size, kind = head >> 4 if head >> 4 < 15 else self._unsigned(), head & 15
         self._left -= size
         if self._left < 0:
             raise Damaged
-        if kind <= _TRUE + 1:
-            return [self._byte() == _TRUE for _ in range(size)]
-        return [self.value(kind) for _ in range(size)]
+        if kind <= _TRUE + 1:  # a byte each
+            self.at += size
+        elif kind in _INTEGERS:
+            for _ in range(size):
+                self._unsigned()
+        else:
+            for _ in range(size):
+                self.value(kind)
 
     def _struct(self) -> dict[int, Any]:
         content, at = self._content, self.at
