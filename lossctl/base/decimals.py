@@ -17,12 +17,12 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
-_FINITE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?0*[0-9]{1,4})?")
+_FINITE = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?0*[0-9]{1,4})?"
 
 
 def finite_decimal(text: str) -> Decimal | None:
     """Return the number that is written, exactly; None for what is no finite decimal number."""
-    if not _FINITE.fullmatch(text) or not math.isfinite(float(text)):
+    if not re.fullmatch(_FINITE, text) or not math.isfinite(float(text)):
         return None
     from decimal import Decimal
 

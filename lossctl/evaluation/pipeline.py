@@ -11,7 +11,6 @@ from lossctl.base.errors import DataError, LossctlError, UsageError
 from lossctl.base.warnings import Caution
 from lossctl.engines import default_jobs, in_order
 from lossctl.evaluation.kernel import Kernel
-from lossctl.evaluation.keywords import reword, reworded
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.reporting import report_of
 from lossctl.evaluation.task import Task
@@ -170,6 +169,8 @@ def evaluate(predictions: object, targets: object = None, **options: Any) -> Rep
     Raises UsageError, DataError or ResourceError, all of them LossctlError, and TypeError for an
     option that there is not.
     """
+    from lossctl.evaluation.keywords import reword, reworded  # the command line has no use for it
+
     asked = Options(**options)
     try:
         evaluation = Evaluation(predictions, targets, asked)

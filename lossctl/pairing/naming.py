@@ -16,7 +16,7 @@ from lossctl.tables.cells import counts_up, label_text
 Names = tuple[str, ...]
 _SHOWN = 10
 """Classes that an option of a hint spells out."""
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_A-Za-z]+")
+_WORD = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_A-Za-z]+"
 _LONGEST = 200
 """Characters of a name that anything is cut off of: there are as many cuts as parts, squared."""
 
@@ -101,7 +101,7 @@ def meanings(names: Names) -> Iterator[Names]:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a name, parted where letters and digits or cases meet; in lower case."""
-    return [word.lower() for word in _WORD.findall(text)]
+    return [word.lower() for word in re.findall(_WORD, text)]
 
 
 def count_in_order(names: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from lossctl.tables.cells import is_boolean, is_missing, label_text
 from lossctl.tables.table import Table
 
 _ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|Unnamed: [0-9]+|index")
-_NAME_OF_SAMPLE = re.compile(
+_NAME_OF_SAMPLE = (
     r"(.*[_ -])?(idx|index|key|uuid|uid|guid|filename|fname|file|path|url|uri|sample|image|img"
     r"|audio|video|clip|utterance|utt|document|doc)"
 )
@@ -38,7 +38,7 @@ def has_name_of_id(name: str) -> bool:
 
 def may_name_samples(name: str) -> bool:
     """Return whether a column may say which sample a row is of, as that of an id does."""
-    return has_name_of_id(name) or _NAME_OF_SAMPLE.fullmatch(name.lower()) is not None
+    return has_name_of_id(name) or re.fullmatch(_NAME_OF_SAMPLE, name.lower()) is not None
 
 
 def refuse_ids_by_name(table: Table, columns: Sequence[int], classes: Sequence[str]) -> None:

@@ -133,7 +133,8 @@ def has_conflict(head: Head) -> bool:
 
 def is_pdf(head: Head) -> bool:
     """Return whether it is PDF, and no name such as %PDF-1,b."""
-    return re.match(rb"%PDF-[12]\.\d\s*[\r\n]", head.content) is not None
+    start = head.content.startswith(b"%PDF-")
+    return start and re.match(rb"%PDF-[12]\.\d\s*[\r\n]", head.content) is not None
 
 
 def is_zlib(head: Head) -> bool:
