@@ -172,6 +172,7 @@ WARNINGS: tuple[type[Caution], ...] = (
     of_tables.MissingShards,
     of_tables.EmptyShards,
     of_tables.NoFinalNewline,
+    of_pairing.CommasInDoubt,
     of_pairing.IndexUnused,
     of_pairing.ColumnsReordered,
     of_pairing.MayBeIndices,

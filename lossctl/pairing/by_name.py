@@ -61,8 +61,9 @@ def paired_by_name(
     if len(targets) == 1 or names == theirs:
         return targets
     if names is None or theirs is None:
-        if not each_named:
-            _require_order(*((first, names) if theirs is None else (second, theirs)))
+        table, known = (first, first.columns and names) if theirs is None else (second, theirs)
+        if known and not each_named:
+            _require_order(table, known)
         return targets
     if (matched := _matched(names, theirs)) is not None:
         wanted, there = matched
@@ -86,16 +87,16 @@ def paired_by_name(
     )
 
 
-def _require_order(table: Table, names: Names | None) -> None:
+def _require_order(table: Table, names: Names) -> None:
     """Raise DataError for names that count in another order, as 0, 1, 10, 2, beside no names."""
-    for _, cut in cuts(names or ()):
+    for _, cut in cuts(names):
         numbers = as_labels(cut)
         if all(map(str.isdecimal, numbers)):
             ordered = sorted(numbers, key=int)
             if count_in_order(ordered) and ordered != list(numbers):
                 raise DataError(
                     f"{table.name} numbers its columns, but they stand in another order, "
-                    f"{listed(map(quoted, names or ()), SHOWN)}, and those of the other table have "
+                    f"{listed(map(quoted, names), SHOWN)}, and those of the other table have "
                     "no names",
                     "if these stand in the same order, pass --columns position; if their first row "
                     "names them, pass --header or --targets-header",

@@ -29,7 +29,7 @@ from lossctl.pairing.no_components import (
     shared_columns,
 )
 from lossctl.pairing.request import Request
-from lossctl.pairing.warnings import ColumnsReordered, MayBeIndices
+from lossctl.pairing.warnings import ColumnsReordered, CommasInDoubt, MayBeIndices
 from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing
 from lossctl.tables.table import Selection, Table
 
@@ -67,6 +67,8 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
     names = class_names(predictions, values, request.classes)
     _require_classes(predictions, values, request.losses)
     warnings: list[Caution] = []
+    if predictions is not targets and all(table.commas_in_doubt() for table in tables):
+        warnings.append(CommasInDoubt(predictions=predictions.name, targets=targets.name))
     if len(target_columns) == 1 and len(values) > 1:
         words, labels = _labels(tables, (values, target_columns[0]), names, request, warnings)
     else:

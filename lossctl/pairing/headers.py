@@ -26,8 +26,10 @@ def settle_headers(predictions: Table, targets: Table, request: Request) -> None
     """
     tables = (predictions,) if predictions is targets else (predictions, targets)
     doubtful = [table for table in tables if counts_up(table.undecided_row())]
-    whole = len(tables) > 1 and not (request.pred_cols or request.target_cols or request.beside)
-    if whole and predictions.width >= 3:
+    all_are_values = len(tables) > 1 and not (
+        request.pred_cols or request.target_cols or request.beside
+    )
+    if all_are_values and predictions.width >= 3:
         for table in doubtful:
             domains = [
                 loss.formula.targets if table is targets else loss.formula.predictions
@@ -51,15 +53,13 @@ def _why_names(
     first, second = _texts(row), _texts(other)
     if not first or len(first) != len(second) or any(len({*r}) < len(r) for r in (first, second)):
         return None
-    same, several = first == second, len(first) > 1
-    whole = _is_whole(first) and _is_whole(second)
-    if same and several and whole:
-        return None if _is_hard(predictions, first) else "it is the same whole numbers"
-    if same and several:
-        pairs = zip(_below(predictions), _below(targets), strict=False)
-        again = any(one == another for one, another in pairs)
-        return None if again else "it is the same in both, as no other row is"
-    if whole and (same or several):
+    hard, whole = _is_hard(first) and _is_hard(second), _is_whole(first) and _is_whole(second)
+    if first == second and len(first) > 1:
+        if whole and not (hard and any(map(_is_hard, _below(predictions)))):
+            return "it is the same whole numbers"
+        if not whole and not any(map(list.__eq__, _below(predictions), _below(targets))):
+            return "it is the same in both, as no other row is"
+    elif whole and not hard and (first == second or len(first) > 1):
         below = list(map(_is_whole, _below(predictions)))
         if len(below) >= _ENOUGH and not any(below):
             return "it is whole numbers, as no other row of the predictions is"
@@ -82,7 +82,5 @@ def _is_whole(row: Sequence[str]) -> bool:
     return all(text.lstrip("-").isdigit() for text in row)
 
 
-def _is_hard(predictions: Table, first: Sequence[str]) -> bool:
-    """Return whether a first row is 0s and 1s, and so is another one of the predictions."""
-    hard = {"0", "1"}.issuperset
-    return hard(first) and any(map(hard, _below(predictions)))
+def _is_hard(row: Sequence[str]) -> bool:
+    return {"0", "1"}.issuperset(row)

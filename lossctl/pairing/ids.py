@@ -90,6 +90,7 @@ class Seen:
         hashes.sort()
         if not (hashes[1:] == hashes[:-1]).any():
             return
+        del hashes  # what follows takes as much
         hashes = self._ledger.all()
         order = np.argsort(hashes, kind="stable")
         twice = np.flatnonzero(hashes[order][1:] == hashes[order][:-1])

@@ -23,6 +23,9 @@ from lossctl.tables.cells import (
 )
 from lossctl.tables.table import Table
 
+_OF_PREDICTIONS = {"p", "pr", "prob", "proba", "probability", "pred", "prediction", "score", "of"}
+"""Words that say of a column that it has predictions."""
+
 
 class Labels(NamedTuple):
     """What the labels of a column were found to be."""
@@ -157,18 +160,19 @@ def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
 
 
 def refuse_other_event(name: str, event: Event, file: str) -> None:
-    """Raise DataError for a column of predictions whose name has the negative label in it."""
-    if event.negative is None:
+    """Raise DataError for a column of predictions that is called by the negative label.
+
+    So it is where nothing else is left of its name but words such as probability. Numbers count.
+    """
+    negative = event.negative
+    if negative is None or is_number(negative):
         return
-    words = set(words_of(name))
-    positive, negative = set(words_of(event.positive)), set(words_of(event.negative))
-    of_positive = positive <= words and len(positive) >= len(negative)
-    if negative and negative <= words and not of_positive:
+    if [word for word in words_of(name) if word not in _OF_PREDICTIONS] == words_of(negative):
         raise DataError(
-            f"the column {quoted(name)} is called by the negative label, "
-            f"{quoted(event.negative)}, but the positive one is {quoted(event.positive)}",
-            f"if it is the probability of {quoted(event.negative)}, pass --pos-label "
-            f"{argument(event.negative)}; if not, name it with --pred-cols",
+            f"the column {quoted(name)} is called by the negative label, {quoted(negative)}, but "
+            f"the positive one is {quoted(event.positive)}",
+            f"if it is the probability of {quoted(event.positive)}, name it with --pred-cols; if "
+            f"it is that of {quoted(negative)}, pass --pos-label {argument(negative)}",
             file=file,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from os import SEEK_END
 from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ class Ledger:
         """Write down the next rows, which stand at this place."""
         self._places.append((self.count, place))
         for file, some in zip(self._files, hashes, strict=True):
+            file.seek(0, SEEK_END)  # it may have been read
             file.write(some.tobytes())
         self.count += len(hashes[0])
 
@@ -46,27 +48,29 @@ class Ledger:
         start, place = next(entry for entry in reversed(self._places) if entry[0] <= row)
         return place.spot(row - start)
 
-    def chunks(self) -> Iterator[tuple[int, list[Hashes]]]:
-        """Yield the index of a row, and the hashes from there on, some rows at a time."""
+    def chunks(self, hashes: int) -> Iterator[tuple[int, list[Hashes]]]:
+        """Yield the index of a row, and so many hashes of each from there on, some at a time."""
         for start in range(0, self.count, _CHUNK):
             size = 8 * min(_CHUNK, self.count - start)
             parts = []
-            for file in self._files:
+            for file in self._files[:hashes]:
                 file.seek(8 * start)
                 parts.append(np.frombuffer(file.read(size), np.uint64))
             yield start, parts
 
     def first_row(self, wanted: np.uint64) -> int:
         """Return the index of the first row whose first hash is this one."""
-        for start, hashes in self.chunks():
+        for start, hashes in self.chunks(1):
             if len(found := np.flatnonzero(hashes[0] == wanted)):
                 return start + int(found[0])
         raise RuntimeError("no row has this hash")
 
     def all(self) -> Hashes:
         """Return the first hash of every row."""
-        chunks = [hashes[0] for _, hashes in self.chunks()]
-        return np.concatenate(chunks) if chunks else np.empty(0, np.uint64)
+        hashes = np.empty(self.count, np.uint64)
+        for start, (some,) in self.chunks(1):
+            hashes[start : start + len(some)] = some
+        return hashes
 
     def copied(self, places: Sequence[Place]) -> Ledger:
         """Return one of as many rows with the same hashes, which stand at other places."""

@@ -14,8 +14,7 @@ from lossctl.tables.table import Table
 
 _ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|Unnamed: [0-9]+|index")
 _NAME_OF_SAMPLE = (
-    r"(.*[_ -])?(idx|index|key|uuid|uid|guid|filename|fname|file|path|url|uri|sample|image|img"
-    r"|audio|video|clip|utterance|utt|document|doc)"
+    r"(.*[_ -])?(idx|index|key|uuid|uid|guid|filename|fname|path|sample|image|img|utterance|utt)"
 )
 _NO_CLASS = frozenset(
     re.split(

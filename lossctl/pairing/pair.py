@@ -219,7 +219,7 @@ def _refuse_other_shards(predictions: Input, targets: Input) -> None:
     from lossctl.tables.series import numbers_of
 
     names = [[location.path for location in source.found.locations] for source in both]
-    here, there = map(numbers_of, names)
+    here, there = numbers_of(*names)
     if not here or not there or here == there:
         return
     only = [
@@ -229,7 +229,7 @@ def _refuse_other_shards(predictions: Input, targets: Input) -> None:
     ]
     raise DataError(
         f"shards are missing, and not the same ones in both: {', and '.join(only)}",
-        "pair the rows with --id; where they do belong together by position, give shards that do "
+        "pair the rows with --id; where they do belong together by position, give matching shards "
         "the same number",
     )
 

@@ -98,13 +98,13 @@ class Repetitions:
 
     def _copies_between(self, low: int, high: int) -> Copies | None:
         """Return what repeats of the ids with these hashes; None for another kind of repetition."""
-        ids = np.concatenate([_between(ids, low, high) for _, (ids, _) in self._ledger.chunks()])
+        ids = np.concatenate([_between(ids, low, high) for _, (ids,) in self._ledger.chunks(1)])
         ids.sort()
         twice = np.unique(ids[1:][ids[1:] == ids[:-1]])
         if not len(twice):
             return Copies(0, 0, 0)
         kept = []
-        for start, (chunk, rows) in self._ledger.chunks():
+        for start, (chunk, rows) in self._ledger.chunks(2):
             at = np.minimum(np.searchsorted(twice, chunk), len(twice) - 1)
             here = np.flatnonzero(twice[at] == chunk)
             kept.append((chunk[here], rows[here], start + here))

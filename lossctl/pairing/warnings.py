@@ -17,6 +17,21 @@ class ColumnsReordered(Caution):
         return f"{self.targets}: columns paired by name, in the predictions' order"
 
 
+class CommasInDoubt(Caution):
+    """Lines of both files were read as two whole numbers, but may be one with a decimal comma."""
+
+    code = "commas-in-doubt"
+    predictions: str
+    targets: str
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.predictions} and {self.targets}: each line was read as two whole numbers; if "
+            "it is one number with a decimal comma, pass --decimal ,"
+        )
+
+
 class IndexUnused(Caution):
     """One index only numbers the rows, the other has other labels: rows were paired by position."""
 

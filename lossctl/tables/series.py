@@ -132,14 +132,27 @@ def gap_in(paths: Sequence[str]) -> Gap | None:
     return _gap_of([_named(path) for path in paths])
 
 
-def numbers_of(paths: Iterable[str]) -> frozenset[int]:
-    """Return the numbers in names that differ in one number alone; none where they do not."""
-    names = list(map(_named, paths))
-    if len({name.texts for name in names}) > 1:
-        return frozenset()
-    varying = [set(column) for column in zip(*(name.numbers for name in names), strict=True)]
-    varying = [numbers for numbers in varying if len(numbers) > 1]
-    return frozenset(map(int, varying[0])) if len(varying) == 1 else frozenset()
+def numbers_of(*tables: Iterable[str]) -> list[frozenset[int]]:
+    """Return the numbers in the names of the shards of some tables, a set a table.
+
+    They are those by which names of one table or, where each has a single shard, of all differ;
+    none where names differ otherwise, or have no number.
+    """
+    named = [[_named(os.path.basename(path)) for path in paths] for paths in tables]
+    counts = {len(name.numbers) for names in named for name in names}
+    if len(counts) != 1:
+        return [frozenset() for _ in tables]
+    (count,) = counts
+    varying = [
+        place
+        for place in range(count)
+        if any(len({name.numbers[place] for name in names}) > 1 for names in named)
+    ]
+    if not varying and count == 1 and len(tables) > 1:
+        varying = [0]
+    if len(varying) != 1:
+        return [frozenset() for _ in tables]
+    return [frozenset(int(name.numbers[varying[0]]) for name in names) for names in named]
 
 
 def is_left_out(gap: Gap, paths: Iterable[str], others: Iterable[str]) -> bool:

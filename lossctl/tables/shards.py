@@ -91,8 +91,8 @@ class Shards(Table):
             raise DataError(f"none of its {len(shards)} shards has a row", file=visible(name))
         self._table, self._ended, self._first = table, False, table.name
         self.columns, self.width, self.lists = table.columns, table.width, table.lists
-        self.index_names, self.delimited = table.index_names, table.delimited
-        self.text_columns = table.text_columns
+        self.index_names, self.text_columns = table.index_names, table.text_columns
+        self.delimited = table.delimited
         if table.index_range is not None and table.index_range[:1] == range(1):
             self.index_range = range(_MANY_ROWS)  # as the first shard, they number the rows
 
@@ -255,10 +255,8 @@ class Shards(Table):
 
     def warnings(self) -> list[Caution]:
         """Return what was odd about the shards, and about each of them."""
-        if not self._empty:
-            return self._cautions
         empty = EmptyShards(table=self.name, shards=self._empty, first=self._first_empty)
-        return [*self._cautions, empty]
+        return [*self._cautions, *([empty] if self._empty else [])]
 
     def row_size(self) -> int:
         """Return about how many bytes a row takes while it is read."""
@@ -280,6 +278,10 @@ class Shards(Table):
         self._table.take_header()
         self.columns = self._table.columns
         self._known = _Known.of(self._table)
+
+    def commas_in_doubt(self) -> bool:
+        """Return whether each of the first rows may be 13,5 as well as 13 and 5."""
+        return self._table.commas_in_doubt()
 
     def hashes(self) -> Mapping[str, str | None]:
         """Return the SHA-256 of all files by their paths; all rows are taken."""

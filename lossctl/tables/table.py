@@ -208,6 +208,10 @@ class Table(ABC):
         """Treat that row as the names of the columns."""
         raise RuntimeError("this table has no row that may be a header")
 
+    def commas_in_doubt(self) -> bool:
+        """Return whether each of its first rows, at least 10, may be 13,5 as well as 13 and 5."""
+        return False
+
     def hashes(self) -> Mapping[str, str | None]:
         """Return the SHA-256 of its files by their paths, None of a stream; all rows are taken.
 

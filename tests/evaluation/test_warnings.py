@@ -31,7 +31,7 @@ from lossctl.evaluation.cautions import (
     Values,
 )
 from lossctl.evaluation.warnings import WARNINGS, Overflow, Repeated, Skipped, Unpaired, UnusedId
-from lossctl.pairing.warnings import ColumnsReordered, IndexUnused, MayBeIndices
+from lossctl.pairing.warnings import ColumnsReordered, CommasInDoubt, IndexUnused, MayBeIndices
 from lossctl.results.summary import EMPTY, Summary
 from lossctl.tables.warnings import (
     EmptyShards,
@@ -192,6 +192,14 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             Skipped(rows=2, evaluated=9, why="a label to ignore"),
             2,
             "2 rows left out for a label to ignore: 9 evaluated",
+        ),
+    ],
+    CommasInDoubt: [
+        (
+            CommasInDoubt(predictions="p", targets="t"),
+            1,
+            "p and t: each line was read as two whole numbers; if it is one number with a decimal "
+            "comma, pass --decimal ,",
         ),
     ],
     MayBeIndices: [

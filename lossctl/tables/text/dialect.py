@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
+from lossctl.tables.missing import is_missing
 from lossctl.tables.place import Spot
 
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space": " "}
 
+MANY = 10
+"""In fewer rows it may be chance that all numbers are whole."""
 _TWO_WHOLE_NUMBERS = re.compile(r"[+-]?[0-9]++,[0-9]++(?:[eE][+-]?[0-9]++)?")
 
 BESIDE_LISTS = "\t"
@@ -77,17 +80,31 @@ def recognise(first: str, where: Spot, decimal: str = ".") -> Dialect:
     return Dialect(" " if " " in bare.strip() else alone, decimal)
 
 
-def require_no_decimals(first: str, records: Callable[[], str], where: Spot) -> None:
-    """Raise DataError where a comma may part two columns, or be the decimal point of one.
+def decimals(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return the numbers with decimal commas that rows of two whole numbers may be, 13,05.
 
-    So it is where all of the first `records` are two whole numbers and a second one, such as that
-    of 13,05, has a 0 before other digits. Only where the `first` one is that they are asked for.
+    Rows of missing values are neither. Nothing is returned where a row can be nothing of the kind,
+    and where all are 0s and 1s, as hard predictions are.
     """
-    if not _TWO_WHOLE_NUMBERS.fullmatch(first.rstrip("\n")):
-        return
-    lines = records().splitlines()
-    odd = next((line for line in lines if re.search(",0[0-9]", line)), None)
-    if odd is not None and all(map(_TWO_WHOLE_NUMBERS.fullmatch, lines)):
+    found = []
+    for row in rows:
+        cells = [cell.strip() for cell in row]
+        if all(map(is_missing, cells)):
+            continue
+        number = ",".join(cells)
+        if not _TWO_WHOLE_NUMBERS.fullmatch(number):
+            return []
+        found.append(number)
+    return [] if {"0,0", "0,1", "1,0", "1,1"}.issuperset(found) else found
+
+
+def require_no_decimals(numbers: Iterable[str], where: Spot) -> None:
+    """Raise DataError where one of them, such as 13,05, has a 0 before the last digits.
+
+    So it is hardly two whole numbers.
+    """
+    odd = next((number for number in numbers if re.search(",0[0-9]", number)), None)
+    if odd is not None:
         raise where.error(
             f"each line is one number with a decimal comma, or two whole numbers: {quoted(odd)}",
             "pass --decimal , (--targets-decimal , for targets alone) if it is one number, "

@@ -84,7 +84,7 @@ def is_header(cells: Sequence[str], below: Below, where: Spot) -> bool:
 
 
 def _names_and_numbers(cells: Sequence[str], below: Below) -> bool:
-    """Return whether words beside numbers that count up are names for certain: id,0,1,label.
+    """Return whether words beside numbers that count from 0 are names for certain: id,0,1,label.
 
     So pandas writes columns without names beside others, and an empty cell above its index. A
     sample could look so, too, but then others would have whole numbers there, or words such as its
@@ -96,7 +96,8 @@ def _names_and_numbers(cells: Sequence[str], below: Below) -> bool:
     counting = [cells[i] for i in numbered]
     if not words or any(_is_no_name(cells[i]) for i in words[index:]):
         return False
-    if not (counts_up(counting) and all(map(_is_whole, counting)) and len(counting) + index > 1):
+    from_0 = counts_up(counting) and float(counting[0]) == 0
+    if not (from_0 and all(map(_is_whole, counting)) and len(counting) + index > 1):
         return False
     rows = [row for row in below() if len(row) == len(cells)]
     if any(_alike(row[i], cells[i]) for row in rows for i in words):

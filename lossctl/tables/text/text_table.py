@@ -30,7 +30,9 @@ from lossctl.tables.table import (
 from lossctl.tables.text import fast, strict
 from lossctl.tables.text.dialect import (
     BESIDE_LISTS,
+    MANY,
     Dialect,
+    decimals,
     recognise,
     require_agreement,
     require_no_decimals,
@@ -59,6 +61,8 @@ class TextTable(RecordTable):
         first = self._peek()
         where = Spot(self.name, line=self.records.line)
         self._refuse_other_formats(first, where)
+        self._decimals: list[str] = []
+        self._comma_found = False
         self._dialect = self._dialect_of(first, where)
         self._first = self._cells(first)
         self._header_open = options.header is None
@@ -66,6 +70,19 @@ class TextTable(RecordTable):
             self.take_header()
         else:
             self._settle_columns(None)
+            self._decimals = self._maybe_decimals()
+            require_no_decimals(self._decimals, where)
+
+    def _maybe_decimals(self) -> list[str]:
+        """Return the numbers that its first rows may be, with decimal commas, as well as two."""
+        unnamed = self.columns is None and self.width == 2
+        if not (self._comma_found and unnamed) or '"' in self.records.next_lines(_SEEN):
+            return []
+        return decimals([self._first, *self._below()])
+
+    def commas_in_doubt(self) -> bool:
+        """Return whether each of its first rows, which are many, may be one such number."""
+        return len(self._decimals) >= MANY
 
     def _has_header(self, first: str, where: Spot) -> bool:
         """Return whether the first row names the columns; raise DataError where it may not."""
@@ -94,8 +111,8 @@ class TextTable(RecordTable):
             dialect = recognise(first, where, options.decimal)
             if dialect.delimiter not in first and self._is_list_below():
                 dialect = dialect._replace(delimiter=BESIDE_LISTS)
-            elif dialect.delimiter == ",":
-                require_no_decimals(first, self._first_records, where)
+            else:
+                self._comma_found = dialect.delimiter == ","
         return dialect._replace(commas=self._has_decimal_commas(dialect))
 
     def _is_list_below(self) -> bool:
@@ -236,11 +253,8 @@ class TextTable(RecordTable):
     def _rows(self) -> Iterator[list[str]]:
         """Return the cells of the first rows, which are read now and parsed one by one."""
         where = OneLineEach(self.name, self.records.line)
-        rows = strict.cells_of(self._first_records(), self._dialect, where)
-        return (cells for _, cells in rows)
-
-    def _first_records(self) -> str:
-        return self.records.peek(HEAD, _HEAD_SIZE).text()
+        text = self.records.peek(HEAD, _HEAD_SIZE).text()
+        return (cells for _, cells in strict.cells_of(text, self._dialect, where))
 
     def _chosen(self, cells: list[str], columns: Sequence[int]) -> list[str]:
         if self._spread is not None:
