@@ -13,10 +13,13 @@ from lossctl.base.wording import counted
 from lossctl.evaluation.task import Task
 from lossctl.evaluation.validation import SILENT_SUM, count_from_1
 from lossctl.losses.domain import PROBABILITY, ROUNDING, Domain
+from lossctl.losses.loss import NUMBERS
 
 if TYPE_CHECKING:
     from typing import Self
 
+_ROUGH = 0.05
+"""So far from 1 no row of probabilities adds up that was rounded."""
 ENOUGH_LABELS = 10
 """That no label is 0 says something if there are so many times as many samples as classes."""
 
@@ -121,7 +124,10 @@ class ProbabilitiesAsLogits(BlockCaution, probable=and_):
 
 
 class NotProbabilities(BlockCaution, outside=or_):
-    """A prediction is no probability, though targets are labels and the loss is of any numbers."""
+    """Predictions are no probabilities of classes, though the targets are labels of these.
+
+    A value lies outside 0 to 1, or a row does not add up to 1, and no loss demands that it does.
+    """
 
     code = "not-probabilities"
     predictions: str
@@ -130,19 +136,23 @@ class NotProbabilities(BlockCaution, outside=or_):
 
     @classmethod
     def applies(cls, task: Task) -> bool:
-        """A loss of probabilities makes sure of them itself, or expects none."""
-        return task.columns.labels is not None and not _probabilities(task.rules.targets)
+        """A loss of distributions makes sure of them itself, and others are of no probabilities."""
+        scales = {loss.scale for loss in task.losses.values()}
+        demanded = _sum_to_1(task.rules.targets) or _sum_to_1(task.rules.predictions)
+        return task.columns.labels is not None and not demanded and scales <= {NUMBERS, "probs"}
 
     @classmethod
     def of(cls, values: Values, task: Task) -> Self:
-        outside = not _are_within_0_and_1(values.predictions)
+        rows = values.predictions
+        outside = not _are_within_0_and_1(rows)
+        outside = outside or bool((np.abs(rows.sum(axis=1) - 1.0) > _ROUGH).any())
         return cls(predictions=task.predictions_name, targets=task.targets_name, outside=outside)
 
     @property
     def message(self) -> str:
         return (
-            f"{self.targets} holds class labels, but {self.predictions} values that are no "
-            "probabilities: are they logits or percentages, or is a column no class?"
+            f"{self.targets} holds class labels, but the rows of {self.predictions} are no "
+            "probabilities of classes: are they logits or percentages, or is a column no class?"
         )
 
 

@@ -12,8 +12,8 @@ from lossctl.engines import DEFAULT, ENGINES
 from lossctl.losses import LOSSES, SCALES, losses_of, split_losses
 from lossctl.losses.loss import BoundLoss
 from lossctl.pairing.labels import same_label
-from lossctl.pairing.outlook import ALIGN, FIRST, IGNORE, KEEP
-from lossctl.pairing.request import Request
+from lossctl.pairing.outlook import FIRST, KEEP
+from lossctl.pairing.request import ALIGN, IGNORE, Request
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import TableOptions
 from lossctl.tables.text.dialect import parse_delimiter
@@ -206,10 +206,10 @@ class Options(NamedTuple):
             raise UsageError(*choose("engine", self.engine, ENGINES))
 
 
-def _names(given: str | Iterable[str]) -> tuple[str, ...]:
-    """Return names in their order, of a text those between its commas."""
+def _names(given: object) -> tuple[str, ...]:
+    """Return names in their order, of a text those between its commas; numbers are names, too."""
     if not isinstance(given, str):
-        return tuple(given)
+        return tuple(map(str, given)) if isinstance(given, Iterable) else (str(given),)
     return tuple(name.strip() for name in given.split(",")) if given else ()
 
 

@@ -86,6 +86,11 @@ def of_events(row: Row) -> str:
     hint = f"{row.range}: if all of these are logits, pass --from logits"
     if len(values) == 1:
         hint = f"{row.range}: if this is a logit, pass --from logits"
+    elif len(offenders) < len(values):
+        hint = (
+            f"{row.range}: is a column no prediction? If so, {OF_PREDICTIONS}; if all of these are "
+            "logits, pass --from logits"
+        )
     return f"{hint}; percentages are to be divided by 100" if values.min() >= 0 else hint
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import counted, listed, quoted
 from lossctl.pairing.chosen import Tables
-from lossctl.pairing.naming import Names, as_labels, count_in_order, cuts
+from lossctl.pairing.naming import Names, as_labels, count_in_order, cuts, meanings
 from lossctl.tables.place import Spot
 from lossctl.tables.table import Table, unique_names
 
@@ -42,8 +42,12 @@ def class_names(table: Table, columns: Sequence[int], classes: Names) -> Names |
 
 
 def _reordered(classes: Names, named: Names) -> bool:
-    wanted = set(classes)
-    return any(cut != classes and set(cut) == wanted for _, cut in cuts(named))
+    lower = [name.lower() for name in classes]
+    return any(
+        [name.lower() for name in cut] != lower
+        and sorted(name.lower() for name in cut) == sorted(lower)
+        for _, cut in cuts(named)
+    )
 
 
 def paired_by_name(
@@ -69,18 +73,27 @@ def paired_by_name(
         wanted, there = matched
         columns = dict(zip(there, targets, strict=True))
         return tuple(columns[name] for name in wanted)
+    if not each_named:
+        _require_order(first, names)
+        _require_order(second, theirs)
     counting = [count_in_order(side) for side in (names, theirs)]
     shared = set(names) & set(theirs)
     if all(counting) or (not shared and (each_named or any(counting))):
         return targets
-    if shared:
+    raise _no_pairs(tables, names, theirs)
+
+
+def _no_pairs(tables: Tables, names: Names, theirs: Names) -> DataError:
+    """Return the error for names that do not belong together."""
+    first, second = tables
+    if set(names) & set(theirs):
         odd = ", ".join(quoted(name) for name in sorted(set(names) ^ set(theirs))[:10])
-        raise DataError(
+        return DataError(
             f"{first.name} and {second.name} share some column names but not all: {odd} "
             "stand in one of them only"
         )
     shown = [listed(map(quoted, side), SHOWN) for side in (names, theirs)]
-    raise DataError(
+    return DataError(
         f"{first.name} has the columns {shown[0]}, but {second.name} {shown[1]}: no name of the "
         "one is a name of the other",
         "if they stand in the same order, pass --columns position",
@@ -88,7 +101,7 @@ def paired_by_name(
 
 
 def _require_order(table: Table, names: Names) -> None:
-    """Raise DataError for names that count in another order, as 0, 1, 10, 2, beside no names."""
+    """Raise DataError for names that count in another order, as 0, 1, 10, 2, where none fit."""
     for _, cut in cuts(names):
         numbers = as_labels(cut)
         if all(map(str.isdecimal, numbers)):
@@ -96,8 +109,8 @@ def _require_order(table: Table, names: Names) -> None:
             if count_in_order(ordered) and ordered != list(numbers):
                 raise DataError(
                     f"{table.name} numbers its columns, but they stand in another order, "
-                    f"{listed(map(quoted, names), SHOWN)}, and those of the other table have "
-                    "no names",
+                    f"{listed(map(quoted, names), SHOWN)}, and those of the other table are not "
+                    "called so",
                     "if these stand in the same order, pass --columns position; if their first row "
                     "names them, pass --header or --targets-header",
                 )
@@ -114,8 +127,10 @@ def _matched(names: Names, theirs: Names) -> tuple[Names, Names] | None:
 
 
 def _same(names: Names, theirs: Names) -> Iterator[tuple[int, Names, Names]]:
-    """Yield the cuts of both sides that leave the same names, and how much they take off."""
-    there = {frozenset(cut): (length, cut) for length, cut in reversed(list(cuts(theirs)))}
-    for length, cut in cuts(names):
+    """Yield what both sides may mean alike, and how many shorter cuts there are."""
+    there: dict[frozenset[str], tuple[int, Names]] = {}
+    for longer, cut in enumerate(meanings(theirs)):
+        there.setdefault(frozenset(cut), (longer, cut))
+    for longer, cut in enumerate(meanings(names)):
         if (found := there.get(frozenset(cut))) is not None:
-            yield length + found[0], cut, found[1]
+            yield longer + found[0], cut, found[1]

@@ -18,6 +18,7 @@ from lossctl.pairing.labels import (
     first_cells,
     labels_of,
     labels_seen,
+    refuse_false,
     refuse_other_event,
     unnamed_event,
 )
@@ -25,10 +26,11 @@ from lossctl.pairing.naming import Names
 from lossctl.pairing.no_components import (
     has_name_of_id,
     ids_by_value,
+    refuse_another_order,
     refuse_no_classes,
     shared_columns,
 )
-from lossctl.pairing.request import Request
+from lossctl.pairing.request import IGNORE, Request
 from lossctl.pairing.warnings import ColumnsReordered, CommasInDoubt, MayBeIndices
 from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing
 from lossctl.tables.table import Selection, Table
@@ -112,7 +114,8 @@ def _labels(
         )
     seen = labels_seen(targets, [column], request.ignore_label)
     _refuse_no_classes(tables, values, request, seen)
-    labels = labels_of(seen, names, len(values), targets.name)
+    called = None if targets.columns is None else targets.columns[column]
+    labels = labels_of(seen, names, len(values), targets.name, called)
     if labels.in_doubt and not request.classes:
         warnings.append(MayBeIndices(targets=targets.name, classes=len(values)))
     meaning = labels.meaning
@@ -135,15 +138,18 @@ def _words(
             f"--ignore-label is for one column of targets, but there are {len(columns)}"
         )
     words: dict[int, Meaning] = {}
+    names = () if request.pred_cols else predictions.columns or ()
+    called = [names[index] for index in values if names]
     if request.pos_label is not None:
         seen = labels_seen(targets, columns, ignored)
         event = event_of(request.pos_label, request.neg_label, seen)
-        if predictions.columns is not None and not request.pred_cols:
-            for index in values:
-                refuse_other_event(predictions.columns[index], event, predictions.name)
+        for name in called:
+            refuse_other_event(name, event, predictions.name)
         words = dict.fromkeys(columns, event)
     else:
         firsts = first_cells(targets, columns, request.skip)
+        if len(called) == 1 and request.of_probabilities:
+            refuse_false(called[0], firsts, predictions.name)
         if ignored is not None:
             firsts = labels_seen(targets, columns, ignored)[:1] or firsts
         for index, first in zip(columns, firsts, strict=True):
@@ -183,7 +189,10 @@ def _unused_id(tables: Tables, request: Request, read: tuple[Sequence[int], ...]
         if here not in read[0] and there not in read[1] and (here, there) not in indexes
     ]
     named = next(filter(has_name_of_id, sorted(shared)), None)
-    return named or next(iter(ids_by_value(tables, shared)), None)
+    found = named or next(iter(ids_by_value(tables, shared)), None)
+    if found is not None and request.by_index != IGNORE:
+        refuse_another_order(tables, found)
+    return found
 
 
 def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLoss, ...]) -> None:

@@ -61,6 +61,8 @@ def _why_names(
             return "it is the same in both, as no other row is"
     elif whole and not hard and (first == second or len(first) > 1):
         below = list(map(_is_whole, _below(predictions)))
+        if first == second and not below and not any(_below(targets)):
+            return "it is the same whole number, and the only row"
         if len(below) >= _ENOUGH and not any(below):
             return "it is whole numbers, as no other row of the predictions is"
     return None

@@ -103,11 +103,23 @@ def indexed(
                 )
     if first is None or second is None:
         return None
+    _require_one_order(tables)
     if not align and first.counted is not None and first.counted == second.counted:
         return None
     if not align and first.default and second.default:  # of tables of different lengths
         return None
     return Indexed((first, second), names, align)
+
+
+def _require_one_order(tables: tuple[Table, Table]) -> None:
+    """Raise DataError for two indexes of the same levels in another order."""
+    first, second = (table.index_names for table in tables)
+    if first != second and sorted(first) == sorted(second):
+        raise DataError(
+            f"the index of {tables[0].name} has the levels {', '.join(map(quoted, first))}, that "
+            f"of {tables[1].name} {', '.join(map(quoted, second))}",
+            "bring them into one order: frame.reorder_levels(...)",
+        )
 
 
 class IndexCheck:

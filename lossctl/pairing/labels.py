@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
-from lossctl.base.errors import DataError
-from lossctl.base.wording import argument, counted, listed, quoted, visible
+from lossctl.base.errors import DataError, UsageError
+from lossctl.base.wording import argument, counted, listed, nearest, quoted, visible
 from lossctl.pairing.naming import Names, are_other_numbers, meanings, naming, words_of
 from lossctl.tables.cells import (
     BadCell,
@@ -23,7 +24,9 @@ from lossctl.tables.cells import (
 )
 from lossctl.tables.table import Table
 
-_OF_PREDICTIONS = {"p", "pr", "prob", "proba", "probability", "pred", "prediction", "score", "of"}
+_OF_LABELS = {"y", "is", "has", "label", "target", "true", "class"}
+"""Words that say of a column that it has labels."""
+_OF_PREDICTIONS = {"p", "pr", "prob", "proba", "probability", "pred", "prediction", "score"}
 """Words that say of a column that it has predictions."""
 
 
@@ -58,13 +61,16 @@ def labels_seen(table: Table, columns: Sequence[int], ignored: str | None) -> li
     ]
 
 
-def labels_of(seen: Sequence[str], names: Names | None, width: int, file: str) -> Labels:
+def labels_of(
+    seen: Sequence[str], names: Names | None, width: int, file: str, column: str | None = None
+) -> Labels:
     """Return what labels mean, of which these were seen, for predictions of so many columns.
 
-    `names` are those of the columns. Names come before indices, and of the cuts of the names the
-    shortest decides that all labels fit. Where some label is neither, the first one decides, and
-    that label is refused where it stands. Raises DataError, which names the `file`, for true and
-    false beside more than two classes.
+    `names` are those of the columns, and `column` is that of the labels: 1 in one that is called
+    by the first of two classes means that class. Names come before indices, and of the cuts of the
+    names the shortest decides that all labels fit. Where some label is neither, the first one
+    decides, and that label is refused where it stands. Raises DataError, which names the `file`,
+    for true and false beside more than two classes.
     """
     if seen and all(map(is_boolean, seen)):
         return Labels(_boolean(names, width, file))
@@ -72,13 +78,32 @@ def labels_of(seen: Sequence[str], names: Names | None, width: int, file: str) -
     for labels in known:
         if all(_fits(text, labels) for text in seen):
             return Labels(_class_index(labels), _may_be_indices(seen, labels))
-    if all(_is_index(text, width) for text in seen):
-        return Labels(None)
+    if all(_is_index(text, width) for text in seen) and not _have_gaps(seen, known):
+        of_first = width == 2 and _is_called_by_first(column, known)
+        return Labels(ClassIndex(("1", "0")) if of_first else None)
     first = next((labels for labels in known if _fits(seen[0], labels)), None)
     if first is None and is_number(seen[0]):
         return Labels(None)
     best = max(known, key=lambda labels: sum(_fits(text, labels) for text in seen), default=())
     return Labels(_class_index(first or best))
+
+
+def _have_gaps(seen: Sequence[str], known: Sequence[Names]) -> bool:
+    """Return whether some labels are the numbers of columns that leave some out: 0, 2, 3.
+
+    So does a model that never saw a class, and labels that are none are of such a class then.
+    """
+    for names in known:
+        if all(map(str.isdecimal, names)) and any(text in names for text in seen):
+            numbers = sorted(map(int, names))
+            return numbers[-1] - numbers[0] >= len(numbers)
+    return False
+
+
+def _is_called_by_first(column: str | None, known: Sequence[Names]) -> bool:
+    """Return whether a column of labels is called by the first class, as is_malignant is."""
+    words = [word for word in words_of(column or "") if word not in _OF_LABELS]
+    return bool(words) and any(words_of(names[0]) == words for names in known)
 
 
 def _class_index(labels: Names) -> ClassIndex:
@@ -120,8 +145,8 @@ def _boolean(names: Names | None, width: int, file: str) -> Meaning:
         lower = [name.lower() for name in known]
         if sorted(lower) == ["false", "true"]:
             return partial(boolean_class, float(lower.index("true")))
-        if known == ("0", "1"):
-            return boolean
+        if sorted(known) == ["0", "1"]:
+            return partial(boolean_class, float(known.index("1")))
     if not names:
         return boolean
     return ClassIndex(names, "if the first column is that of false: --classes False,True")
@@ -154,15 +179,20 @@ class Event:
 
 def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
     """Return the meaning of labels of an event; the first other one that was seen is negative."""
-    if negative is None:
-        negative = next((text for text in seen if not same_label(text, positive)), None)
-    return Event(positive, negative)
+    others = [text for text in seen if not same_label(text, positive)]
+    if seen and len(others) == len(seen) and (meant := nearest(positive, seen)) is not None:
+        raise UsageError(
+            f"--pos-label {quoted(positive)} is none of the first labels",
+            f"did you mean {quoted(meant)}?",
+        )
+    return Event(positive, next(iter(others), None) if negative is None else negative)
 
 
 def refuse_other_event(name: str, event: Event, file: str) -> None:
     """Raise DataError for a column of predictions that is called by the negative label.
 
-    So it is where nothing else is left of its name but words such as probability. Numbers count.
+    So it is where nothing else is left of its name but words such as probability. A number in a
+    name says nothing, as it may only count.
     """
     negative = event.negative
     if negative is None or is_number(negative):
@@ -173,6 +203,22 @@ def refuse_other_event(name: str, event: Event, file: str) -> None:
             f"the positive one is {quoted(event.positive)}",
             f"if it is the probability of {quoted(event.positive)}, name it with --pred-cols; if "
             f"it is that of {quoted(negative)}, pass --pos-label {argument(negative)}",
+            file=file,
+        )
+
+
+def refuse_false(name: str, seen: Sequence[str], file: str) -> None:
+    """Raise DataError for a column of predictions called false, or prob_0, of targets 0 and 1.
+
+    A 0 right behind letters, as in p0, only counts.
+    """
+    words = [word for word in words_of(name) if word not in (_OF_PREDICTIONS | _OF_LABELS)]
+    of_0 = words == ["false"] or (words == ["0"] and re.search(r"[^A-Za-z0-9]0", name) is not None)
+    if of_0 and all(_plain(text) in ("0", "1") for text in seen):
+        raise DataError(
+            f"the column {quoted(name)} is called by what targets of 0 mean, but predictions are "
+            "probabilities of 1",
+            "pass --pos-label 0, or, if it is that of 1, name it with --pred-cols",
             file=file,
         )
 
@@ -204,6 +250,9 @@ class Ignoring:
 
 def same_label(text: str, other: str) -> bool:
     """Return whether two texts are one label: 1 is 1.0, and true is True."""
-    if is_boolean(text) and is_boolean(other):
-        return text.lower() == other.lower()
-    return label_text(text) == label_text(other)
+    return _plain(text) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    """Return what a label is compared by: 1 for true and 1.0, 0 for false."""
+    return str(int(boolean(text))) if is_boolean(text) else label_text(text)

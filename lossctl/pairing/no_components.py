@@ -22,7 +22,7 @@ _NO_CLASS = frozenset(
         "pred preds predict predicted prediction predictions label labels target targets truth "
         "true actual actuals y yhat gold ground observed expected outcome response class "
         "category argmax weight weights sample fold folds split cv timestamp time date datetime "
-        "row rownum rowid idx",
+        "row rownum rowid idx epoch iter iteration batch kfold seed rank loss logloss entropy",
     )
 )
 """A name all of whose words are among these is beside probabilities, and the name of none."""
@@ -96,6 +96,24 @@ def refuse_ids_by_value(
     ]
     for name in ids_by_value(tables, alike):
         raise _looks_like_an_id(tables[0], name)
+
+
+def refuse_another_order(tables: tuple[Table, Table], name: str) -> None:
+    """Raise DataError where the first rows of both tables have the same ids in another order."""
+    here, there = (
+        [row[0] for row in table.head([column])]
+        for table, column in zip(tables, shared_columns(tables)[name], strict=True)
+    )
+    if here != there and len({*here}) == len(here) and sorted(here) == sorted(there):
+        row = next(
+            i for i, (one, other) in enumerate(zip(here, there, strict=True)) if one != other
+        )
+        raise DataError(
+            f"{tables[0].name} and {tables[1].name} have the same values of {quoted(name)} in "
+            f"another order: sample {row + 1} is {quoted(here[row])}, and {quoted(there[row])}",
+            f"pair the rows by it with --id {argument(name)}; if they do belong together in their "
+            "order, pass --index ignore",
+        )
 
 
 def shared_columns(tables: tuple[Table, Table]) -> dict[str, tuple[int, int]]:

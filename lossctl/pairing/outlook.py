@@ -10,14 +10,12 @@ from lossctl.base.warnings import Caution
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.columns import Columns
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
-from lossctl.pairing.request import Request
+from lossctl.pairing.request import ALIGN, IGNORE, Request
 from lossctl.tables.table import Selection
 
 if TYPE_CHECKING:
     from lossctl.pairing.index import Indexed
 
-ALIGN, IGNORE = "align", "ignore"
-"""What an index may be for; otherwise the labels of both tables are compared."""
 KEEP, FIRST = "keep", "first"
 """What may become of samples that are there twice; otherwise they are refused."""
 SAMPLE = "sample"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -15,8 +15,8 @@ from lossctl.pairing.chosen import prediction_names
 from lossctl.pairing.columns import Columns, settle
 from lossctl.pairing.headers import settle_headers
 from lossctl.pairing.naming import meanings
-from lossctl.pairing.outlook import ALIGN, Outlook, outlook
-from lossctl.pairing.request import Request
+from lossctl.pairing.outlook import Outlook, outlook
+from lossctl.pairing.request import ALIGN, Request
 from lossctl.tables.block import Block, Span
 from lossctl.tables.inputs import Input
 from lossctl.tables.locations import one_file
@@ -131,7 +131,7 @@ class Pair(NamedTuple):
         if abs(counts[0] - counts[1]) == 1 and any(table.delimited for table in self.tables):
             hint = (
                 "was a header taken for a sample, or a sample for a header (by the tool that wrote "
-                "the file, too)? If not, say so with --header or --no-header"
+                "the file, too)? If so, say which it is with --no-header or --header"
             )
         raise DataError(
             f"{self.predictions.name} has {counts[0]} rows and {self.targets.name} {counts[1]}",
@@ -212,26 +212,45 @@ def _count(table: Table, span: Span | None, rows: int) -> int:
 
 
 def _refuse_other_shards(predictions: Input, targets: Input) -> None:
-    """Raise DataError where shards are missing, and their numbers are not the same in both."""
+    """Raise DataError where the shards of both seem to be of other rows, by their numbers.
+
+    So it is where some are missing, and where there are as many of other numbers, such as dates;
+    but some count from 0, and some from 1.
+    """
     both = predictions, targets
-    if any(source.is_array for source in both) or all(source.found.gap is None for source in both):
+    counts = [0 if source.is_array else len(source.locations) for source in both]
+    missing = any(count and source.found.gap for count, source in zip(counts, both, strict=True))
+    if 0 in counts or not (missing or counts[0] == counts[1] > 1):
         return
     from lossctl.tables.series import numbers_of
 
-    names = [[location.path for location in source.found.locations] for source in both]
-    here, there = numbers_of(*names)
-    if not here or not there or here == there:
+    here, there = numbers_of(*([location.path for location in source.locations] for source in both))
+    if here == there or not (missing or _is_other_series(here, there)):
         return
     only = [
-        f"{source.name} alone has {listed(map(str, sorted(numbers)), SHOWN)}"
+        f"{source.name} alone has {listed(map(_shown, sorted(numbers)), SHOWN)}"
         for source, numbers in zip(both, (here - there, there - here), strict=True)
         if numbers
     ]
     raise DataError(
-        f"shards are missing, and not the same ones in both: {', and '.join(only)}",
+        f"the shards are not the same ones in both: {', and '.join(only)}",
         "pair the rows with --id; where they do belong together by position, give matching shards "
         "the same number",
     )
+
+
+def _is_other_series(here: Collection[tuple[int, ...]], there: Collection[tuple[int, ...]]) -> bool:
+    """Return whether numbers of as many shards differ in more than where they start, 0 or 1."""
+    starts = {min(here), min(there)}
+    counted = [
+        {(start + i,) for i in range(len(numbers))} == set(numbers)
+        for numbers, start in ((here, min(here)[0]), (there, min(there)[0]))
+    ]
+    return not (starts == {(0,), (1,)} and all(counted))
+
+
+def _shown(numbers: tuple[int, ...]) -> str:
+    return "-".join(map(str, numbers))
 
 
 def _refuse_same_file(predictions: Input, targets: Input, key: str | None) -> None:

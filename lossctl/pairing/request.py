@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from lossctl.losses.loss import NUMBERS, BoundLoss
 
+ALIGN, IGNORE = "align", "ignore"
+"""What an index may be for; otherwise the labels of both tables are compared."""
+
 
 class Request(NamedTuple):
     """What the user said of columns and their meaning."""

@@ -26,7 +26,9 @@ _DATE = re.compile(
     re.VERBOSE,
 )
 """A date, and a time of day behind it: 2024-01, 2024-01-05, 20240105, 05.01.2024, ..._101500."""
-_OF_ALL = re.compile("(?<![0-9])([0-9]+)-of-([0-9]+)(?![0-9])(-[0-9a-f]{16}(?![0-9a-z]))?")
+_OF_ALL = re.compile(
+    r"(?<![0-9])([0-9]+)([-_. ]?)of\2([0-9]+)(?![0-9])(-[0-9a-f]{16}(?![0-9a-z]))?", re.IGNORECASE
+)
 """The number of a shard and how many there are, and the hash that some versions write behind."""
 _PARTITION = re.compile(r"[^=]+=.*")
 _EXTENSIONS = {".zip", *COMPRESSIONS}.union(*(entry.extensions for entry in FORMATS.values()))
@@ -132,27 +134,20 @@ def gap_in(paths: Sequence[str]) -> Gap | None:
     return _gap_of([_named(path) for path in paths])
 
 
-def numbers_of(*tables: Iterable[str]) -> list[frozenset[int]]:
-    """Return the numbers in the names of the shards of some tables, a set a table.
+def numbers_of(*tables: Sequence[str]) -> list[frozenset[tuple[int, ...]]]:
+    """Return the numbers by which the shards of some tables differ, a set a table.
 
-    They are those by which names of one table or, where each has a single shard, of all differ;
-    none where names differ otherwise, or have no number.
+    They are those, be it of a date, that are not the same in all names of a table or, where each
+    table has a single shard, those of its name. Nothing is returned for names of another kind.
     """
-    named = [[_named(os.path.basename(path)) for path in paths] for paths in tables]
-    counts = {len(name.numbers) for names in named for name in names}
-    if len(counts) != 1:
+    named = [[tuple(_DIGITS.findall(os.path.basename(path))) for path in table] for table in tables]
+    if len({len(numbers) for table in named for numbers in table}) != 1:
         return [frozenset() for _ in tables]
-    (count,) = counts
-    varying = [
-        place
-        for place in range(count)
-        if any(len({name.numbers[place] for name in names}) > 1 for names in named)
-    ]
-    if not varying and count == 1 and len(tables) > 1:
+    places = range(len(named[0][0]))
+    varying = [i for i in places if any(len({name[i] for name in table}) > 1 for table in named)]
+    if not varying and len(places) == 1:
         varying = [0]
-    if len(varying) != 1:
-        return [frozenset() for _ in tables]
-    return [frozenset(int(name.numbers[varying[0]]) for name in names) for names in named]
+    return [frozenset(tuple(int(name[i]) for i in varying) for name in table) for table in named]
 
 
 def is_left_out(gap: Gap, paths: Iterable[str], others: Iterable[str]) -> bool:
@@ -190,7 +185,7 @@ def _named(path: str) -> _Named:
     of_all = _OF_ALL.search(bare)
     if of_all:
         texts = bare[: of_all.start()], bare[of_all.end() :]
-        return _Named(path, texts, (of_all[1],), int(of_all[2]))
+        return _Named(path, texts, (of_all[1],), int(of_all[3]))
     pieces = _DIGITS.split(bare)
     return _Named(path, tuple(pieces[::2]), tuple(pieces[1::2]), None)
 
@@ -219,7 +214,7 @@ def _gap_of_totals(names: Sequence[_Named]) -> Gap | None:
 
 def several_tables(paths: Sequence[str]) -> list[str]:
     """Return one of each table's shards where names that say how many there are name several."""
-    names = [_named(path) for path in paths if "-of-" in path]
+    names = [_named(path) for path in paths if "of" in path.lower()]
     names = [name for name in names if name.total is not None]
     return list({name.texts: name.path for name in names}.values())
 
@@ -227,7 +222,7 @@ def several_tables(paths: Sequence[str]) -> list[str]:
 def pattern_of(path: str) -> str:
     """Return the quoted pattern of the shards of one's table, whose names say how many they are."""
     folder, name = os.path.split(path)
-    shown = _OF_ALL.sub(r"[0-9]*-of-\2*", escape(name))
+    shown = _OF_ALL.sub(r"[0-9]*\2of\2\3*", escape(name))
     return quote(visible(os.path.join(folder, shown)))
 
 

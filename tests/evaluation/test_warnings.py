@@ -146,8 +146,8 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         (
             NotProbabilities(predictions="p", targets="t", outside=True),
             1,
-            "t holds class labels, but p values that are no probabilities: are they logits or "
-            "percentages, or is a column no class?",
+            "t holds class labels, but the rows of p are no probabilities of classes: are they "
+            "logits or percentages, or is a column no class?",
         ),
         (NotProbabilities(predictions="p", targets="t", outside=False), 0, ""),
     ],

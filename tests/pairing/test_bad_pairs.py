@@ -11,7 +11,7 @@ LOST = "\nhint: no row is ever dropped or repeated: find out which are missing, 
 OFF_BY_ONE = (
     "\nhint: was a header taken for a sample, or a sample for a header (by the tool that wrote "
 )
-OFF_BY_ONE += "the file, too)? If not, say so with --header or --no-header"
+OFF_BY_ONE += "the file, too)? If so, say which it is with --no-header or --header"
 SHAPES = "\nhint: targets have as many columns as predictions, or one of class labels"
 SHARED = "p.csv and t.csv share some column names but not all:"
 COUNTS_UP = "the first row of p.csv and of t.csv may be a header or a sample: it counts from 0 or 1"

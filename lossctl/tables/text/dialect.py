@@ -21,6 +21,10 @@ BESIDE_LISTS = "\t"
 """The delimiter of a table that is one column of lists: it stands in none."""
 
 
+IN_NAMES = " |"
+"""These may stand in the name of the only column, such as `true label`: no row below has them."""
+
+
 class Dialect(NamedTuple):
     """How the cells of a line are parted; a space stands for a run of spaces."""
 
@@ -80,6 +84,11 @@ def recognise(first: str, where: Spot, decimal: str = ".") -> Dialect:
     return Dialect(" " if " " in bare.strip() else alone, decimal)
 
 
+def unused_in(first: str) -> str:
+    """Return a delimiter that a first record does not hold, for a table of one column."""
+    return next((char for char in DELIMITERS.values() if char not in first), ",")
+
+
 def decimals(rows: Iterable[Sequence[str]]) -> list[str]:
     """Return the numbers with decimal commas that rows of two whole numbers may be, 13,05.
 
@@ -99,11 +108,8 @@ def decimals(rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def require_no_decimals(numbers: Iterable[str], where: Spot) -> None:
-    """Raise DataError where one of them, such as 13,05, has a 0 before the last digits.
-
-    So it is hardly two whole numbers.
-    """
-    odd = next((number for number in numbers if re.search(",0[0-9]", number)), None)
+    """Raise DataError where one of them, such as 13,05 or -0,5, is hardly two whole numbers."""
+    odd = next((number for number in numbers if re.search("^-0,|,0[0-9]", number)), None)
     if odd is not None:
         raise where.error(
             f"each line is one number with a decimal comma, or two whole numbers: {quoted(odd)}",

@@ -40,6 +40,17 @@ def is_label(cells: Sequence[str], below: Below, labels: Collection[Collection[s
     )
 
 
+def are_quoted_alone(first: str, records: str) -> bool:
+    """Return whether all cells of the first of two records have quotation marks, and no other.
+
+    So R and pandas (QUOTE_NONNUMERIC) write names, numbers such as years among them.
+    """
+    cell = r'"[^"\n]*+"'
+    below = records[len(first) :]
+    quoted = re.fullmatch(rf"{cell}(?:[,;|\t ]++{cell})*+\s*", first)
+    return quoted is not None and bool(below) and '"' not in below
+
+
 def require_no_doubt(cells: Sequence[str], below: Below, where: Spot) -> None:
     """Raise DataError for true and false above true and false: names or a sample."""
     if all(map(is_boolean, cells)):
@@ -77,7 +88,7 @@ def is_header(cells: Sequence[str], below: Below, where: Spot) -> bool:
         )
     raise where.error(
         f"{quoted(cells[odd])} is not a number, but others in the first line are",
-        "if the first line names the columns, pass --header",
+        "if the first line names the columns, pass --header; if it is a sample, --no-header",
         column=odd + 1,
         value=cells[odd],
     )
@@ -90,6 +101,8 @@ def _names_and_numbers(cells: Sequence[str], below: Below) -> bool:
     sample could look so, too, but then others would have whole numbers there, or words such as its
     own.
     """
+    if not cells:
+        return False
     index = not cells[0]
     numbered = [i for i, cell in enumerate(cells) if is_number(cell)]
     words = [i for i, cell in enumerate(cells) if not is_number(cell)]

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
-from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
-from lossctl.tables.block import Block
 from lossctl.tables.cells import Meaning, decimal_comma, number
 from lossctl.tables.heads import begins_json
 from lossctl.tables.missing import is_missing, starts_with_failure
 from lossctl.tables.place import OneLineEach, Spot
-from lossctl.tables.records.cuts import Cut
 from lossctl.tables.records.record_table import RecordSpan, RecordTable
 from lossctl.tables.records.records import Records
 from lossctl.tables.streams.stream import Stream
@@ -27,17 +24,20 @@ from lossctl.tables.table import (
     all_columns,
     unique_names,
 )
-from lossctl.tables.text import fast, strict
+from lossctl.tables.text import strict
 from lossctl.tables.text.dialect import (
     BESIDE_LISTS,
+    IN_NAMES,
     MANY,
     Dialect,
     decimals,
     recognise,
     require_agreement,
     require_no_decimals,
+    unused_in,
 )
-from lossctl.tables.text.header import is_header, is_label, require_no_doubt
+from lossctl.tables.text.header import are_quoted_alone, is_header, is_label, require_no_doubt
+from lossctl.tables.text.reader import TextReader
 
 SMALL = 1 << 23
 """Up to this size, importing pandas takes longer than the strict reader."""
@@ -61,8 +61,7 @@ class TextTable(RecordTable):
         first = self._peek()
         where = Spot(self.name, line=self.records.line)
         self._refuse_other_formats(first, where)
-        self._decimals: list[str] = []
-        self._comma_found = False
+        self._comma_found, self._decimals = False, list[str]()
         self._dialect = self._dialect_of(first, where)
         self._first = self._cells(first)
         self._header_open = options.header is None
@@ -88,6 +87,8 @@ class TextTable(RecordTable):
         """Return whether the first row names the columns; raise DataError where it may not."""
         if is_label(self._first, self._below, self._options.labels):
             return False
+        if are_quoted_alone(first, self.records.peek(2).text()):
+            return True
         require_no_doubt(self._first, self._below, where)
         points = self._first
         if self._options.decimal != "." or "[" in first:
@@ -111,9 +112,16 @@ class TextTable(RecordTable):
             dialect = recognise(first, where, options.decimal)
             if dialect.delimiter not in first and self._is_list_below():
                 dialect = dialect._replace(delimiter=BESIDE_LISTS)
+            elif dialect.delimiter in IN_NAMES and not self._is_below(dialect.delimiter):
+                dialect = dialect._replace(delimiter=unused_in(first))
             else:
                 self._comma_found = dialect.delimiter == ","
         return dialect._replace(commas=self._has_decimal_commas(dialect))
+
+    def _is_below(self, delimiter: str) -> bool:
+        """Return whether some of the first rows, below the very first one, have a delimiter."""
+        rows = self.records.peek(HEAD, _HEAD_SIZE).text().splitlines()[1:]
+        return not rows or any(delimiter in row.strip(" ") for row in rows)
 
     def _is_list_below(self) -> bool:
         """Return whether the row below the first is one list without quotation marks."""
@@ -283,18 +291,3 @@ class TextTable(RecordTable):
         reading = Reading(self.name, selection, self.columns)
         layout = strict.Layout(reading, self._dialect, self._cell_count, self._spread)
         self.reader = TextReader(layout, self._large)
-
-
-class TextReader(NamedTuple):
-    """How the records of a text table are read."""
-
-    layout: strict.Layout
-    large: bool
-
-    def read(self, cut: Cut, rows: int) -> Block:
-        """Return the rows of a cut, by the fast reader if it can, else by the strict one."""
-        if rows == cut.records:
-            block = fast.read(cut, self.layout, self.large)
-            if block is not None:
-                return block
-        return strict.read(cut, self.layout, rows)
