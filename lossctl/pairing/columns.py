@@ -117,9 +117,9 @@ def _labels(
         warnings.append(MayBeIndices(targets=targets.name, classes=len(values)))
     meaning = labels.meaning
     if meaning is None and column in targets.text_columns:
-        meaning = targets.number()
+        meaning = targets.number(column)
     if request.ignore_label is not None:
-        meaning = Ignoring(meaning or targets.number(), request.ignore_label)
+        meaning = Ignoring(meaning or targets.number(column), request.ignore_label)
     words = {} if meaning is None else {column: meaning}
     return words, "indices" if labels.meaning is None else "names"
 
@@ -152,8 +152,9 @@ def _words(
             elif request.of_probabilities and not (is_number(first) or is_missing(first)):
                 words[index] = unnamed_event
     if ignored is not None:
-        number = targets.number()
-        words = {index: Ignoring(words.get(index, number), ignored) for index in columns}
+        words = {
+            index: Ignoring(words.get(index, targets.number(index)), ignored) for index in columns
+        }
     return words
 
 

@@ -217,9 +217,9 @@ class Shards(Table):
             finally:
                 table.close()
 
-    def number(self) -> Meaning:
-        """Return what the cells of all shards mean as numbers."""
-        return self._table.number()
+    def number(self, column: int) -> Meaning:
+        """Return what the cells of a column of all shards mean as numbers."""
+        return self._table.number(column)
 
     def can_be_text(self, column: int) -> bool:
         """Return whether the cells of a column of the first shard can be read as texts."""

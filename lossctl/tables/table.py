@@ -164,8 +164,8 @@ class Table(ABC):
         At least one row; the others are read when they are asked for.
         """
 
-    def number(self) -> Meaning:
-        """Return what its cells mean as numbers."""
+    def number(self, column: int) -> Meaning:
+        """Return what the cells of a column mean as numbers."""
         return number
 
     def is_empty(self) -> bool:

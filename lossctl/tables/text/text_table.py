@@ -7,10 +7,9 @@ from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
 
-from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
-from lossctl.tables.cells import Meaning, decimal_comma, number
+from lossctl.tables.cells import Meaning, number_with, with_point
 from lossctl.tables.heads import begins_json
 from lossctl.tables.missing import is_missing, starts_with_failure
 from lossctl.tables.place import OneLineEach, Spot
@@ -221,9 +220,9 @@ class TextTable(RecordTable):
             where = Spot(self.name, self.records.line)
             refuse_row_names(first, names, self._dialect, where)
 
-    def number(self) -> Meaning:
-        """Return what its cells mean as numbers."""
-        return decimal_comma if self._dialect.decimal == "," else number
+    def number(self, column: int) -> Meaning:
+        """Return what the cells of a column mean as numbers."""
+        return number_with(self._dialect.decimal)
 
     def undecided_row(self) -> list[str]:
         """Return the cells of the first row, taken for a sample, unless its user said so."""
@@ -263,12 +262,7 @@ class TextTable(RecordTable):
             cells = shown(cells, self._spread, self._dialect.decimal)
         decimal, width = self._dialect.decimal, len(cells)
         chosen = [cells[column] if column < width else "" for column in columns]
-        if decimal == ".":
-            return chosen
-        points = [cell.replace(decimal, ".") for cell in chosen]
-        return [
-            point if is_number(point) else cell for point, cell in zip(points, chosen, strict=True)
-        ]
+        return chosen if decimal == "." else [with_point(cell, decimal) for cell in chosen]
 
     def take(self, rows: int) -> RecordSpan | None:
         """Return the next rows: where they lie, or, as a stream's, with their bytes."""
