@@ -172,7 +172,7 @@ def _refuse_no_classes(
 def _unused_id(tables: Tables, request: Request, read: tuple[Sequence[int], ...]) -> str | None:
     """Return a column of both tables that is not read, but has the name or values of an id.
 
-    What is an index in both is looked at otherwise.
+    What is an index in both is looked at otherwise. What cannot be read in either is no id.
     """
     first, second = tables
     if "id" in request.beside or first is second:
@@ -181,7 +181,11 @@ def _unused_id(tables: Tables, request: Request, read: tuple[Sequence[int], ...]
     shared = [
         name
         for name, (here, there) in shared_columns(tables).items()
-        if here not in read[0] and there not in read[1] and (here, there) not in indexes
+        if here not in read[0]
+        and there not in read[1]
+        and (here, there) not in indexes
+        and first.can_be_text(here)
+        and second.can_be_text(there)
     ]
     named = next(filter(has_name_of_id, sorted(shared)), None)
     return named or next(iter(ids_by_value(tables, shared)), None)

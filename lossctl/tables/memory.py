@@ -86,8 +86,8 @@ class MemoryTable(RandomAccessTable):
             self._levels = levels_of(self._index)
 
     def can_be_text(self, column: int) -> bool:
-        """Return whether the cells of a column can be read."""
-        return column not in self._unreadable
+        """Return whether each cell of a column has a text."""
+        return column not in self._unreadable and super().can_be_text(column)
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows, as text."""

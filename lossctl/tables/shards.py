@@ -222,7 +222,7 @@ class Shards(Table):
         return self._table.number(column)
 
     def can_be_text(self, column: int) -> bool:
-        """Return whether the cells of a column of the first shard can be read as texts."""
+        """Return whether each cell of a column of the first shard has a text."""
         return self._table.can_be_text(column)
 
     def select(self, selection: Selection) -> None:

@@ -250,7 +250,7 @@ def encrypted(plain_end: bool) -> bytes:
         def unwrap_key(self, key: bytes, name: str) -> bytes:
             return base64.b64decode(key)
 
-    table = pa.table({"secret": [1.0, 2.0], "y": [1.0, 2.0]})
+    table = pa.table({"secret": [1.0, 2.0], "y": [1.0, 2.0], "z": [0.0, 0.0]})
     properties = encryption.CryptoFactory(lambda _: Keys()).file_encryption_properties(
         encryption.KmsConnectionConfig(),
         encryption.EncryptionConfiguration(
@@ -271,12 +271,13 @@ def test_encrypted_parquet_is_refused_by_its_name(run: Run, write: Write) -> Non
 
 
 def test_an_encrypted_column_matters_where_it_is_read(run: Run, write: Write) -> None:
-    write({"p.parquet": encrypted(True), "t.npy": np.zeros(2)})
+    write({"p.parquet": encrypted(True), "t.npy": np.zeros(2), "y.parquet": encrypted(True)})
     outcome = run("eval", "p.parquet", "t.npy", "--pred-cols", "secret", "--loss", "mae")
     assert (outcome.code, outcome.out) == (3, "")
     assert outcome.err.startswith("lossctl: p.parquet: column 'secret' is encrypted\n")
-    outcome = run("eval", "p.parquet", "t.npy", "--pred-cols", "y", "--loss", "mae", "-q")
-    assert outcome == Outcome(0, "1.5\n", "")
+    for targets in (["t.npy"], ["y.parquet", "--target-col", "z"]):
+        args = ["eval", "p.parquet", *targets, "--pred-cols", "y", "--loss", "mae", "-q"]
+        assert run(*args) == Outcome(0, "1.5\n", "")
 
 
 # Structures.

@@ -93,6 +93,12 @@ class ParquetTable(ArrowTable):
             thrift_container_size_limit=min(self._source.size or 0, _MOST_ELEMENTS),
         )
 
+    def can_be_text(self, column: int) -> bool:
+        """Return whether each cell of a column has a text; those that are encrypted have none."""
+        leaves = self._stored[self._position(column)].leaves
+        chunks = (group.chunks[leaf] for group in self._groups for leaf in leaves)
+        return super().can_be_text(column) and not any(chunk.encrypted for chunk in chunks)
+
     def _batches(self, positions: list[int], rows: int, last: bool = False) -> Iterator[Any]:
         columns = [self._stored[position] for position in positions]
         names = [column.name for column in columns]

@@ -173,9 +173,9 @@ class ArrowTable(ColumnarTable):
         return number_with(self._decimal) if is_text else number
 
     def can_be_text(self, column: int) -> bool:
-        """Return whether the cells of a column are of a type that can be read, and no lists."""
+        """Return whether each cell of a column has a text."""
         of_file = self._columns[self._position(column)]
-        return of_file.kind is not None and of_file.length is None
+        return of_file.kind is not None and super().can_be_text(column)
 
     def _require_readable(self, columns: Sequence[FileColumn], values: set[int]) -> None:
         for column in columns:
