@@ -14,7 +14,7 @@ from lossctl.base.wording import visible
 from lossctl.tables.block import Joined, Span, gathered
 from lossctl.tables.cells import Meaning
 from lossctl.tables.locations import Location
-from lossctl.tables.strangers import without_strangers
+from lossctl.tables.strangers import way_around_strangers
 from lossctl.tables.streams.source import Source
 from lossctl.tables.table import HEAD, NoRows, Selection, Table
 from lossctl.tables.warnings import EmptyShards
@@ -67,11 +67,15 @@ class Shards(Table):
         opener: Opener,
         cautions: Sequence[Caution],
         *,
+        folder: str,
         no_bytes: bool,
         hashed: bool,
     ) -> None:
-        """`no_bytes` admits shards of no bytes; other tables without rows are told by a header."""
-        self.name = name
+        """`folder` is what paths were relative to where they were written.
+
+        `no_bytes` admits shards of no bytes; other tables without rows are told by a header.
+        """
+        self.name, self._folder = name, folder
         self._opener = opener
         self._shards, self._next = shards, 0
         """All of them, and which one's turn comes next."""
@@ -168,8 +172,7 @@ class Shards(Table):
 
     def _way_around_strangers(self) -> str | None:
         """Return the hint for where files that seem to be no shards lie among them."""
-        pattern = without_strangers([shard.path for shard in self._shards])
-        return pattern and f"if others lie among the shards, leave them out: {pattern}"
+        return way_around_strangers([shard.path for shard in self._shards], self._folder)
 
     def _finish(self, table: Table) -> None:
         """Take from a shard what is to be known at its end."""

@@ -173,7 +173,7 @@ class Table(ABC):
         return False
 
     def can_be_text(self, column: int) -> bool:
-        """Return whether each cell of a column has a text, so that none is refused where it is read.
+        """Return whether each cell of a column has a text, and none is refused where it is read.
 
         Those of a type that cannot be read have none, nor have components: a list may lack some.
         """
