@@ -148,6 +148,8 @@ class ClassIndex:
 
     def _unknown(self, text: str) -> tuple[str, str]:
         """Return message and hint for what is not the name of a class."""
+        if not text.strip():
+            return "an empty cell is not a class name", SKIP
         if is_failed_formula(text):
             return f"{quoted(text)} is an error of a spreadsheet, not a class name", FORMULA
         if is_missing(text):

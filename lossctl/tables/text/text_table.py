@@ -177,7 +177,9 @@ class TextTable(RecordTable):
     def _refuse_other_formats(self, first: str, where: Spot) -> None:
         if first == "\n":
             raise where.error("a blank line")
-        if first.startswith("#") and not self._options.header and not starts_with_failure(first):
+        if self._options.header:
+            return
+        if first.startswith("#") and not starts_with_failure(first):
             raise where.error(
                 "the first line starts with '#': is it a comment, or the header?",
                 "pass --comment '#' to pass over such lines (and --classes A,B to name the "
