@@ -18,7 +18,7 @@ from pyarrow import parquet
 
 import lossctl
 from lossctl.tables.arrow.chunks import Chunk, row_groups_of
-from lossctl.tables.arrow.pages import Headers, Page
+from lossctl.tables.arrow.pages import Page, PageReader
 from lossctl.tables.arrow.thrift import CutOff, Damaged, Reader
 from lossctl.tables.streams.source import Source
 
@@ -36,7 +36,7 @@ def content(table: pa.Table, **options: Any) -> bytes:
 def pages_of(path: Path) -> list[list[Page]]:
     source = Source(str(path))
     chunks = [chunk for group in row_groups_of(source) for chunk in group.chunks]
-    found = [Headers(source).sound_pages(chunk, "", limited=True) for chunk in chunks]
+    found = [PageReader(source).sound_pages(chunk, "", limited=True) for chunk in chunks]
     source.close()
     return found
 
@@ -78,7 +78,7 @@ def test_what_is_found_is_what_pyarrow_wrote(
             column = told.row_group(number).column(leaf)
             start = column.dictionary_page_offset or column.data_page_offset
             assert chunk[:3] == (start, column.total_compressed_size, column.num_values)
-            pages = Headers(source).sound_pages(chunk, "", limited=True)
+            pages = PageReader(source).sound_pages(chunk, "", limited=True)
             assert sum(page.values for page in pages if not page.is_dictionary) == chunk.values
             assert pages[0].is_dictionary == dictionary
             assert pages[-1].at + pages[-1].stored == chunk.start + chunk.size

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from lossctl.base.errors import DataError, LossctlError
-from lossctl.tables.arrow.arrays import as_numpy
 from lossctl.tables.arrow.batches import BatchReader, BatchSpan
+from lossctl.tables.arrow.conversions import as_numpy
 from lossctl.tables.arrow.errors import reading
 from lossctl.tables.arrow.schema import (
     FileColumn,

@@ -18,7 +18,8 @@ MANY = 10
 _TWO_WHOLE_NUMBERS = re.compile(r"[+-]?[0-9]++,[0-9]++(?:[eE][+-]?[0-9]++)?")
 
 BESIDE_LISTS = "\t"
-"""The delimiter of a table that is one column of lists: none has a tab between its numbers."""
+"""The delimiter of a table that is one column of lists without quotation marks, which write commas
+or spaces between their numbers; one with a tab is refused as several cells."""
 
 
 class Dialect(NamedTuple):
