@@ -176,7 +176,8 @@ def _of_lists(values: object, array: NDArray[Any], name: str, column: str) -> ND
         if not may_be_changed(values, array):
             return array
         if array.ndim == 2:
-            return rows_of_lists(values, name, column)
+            rows = [row if isinstance(row, list | tuple) else np.asarray(row) for row in values]
+            return rows_of_lists(rows, name, column)
         try:
             return array_of(values)
         except BadCell as bad:

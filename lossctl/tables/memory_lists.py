@@ -82,12 +82,9 @@ def array_of(cell: object) -> NDArray[Any]:
 
 def may_be_changed(values: Sequence[Any], array: NDArray[Any]) -> bool:
     """Return whether some elements of a list, or of lists in it, are others in an array of it."""
-    kinds = set[type]()
-    for value in values:
-        if isinstance(value, np.ndarray):
-            kinds.add(value.dtype.type)
-        else:
-            kinds |= set(map(type, value)) if isinstance(value, _LISTS) else {type(value)}
+    kinds: set[type] = set(map(type, values)) if array.ndim == 1 else set()
+    for row in values if array.ndim > 1 else ():
+        kinds |= {row.dtype.type} if isinstance(row, np.ndarray) else set(map(type, row))
     return len(kinds) > 1 or (array.dtype.kind == "f" and kinds == {int})
 
 

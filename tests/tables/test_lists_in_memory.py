@@ -136,7 +136,15 @@ def test_true_and_false_are_no_predictions_in_a_list_of_python(values: Any) -> N
     assert told.value.hint == "write 1 for true and 0 for false"
 
 
-@pytest.mark.parametrize("values", [[1, 0.5], [[1, 0.5], (0, np.float32(2))], [np.int8(1), 2.0]])
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1, 0.5],
+        [[1, 0.5], (0, np.float32(2))],
+        [np.int8(1), 2.0],
+        [pd.Series([1, 2]), [0.5, 1], range(2)],
+    ],
+)
 def test_numbers_of_several_types_are_numbers(values: Any) -> None:
     assert loss(values, np.array(values, float), "mae") == 0
 
