@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 from weakref import WeakSet
 
 from lossctl.base.errors import DataError, LossctlError
@@ -13,6 +13,7 @@ from lossctl.base.warnings import Caution
 from lossctl.base.wording import visible
 from lossctl.tables.block import Joined, Span, gathered
 from lossctl.tables.cells import Meaning
+from lossctl.tables.known_columns import KnownColumns
 from lossctl.tables.locations import Location
 from lossctl.tables.strangers import way_around_strangers
 from lossctl.tables.streams.source import Source
@@ -21,31 +22,6 @@ from lossctl.tables.warnings import EmptyShards
 
 Opener: TypeAlias = Callable[[Location, bool | None], Table]
 """It opens a shard, and is told whether it has a header, where one before has decided that."""
-
-
-class _Known(NamedTuple):
-    """What a shard says of its columns, even if it has no rows."""
-
-    name: str
-    columns: tuple[str, ...] | None
-    """Their names, where they have any; one for all columns that a list became."""
-    width: int | None
-    """How many there are, where they have no names."""
-
-    @classmethod
-    def of(cls, table: Table) -> _Known:
-        """Return what a table says of its columns."""
-        if table.columns is None:
-            return cls(table.name, None, table.width)
-        names = dict(enumerate(table.columns))
-        for name, columns in table.lists.items():
-            names |= dict.fromkeys(columns, name)
-        return cls(table.name, tuple(dict.fromkeys(names.values())), None)
-
-    @classmethod
-    def without_rows(cls, name: str, error: NoRows) -> _Known:
-        """Return what a table without rows says of its columns."""
-        return cls(name, error.columns, error.width if error.columns is None else None)
 
 
 _MANY_ROWS = 1 << 60
@@ -84,7 +60,7 @@ class Shards(Table):
         self._empty, self._first_empty = 0, ""
         self._hashes: dict[str, str | None] = {}
         self._selection: Selection | None = None
-        self._known: _Known | None = None
+        self._known: KnownColumns | None = None
         """What the first shard with columns says of them, be it without rows."""
         self._done: WeakSet[Source] = WeakSet()
         """Files of which all rows were taken, until the last of their spans is gone."""
@@ -123,7 +99,7 @@ class Shards(Table):
         except DataError as error:
             error.hint = self._way_around_strangers() or error.hint
             raise
-        self._require_columns(_Known.of(table))
+        self._require_columns(KnownColumns.of(table))
         if not table.is_empty():
             return self._with_rows(table)
         self._finish(table)
@@ -140,7 +116,7 @@ class Shards(Table):
             raise DataError(error.reason, hint, file=error.file) from None
         name = error.file or visible(shard.path)
         if error.width is not None:
-            self._require_columns(_Known.without_rows(name, error))
+            self._require_columns(KnownColumns.without_rows(name, error))
         if self._hashed:
             source = Source(shard.path)
             self._hashes[shard.path] = source.sha256()
@@ -150,7 +126,7 @@ class Shards(Table):
     def _count_empty(self, name: str) -> None:
         self._empty, self._first_empty = self._empty + 1, self._first_empty or name
 
-    def _require_columns(self, known: _Known) -> None:
+    def _require_columns(self, known: KnownColumns) -> None:
         """Raise DataError if a shard, with rows or without, has other columns than one before."""
         if self._known is None:
             self._known = known
@@ -280,7 +256,7 @@ class Shards(Table):
         """Treat the first row of each shard as the names of the columns."""
         self._table.take_header()
         self.columns = self._table.columns
-        self._known = _Known.of(self._table)
+        self._known = KnownColumns.of(self._table)
 
     def commas_in_doubt(self) -> bool:
         """Return whether each of the first rows may be 13,5 as well as 13 and 5."""
