@@ -120,9 +120,9 @@ def _labels(
         warnings.append(MayBeIndices(targets=targets.name, classes=len(values)))
     meaning = labels.meaning
     if meaning is None and column in targets.text_columns:
-        meaning = targets.number()
+        meaning = targets.number(column)
     if request.ignore_label is not None:
-        meaning = Ignoring(meaning or targets.number(), request.ignore_label)
+        meaning = Ignoring(meaning or targets.number(column), request.ignore_label)
     words = {} if meaning is None else {column: meaning}
     return words, "indices" if labels.meaning is None else "names"
 
@@ -158,8 +158,9 @@ def _words(
             elif request.of_probabilities and not (is_number(first) or is_missing(first)):
                 words[index] = unnamed_event
     if ignored is not None:
-        number = targets.number()
-        words = {index: Ignoring(words.get(index, number), ignored) for index in columns}
+        words = {
+            index: Ignoring(words.get(index, targets.number(index)), ignored) for index in columns
+        }
     return words
 
 
@@ -177,7 +178,7 @@ def _refuse_no_classes(
 def _unused_id(tables: Tables, request: Request, read: tuple[Sequence[int], ...]) -> str | None:
     """Return a column of both tables that is not read, but has the name or values of an id.
 
-    What is an index in both is looked at otherwise.
+    What is an index in both is looked at otherwise. What cannot be read in either is no id.
     """
     first, second = tables
     if "id" in request.beside or first is second:
@@ -186,7 +187,11 @@ def _unused_id(tables: Tables, request: Request, read: tuple[Sequence[int], ...]
     shared = [
         name
         for name, (here, there) in shared_columns(tables).items()
-        if here not in read[0] and there not in read[1] and (here, there) not in indexes
+        if here not in read[0]
+        and there not in read[1]
+        and (here, there) not in indexes
+        and first.can_be_text(here)
+        and second.can_be_text(there)
     ]
     named = next(filter(has_name_of_id, sorted(shared)), None)
     found = named or next(iter(ids_by_value(tables, shared)), None)

@@ -75,6 +75,19 @@ def decimal_comma(text: str) -> float:
     return number(pointed)
 
 
+def with_point(cell: str, decimal: str) -> str:
+    """Return a number that has this decimal point with a point; any other text as it is."""
+    if decimal == ".":
+        return cell
+    pointed = cell.replace(decimal, ".")
+    return pointed if is_number(pointed) else cell
+
+
+def number_with(decimal: str) -> Meaning:
+    """Return what cells mean as numbers that have this decimal point."""
+    return decimal_comma if decimal == "," else number
+
+
 def _not_a_number(text: str, decimal: str = ".") -> tuple[str, str | None]:
     from lossctl.tables.oddities import POINTLESS, way_out
 
@@ -135,6 +148,8 @@ class ClassIndex:
 
     def _unknown(self, text: str) -> tuple[str, str]:
         """Return message and hint for what is not the name of a class."""
+        if not text.strip():
+            return "an empty cell is not a class name", SKIP
         if is_failed_formula(text):
             return f"{quoted(text)} is an error of a spreadsheet, not a class name", FORMULA
         if is_missing(text):

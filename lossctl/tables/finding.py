@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from lossctl.base.errors import DataError
 from lossctl.base.wording import visible
 from lossctl.tables import folders, series
-from lossctl.tables.locations import Found, Location, identity
-from lossctl.tables.strangers import refuse_strangers
+from lossctl.tables.locations import Found, Location, as_written, identity
+from lossctl.tables.strangers import Pattern, refuse_strangers
 from lossctl.tables.warnings import ShardsOutOfOrder, SubfoldersNotRead
 
 
@@ -26,16 +26,19 @@ def of_list(paths: Sequence[str], name: str) -> Found:
     return found._replace(locations=tuple(map(Location, paths)), cautions=cautions)
 
 
-def of_folder(folder: str) -> Found:
-    """Return the shards in a folder; raise DataError where it does not hold one whole table."""
+def of_folder(folder: str, written_in: str) -> Found:
+    """Return the shards in a folder; raise DataError where it does not hold one whole table.
+
+    `written_in` is the folder that paths are relative to where they are written, for hints.
+    """
     folders.refuse_logged([folder])
     folders.refuse_unfinished(folder)
     contents = folders.contents_of(folder)
-    folders.refuse_partitions(folder, contents)
+    folders.refuse_partitions(folder, contents, written_in)
     if not contents.files:
-        raise folders.nothing_in(folder, contents)
-    refuse_strangers(contents.files, folder, folder, "*")
-    _refuse_several_tables(contents.files, folder)
+        raise folders.nothing_in(folder, contents, written_in)
+    refuse_strangers(contents.files, folder, Pattern("*", folder, written_in))
+    _refuse_several_tables(contents.files, folder, written_in)
     found = _shards(contents.files)
     if contents.folders:
         inner = sorted(map(os.path.basename, contents.folders))
@@ -43,7 +46,7 @@ def of_folder(folder: str) -> Found:
     return found
 
 
-def of_pattern(name: str, pattern: str, folder: str) -> Found:
+def of_pattern(name: str, pattern: str, folder: str, written_in: str) -> Found:
     """Return the shards that a pattern matches in a folder; raise DataError as for a folder."""
     contents = folders.matching(pattern, folder)
     if not contents.files:
@@ -52,8 +55,8 @@ def of_pattern(name: str, pattern: str, folder: str) -> Found:
             hint = "it matches folders: to read the files in them, add /* to it"
         raise DataError(f"{visible(name)}: no file there", hint)
     folders.refuse_logged(sorted({os.path.dirname(path) for path in contents.files}))
-    refuse_strangers(contents.files, name, folder, pattern)
-    _refuse_several_tables(contents.files, name)
+    refuse_strangers(contents.files, name, Pattern(pattern, folder, written_in))
+    _refuse_several_tables(contents.files, name, written_in)
     return _shards(contents.files)
 
 
@@ -70,14 +73,15 @@ def _shards(paths: Iterable[str]) -> Found:
     return Found(tuple(map(Location, ordered)), gap, complete)
 
 
-def _refuse_several_tables(paths: Sequence[str], name: str) -> None:
+def _refuse_several_tables(paths: Sequence[str], name: str, written_in: str) -> None:
     """Raise DataError for files that nobody named, of more than one table by their names."""
     tables = series.several_tables(paths)
     if len(tables) > 1:
+        pattern = series.pattern_of(tables[0])
         raise DataError(
             f"{visible(name)}: has shards of {len(tables)} tables, such as {visible(tables[0])} "
             f"and {visible(tables[1])}",
-            f"say which is meant with a pattern, such as {series.pattern_of(tables[0])}",
+            f"say which is meant with a pattern, such as {as_written(pattern, written_in)}",
         )
 
 

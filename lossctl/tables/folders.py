@@ -8,12 +8,12 @@ import stat
 from collections.abc import Iterable, Iterator
 from glob import glob, has_magic
 from itertools import islice
-from shlex import quote
 from typing import NamedTuple
 
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import counted, listed, quoted, visible
-from lossctl.tables.series import is_partition, several_tables, without_extensions
+from lossctl.tables.locations import as_written
+from lossctl.tables.series import ending_of, is_partition, several_tables
 
 _COMPLETE = "_SUCCESS"
 """Spark and Hadoop write this file when all shards are there."""
@@ -175,7 +175,7 @@ def refuse_unfinished(folder: str) -> None:
         )
 
 
-def refuse_partitions(folder: str, contents: Contents) -> None:
+def refuse_partitions(folder: str, contents: Contents, written_in: str) -> None:
     """Raise DataError for a folder whose files lie in partitions below it, such as day=1."""
     partitions = [path for path in contents.folders if is_partition(os.path.basename(path))]
     partitions = [path for path in sorted(partitions) if next(_files_below(path), None)]
@@ -184,35 +184,35 @@ def refuse_partitions(folder: str, contents: Contents) -> None:
         beside = ", and others beside these" if contents.files else ""
         raise DataError(
             f"{visible(folder)}: has files in partitions such as {like}{beside}",
-            _below(folder, contents.folders) or "name the files, with commas between",
+            _below(folder, contents.folders, written_in) or "name the files, with commas between",
         )
 
 
-def nothing_in(folder: str, contents: Contents) -> DataError:
+def nothing_in(folder: str, contents: Contents, written_in: str) -> DataError:
     """Return the error for a folder that has no file itself."""
     reason = f"{visible(folder)}: no file there"
     inner = sorted(os.path.basename(path) for path in contents.folders)
     if not inner:
         return DataError(reason)
-    one = visible(os.path.join(folder, inner[0]))
+    one = as_written(os.path.join(folder, inner[0]), written_in)
     return DataError(
         f"{reason}, but it has the {counted(len(inner), 'folder')} {listed(map(quoted, inner), 5)}",
-        _below(folder, contents.folders) or f"name the one that is meant: {one}",
+        _below(folder, contents.folders, written_in) or f"name the one that is meant: {one}",
     )
 
 
-def _below(folder: str, folders: Iterable[str]) -> str | None:
+def _below(folder: str, folders: Iterable[str], written_in: str) -> str | None:
     """Return the hint that names the files of the folders in a folder; None if it would not do."""
     files = [path for inner in folders for path in islice(_files_below(inner), _MOST_FILES)]
     depths = {path.count("/", len(os.path.join(folder, ""))) for path in files}
-    endings = {path[len(without_extensions(path)) :] for path in files}
+    endings = set(map(ending_of, files))
     if len(depths) != 1 or len(files) >= _MOST_FILES or len(several_tables(files)) > 1:
         return None
     ending = endings.pop() if len(endings) == 1 else ""
     pattern = "/".join(["*"] * depths.pop() + [f"*{ending}"])
     if {*matching(pattern, folder).files} != {*files}:
         return None
-    return f"to read all files below it: {quote(visible(os.path.join(folder, pattern)))}"
+    return f"to read all files below it: {as_written(os.path.join(folder, pattern), written_in)}"
 
 
 def _files_below(folder: str) -> Iterator[str]:

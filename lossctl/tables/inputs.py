@@ -28,6 +28,8 @@ class Input:
         self.is_array = self._meaning is None
         self.name = None if self._meaning is None else self._meaning.name or None
         """What reports call it: its path or paths; None for an array."""
+        self.folder = "" if self._meaning is None else self._meaning.folder
+        """What paths in it are relative to, where it was written."""
 
     @staticmethod
     def of(given: object) -> Input:

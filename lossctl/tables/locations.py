@@ -6,9 +6,11 @@ import os
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
+from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.warnings import Caution
+from lossctl.base.wording import visible
 from lossctl.tables.streams.source import STDIN
 
 if TYPE_CHECKING:
@@ -49,6 +51,14 @@ def one_file(
             if None in keys or keys[0] == keys[1]:
                 return other.path, location.path
     return None
+
+
+def as_written(path: str, folder: str) -> str:
+    """Return a path or a pattern as a shell takes it for one argument, for hints.
+
+    `folder` is what paths are relative to where they are written, be it that of a file of checks.
+    """
+    return quote(visible(path.removeprefix(os.path.join(folder, ""))))
 
 
 def identity(path: str) -> tuple[object, ...]:

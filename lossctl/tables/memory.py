@@ -10,10 +10,16 @@ import numpy as np
 
 from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted
-from lossctl.tables.cells import EXACT_BELOW
+from lossctl.tables.cells import EXACT_BELOW, BadCell
 from lossctl.tables.columnar import Arrays, ArraysSpan
 from lossctl.tables.lists import Spread
-from lossctl.tables.memory_lists import holds_lists, rows_of_lists
+from lossctl.tables.memory_lists import (
+    array_of,
+    float_of,
+    holds_lists,
+    may_be_changed,
+    rows_of_lists,
+)
 from lossctl.tables.pandas_index import index_of, levels_of, note_of
 from lossctl.tables.place import Spot
 from lossctl.tables.random_access import RandomAccessTable
@@ -49,7 +55,8 @@ class MemoryTable(RandomAccessTable):
             names = unique_names([str(column) for column in named], Spot(name))
             found = _of_frame(values, names, name)
             spread = Spread(tuple(None if c.ndim == 1 else c.shape[1] for c in found.values), names)
-            self.columns, self.lists = spread.columns, spread.lists
+            self.columns = unique_names(list(spread.columns or ()), Spot(name))
+            self.lists = spread.lists
             self._columns = [part for c in found.values for part in c.reshape(len(c), -1).T]
             self._unreadable = {spread.starts[i]: error for i, error in found.errors.items()}
         self.text_columns = [i for i, c in enumerate(self._columns) if c.dtype.kind == "U"]
@@ -79,8 +86,8 @@ class MemoryTable(RandomAccessTable):
             self._levels = levels_of(self._index)
 
     def can_be_text(self, column: int) -> bool:
-        """Return whether the cells of a column can be read."""
-        return column not in self._unreadable
+        """Return whether each cell of a column has a text."""
+        return column not in self._unreadable and super().can_be_text(column)
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows, as text."""
@@ -109,7 +116,7 @@ class _Frame(NamedTuple):
 
     values: list[NDArray[Any]]
     errors: dict[int, DataError]
-    """Why columns are none of what can be read; something stands for them among the arrays."""
+    """Why columns are none of what can be read: among the arrays, NaN stands for each cell."""
 
 
 def _of_frame(frame: Any, names: tuple[str, ...], name: str) -> _Frame:
@@ -122,7 +129,7 @@ def _of_frame(frame: Any, names: tuple[str, ...], name: str) -> _Frame:
             found.values.append(_real(column, name, f"column {quoted(label)}: "))
         except DataError as error:
             found.errors[i] = error.with_traceback(None)  # whose frames hold the column
-            found.values.append(np.zeros(len(frame)))
+            found.values.append(np.full(len(frame), np.nan))
     if len(found.errors) == len(names):
         raise found.errors[0]
     return found
@@ -141,8 +148,7 @@ def _real(values: object, name: str, column: str = "") -> NDArray[Any]:
         array = np.asarray(values)
     except ValueError:
         raise DataError(f"{column}rows of different lengths", file=name) from None
-    if array.dtype.kind == "O" and holds_lists(array):
-        array = rows_of_lists(array, name, column)
+    array = _of_lists(values, array, name, column)
     if array.dtype.kind in "OT":
         array = _of_objects(array, name, column)
     if column and array.ndim > 2:
@@ -159,24 +165,41 @@ def _real(values: object, name: str, column: str = "") -> NDArray[Any]:
     return array
 
 
+def _of_lists(values: object, array: NDArray[Any], name: str, column: str) -> NDArray[Any]:
+    """Return the array of a list of Python, or of what has lists in it; other arrays as they are.
+
+    Its elements are what they are in these lists, or raise DataError.
+    """
+    if array.dtype.kind == "O" and holds_lists(array):
+        return rows_of_lists(array, name, column)
+    if isinstance(values, list | tuple) and array.dtype.kind in "fiu" and array.ndim in (1, 2):
+        if not may_be_changed(values, array):
+            return array
+        if array.ndim == 2:
+            rows = [row if isinstance(row, list | tuple) else np.asarray(row) for row in values]
+            return rows_of_lists(rows, name, column)
+        try:
+            return array_of(values)
+        except BadCell as bad:
+            raise DataError(f"{column}{bad.reason}", bad.hint, file=name) from None
+    return array
+
+
 def _of_objects(array: NDArray[Any], name: str, column: str) -> NDArray[Any]:
     """Return an array of Python objects as one of text or of float64."""
     elements = [x.item() if isinstance(x, np.generic) else x for x in array.ravel().tolist()]
     text = any(isinstance(value, str) for value in elements)
     wrong = partial(DataError, file=name)
     for position, value in enumerate(elements, 1):
-        element = f"{column}element {position}: {value!r}"
+        where = f"{column}element {position}: "
         if text and (not isinstance(value, str) or "\0" in value):
-            raise wrong(f"{element} is not a label", "all labels are text, or all are numbers")
+            reason = f"{where}{quoted(str(value))} is not a label"
+            raise wrong(reason, "all labels are text, or all are numbers")
         if not text and (isinstance(value, bool) or not isinstance(value, int | float)):
-            raise wrong(f"{element} is not a number")
-        if isinstance(value, int) and value != _nearest(value):
-            raise wrong(f"{element} is not exact as a 64-bit float")
+            raise wrong(f"{where}{quoted(str(value))} is not a number")
+        if isinstance(value, int):
+            try:
+                float_of(value)
+            except BadCell as bad:
+                raise wrong(f"{where}{bad.reason}") from None
     return np.array(elements, np.str_ if text else np.float64).reshape(array.shape)
-
-
-def _nearest(value: int) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return float("inf")

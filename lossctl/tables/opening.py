@@ -37,6 +37,7 @@ def open_table(source: Input, options: TableOptions, role: str) -> Table:
         found.locations,
         partial(_open_shard, options._replace(shard=True)),
         cautions,
+        folder=source.folder,
         no_bytes=found.complete or options.missing_shards == PRESENT,
         hashed=options.hashed,
     )

@@ -26,6 +26,8 @@ class Meaning(NamedTuple):
     pattern: tuple[str, str] | None = None
     """A pattern, and the folder it holds in, which is no part of it."""
     key: str | None = None
+    folder: str = ""
+    """What it was relative to, where it was written."""
 
     def found(self) -> Found:
         """Return the files that are there.
@@ -38,11 +40,11 @@ class Meaning(NamedTuple):
         from lossctl.tables import finding
 
         if self.pattern is not None:
-            found = finding.of_pattern(self.name, *self.pattern)
+            found = finding.of_pattern(self.name, *self.pattern, self.folder)
         elif self.listed:
             found = finding.of_list(self.paths, self.name)
         else:
-            found = finding.of_folder(self.paths[0])
+            found = finding.of_folder(self.paths[0], self.folder)
         locations = tuple(location._replace(key=self.key) for location in found.locations)
         return found._replace(locations=locations)
 
@@ -52,6 +54,10 @@ def meaning_of(text: str, folder: str = "") -> Meaning:
 
     These are an array of an NPZ file (file.npz:name), a pattern, and a list with commas.
     """
+    return _meaning_of(text, folder)._replace(folder=folder)
+
+
+def _meaning_of(text: str, folder: str) -> Meaning:
     at = relative_to(folder, text)
     if text == STDIN or os.path.lexists(at):
         return Meaning(at, (at,))
@@ -65,7 +71,7 @@ def meaning_of(text: str, folder: str = "") -> Meaning:
         return listed._replace(key=parts[0][2])
     path, colon, key = text.rpartition(":")
     if colon and path.lower().endswith(KEYED):
-        meant = meaning_of(path, folder)
+        meant = _meaning_of(path, folder)
         return meant._replace(name=f"{meant.name}:{key}", key=key)
     listed = one_by_one(text.split(","), folder)
     if len(listed.paths) > 1 and any(map(os.path.lexists, listed.paths)):
@@ -79,7 +85,7 @@ def meaning_of(text: str, folder: str = "") -> Meaning:
 def one_by_one(paths: Sequence[str], folder: str = "") -> Meaning:
     """Return what paths mean that name a shard each."""
     shards = tuple(relative_to(folder, path) for path in paths)
-    return Meaning(",".join(shards), shards, listed=True)
+    return Meaning(",".join(shards), shards, listed=True, folder=folder)
 
 
 def relative_to(folder: str, path: str) -> str:

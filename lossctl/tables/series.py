@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from glob import escape
-from shlex import quote
 from typing import NamedTuple
 
 from lossctl.base.errors import DataError
@@ -108,6 +107,11 @@ def without_extensions(path: str) -> str:
         path = bare
 
 
+def ending_of(path: str) -> str:
+    """Return what says how a file is written, such as .csv.gz; nothing where that is not known."""
+    return path[len(without_extensions(path)) :]
+
+
 def without_numbers(path: str) -> str:
     """Return a path with a mark for each number in it, whichever it is."""
     return _DIGITS.sub("#", path)
@@ -130,7 +134,7 @@ def gap_in(paths: Sequence[str]) -> Gap | None:
 
     Raises DataError for a shard that is there twice, and for shards of several tables.
     """
-    _refuse_copies(paths)
+    _refuse_one_name_twice(paths)
     return _gap_of([_named(path) for path in paths])
 
 
@@ -220,10 +224,10 @@ def several_tables(paths: Sequence[str]) -> list[str]:
 
 
 def pattern_of(path: str) -> str:
-    """Return the quoted pattern of the shards of one's table, whose names say how many they are."""
+    """Return the pattern of the shards of one's table, whose names say how many they are."""
     folder, name = os.path.split(path)
     shown = _OF_ALL.sub(r"[0-9]*\2of\2\3*", escape(name))
-    return quote(visible(os.path.join(folder, shown)))
+    return os.path.join(folder, shown)
 
 
 def _gap(
@@ -253,9 +257,13 @@ def _refuse_doubles(names: Sequence[_Named], numbers: Sequence[int]) -> None:
         seen[key] = name.path
 
 
-def _refuse_copies(paths: Sequence[str]) -> None:
+def _refuse_one_name_twice(paths: Sequence[str]) -> None:
+    """Raise DataError for files of one name that are written otherwise: a.csv and a.csv.gz."""
     seen: dict[str, str] = {}
     for path in paths:
         other = seen.setdefault(without_extensions(path), path)
         if other is not path:
-            raise DataError(f"{visible(other)} and {visible(path)}: is one the other's copy?")
+            raise DataError(
+                f"{visible(other)} and {visible(path)}: is one the other's copy?",
+                "if it is, leave one of them out; if it is not, give it a name of its own",
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 from weakref import WeakSet
 
 from lossctl.base.errors import DataError, LossctlError
@@ -13,39 +13,15 @@ from lossctl.base.warnings import Caution
 from lossctl.base.wording import visible
 from lossctl.tables.block import Joined, Span, gathered
 from lossctl.tables.cells import Meaning
+from lossctl.tables.known_columns import KnownColumns
 from lossctl.tables.locations import Location
-from lossctl.tables.strangers import without_strangers
+from lossctl.tables.strangers import way_around_strangers
 from lossctl.tables.streams.source import Source
 from lossctl.tables.table import HEAD, NoRows, Selection, Table
 from lossctl.tables.warnings import EmptyShards
 
 Opener: TypeAlias = Callable[[Location, bool | None], Table]
 """It opens a shard, and is told whether it has a header, where one before has decided that."""
-
-
-class _Known(NamedTuple):
-    """What a shard says of its columns, even if it has no rows."""
-
-    name: str
-    columns: tuple[str, ...] | None
-    """Their names, where they have any; one for all columns that a list became."""
-    width: int | None
-    """How many there are, where they have no names."""
-
-    @classmethod
-    def of(cls, table: Table) -> _Known:
-        """Return what a table says of its columns."""
-        if table.columns is None:
-            return cls(table.name, None, table.width)
-        names = dict(enumerate(table.columns))
-        for name, columns in table.lists.items():
-            names |= dict.fromkeys(columns, name)
-        return cls(table.name, tuple(dict.fromkeys(names.values())), None)
-
-    @classmethod
-    def without_rows(cls, name: str, error: NoRows) -> _Known:
-        """Return what a table without rows says of its columns."""
-        return cls(name, error.columns, error.width if error.columns is None else None)
 
 
 _MANY_ROWS = 1 << 60
@@ -67,11 +43,15 @@ class Shards(Table):
         opener: Opener,
         cautions: Sequence[Caution],
         *,
+        folder: str,
         no_bytes: bool,
         hashed: bool,
     ) -> None:
-        """`no_bytes` admits shards of no bytes; other tables without rows are told by a header."""
-        self.name = name
+        """`folder` is what paths were relative to where they were written.
+
+        `no_bytes` admits shards of no bytes; other tables without rows are told by a header.
+        """
+        self.name, self._folder = name, folder
         self._opener = opener
         self._shards, self._next = shards, 0
         """All of them, and which one's turn comes next."""
@@ -80,7 +60,7 @@ class Shards(Table):
         self._empty, self._first_empty = 0, ""
         self._hashes: dict[str, str | None] = {}
         self._selection: Selection | None = None
-        self._known: _Known | None = None
+        self._known: KnownColumns | None = None
         """What the first shard with columns says of them, be it without rows."""
         self._done: WeakSet[Source] = WeakSet()
         """Files of which all rows were taken, until the last of their spans is gone."""
@@ -119,7 +99,7 @@ class Shards(Table):
         except DataError as error:
             error.hint = self._way_around_strangers() or error.hint
             raise
-        self._require_columns(_Known.of(table))
+        self._require_columns(KnownColumns.of(table))
         if not table.is_empty():
             return self._with_rows(table)
         self._finish(table)
@@ -136,7 +116,7 @@ class Shards(Table):
             raise DataError(error.reason, hint, file=error.file) from None
         name = error.file or visible(shard.path)
         if error.width is not None:
-            self._require_columns(_Known.without_rows(name, error))
+            self._require_columns(KnownColumns.without_rows(name, error))
         if self._hashed:
             source = Source(shard.path)
             self._hashes[shard.path] = source.sha256()
@@ -146,7 +126,7 @@ class Shards(Table):
     def _count_empty(self, name: str) -> None:
         self._empty, self._first_empty = self._empty + 1, self._first_empty or name
 
-    def _require_columns(self, known: _Known) -> None:
+    def _require_columns(self, known: KnownColumns) -> None:
         """Raise DataError if a shard, with rows or without, has other columns than one before."""
         if self._known is None:
             self._known = known
@@ -168,8 +148,7 @@ class Shards(Table):
 
     def _way_around_strangers(self) -> str | None:
         """Return the hint for where files that seem to be no shards lie among them."""
-        pattern = without_strangers([shard.path for shard in self._shards])
-        return pattern and f"if others lie among the shards, leave them out: {pattern}"
+        return way_around_strangers([shard.path for shard in self._shards], self._folder)
 
     def _finish(self, table: Table) -> None:
         """Take from a shard what is to be known at its end."""
@@ -217,12 +196,12 @@ class Shards(Table):
             finally:
                 table.close()
 
-    def number(self) -> Meaning:
-        """Return what the cells of all shards mean as numbers."""
-        return self._table.number()
+    def number(self, column: int) -> Meaning:
+        """Return what the cells of a column of all shards mean as numbers."""
+        return self._table.number(column)
 
     def can_be_text(self, column: int) -> bool:
-        """Return whether the cells of a column of the first shard can be read as texts."""
+        """Return whether each cell of a column of the first shard has a text."""
         return self._table.can_be_text(column)
 
     def select(self, selection: Selection) -> None:
@@ -277,7 +256,7 @@ class Shards(Table):
         """Treat the first row of each shard as the names of the columns."""
         self._table.take_header()
         self.columns = self._table.columns
-        self._known = _Known.of(self._table)
+        self._known = KnownColumns.of(self._table)
 
     def commas_in_doubt(self) -> bool:
         """Return whether each of the first rows may be 13,5 as well as 13 and 5."""

@@ -6,12 +6,13 @@ import os
 import re
 from collections.abc import Sequence
 from glob import escape
-from shlex import quote
+from typing import NamedTuple
 
 from lossctl.base.errors import DataError
 from lossctl.base.wording import visible
 from lossctl.tables.folders import matching
-from lossctl.tables.series import natural, without_extensions, without_numbers
+from lossctl.tables.locations import as_written
+from lossctl.tables.series import ending_of, natural, without_extensions, without_numbers
 
 _COPY = re.compile(
     r"""(?i)copy\ of\ (?P<before>.+)
@@ -23,39 +24,49 @@ _COPY = re.compile(
 _NAMED = "name the shards, with commas between"
 
 
-def refuse_strangers(paths: Sequence[str], name: str, folder: str, pattern: str) -> None:
+class Pattern(NamedTuple):
+    """A pattern that matches files in a folder; * is all of them."""
+
+    text: str
+    folder: str
+    """Where it holds."""
+    written_in: str = ""
+    """The folder that paths are relative to where they are written."""
+
+    def of_only(self, paths: Sequence[str]) -> str | None:
+        """Return the pattern, as hints have it, of some of the files, which share their ending.
+
+        It is as narrow as this one if that can be. None if no pattern matches these files alone.
+        """
+        endings = set(map(ending_of, paths))
+        whole = os.path.join(os.path.dirname(self.text), "*")
+        for narrower in (f"{self.text.rstrip('*')}*", whole) if len(endings) == 1 else ():
+            pattern = f"{narrower}{escape(*endings)}"
+            if {*matching(pattern, self.folder).files} == {*paths}:
+                return as_written(os.path.join(self.folder, pattern), self.written_in)
+        return None
+
+
+def refuse_strangers(paths: Sequence[str], name: str, pattern: Pattern) -> None:
     """Raise DataError for files that nobody named and that seem to be none of one table's.
 
-    These are in a folder, and match a pattern there. Where some have an ending that is known and
-    others have not, these may be anything; where none has, that is how their writer calls them.
+    The pattern matches these. Where some have an ending that is known and others have not, these
+    may be anything; where none has, that is how their writer calls them.
     """
     paths = sorted(paths, key=natural)
-    known = [path for path in paths if _is_known(path)]
+    known = [path for path in paths if ending_of(path)]
     if known and len(known) < len(paths):
-        other = next(path for path in paths if not _is_known(path))
+        other = next(path for path in paths if not ending_of(path))
+        shown, hint = pattern.of_only(known), _NAMED
+        if shown is not None:
+            ending = visible(ending_of(known[0]))
+            hint = f"if those that end in {ending} are the shards, pass {shown}"
         raise DataError(
             f"{visible(name)}: has {visible(other)}, which has no ending that is known, beside "
             f"{visible(known[0])}: is it a shard?",
-            _without_others(known, folder, pattern),
+            hint,
         )
     _refuse_copies(paths)
-
-
-def _is_known(path: str) -> bool:
-    return without_extensions(path) != path
-
-
-def _without_others(known: Sequence[str], folder: str, pattern: str) -> str:
-    """Return the hint that names these shards, by a pattern if there is one."""
-    endings = {path[len(without_extensions(path)) :] for path in known}
-    if len(endings) == 1:
-        ending = escape(endings.pop())
-        whole = os.path.join(os.path.dirname(pattern), f"*{ending}")
-        for narrower in (f"{pattern.rstrip('*')}*{ending}", whole):
-            if {*matching(narrower, folder).files} == {*known}:
-                shown = quote(visible(os.path.join(folder, narrower)))
-                return f"if those that end in {visible(ending)} are the shards, pass {shown}"
-    return _NAMED
 
 
 def _refuse_copies(paths: Sequence[str]) -> None:
@@ -72,19 +83,23 @@ def _refuse_copies(paths: Sequence[str]) -> None:
                 )
 
 
-def without_strangers(paths: Sequence[str]) -> str | None:
-    """Return the quoted pattern that leaves out files that seem to be no shards; None if none is.
+def way_around_strangers(paths: Sequence[str], written_in: str) -> str | None:
+    """Return the hint that leaves out files that seem to be no shards; None if there is none.
 
-    These are written otherwise than most, and have other names, too: README.txt beside part-0.csv.
+    These are written otherwise than most, and have other names, too: config.json beside part-0.csv.
     """
-    kinds: dict[str, set[str]] = {}
-    endings = [os.path.splitext(path)[1] for path in paths]
-    for path, ending in zip(paths, endings, strict=True):
-        bare = without_extensions(path) if _is_known(path) else os.path.splitext(path)[0]
-        kinds.setdefault(ending, set()).add(without_numbers(bare))
-    most = max(kinds, key=endings.count)
-    shared = any(kinds[most] & names for ending, names in kinds.items() if ending != most)
+    kinds: dict[str, list[str]] = {}
+    for path in paths:
+        kinds.setdefault(ending_of(path), []).append(path)
+    most = max(kinds.values(), key=len)
+    others = [path for kind in kinds.values() if kind is not most for path in kind]
     inside = {os.path.dirname(path) for path in paths}
-    if len(kinds) < 2 or shared or len(inside) > 1 or not _is_known(f"part{most}"):
+    if not others or "" in kinds or len(inside) > 1 or _names(most) & _names(others):
         return None
-    return quote(visible(os.path.join(*inside, f"*{most}")))
+    pattern = Pattern("*", inside.pop(), written_in).of_only(most)
+    return pattern and f"if others lie among the shards, leave them out: {pattern}"
+
+
+def _names(paths: Sequence[str]) -> set[str]:
+    """Return what files are called but for their endings and the numbers in them."""
+    return {without_numbers(without_extensions(path)) for path in paths}

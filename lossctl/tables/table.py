@@ -164,8 +164,8 @@ class Table(ABC):
         At least one row; the others are read when they are asked for.
         """
 
-    def number(self) -> Meaning:
-        """Return what its cells mean as numbers."""
+    def number(self, column: int) -> Meaning:
+        """Return what the cells of a column mean as numbers."""
         return number
 
     def is_empty(self) -> bool:
@@ -173,8 +173,11 @@ class Table(ABC):
         return False
 
     def can_be_text(self, column: int) -> bool:
-        """Return whether the cells of a column can be read as texts, whatever these are."""
-        return True
+        """Return whether each cell of a column has a text, and none is refused where it is read.
+
+        Those of a type that cannot be read have none, nor have components: a list may lack some.
+        """
+        return not any(column in columns for columns in self.lists.values())
 
     def index_columns(self) -> tuple[int, ...]:
         """Return where the columns of the index stand, in the order of their names."""

@@ -66,8 +66,12 @@ RENDERED = {
     "leave --from logits out?": 'leave from_="logits" out?',
     "pass --from log-probs": 'pass from_="log-probs"',
     "pass --from logits with ce, or": 'pass from_="logits" with ce, or',
-    "pass --header or --no-header, or --targets-header or --no-targets-header": (
-        "pass header=True or header=False, or targets_header=True or targets_header=False"
+    "pass --header or --no-header, or, for targets in a file of their own, --targets-header or": (
+        "pass header=True or header=False, or, for targets in a file of their own, "
+        "targets_header=True or"
+    ),
+    "for targets in a file of their own, --targets-decimal ,": (
+        'for targets in a file of their own, targets_decimal=","'
     ),
     "pass --unlimited if that is right": "pass unlimited=True if that is right",
     "pair by it with --id?": "pair by it with id=?",

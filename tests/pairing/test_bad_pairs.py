@@ -7,6 +7,7 @@ from samples import refuse
 ONE_HOT = "cat,dog\n1,0\n0,1\n"
 NO_NUMBER = "is not a number"
 
+SKIP = "to leave out samples with a missing value, and count them, pass --nan skip"
 LOST = "\nhint: no row is ever dropped or repeated: find out which are missing, or pair with --id"
 OFF_BY_ONE = (
     "\nhint: was a header taken for a sample, or a sample for a header (by the tool that wrote "
@@ -50,6 +51,10 @@ BAD_LABELS = {
     "index-after-name": (
         "cat\n1\n",
         ":2: column 1: '1' is not a class name\nhint: the classes are 'cat', 'dog'",
+    ),
+    "empty": (
+        'y\ncat\n""\n',
+        f':3: column "y": an empty cell is not a class name\nhint: {SKIP}',
     ),
     "name-after-index": ("0\ndog\n", f":2: column 1: 'dog' {NO_NUMBER}"),
     "first-unknown": (

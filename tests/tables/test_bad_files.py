@@ -16,7 +16,7 @@ NO_NUMBER = "is not a number"
 POINT = (
     "\nhint: write numbers with a decimal point and no thousands separator, or pass --decimal , "
 )
-POINT += "or, for targets alone, --targets-decimal ,"
+POINT += "or, for targets in a file of their own, --targets-decimal ,"
 GROUPED = "\nhint: write numbers with a decimal point and no thousands separator"
 SKIP = "\nhint: to leave out samples with a missing value, and count them, pass --nan skip"
 LOGARITHMS = "\nhint: -inf is a value of log-probabilities and of logits alone: if predictions are "

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 import lossctl
+from lossctl.tables.columnar import block_of
+from lossctl.tables.memory import MemoryTable
 
 ODD = {
     "dates": (pd.to_datetime(["2024-01-01", "2024-01-02"]), "elements of type datetime64"),
@@ -32,6 +34,18 @@ def test_a_column_that_cannot_be_read_matters_where_it_is_read(odd: str) -> None
         mae(frame[["odd", "p"]], frame[["y", "p"]].set_axis(["odd", "p"], axis=1))
     with pytest.raises(lossctl.DataError, match=f"predictions: column 'odd': {reason}"):
         mae(frame[["odd"]], frame["y"])
+
+
+def test_nothing_stands_for_a_column_that_cannot_be_read() -> None:
+    """Whoever forgets to ask whether a column can be read gets an error, and no number."""
+    table = MemoryTable(pd.DataFrame({"odd": [{"a": 1}, {"b": 2}], "p": [0.5, 0.25]}), "frame")
+    with pytest.raises(lossctl.DataError, match='row 1: column "odd"'):
+        block_of(table.arrays(0, 2), table.reading, 0)
+
+
+def test_of_what_is_no_number_the_beginning_is_told() -> None:
+    with pytest.raises(lossctl.DataError, match=r"element 1: .{50,70}\.\.\.' is not a number$"):
+        mae([{"a": "b" * 5000}, 1], [0, 1])
 
 
 def mae(predictions: Any, targets: Any = None, **options: Any) -> float:

@@ -18,7 +18,7 @@ from pyarrow import parquet
 
 import lossctl
 from lossctl.tables.arrow.chunks import Chunk, row_groups_of
-from lossctl.tables.arrow.pages import Headers, Page
+from lossctl.tables.arrow.pages import Page, PageReader
 from lossctl.tables.arrow.thrift import CutOff, Damaged, Reader
 from lossctl.tables.streams.source import Source
 
@@ -36,7 +36,7 @@ def content(table: pa.Table, **options: Any) -> bytes:
 def pages_of(path: Path) -> list[list[Page]]:
     source = Source(str(path))
     chunks = [chunk for group in row_groups_of(source) for chunk in group.chunks]
-    found = [Headers(source).sound_pages(chunk, "", limited=True) for chunk in chunks]
+    found = [PageReader(source).sound_pages(chunk, "", limited=True) for chunk in chunks]
     source.close()
     return found
 
@@ -78,7 +78,7 @@ def test_what_is_found_is_what_pyarrow_wrote(
             column = told.row_group(number).column(leaf)
             start = column.dictionary_page_offset or column.data_page_offset
             assert chunk[:3] == (start, column.total_compressed_size, column.num_values)
-            pages = Headers(source).sound_pages(chunk, "", limited=True)
+            pages = PageReader(source).sound_pages(chunk, "", limited=True)
             assert sum(page.values for page in pages if not page.is_dictionary) == chunk.values
             assert pages[0].is_dictionary == dictionary
             assert pages[-1].at + pages[-1].stored == chunk.start + chunk.size
@@ -250,7 +250,7 @@ def encrypted(plain_end: bool) -> bytes:
         def unwrap_key(self, key: bytes, name: str) -> bytes:
             return base64.b64decode(key)
 
-    table = pa.table({"secret": [1.0, 2.0], "y": [1.0, 2.0]})
+    table = pa.table({"secret": [1.0, 2.0], "y": [1.0, 2.0], "z": [0.0, 0.0]})
     properties = encryption.CryptoFactory(lambda _: Keys()).file_encryption_properties(
         encryption.KmsConnectionConfig(),
         encryption.EncryptionConfiguration(
@@ -271,12 +271,13 @@ def test_encrypted_parquet_is_refused_by_its_name(run: Run, write: Write) -> Non
 
 
 def test_an_encrypted_column_matters_where_it_is_read(run: Run, write: Write) -> None:
-    write({"p.parquet": encrypted(True), "t.npy": np.zeros(2)})
+    write({"p.parquet": encrypted(True), "t.npy": np.zeros(2), "y.parquet": encrypted(True)})
     outcome = run("eval", "p.parquet", "t.npy", "--pred-cols", "secret", "--loss", "mae")
     assert (outcome.code, outcome.out) == (3, "")
     assert outcome.err.startswith("lossctl: p.parquet: column 'secret' is encrypted\n")
-    outcome = run("eval", "p.parquet", "t.npy", "--pred-cols", "y", "--loss", "mae", "-q")
-    assert outcome == Outcome(0, "1.5\n", "")
+    for targets in (["t.npy"], ["y.parquet", "--target-col", "z"]):
+        args = ["eval", "p.parquet", *targets, "--pred-cols", "y", "--loss", "mae", "-q"]
+        assert run(*args) == Outcome(0, "1.5\n", "")
 
 
 # Structures.

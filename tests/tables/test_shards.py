@@ -187,7 +187,8 @@ BAD: dict[str, tuple[list[tuple[str, str]], str]] = {
     ),
     "one-in-two-formats": (
         [one("p/part-1.csv"), one("p/part-1.txt"), one("p/part-2.csv")],
-        "p/part-1.csv and p/part-1.txt: is one the other's copy?",
+        "p/part-1.csv and p/part-1.txt: is one the other's copy?\nhint: if it is, leave one of "
+        "them out; if it is not, give it a name of its own",
     ),
 }
 

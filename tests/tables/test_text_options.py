@@ -189,3 +189,22 @@ def test_a_line_of_over_16_mib(run: Run, write: Write) -> None:
 def test_a_mark_of_comments_need_be_no_text(run: Run, write: Write) -> None:
     write({"p.csv": "5\n", "t.csv": "4\n"})
     assert run("eval", "p.csv", "t.csv", "-l", "mae", "-q", "--comment", b"\xff").out == "1.0\n"
+
+
+@pytest.mark.parametrize("names", ["[NULL],cat", "[0],[1]", "{'a'},b"])
+def test_a_header_that_begins_as_json_does(run: Run, write: Write, names: str) -> None:
+    write({"p.csv": f"{names}\n3,1\n1,0\n", "t.npy": ZEROS})
+    for options in ([], ["--no-header"]):
+        outcome = run("eval", "p.csv", "t.npy", *MAE, *options)
+        assert outcome.err.startswith("lossctl: p.csv:1: this is JSON, not a row of cells\n")
+        assert outcome.err.endswith("; if this line names columns, pass --header\n")
+    assert run("eval", "p.csv", "t.npy", *MAE, "-q", "--header") == Outcome(0, SUM, "")
+
+
+def test_what_is_said_of_a_comma_is_right_where_both_are_in_one_file(
+    run: Run, write: Write
+) -> None:
+    write({"both.csv": 'p,y\n0.5,"0,5"\n'})
+    outcome = run("eval", "both.csv", "--pred-cols", "p", "--target-col", "y", *MAE)
+    assert outcome.code == 3
+    assert "or, for targets in a file of their own, --targets-decimal ," in outcome.err

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from lossctl.base.wording import counted
-from lossctl.tables.arrow.arrays import as_numpy, filled, missing_in, plain
+from lossctl.tables.arrow.conversions import as_numpy, filled, missing_in, plain
 from lossctl.tables.arrow.decimals import nearest
 from lossctl.tables.arrow.errors import reading
 from lossctl.tables.arrow.schema import FileColumn, Kind

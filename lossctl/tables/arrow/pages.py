@@ -16,7 +16,8 @@ from lossctl.tables.streams.source import Source
 _FIRST_LOOK, _LONGEST_HEADER = 1 << 9, 1 << 24
 """In bytes; the longest is what pyarrow reads, too. It holds the least and the greatest text."""
 _CLOSE, _AHEAD = 1 << 12, 1 << 16
-"""Where a chunk has no more bytes than the first, so many are read at once: other chunks follow."""
+"""In bytes: of a chunk of at most `_CLOSE`, `_AHEAD` are read at once, as they are likely to hold
+the chunks that follow, too."""
 _BEYOND = 100
 """Bytes that a chunk may have beyond what is said of it: old parquet-mr left out a header."""
 _MOST_ELEMENTS = 1000
@@ -66,8 +67,8 @@ def require_lists(chunk: Chunk, called: str) -> None:
         )
 
 
-class Headers:
-    """What stands above the pages of a file, read ahead where one lies close behind the other."""
+class PageReader:
+    """It reads what stands above the pages of a file, ahead where these lie close together."""
 
     def __init__(self, source: Source) -> None:
         self._source = source

@@ -13,7 +13,7 @@ from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted
 from lossctl.tables.arrow.chunks import RowGroup, row_groups_of
 from lossctl.tables.arrow.errors import reading
-from lossctl.tables.arrow.pages import Headers, require_lists
+from lossctl.tables.arrow.pages import PageReader, require_lists
 from lossctl.tables.arrow.schema import is_text, leaves_of
 from lossctl.tables.arrow.tables import ArrowTable
 from lossctl.tables.arrow.thrift import Damaged
@@ -93,6 +93,12 @@ class ParquetTable(ArrowTable):
             thrift_container_size_limit=min(self._source.size or 0, _MOST_ELEMENTS),
         )
 
+    def can_be_text(self, column: int) -> bool:
+        """Return whether each cell of a column has a text; those that are encrypted have none."""
+        leaves = self._stored[self._position(column)].leaves
+        chunks = (group.chunks[leaf] for group in self._groups for leaf in leaves)
+        return super().can_be_text(column) and not any(chunk.encrypted for chunk in chunks)
+
     def _batches(self, positions: list[int], rows: int, last: bool = False) -> Iterator[Any]:
         columns = [self._stored[position] for position in positions]
         names = [column.name for column in columns]
@@ -123,7 +129,7 @@ class ParquetTable(ArrowTable):
         Raises DataError or ResourceError for columns whose pages are not sound, or a bomb.
         """
         texts = set[str]()
-        headers = Headers(self._source)
+        reader = PageReader(self._source)
         for column in columns:
             called = f"{self._source.name}: {column.called}"
             for leaf in column.leaves:
@@ -134,7 +140,7 @@ class ParquetTable(ArrowTable):
                 if column.is_nested and self._limited:
                     require_lists(chunk, called)
                 try:
-                    pages = headers.sound_pages(chunk, called, self._limited)
+                    pages = reader.sound_pages(chunk, called, self._limited)
                 except Damaged:
                     raise self._damaged(f"a page of {column.called}") from None
                 if column.is_text and by_dictionary(self._source, chunk, pages, rows):

@@ -63,6 +63,11 @@ class FileColumn(NamedTuple):
         """Those of the table."""
         return range(self.first, self.first + (1 if self.length is None else self.length))
 
+    @property
+    def is_text(self) -> bool:
+        """Whether its cells are texts, be they in a dictionary."""
+        return self.kind is Kind.TEXT
+
 
 def is_text(kind: Any) -> bool:
     """Return whether a type is that of texts, each of which stands in its row."""

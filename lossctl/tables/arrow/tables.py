@@ -8,19 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from lossctl.base.errors import DataError, LossctlError
-from lossctl.tables.arrow.arrays import as_numpy
 from lossctl.tables.arrow.batches import BatchReader, BatchSpan
+from lossctl.tables.arrow.conversions import as_numpy
 from lossctl.tables.arrow.errors import reading
 from lossctl.tables.arrow.schema import (
     FileColumn,
-    Kind,
     file_columns,
     is_list_of_numbers,
     require_readable,
 )
 from lossctl.tables.arrow.texts import text_of, values_of
 from lossctl.tables.block import Joined
-from lossctl.tables.cells import BadCell, decimal_comma, number
+from lossctl.tables.cells import BadCell, Meaning, number, number_with, with_point
 from lossctl.tables.columnar import ColumnarTable
 from lossctl.tables.lists import Spread
 from lossctl.tables.pandas_index import noted
@@ -71,7 +70,7 @@ class ArrowTable(ColumnarTable):
     def __init__(self, stream: Stream, schema: Any, decimal: str) -> None:
         """`decimal` is the decimal point of numbers that are texts."""
         self.stream = stream
-        self._number = decimal_comma if decimal == "," else number
+        self._decimal = decimal
         self.name = stream.name
         self._broken: dict[int, LossctlError] = {}
         """Columns of lists, by their positions, whose first list could not be read."""
@@ -129,9 +128,9 @@ class ArrowTable(ColumnarTable):
         """Read these columns from here on, and no others."""
         wanted = self._of_file(selection.columns())
         # what is written as text, and is to be a number, is read as in a file of text
-        texts = {column.first for column in wanted if column.kind is Kind.TEXT}
-        as_numbers = dict.fromkeys(texts.intersection(selection.values), self._number)
-        selection = selection._replace(words={**as_numbers, **selection.words})
+        texts = {column.first for column in wanted if column.is_text}
+        numbers = {index: self.number(index) for index in texts.intersection(selection.values)}
+        selection = selection._replace(words={**numbers, **selection.words})
         super().select(selection)
         positions = {index: position for position, index in enumerate(selection.values)}
         self._reader = BatchReader(self.reading, self.title, self.width, tuple(wanted), positions)
@@ -168,10 +167,15 @@ class ArrowTable(ColumnarTable):
                 "there is no row in it", file=self.name, columns=self.columns, width=self.width
             )
 
+    def number(self, column: int) -> Meaning:
+        """Return what the cells of a column mean as numbers."""
+        is_text = self._columns[self._position(column)].is_text
+        return number_with(self._decimal) if is_text else number
+
     def can_be_text(self, column: int) -> bool:
-        """Return whether the cells of a column are of a type that can be read, and no lists."""
+        """Return whether each cell of a column has a text."""
         of_file = self._columns[self._position(column)]
-        return of_file.kind is not None and of_file.length is None
+        return of_file.kind is not None and super().can_be_text(column)
 
     def _require_readable(self, columns: Sequence[FileColumn], values: set[int]) -> None:
         for column in columns:
@@ -187,7 +191,10 @@ class ArrowTable(ColumnarTable):
             return not any(batch.num_rows for batch in self._batches([0], 1))
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
-        """Yield the cells of these columns in the first rows, as text; that of a null is empty."""
+        """Yield the cells of these columns in the first rows, as text; that of a null is empty.
+
+        Of texts that are numbers with a decimal comma, it is a point.
+        """
         wanted = self._of_file(columns)
         self._require_readable(wanted, set())
         none = True
@@ -233,7 +240,8 @@ class ArrowTable(ColumnarTable):
                 value = cells[places[source.position]][row]
                 if source.length is not None:
                     value = _component(value, index - source.first)
-                found.append(_text_or_empty(texts[source.position], value))
+                text = _text_or_empty(texts[source.position], value)
+                found.append(with_point(text, self._decimal) if source.is_text else text)
             yield found
 
     def _rows_at_once(self, width: int) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from lossctl.base.arrays import Array
-from lossctl.tables.arrow.arrays import as_arrow, as_numpy, plain
+from lossctl.tables.arrow.conversions import as_arrow, as_numpy, plain
 from lossctl.tables.arrow.schema import Kind
 from lossctl.tables.cells import EXACT_BELOW, BadCell, label_text
 from lossctl.tables.columnar import cell_text

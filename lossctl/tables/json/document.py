@@ -11,7 +11,7 @@ import numpy as np
 
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.tables.block import Block
-from lossctl.tables.cells import BadCell
+from lossctl.tables.cells import BadCell, Meaning
 from lossctl.tables.json.elements import LARGEST, Element, Text, elements, too_large, whole
 from lossctl.tables.json.layouts import Rows, is_record, rows_of
 from lossctl.tables.json.reader import RowReader
@@ -102,12 +102,16 @@ class JsonDocument(Table):
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows, as text; "" for what is no cell."""
         for row in self._first_rows():
-            yield self.shape.head(row, columns)
+            yield self.shape.head(row, columns, self._decimal)
+
+    def number(self, column: int) -> Meaning:
+        """Return what the cells of a column mean as numbers."""
+        return self._row_reader.number(self.shape.holds_strings(column))
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
         reading = Reading(self.name, selection, self.columns)
-        self._reader = RowReader(reading, self.shape, self._decimal)
+        self._row_reader = RowReader(reading, self.shape, self._decimal)
 
     def take(self, rows: int) -> ElementsSpan | None:
         """Return the next rows; raise what went wrong once those before it are taken."""
@@ -121,7 +125,7 @@ class JsonDocument(Table):
             self._held.popleft()
         start = self._start
         self._start += len(taken)
-        return ElementsSpan(self._reader, taken, start)
+        return ElementsSpan(self._row_reader, taken, start)
 
     def row_size(self) -> int:
         """Return about how many bytes a row takes while it is read."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lossctl.tables.block import Block
-from lossctl.tables.cells import BadCell
+from lossctl.tables.cells import BadCell, Meaning
 from lossctl.tables.json.parsing import parsed_line
 from lossctl.tables.json.reader import RowReader
 from lossctl.tables.json.shape import shape_of
@@ -57,12 +57,17 @@ class JsonLinesTable(RecordTable):
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first lines, as text; "" for what is no cell."""
         for row in self._first_rows():
-            yield self.shape.head(row, columns)
+            yield self.shape.head(row, columns, self._decimal)
+
+    def number(self, column: int) -> Meaning:
+        """Return what the cells of a column mean as numbers."""
+        return self._row_reader.number(self.shape.holds_strings(column))
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
         reading = Reading(self.name, selection, self.columns)
-        self.reader = JsonReader(RowReader(reading, self.shape, self._decimal))
+        self._row_reader = RowReader(reading, self.shape, self._decimal)
+        self.reader = JsonReader(self._row_reader)
 
 
 class JsonReader(NamedTuple):

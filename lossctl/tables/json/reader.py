@@ -16,8 +16,8 @@ from lossctl.tables.cells import (
     Meaning,
     Role,
     boolean,
-    decimal_comma,
     number,
+    number_with,
 )
 from lossctl.tables.json.parsing import Literal, says_nothing, text_of
 from lossctl.tables.json.shape import BadList, Shape
@@ -61,7 +61,7 @@ class RowReader(NamedTuple):
         """Return which cells are read, and what they mean; `strings` says which columns are."""
         selection = self.reading.selection
         meanings = [
-            selection.words.get(index, self._number(strings[index])) for index in selection.values
+            selection.words.get(index, self.number(strings[index])) for index in selection.values
         ]
         cells = [
             _cell(meaning, selection.words.get(index), strings[index])
@@ -73,15 +73,15 @@ class RowReader(NamedTuple):
         }
         return Plan(list(zip(selection.values, cells, strict=True)), beside)
 
-    def _number(self, strings: bool) -> Meaning:
-        """Return what the cells of a column mean as numbers."""
-        return decimal_comma if self.decimal == "," and strings else number
+    def number(self, strings: bool) -> Meaning:
+        """Return what the cells of a column, of strings or of others, mean as numbers."""
+        return number_with(self.decimal) if strings else number
 
     def _beside(self, role: Role, strings: bool) -> Callable[[object], bytes | float]:
         """Return the function of a cell that stands beside predictions and targets."""
         if role.text or role.as_it_lies:
             return partial(_id, role)
-        return partial(_typed, self._number(strings), strings)
+        return partial(_typed, self.number(strings), strings)
 
 
 def _cell(meaning: Meaning, word: Meaning | None, strings: bool) -> Cell:

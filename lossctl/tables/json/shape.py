@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from lossctl.base.wording import counted, quoted
-from lossctl.tables.cells import BadCell
+from lossctl.tables.cells import BadCell, with_point
 from lossctl.tables.json.parsing import Literal, says_nothing, text_or_empty
 from lossctl.tables.lists import Spread
 from lossctl.tables.place import Label, Spot
@@ -88,8 +88,15 @@ class Shape(NamedTuple):
             raise BadCell(f"{quoted(other)} is not in the first {self.unit}", NULLS)
         return cells
 
-    def head(self, row: object, columns: Sequence[int]) -> list[str]:
-        """Return the cells of these columns as text; "" for what is no cell."""
+    def holds_strings(self, column: int) -> bool:
+        """Return whether a column, which may be a component of a list, holds strings."""
+        return self.strings[self.positions()[column]]
+
+    def head(self, row: object, columns: Sequence[int], decimal: str) -> list[str]:
+        """Return the cells of these columns as text; "" for what is no cell.
+
+        Numbers that have this decimal point have a point there.
+        """
         try:
             cells = self.cells(row)
             if self.lists:
@@ -98,7 +105,7 @@ class Shape(NamedTuple):
                 cells = self.spread_out(cells, wanted.__contains__)
         except BadCell:
             return [""] * len(columns)
-        return [text_or_empty(cells[i]) for i in columns]
+        return [with_point(text_or_empty(cells[i]), decimal) for i in columns]
 
     def spread_out(self, cells: Sequence[object], wanted: Callable[[int], bool]) -> list[object]:
         """Return cells with the components of each list in its place.

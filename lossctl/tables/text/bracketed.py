@@ -51,7 +51,7 @@ def why_no_row(line: str) -> tuple[str, str]:
     return (
         "this is JSON, not a row of cells",
         "give the file a name that ends in .jsonl or .json, or pass --format-in jsonl if a line is "
-        "a row, --format-in json if it is one document",
+        "a row, --format-in json if it is one document; if this line names columns, pass --header",
     )
 
 

@@ -18,7 +18,8 @@ MANY = 10
 _TWO_WHOLE_NUMBERS = re.compile(r"[+-]?[0-9]++,[0-9]++(?:[eE][+-]?[0-9]++)?")
 
 BESIDE_LISTS = "\t"
-"""The delimiter of a table that is one column of lists: it stands in none."""
+"""The delimiter of a table that is one column of lists without quotation marks, which write commas
+or spaces between their numbers; one with a tab is refused as several cells."""
 
 
 IN_NAMES = " |"
@@ -113,6 +114,6 @@ def require_no_decimals(numbers: Iterable[str], where: Spot) -> None:
     if odd is not None:
         raise where.error(
             f"each line is one number with a decimal comma, or two whole numbers: {quoted(odd)}",
-            "pass --decimal , (--targets-decimal , for targets alone) if it is one number, "
-            "--delimiter comma if it is two columns",
+            "pass --decimal , (--targets-decimal , for targets in a file of their own) if it is "
+            "one number, --delimiter comma if it is two columns",
         )

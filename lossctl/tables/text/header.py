@@ -58,7 +58,8 @@ def require_no_doubt(cells: Sequence[str], below: Below, where: Spot) -> None:
         if all(map(is_boolean, second)):
             raise where.error(
                 "the first row may be a header or a sample: it is true and false",
-                "pass --header or --no-header, or --targets-header or --no-targets-header",
+                "pass --header or --no-header, or, for targets in a file of their own, "
+                "--targets-header or --no-targets-header",
             )
 
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 
-from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
-from lossctl.tables.cells import Meaning, decimal_comma, number
+from lossctl.tables.cells import Meaning, number_with, with_point
 from lossctl.tables.heads import begins_json
 from lossctl.tables.missing import is_missing, starts_with_failure
 from lossctl.tables.place import OneLineEach, Spot
@@ -186,7 +185,9 @@ class TextTable(RecordTable):
     def _refuse_other_formats(self, first: str, where: Spot) -> None:
         if first == "\n":
             raise where.error("a blank line")
-        if first.startswith("#") and not self._options.header and not starts_with_failure(first):
+        if self._options.header:
+            return
+        if first.startswith("#") and not starts_with_failure(first):
             raise where.error(
                 "the first line starts with '#': is it a comment, or the header?",
                 "pass --comment '#' to pass over such lines (and --classes A,B to name the "
@@ -229,9 +230,9 @@ class TextTable(RecordTable):
             where = Spot(self.name, self.records.line)
             refuse_row_names(first, names, self._dialect, where)
 
-    def number(self) -> Meaning:
-        """Return what its cells mean as numbers."""
-        return decimal_comma if self._dialect.decimal == "," else number
+    def number(self, column: int) -> Meaning:
+        """Return what the cells of a column mean as numbers."""
+        return number_with(self._dialect.decimal)
 
     def undecided_row(self) -> list[str]:
         """Return the cells of the first row, taken for a sample, unless its user said so."""
@@ -271,12 +272,7 @@ class TextTable(RecordTable):
             cells = shown(cells, self._spread, self._dialect.decimal)
         decimal, width = self._dialect.decimal, len(cells)
         chosen = [cells[column] if column < width else "" for column in columns]
-        if decimal == ".":
-            return chosen
-        points = [cell.replace(decimal, ".") for cell in chosen]
-        return [
-            point if is_number(point) else cell for point, cell in zip(points, chosen, strict=True)
-        ]
+        return chosen if decimal == "." else [with_point(cell, decimal) for cell in chosen]
 
     def take(self, rows: int) -> RecordSpan | None:
         """Return the next rows: where they lie, or, as a stream's, with their bytes."""

@@ -21,7 +21,7 @@ def plain(array: Any) -> Any:
 
 
 def as_numpy(array: Any) -> NDArray[Any]:
-    """Return numbers, or true and false; where one is null, it is any."""
+    """Return numbers, or true and false; the value of a null element is undefined."""
     if array.null_count:
         content = [None, array.buffers()[1]]
         array = pa.Array.from_buffers(array.type, len(array), content, offset=array.offset)
