@@ -77,20 +77,25 @@ def in_order(paths: Sequence[str]) -> list[str]:
     where they may be hexadecimal and are not of one width.
     """
     ordered = sorted(paths, key=natural)
-    names = [without_extensions(path) for path in ordered]
-    start = len(os.path.commonprefix(names))  # noqa: RUF071, by characters is what is meant
-    numbers = [name[start:] for name in names]
-    if len(numbers) < 2 or not all(map(_HEXADECIMAL.fullmatch, numbers)):
+    if not may_be_hexadecimal(ordered):
         return ordered
-    if not any(number.isdecimal() for number in numbers) or all(map(str.isdecimal, numbers)):
-        return ordered
-    if len(set(map(len, names))) > 1:
+    if len({len(without_extensions(path)) for path in ordered}) > 1:
         raise DataError(
             f"{visible(ordered[0])} and the other shards may have hexadecimal numbers in their "
             "names",
             "give them numbers of one width, or name them one by one in their order",
         )
     return sorted(paths, key=str.lower)
+
+
+def may_be_hexadecimal(paths: Sequence[str]) -> bool:
+    """Return whether names differ in what may be hexadecimal numbers, some with letters."""
+    names = [without_extensions(path) for path in paths]
+    start = len(os.path.commonprefix(names))  # noqa: RUF071, by characters is what is meant
+    numbers = [name[start:] for name in names]
+    if len(numbers) < 2 or not all(map(_HEXADECIMAL.fullmatch, numbers)):
+        return False
+    return any(map(str.isdecimal, numbers)) and not all(map(str.isdecimal, numbers))
 
 
 def is_partition(folder: str) -> bool:

@@ -12,12 +12,18 @@ from lossctl.base.errors import DataError
 from lossctl.base.wording import visible
 from lossctl.tables.folders import matching
 from lossctl.tables.locations import as_written
-from lossctl.tables.series import ending_of, natural, without_extensions, without_numbers
+from lossctl.tables.series import (
+    ending_of,
+    may_be_hexadecimal,
+    natural,
+    without_extensions,
+    without_numbers,
+)
 
 _COPY = re.compile(
-    r"""(?i)copy\ of\ (?P<before>.+)
+    r"""(?i)(?:copy\ of|kopie\ von|copie\ de|copia\ de)\ (?P<before>.+)
     | (?P<behind>.+?) (?: ~ | \.(?:bak|orig|old) | \ ?\([0-9]+\) | \ \([a-z0-9 ]*copy\)
-    | [-_ ]+(?:copy|kopie|copie|copia|cópia)(?:[ _]?[0-9]+)? )""",
+    | [-_ ]+(?:copy|kopie|copie|copia|cópia|old|backup|bak)(?:[ _]?[0-9]+)? )""",
     re.VERBOSE,
 )
 """What browsers, editors and systems call the copy of a file, with the name of that."""
@@ -67,6 +73,33 @@ def refuse_strangers(paths: Sequence[str], name: str, pattern: Pattern) -> None:
             hint,
         )
     _refuse_copies(paths)
+    if not may_be_hexadecimal(paths):
+        _refuse_outsiders(paths, name, pattern)
+
+
+def _refuse_outsiders(paths: Sequence[str], name: str, pattern: Pattern) -> None:
+    """Raise DataError for a file without a number beside shards that have nothing but theirs.
+
+    So it is for one that is called as a shard with something behind that: part-0.1, part-0-v2.
+    """
+    kinds: dict[str, list[str]] = {}
+    for path in paths:
+        bare = without_extensions(path)
+        kinds.setdefault(without_numbers(bare), []).append(path)
+    shards = max(kinds.values(), key=len, default=[])
+    if len(shards) < 2 or len(kinds) < 2:
+        return
+    for path in (path for path in paths if path not in shards):
+        bare = without_extensions(path)
+        behind = [bare.removeprefix(without_extensions(one)) for one in shards]
+        after = any(rest != bare and not rest[:1].isalnum() for rest in behind)
+        if after or not any(map(str.isdecimal, os.path.basename(bare))):
+            only = pattern.of_only(shards)
+            raise DataError(
+                f"{visible(name)}: has {visible(path)} beside shards such as {visible(shards[0])}: "
+                "is it one?",
+                f"if others lie among the shards, leave them out: {only}" if only else _NAMED,
+            )
 
 
 def _refuse_copies(paths: Sequence[str]) -> None:
