@@ -186,7 +186,8 @@ STRUCTURES: dict[str, tuple[str | bytes, str]] = {
     "two-delimiters": ("1,0;2\n0,1;2\n", f"1: the delimiter may be comma or semicolon{CHOOSE}"),
     "mixed-first-row": (
         "1,dog\n1,0\n0,1\n",
-        f"{MIXED}\nhint: if the first line names the columns, pass --header",
+        f"{MIXED}\nhint: if the first line names the columns, pass --header; if it is a sample, "
+        "--no-header",
     ),
     "decimal-comma": ("a;b\n1,5;0\n0;1\n", f"2: column \"a\": '1,5' {NO_NUMBER}{POINT}"),
 }

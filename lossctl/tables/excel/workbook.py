@@ -12,6 +12,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
+from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError, ResourceError, UsageError
 from lossctl.base.wording import choose, listed, quoted, visible
 from lossctl.tables.cells import EXACT_BELOW
@@ -129,8 +130,8 @@ class SheetText:
     def _text_of_rows(self) -> Iterator[str]:
         """Yield the rows down to the last one that is not empty.
 
-        Those above the table, empty or a comment, are comments, so that lines are rows. All cells
-        of the first row are in quotation marks: one such as "# id" or "[0]" is no comment, no JSON.
+        Those above the table, empty or a comment, are comments, so that lines are rows. The words
+        of the first row are in quotation marks: "# id" or "[0]" is no comment, no JSON.
         """
         if self._sheet.start is None:
             return
@@ -139,7 +140,7 @@ class SheetText:
         for cells in rows:
             if any(cells) and not (self._passed and cells[0].startswith(self._passed)):
                 self._refuse_delimiter(cells)
-                yield _written(cells, csv.QUOTE_ALL)
+                yield _first_written(cells)
                 break
             yield f"{self.comment}\n"
         empty: list[str] = []
@@ -182,6 +183,13 @@ class SheetText:
                 value = datetime(value.year, value.month, value.day)
             return value.isoformat()
         return str(value)
+
+
+def _first_written(cells: list[str]) -> str:
+    """Return cells as a line of text, in quotation marks but for numbers."""
+    quotes = (f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in cells)
+    shown = (cell if is_number(cell) else word for cell, word in zip(cells, quotes, strict=True))
+    return _DELIMITER.join(shown) + "\n"
 
 
 def _written(cells: list[str], quoting: Any) -> str:

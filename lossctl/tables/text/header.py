@@ -41,11 +41,11 @@ def is_label(cells: Sequence[str], below: Below, labels: Collection[Collection[s
 
 
 def are_quoted_alone(first: str, records: str) -> bool:
-    """Return whether all cells of the first of two records have quotation marks, and no other.
+    """Return whether the first of two records is whole numbers in quotation marks, the other not.
 
-    So R and pandas (QUOTE_NONNUMERIC) write names, numbers such as years among them.
+    So R and pandas (QUOTE_NONNUMERIC) write names that are years.
     """
-    cell = r'"[^"\n]*+"'
+    cell = r'"[0-9]++"'
     below = records[len(first) :]
     quoted = re.fullmatch(rf"{cell}(?:[,;|\t ]++{cell})*+\s*", first)
     return quoted is not None and bool(below) and '"' not in below

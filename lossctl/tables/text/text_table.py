@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
+from itertools import chain, islice
 
 from lossctl.base.errors import DataError
 from lossctl.tables.cells import Meaning, number_with, with_point
@@ -73,10 +73,10 @@ class TextTable(RecordTable):
 
     def _maybe_decimals(self) -> list[str]:
         """Return the numbers that its first rows may be, with decimal commas, as well as two."""
-        unnamed = self.columns is None and self.width == 2
-        if not (self._comma_found and unnamed) or '"' in self.records.next_lines(_SEEN):
+        if not self._comma_found or self.columns is not None or self.width != 2:
             return []
-        return decimals([self._first, *self._below()])
+        found = decimals(chain([self._first], self._below()))
+        return [] if found and '"' in self.records.next_lines(_SEEN) else found
 
     def commas_in_doubt(self) -> bool:
         """Return whether each of its first rows, which are many, may be one such number."""
@@ -86,7 +86,7 @@ class TextTable(RecordTable):
         """Return whether the first row names the columns; raise DataError where it may not."""
         if is_label(self._first, self._below, self._options.labels):
             return False
-        if are_quoted_alone(first, self.records.peek(2).text()):
+        if first.startswith('"') and are_quoted_alone(first, self.records.peek(2).text()):
             return True
         require_no_doubt(self._first, self._below, where)
         points = self._first
