@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: demo test lint mutate bench clean help
+.PHONY: demo test lint screens mutate bench clean help
 
 PYTHON ?= python3
 VENV := .venv
@@ -26,6 +26,9 @@ lint: $(VENV)/.lint ## ruff (rules and layout) and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+screens: $(VENV)/.test ## write tests/screens anew: what people see in a terminal
+	$(BIN)/python tests/shown.py
 
 mutate: $(VENV)/.mutate ## break the gate in a copy, a place at a time: which tests notice? 10 minutes
 	rm -rf $(MUTANTS) && mkdir $(MUTANTS) && cp -R lossctl tests pyproject.toml $(MUTANTS)

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from lossctl.base.version import __version__ as __version__
 
-__all__ = ["DataError", "LossctlError", "Report", "ResourceError", "UsageError", "evaluate"]
+__all__ = [
+    "DataError",
+    "LossResult",
+    "LossctlError",
+    "Report",
+    "ResourceError",
+    "Samples",
+    "UsageError",
+    "evaluate",
+]
 
 TYPE_CHECKING = False  # that of `typing`, which need not be imported
 if TYPE_CHECKING:
     from typing import Any
 
     from lossctl.base.errors import DataError, LossctlError, ResourceError, UsageError
-    from lossctl.evaluation.pipeline import evaluate
-    from lossctl.results.report import Report
+    from lossctl.evaluation.calling import evaluate
+    from lossctl.results.report import LossResult, Report
+    from lossctl.results.samples import Samples
 
 _HOMES = {
     "DataError": "lossctl.base.errors",
     "LossctlError": "lossctl.base.errors",
+    "LossResult": "lossctl.results.report",
     "Report": "lossctl.results.report",
     "ResourceError": "lossctl.base.errors",
+    "Samples": "lossctl.results.samples",
     "UsageError": "lossctl.base.errors",
-    "evaluate": "lossctl.evaluation.pipeline",
+    "evaluate": "lossctl.evaluation.calling",
 }
 
 

@@ -29,7 +29,7 @@ def _fail_to_start(error: BaseException) -> NoReturn:
 
         complain(message, hint)
     except (Exception, SystemExit):  # they import modules, too
-        print(f"lossctl: {message}", file=sys.stderr)
+        print(f"lossctl: error: {message}", file=sys.stderr)
     _end(code)
 
 

@@ -16,15 +16,11 @@ from lossctl.base.errors import (
     UsageError,
     explained,
 )
-from lossctl.base.registry import load
 from lossctl.base.version import __version__
 from lossctl.base.wording import choose, visible
 from lossctl.commands import COMMANDS
+from lossctl.commands.help import HELP, PLAIN, command_of
 from lossctl.outputs.messages import complain
-
-PLAIN: dict[str, Any] = {"rich_markup_mode": None, "add_completion": False}
-"""Help in plain text: it starts at once, and no setting can colour it in a pipe."""
-HELP = {"help_option_names": ["-h", "--help"]}
 
 
 class LazyCommands(TyperGroup):
@@ -38,9 +34,7 @@ class LazyCommands(TyperGroup):
         """Import a command; raise UsageError if there is none of that name."""
         if cmd_name not in COMMANDS:
             raise UsageError(*choose("command", cmd_name, COMMANDS))
-        alone = typer.Typer(**PLAIN)
-        alone.command(cmd_name, context_settings=HELP)(load(COMMANDS[cmd_name][0]))
-        return typer.main.get_command(alone)
+        return command_of(cmd_name)
 
     def format_commands(self, ctx: Any, formatter: Any, **_: Any) -> None:
         """Write the list of commands for --help."""
@@ -49,6 +43,7 @@ class LazyCommands(TyperGroup):
 
 
 app = typer.Typer(cls=LazyCommands, **PLAIN)
+_DEBUG = "--debug"
 
 
 def _print_version(wanted: bool) -> None:
@@ -65,16 +60,22 @@ def lossctl(
             "--version", callback=_print_version, is_eager=True, help="Print it and exit."
         ),
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
+    debug: Annotated[bool, typer.Option(_DEBUG, help="Show tracebacks of errors.")] = False,
 ) -> None:
     """How wrong are these predictions? Per-sample losses and their exact mean, Loss(W)."""
 
 
 def run(arguments: list[str]) -> ExitCode:
     """Return the exit code of a call with these arguments, all errors told on stderr."""
+    debug = _DEBUG in arguments  # anywhere
+    arguments = [argument for argument in arguments if argument != _DEBUG]
     try:
         command = typer.main.get_command(app)
-        with command.make_context("lossctl", list(arguments)) as context:
+        if not arguments:
+            with command.make_context("lossctl", [], resilient_parsing=True) as context:
+                typer.echo(context.get_help(), err=True)
+            return ExitCode.USAGE
+        with command.make_context("lossctl", arguments) as context:
             command.invoke(context)
     except typer.Exit as error:  # after --help or --version
         if sys.stdout is None:
@@ -83,7 +84,7 @@ def run(arguments: list[str]) -> ExitCode:
     except (KeyboardInterrupt, Terminated):
         raise
     except BaseException as error:
-        if "--debug" in arguments:
+        if debug:
             import traceback
 
             traceback.print_exc()

@@ -46,7 +46,7 @@ def refuse(run: Run, folder: Path, message: str, *arguments: str) -> None:
     """Require exit 3, this message, nothing on stdout, and a folder as it was."""
     before = snapshot(folder)
     outcome = run("eval", *arguments, "--per-sample", "rows.tsv")
-    assert (outcome.err, outcome.out, outcome.code) == (f"lossctl: {message}\n", "", 3)
+    assert (outcome.err, outcome.out, outcome.code) == (f"lossctl: error: {message}\n", "", 3)
     assert snapshot(folder) == before
 
 

@@ -20,6 +20,9 @@ class Caution(ABC):
     code: ClassVar[str]
     """Programs know the warning by its code, which no other warning has."""
 
+    about: str | None = None
+    """The loss whose result it is a note of, where nothing is odd about the numbers."""
+
     def __init__(self, **attributes: Any) -> None:
         vars(self).update(attributes)
 

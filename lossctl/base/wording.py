@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 _LONGEST_QUOTE = 60
+_MOST_NEAR = 3
 
 
 def visible(text: str) -> str:
@@ -39,6 +40,15 @@ def argument(text: str) -> str:
     return shown if bare and shown else "'" + shown.replace("'", "'\\''") + "'"
 
 
+def folded(sentence: str, width: int | None) -> list[str]:
+    """Return the lines of a sentence, broken between words alone; None: one line."""
+    if width is None:
+        return [sentence]
+    from textwrap import wrap
+
+    return wrap(sentence, width, break_long_words=False, break_on_hyphens=False)
+
+
 def counted(count: int, noun: str) -> str:
     """Return how many there are of what `noun` names: 1 row, 2 rows."""
     return f"1 {noun}" if count == 1 else f"{count} {noun}s"
@@ -61,17 +71,24 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
     Words that differ in their digits are other names, not slips: p2 is not p1.
     """
-    from difflib import get_close_matches
+    found = nearest_ones(word, known)
+    return found[0] if found else None
+
+
+def nearest_ones(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known words that `word` may be meant to be: several where none is nearer."""
+    from difflib import SequenceMatcher, get_close_matches
 
     digits = [char for char in word if char.isdigit()]
     alike = [other for other in known if [char for char in other if char.isdigit()] == digits]
-    similar = get_close_matches(word.lower(), alike, n=1)
-    return similar[0] if similar else None
+    similar = get_close_matches(word.lower(), alike, n=_MOST_NEAR)
+    ratios = [SequenceMatcher(None, one, word.lower()).ratio() for one in similar]
+    return [one for one, ratio in zip(similar, ratios, strict=True) if ratio == max(ratios)]
 
 
 def choose(kind: str, word: str, known: Iterable[str]) -> tuple[str, str]:
     """Return the message and the hint for a `word` that is none of the `known` ones."""
     names = list(known)
-    meant = nearest(word, names)
-    hint = f"did you mean {meant}?" if meant else f"one of: {', '.join(names)}"
+    meant = nearest_ones(word, names)
+    hint = f"did you mean {either(meant)}?" if meant else f"one of: {', '.join(names)}"
     return f"no {kind} is called {quoted(word)}", hint

@@ -9,5 +9,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "A gate for CI: limits, baselines, exit codes.",
     ),
     "losses": ("lossctl.commands.losses:losses", "What losses there are, with their formulas."),
+    "completion": ("lossctl.commands.completion:completion", "A script that completes in a shell."),
 }
 """Each has the "module:attribute" of its function, and the line that `lossctl --help` shows."""

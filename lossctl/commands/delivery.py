@@ -14,7 +14,7 @@ from lossctl.commands.output import Choice, per_sample_sink
 from lossctl.commands.sinks import Sink
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.outputs.files import open_output
-from lossctl.outputs.messages import tell
+from lossctl.outputs.messages import WARNING, tell
 from lossctl.outputs.terminal import can_redraw, wants_color
 from lossctl.results.report import Report
 from lossctl.tables.inputs import Input
@@ -25,21 +25,21 @@ def deliver(evaluation: Evaluation, choice: Choice) -> None:
     """Evaluate, feed the sinks that were chosen, and tell the warnings."""
     with ExitStack() as outputs:
         write = outputs.enter_context(open_output(choice.output))
-        sinks: list[Sink] = [choice.sink(evaluation.columns, write)]
+        sinks: list[Sink] = [choice.sink(evaluation.columns, evaluation.details, write)]
         if choice.per_sample is not None:
             also = outputs.enter_context(open_output(choice.per_sample))
             sinks.append(per_sample_sink(choice.per_sample, evaluation.columns, also))
         unseen = choice.quiet or choice.shows_rows()
-        report = feed(evaluation, sinks, unseen, choice.no_color)
+        report = feed(evaluation, sinks, unseen)
         for sink in sinks:
             sink.finish(report)
     for warning in report.warnings:
-        tell(f"warning: {warning.message}")
+        tell(WARNING, warning.message)
 
 
-def feed(evaluation: Evaluation, sinks: Sequence[Sink], unseen: bool, no_color: bool) -> Report:
+def feed(evaluation: Evaluation, sinks: Sequence[Sink], unseen: bool) -> Report:
     """Evaluate, give the sinks all samples, and return the report; show progress but if unseen."""
-    with _watching(evaluation, unseen, no_color) as watch:
+    with _watching(evaluation, unseen) as watch:
         try:
             for samples in evaluation.samples(watch):
                 for sink in sinks:
@@ -57,15 +57,13 @@ def _collect_garbage() -> None:
         gc.enable()
 
 
-def _watching(
-    evaluation: Evaluation, unseen: bool, no_color: bool
-) -> AbstractContextManager[Callable[[], None]]:
+def _watching(evaluation: Evaluation, unseen: bool) -> AbstractContextManager[Callable[[], None]]:
     """Return what shows progress, if it is wanted and stderr is a terminal without rows on it."""
     if unseen or not can_redraw(sys.stderr):
         return nullcontext(lambda: None)
     from lossctl.outputs.progress import ProgressLine
 
-    color = wants_color(sys.stderr, no_color)
+    color = wants_color(sys.stderr)
     name = evaluation.name if "," in evaluation.name else os.path.basename(evaluation.name)
     return ProgressLine(name or evaluation.name, evaluation.progress, color)
 

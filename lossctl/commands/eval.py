@@ -15,12 +15,15 @@ from lossctl.tables.streams.compression import COMPRESSIONS
 @grouped
 def eval_(
     predictions: Annotated[
-        str, typer.Argument(metavar="PREDS", help="A file, a folder, a quoted pattern, or -.")
+        str,
+        typer.Argument(
+            metavar="PREDS", help="A file, a folder, a pattern in quotes, or - (required)"
+        ),
     ],
     inputs: InputFlags,
     targets: Annotated[
         str | None,
-        typer.Argument(metavar="[TARGETS]", help="As many columns, or one column of class labels."),
+        typer.Argument(metavar="[TARGETS]", help="As many columns, or one column of class labels"),
     ] = None,
     *,
     display: ReportFlags,
@@ -44,7 +47,7 @@ def eval_(
     choice = choice_of(display)
     tables = Input(predictions), None if targets is None else Input(targets)
     refuse_overwriting(filter(None, tables), [choice.output, choice.per_sample])
-    deliver(Evaluation(*tables, inputs.options(display.worst)), choice)
+    deliver(Evaluation(*tables, inputs.options(choice.worst)), choice)
 
 
 eval_.__doc__ = (eval_.__doc__ or "").format(

@@ -9,17 +9,21 @@ from typing import NamedTuple
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, either, quoted
+from lossctl.commands.flags.display import WHEN
 from lossctl.commands.flags.report import ReportFlags
+from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.commands.sinks import NumberSink, ReportSink, RowSink, SelectedRowSink, Sink
 from lossctl.outputs import terminal
 from lossctl.outputs.files import Write, shown_at_once
+from lossctl.outputs.terminal import AUTO, NEVER
 from lossctl.renderers import DRAWN, FORMATS, ROW_FORMATS, ROWS, Format, View
 
 MOST_ROWS = 1000
 """No more rows are kept to be shown at the end, whatever the format."""
 MOST_DIGITS = 17
 """So many significant digits tell a float64 from every other."""
-DEFAULT_ROWS = 20
+DEFAULT_ROWS = 10
+DEFAULT_WORST = 3
 DEFAULT_DIGITS = 6
 
 
@@ -31,21 +35,26 @@ class Choice(NamedTuple):
     rows: int | None
     """So many rows are shown; None: all."""
     worst: int
+    """So many of the worst samples are shown"""
+    worst_asked: bool
+    """as was asked for; else only where others are left out, too."""
     quiet: bool
     output: str | None
     per_sample: str | None
-    no_color: bool
 
-    def sink(self, columns: tuple[str, ...], write: Write) -> Sink:
-        """Return the sink of the main output."""
+    def sink(self, columns: tuple[str, ...], details: tuple[str, ...], write: Write) -> Sink:
+        """Return the sink of the main output; `details` are columns of the worst samples alone."""
         if self.quiet:
             return NumberSink(self.view.digits, write)
         entry = FORMATS[self.format]
         if entry.kind != ROWS:
             shown = MOST_ROWS if self.rows is None else self.rows
-            return ReportSink(entry, shown if entry.kind == DRAWN else 0, self.view, write)
-        if self.worst or self.rows is not None:
-            return SelectedRowSink(entry.load(), columns, self.rows or 0, write)
+            shown = shown if entry.kind == DRAWN else 0
+            return ReportSink(entry, shown, self.worst_asked, self.view, write)
+        if self.worst:
+            return SelectedRowSink(entry.load(), (*columns, *details), 0, write)
+        if self.rows is not None:
+            return SelectedRowSink(entry.load(), columns, self.rows, write)
         return RowSink(entry.load(), columns, write)
 
     def shows_rows(self) -> bool:
@@ -57,27 +66,39 @@ class Choice(NamedTuple):
 
 def choice_of(flags: ReportFlags) -> Choice:
     """Return what these options mean together; raise UsageError where they contradict."""
-    output, quiet, worst = file_of(flags.output), flags.quiet, flags.worst
+    choose_color(flags)
+    output, quiet, asked = file_of(flags.output), flags.quiet, flags.worst is not None
     format_ = choose_format(flags.format, None if quiet else output)
     kind = FORMATS[format_].kind
-    if quiet and (flags.format is not None or flags.rows is not None or worst):
+    if quiet and (flags.format is not None or flags.rows is not None or asked):
         raise UsageError("-q prints bare numbers: it goes with no --format, --rows or --worst")
     require_per_sample(flags.per_sample)
     if flags.rows is not None and kind not in (DRAWN, ROWS):
         raise UsageError(f"--rows: {format_} has no per-sample rows")
+    worst = (flags.worst or 0) if asked or kind != DRAWN or quiet else DEFAULT_WORST
     if worst and flags.rows is not None and kind == ROWS:
         raise UsageError(f"--worst and --rows: each selects the rows of {format_}, so choose one")
     default_rows = None if kind == ROWS else DEFAULT_ROWS
     return Choice(
         format=format_,
-        view=choose_view(format_, output, flags.digits, flags.no_color, quiet),
+        view=choose_view(format_, output, flags.digits, quiet),
         rows=_count("--rows", flags.rows, "all", range(MOST_ROWS + 1), default_rows),
         worst=worst,
+        worst_asked=asked,
         quiet=quiet,
         output=output,
         per_sample=flags.per_sample,
-        no_color=flags.no_color,
     )
+
+
+def choose_color(flags: ReportFlags | VerdictFlags) -> None:
+    """Have all output be coloured as these options say; raise UsageError where they contradict."""
+    when = NEVER if flags.no_color else AUTO if flags.color is None else flags.color
+    if when not in WHEN:
+        raise UsageError(f"--color {quoted(when)}: one of {', '.join(WHEN)}")
+    if flags.no_color and flags.color not in (None, NEVER):
+        raise UsageError("--color and --no-color: choose one")
+    terminal.use_color(when)
 
 
 def file_of(output: str | None) -> str | None:
@@ -131,19 +152,15 @@ def _per_sample_format(path: str) -> Format:
     return ROW_FORMATS[name]
 
 
-def choose_view(
-    format_: str, output: str | None, digits: str | None, no_color: bool, quiet: bool = False
-) -> View:
+def choose_view(format_: str, output: str | None, digits: str | None, quiet: bool = False) -> View:
     """Return how a person is to see a format; raise UsageError for digits that it cannot have."""
     if digits is not None and not quiet and FORMATS[format_].kind != DRAWN:
         raise UsageError(f"--digits: {format_} is for programs; its numbers are never rounded")
-    on_terminal = output is None and terminal.is_terminal(sys.stdout)
-    rounded = not quiet and (FORMATS[format_].rounded or on_terminal)
-    default = DEFAULT_DIGITS if rounded else None
+    default = None if quiet else DEFAULT_DIGITS
     return View(
         digits=_count("--digits", digits, "full", range(1, MOST_DIGITS + 1), default),
-        width=terminal.width() if on_terminal else None,
-        color=output is None and terminal.wants_color(sys.stdout, no_color),
+        width=terminal.width(sys.stdout) if output is None else None,
+        color=output is None and terminal.wants_color(sys.stdout),
         ascii=output is None and terminal.is_ascii(sys.stdout),
     )
 

@@ -26,8 +26,10 @@ class Sink(Protocol):
 class ReportSink:
     """A report with an excerpt of `rows` samples, written at the end."""
 
-    def __init__(self, format_: Format, rows: int, view: View, write: Write) -> None:
+    def __init__(self, format_: Format, rows: int, worst: bool, view: View, write: Write) -> None:
+        """Without `worst` the worst samples are shown where the excerpt leaves samples out."""
         format_.load()  # what is not installed is told before anything is evaluated
+        self._worst = worst
         self._format, self._view, self._write = format_, view, write
         self._excerpter = Excerpter(rows)
 
@@ -37,7 +39,9 @@ class ReportSink:
 
     def finish(self, report: Report) -> None:
         """Write the report."""
-        shown = ReportShown(report, self._excerpter.excerpt())
+        excerpt = self._excerpter.excerpt()
+        worst = self._worst or (excerpt is not None and excerpt.between > 0)
+        shown = ReportShown(report, excerpt, worst)
         self._write(self._format.render(shown, self._view))
 
 

@@ -10,14 +10,22 @@ import numpy as np
 from lossctl.base.arrays import Array
 from lossctl.base.warnings import BlockCaution
 from lossctl.base.wording import counted
+from lossctl.evaluation.looks import (
+    are_distributions,
+    are_probabilities,
+    are_within_0_and_1,
+    only_0_and_1,
+    sum_to_1,
+)
 from lossctl.evaluation.task import Task
-from lossctl.evaluation.validation import SILENT_SUM, count_from_1
-from lossctl.losses.domain import PROBABILITY, ROUNDING, Domain
+from lossctl.evaluation.validation import count_from_1
 from lossctl.losses.loss import NUMBERS
 
 if TYPE_CHECKING:
     from typing import Self
 
+ENOUGH = 10
+"""What holds of fewer samples may be chance."""
 _ROUGH = 0.05
 """So far from 1 no row of probabilities adds up that was rounded."""
 ENOUGH_LABELS = 10
@@ -68,12 +76,12 @@ class Swapped(BlockCaution, hard=and_, soft=or_):
 
     @classmethod
     def applies(cls, task: Task) -> bool:
-        return _probabilities(task.rules.targets) and task.columns.labels is None
+        return are_probabilities(task.rules.targets) and task.columns.labels is None
 
     @classmethod
     def of(cls, values: Values, task: Task) -> Self:
-        hard = _only_0_and_1(values.predictions)
-        soft = hard and not _only_0_and_1(values.targets)
+        hard = only_0_and_1(values.predictions)
+        soft = hard and not only_0_and_1(values.targets)
         names = task.predictions_name, task.targets_name
         return cls(predictions=names[0], targets=names[1], hard=hard, soft=soft)
 
@@ -87,6 +95,69 @@ class Swapped(BlockCaution, hard=and_, soft=or_):
         return (
             f"{self.predictions} holds only 0 and 1, but {self.targets} does not: are they "
             "swapped? Predictions come first"
+        )
+
+
+class HardPredictions(BlockCaution, hard=and_, wrong=add, samples=add):
+    """A log loss is taken of predictions that are all 0 or 1: of classes, not of probabilities."""
+
+    code = "hard-predictions"
+    predictions: str
+    hard: bool
+    wrong: int
+    """So many samples have a loss that the 1e-7 decides."""
+    samples: int
+
+    @classmethod
+    def applies(cls, task: Task) -> bool:
+        return any(loss.formula.guard is not None for loss in task.losses.values())
+
+    @classmethod
+    def of(cls, values: Values, task: Task) -> Self:
+        hard, wrong, y = only_0_and_1(values.predictions), 0, values.predictions
+        if hard and task.columns.labels is not None:
+            labels = values.targets[:, 0].astype(np.intp)
+            wrong = int(np.count_nonzero(y[np.arange(len(y)), labels] == 0.0))
+        elif hard:
+            wrong = int(np.count_nonzero((np.abs(y - values.targets) == 1.0).any(axis=1)))
+        return cls(predictions=task.predictions_name, hard=hard, wrong=wrong, samples=len(y))
+
+    @property
+    def count(self) -> int:
+        return int(self.hard and self.samples >= ENOUGH)
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.predictions} holds only 0 and 1, classes rather than probabilities: a log loss "
+            f"counts but the wrong ones, {self.wrong / self.samples:.3g} of all, at 16.118 for "
+            "each wrong value"
+        )
+
+
+class Complementary(BlockCaution, complementary=and_):
+    """A `bce` is taken of the two columns of one event: the probability of it, and of the other."""
+
+    code = "complementary-columns"
+    about = "bce"
+    complementary: bool
+
+    @classmethod
+    def applies(cls, task: Task) -> bool:
+        of_events = "bce" in task.losses and task.losses["bce"].scale == "probs"
+        return of_events and task.width == 2
+
+    @classmethod
+    def of(cls, values: Values, task: Task) -> Self:
+        """Look at the first row, and at all rows only if it adds up to 1."""
+        rows = values.predictions
+        return cls(complementary=are_distributions(rows[:1]) and are_distributions(rows))
+
+    @property
+    def message(self) -> str:
+        return (
+            "the two columns add up to 1, so that each event is counted twice: this is twice the "
+            "log loss; for that itself name the column of the positive class with --pred-cols"
         )
 
 
@@ -109,8 +180,8 @@ class ProbabilitiesAsLogits(BlockCaution, probable=and_):
     @classmethod
     def of(cls, values: Values, task: Task) -> Self:
         """Look at the first row, and at all rows only if it looks like probabilities."""
-        rows = _sum_to_1(task.rules.targets)
-        looks_so = _are_distributions if rows else _are_within_0_and_1
+        rows = sum_to_1(task.rules.targets)
+        looks_so = are_distributions if rows else are_within_0_and_1
         probable = looks_so(values.predictions[:1]) and looks_so(values.predictions)
         return cls(predictions=task.predictions_name, rows=rows, probable=probable)
 
@@ -138,13 +209,13 @@ class NotProbabilities(BlockCaution, outside=or_):
     def applies(cls, task: Task) -> bool:
         """A loss of distributions makes sure of them itself, and others are of no probabilities."""
         scales = {loss.scale for loss in task.losses.values()}
-        demanded = _sum_to_1(task.rules.targets) or _sum_to_1(task.rules.predictions)
+        demanded = sum_to_1(task.rules.targets) or sum_to_1(task.rules.predictions)
         return task.columns.labels is not None and not demanded and scales <= {NUMBERS, "probs"}
 
     @classmethod
     def of(cls, values: Values, task: Task) -> Self:
         rows = values.predictions
-        outside = not _are_within_0_and_1(rows)
+        outside = not are_within_0_and_1(rows)
         outside = outside or bool((np.abs(rows.sum(axis=1) - 1.0) > _ROUGH).any())
         return cls(predictions=task.predictions_name, targets=task.targets_name, outside=outside)
 
@@ -198,7 +269,7 @@ class RoughSums(BlockCaution, rows=add):
 
     @classmethod
     def applies(cls, task: Task) -> bool:
-        return _sum_to_1(task.rules.predictions) or _sum_to_1(task.rules.targets)
+        return sum_to_1(task.rules.predictions) or sum_to_1(task.rules.targets)
 
     @classmethod
     def of(cls, values: Values, task: Task) -> Self:
@@ -214,28 +285,3 @@ class RoughSums(BlockCaution, rows=add):
             f"{counted(self.rows, 'row')} of probabilities {'sums' if self.rows == 1 else 'sum'} "
             f"to 1 only roughly, within the tolerance of {self.tolerance:g}"
         )
-
-
-def _probabilities(domains: tuple[Domain, ...]) -> bool:
-    return any(domain.lies_in(PROBABILITY) for domain in domains)
-
-
-def _sum_to_1(domains: tuple[Domain, ...]) -> bool:
-    return any(domain.summands is not None for domain in domains)
-
-
-def _only_0_and_1(values: Array) -> bool:
-    first = values[0]
-    if not ((first == 0.0) | (first == 1.0)).all():
-        return False
-    return bool(((values == 0.0) | (values == 1.0)).all())
-
-
-def _are_distributions(rows: Array) -> bool:
-    if not (rows >= 0.0).all():
-        return False
-    return bool((np.abs(rows.sum(axis=1) - 1.0) <= SILENT_SUM).all())
-
-
-def _are_within_0_and_1(values: Array) -> bool:
-    return bool(values.min() >= 0.0 and values.max() <= 1.0 + ROUNDING)

@@ -10,6 +10,7 @@ from lossctl.base.arrays import Array
 from lossctl.base.errors import DataError
 from lossctl.base.warnings import BlockCaution
 from lossctl.evaluation.cautions import Values
+from lossctl.evaluation.details import details
 from lossctl.evaluation.task import Task
 from lossctl.evaluation.validation import check, check_labels
 from lossctl.evaluation.warnings import cautions_to_look_for
@@ -97,8 +98,20 @@ class Kernel(NamedTuple):
             seen = Values(predictions.values, targets.values, rough)
             cautions = tuple(caution.of(seen, self.task) for caution in self.cautions)
         samples = Samples(numbers, losses, predictions.beside)
-        worst = samples.worst(self.task.worst) if self.task.worst else None
-        return samples, Summary(len(numbers), kept, cautions, worst)
+        worst = None
+        if self.task.worst:
+            ones = samples.worst_ones(self.task.worst)
+            worst = samples[ones]
+            worst.details = details(self.task, predictions.values[ones], targets.values[ones])
+        totals = self._totals(targets.values, classes) if self.task.of_probabilities else None
+        return samples, Summary(len(numbers), kept, cautions, worst, totals=totals)
+
+    def _totals(self, targets: Array, classes: Classes | None) -> Array:
+        """Return the sum of the targets of each class."""
+        if classes is None:
+            sums: Array = targets.sum(axis=0)
+            return sums
+        return np.bincount(classes, minlength=self.task.width).astype(np.float64)
 
     def _classes(self, targets: Block, width: int) -> Classes | None:
         """Return the true class of each sample, where labels or one-hot rows tell it."""

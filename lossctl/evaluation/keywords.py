@@ -60,6 +60,10 @@ def reword(error: LossctlError) -> None:
 
 
 def reworded(report: Report) -> Report:
-    """Return a report whose warnings speak of keywords."""
-    warnings = (replace(one, message=in_python(one.message)) for one in report.warnings)
-    return replace(report, warnings=tuple(warnings))
+    """Return a report whose warnings and notes speak of keywords."""
+    warnings = tuple(replace(one, message=in_python(one.message)) for one in report.warnings)
+    losses = {
+        name: replace(loss, notes=tuple(map(in_python, loss.notes)))
+        for name, loss in report.losses.items()
+    }
+    return replace(report, warnings=warnings, losses=losses)

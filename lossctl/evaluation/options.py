@@ -30,65 +30,41 @@ class Asked(NamedTuple):
 
 
 class Options(NamedTuple):
-    """What to evaluate and how; None means: the default, or recognise it.
+    """What to evaluate and how: the keywords of `lossctl.evaluate`, which says what each means.
 
     What is a text of names with commas between them may be any iterable of names, too.
     """
 
-    loss: str | Iterable[str] = "ce"
+    loss: str | Iterable[str]
     from_: str = "probs"
-    """What predictions of probabilities are given as: probs, logits or log-probs."""
     classes: str | Iterable[str] = ()
-    """Names of the prediction columns, in their order, in the place of those in the file."""
     pos_label: str | float | None = None
-    """The label of the event whose probability is predicted."""
     neg_label: str | float | None = None
-    """The other one; None means: the first other label."""
     ignore_label: str | float | None = None
-    """The label of samples that are left out, such as padding."""
     columns: str = "name"
-    """How columns that both tables name are paired: by name or by position."""
     pred_cols: str | Iterable[str] = ()
-    """Names or patterns of the prediction columns."""
     target_col: str | Iterable[str] = ()
-    """Names or patterns of the target columns."""
     id: str | None = None
-    """The column, in both tables, by which rows are paired."""
     index: str | None = None  # type: ignore[assignment]  # no tuple's method is missed
-    """What the indexes of two data frames are for: align pairs rows by their labels, ignore leaves
-    them unseen. None compares them where rows are paired by position."""
     missing: str = "strict"
-    """What becomes of ids without a partner: strict refuses them, present leaves them out."""
     missing_shards: str = "strict"
-    """What becomes of gaps in the numbers of shards: strict refuses them, present admits them."""
     repeated_ids: str | None = None
-    """What becomes of samples that are there twice: keep evaluates them again, first leaves
-    repetitions out. None refuses them."""
     nan: str = "error"
-    """What a missing value does: error, or skip leaves its sample out."""
     format_in: str | Iterable[str] = ()
-    """The name of the input format, or of that of predictions and of that of targets."""
     key: str | None = None
-    """The name of an array in an NPZ file, or of a sheet in a workbook."""
     delimiter: str | None = None
     decimal: str = "."
     targets_decimal: str | None = None
-    """The decimal point of the targets; None means: as the predictions'."""
     header: bool | None = None
     targets_header: bool | None = None
-    """Whether the targets have a header; None means: as the predictions."""
     comment: str | None = None
-    """What a line above the first row starts with to be passed over."""
     encoding: str | None = None
     unlimited: bool = False
-    """Whether everything is decompressed, however much comes out."""
     sum_tolerance: float | None = None
     worst: int = 0
     hashes: bool = False
-    """Take the SHA-256 of the files, too."""
     jobs: int | None = None
     engine: str = DEFAULT
-    """Where blocks are evaluated: a name of `lossctl.engines.ENGINES`."""
     block_rows: int | None = None
 
     def asked(self) -> Asked:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from itertools import chain
-from typing import Any
 
 from lossctl.base.errors import DataError, LossctlError, UsageError
 from lossctl.base.warnings import Caution
 from lossctl.engines import default_jobs, in_order
+from lossctl.evaluation.details import details_of
 from lossctl.evaluation.kernel import Kernel
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.reporting import report_of
@@ -51,6 +51,8 @@ class Evaluation:
         self.name = self._pair.predictions.name
         by_id = options.paired_by != "position"
         self.columns = ("row", *(["id"] if by_id else []), *losses)
+        self.details = details_of(self._kernel.task)
+        """Columns that the worst samples have, too."""
         self._summary = EMPTY
         self._handed_out = 0
         self._complete = False
@@ -156,27 +158,3 @@ class Evaluation:
                 if skipped
                 else "no sample is left: the two tables have no id in common"
             )
-
-
-def evaluate(predictions: object, targets: object = None, **options: Any) -> Report:
-    """Return the report of `predictions` against `targets`, each a path or an array.
-
-    Arrays have the shape (samples, components) or (samples,); targets may also be class labels
-    of shape (samples,). A list of `pathlib.Path` is the shards of one table. Without `targets`
-    the one table holds both, and `target_col` says which columns are targets. The options are
-    the fields of `lossctl.evaluation.options.Options`, such as `loss="ce,mae"`.
-
-    Raises UsageError, DataError or ResourceError, all of them LossctlError, and TypeError for an
-    option that there is not.
-    """
-    from lossctl.evaluation.keywords import reword, reworded  # the command line has no use for it
-
-    asked = Options(**options)
-    try:
-        evaluation = Evaluation(predictions, targets, asked)
-        for _ in evaluation.samples():
-            pass
-    except LossctlError as error:
-        reword(error)
-        raise
-    return reworded(evaluation.report())

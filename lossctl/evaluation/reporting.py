@@ -22,12 +22,13 @@ def report_of(
 ) -> Report:
     """Return the report; `warnings` are those of the tables, which are told before all others."""
     task, summary, unpaired, repeated, hashes = evaluated
+    told = list(chain(warnings, warnings_of(evaluated)))
     return Report(
         n=summary.n,
         k=task.width,
         predictions=paths[0],
         targets=paths[1],
-        losses={name: _result(name, evaluated, options) for name in summary.losses},
+        losses={name: _result(name, evaluated, options, told) for name in summary.losses},
         at_guard={
             name: summary.losses[name].at_guard
             for name, loss in task.losses.items()
@@ -35,7 +36,8 @@ def report_of(
         },
         warnings=tuple(
             ReportWarning(warning.code, warning.message, warning.count)
-            for warning in chain(warnings, warnings_of(evaluated))
+            for warning in told
+            if warning.about is None
         ),
         worst=summary.worst,
         skipped=summary.skipped,
@@ -45,7 +47,11 @@ def report_of(
     )
 
 
-def _result(name: str, evaluated: Evaluated, options: Options) -> LossResult:
+def _result(
+    name: str, evaluated: Evaluated, options: Options, told: Iterable[Caution]
+) -> LossResult:
+    """Return what is known of a loss; `told` are all cautions, of which some are about it."""
+    formula = evaluated.task.losses[name].formula
     summary = evaluated.summary.losses[name]
     moments = summary.moments
     return LossResult(
@@ -58,6 +64,9 @@ def _result(name: str, evaluated: Evaluated, options: Options) -> LossResult:
         min=summary.minimum,
         max=summary.maximum,
         signature=signature(name, _facts(evaluated.task.losses[name], evaluated, options)),
+        formula=formula.text,
+        explanation=formula.explained(evaluated.task.width),
+        notes=tuple(one.message for one in told if one.about == name),
     )
 
 

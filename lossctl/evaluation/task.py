@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.validation import Rules
-from lossctl.losses.loss import BoundLoss
+from lossctl.losses.domain import DISTRIBUTION
+from lossctl.losses.loss import NUMBERS, BoundLoss
 from lossctl.pairing.columns import Columns
 from lossctl.pairing.pair import Pair
 
@@ -49,6 +50,17 @@ class Task(NamedTuple):
             repeated=options.repeated_ids,
             worst=options.worst,
         )
+
+    @property
+    def of_probabilities(self) -> bool:
+        """Whether some loss is a logarithm of probabilities, on whatever scale these are."""
+        return any(loss.scale != NUMBERS for loss in self.losses.values())
+
+    @property
+    def one_of_classes(self) -> bool:
+        """Whether each sample is of one class, rather than a few events of their own."""
+        one_of = next(iter(self.losses.values())).formula.targets == DISTRIBUTION
+        return self.columns.labels is not None or (one_of and self.width > 1)
 
     @property
     def width(self) -> int:

@@ -7,10 +7,15 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from lossctl.base.arrays import Array
 from lossctl.base.warnings import BlockCaution, Caution
 from lossctl.base.wording import counted, quoted
 from lossctl.evaluation import cautions
 from lossctl.evaluation.task import Task
+from lossctl.losses.domain import DISTRIBUTION
+from lossctl.losses.loss import NUMBERS
 from lossctl.pairing import warnings as of_pairing
 from lossctl.pairing.outlook import KEEP
 from lossctl.results.summary import Summary
@@ -18,6 +23,10 @@ from lossctl.tables import warnings as of_tables
 
 if TYPE_CHECKING:
     from typing import Self
+
+
+_FAR_ABOVE = 1.5
+"""A log loss so many times the entropy of the classes is no fault of the model's, as a rule."""
 
 
 class Evaluated(NamedTuple):
@@ -47,19 +56,21 @@ class UnusedId(FinalCaution):
 
     code = "unused-id"
     column: str
+    differ: bool = False
+    """The first rows have the same ids, but in another order."""
 
     @classmethod
     def of(cls, evaluated: Evaluated) -> Iterator[Self]:
         task, column = evaluated.task, evaluated.task.columns.unused_id
         if column is not None and not task.one and not task.labels_agree:
-            yield cls(column=column)
+            yield cls(column=column, differ=task.columns.in_another_order)
 
     @property
     def message(self) -> str:
         return (
             f"rows were paired by position, though both tables have a column "
-            f"{quoted(self.column)}: "
-            "pair by it with --id?"
+            f"{quoted(self.column)}{', in another order' if self.differ else ''}: pair by it with "
+            "--id?"
         )
 
 
@@ -166,6 +177,73 @@ class Overflow(FinalCaution):
         return f"the total of {self.loss} is beyond float64"
 
 
+class Perfect(FinalCaution):
+    """The least loss is below 0, as that of a perfect prediction is: the 1e-7 in the logarithm."""
+
+    code = "perfect-prediction"
+    loss: str
+    least: float
+
+    @classmethod
+    def of(cls, evaluated: Evaluated) -> Iterator[Self]:
+        """Yield one for each such loss."""
+        for name, loss in evaluated.summary.losses.items():
+            if evaluated.task.losses[name].formula.guard is not None and loss.minimum < 0:
+                yield cls(loss=name, least=loss.minimum)
+
+    @property
+    def about(self) -> str:  # type: ignore[override]
+        return self.loss
+
+    @property
+    def message(self) -> str:
+        least = f"{self.least:.6g}"
+        return f"min is {least}: below 0 lies a perfect prediction, by the 1e-7 in the logarithm"
+
+
+class AboveEntropy(FinalCaution):
+    """A log loss is far above that of predicting for each sample how common the classes are.
+
+    It is told where the mean less two standard errors is above 1.5 times the entropy of the shares
+    of the classes.
+    """
+
+    code = "above-entropy"
+    loss: str
+    mean: float
+    entropy: float
+
+    @classmethod
+    def of(cls, evaluated: Evaluated) -> Iterator[Self]:
+        """Yield one for each such loss."""
+        summary = evaluated.summary
+        if summary.totals is None or summary.n < cautions.ENOUGH:
+            return
+        for name, loss in summary.losses.items():
+            asked = evaluated.task.losses[name]
+            if asked.scale == NUMBERS:
+                continue
+            one_of = asked.formula.targets == DISTRIBUTION
+            entropy = _entropy(summary.totals / summary.n, one_of=one_of)
+            mean, error = loss.moments.mean(), loss.moments.standard_error()
+            if error is not None and mean - 2 * error > _FAR_ABOVE * entropy > 0:
+                yield cls(loss=name, mean=mean, entropy=entropy)
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.loss} is {self.mean:.6g}, but always predicting how common the classes are "
+            f"gives {self.entropy:.6g}: are rows or columns shuffled, or probabilities inverted?"
+        )
+
+
+def _entropy(shares: Array, *, one_of: bool) -> float:
+    """Return the entropy of one of several classes, or of that many events, in nats."""
+    parts = shares if one_of else np.concatenate((shares, 1.0 - shares))
+    used = parts[parts > 0]
+    return float(-(used * np.log(used)).sum())
+
+
 WARNINGS: tuple[type[Caution], ...] = (
     of_tables.ShardsOutOfOrder,
     of_tables.SubfoldersNotRead,
@@ -178,6 +256,8 @@ WARNINGS: tuple[type[Caution], ...] = (
     of_pairing.MayBeIndices,
     cautions.Identical,
     cautions.Swapped,
+    cautions.HardPredictions,
+    cautions.Complementary,
     cautions.ProbabilitiesAsLogits,
     cautions.NotProbabilities,
     UnusedId,
@@ -187,6 +267,8 @@ WARNINGS: tuple[type[Caution], ...] = (
     Unpaired,
     Repeated,
     Overflow,
+    AboveEntropy,
+    Perfect,
 )
 """Every warning. The order is that in which those of the samples are told: what is seen in blocks
 and what is known only at the end. Before them stand, here as in a report, those of tables and of

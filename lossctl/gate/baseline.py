@@ -82,12 +82,17 @@ class Baseline:
     def doubt(self, check: str, result: LossResult) -> str | None:
         """Return what is odd about comparing a result with a number that is its baseline."""
         entry = self.entries(check).get(result.loss)
-        if entry is None or type(entry.n) is not int or entry.n == result.n:
-            return None
+        if entry is None or type(entry.n) is not int or entry.n >= result.n:
+            return None  # of fewer samples there is a verdict
         return (
             f"{self.name}: its {result.loss} is of {entry.n} samples, here are "
             f"{result.n}: are they the same?"
         )
+
+    def rows(self, check: str) -> int | None:
+        """Return of how many samples its numbers for a check are; None where it does not say."""
+        counts = [entry.n for entry in self.entries(check).values() if type(entry.n) is int]
+        return max(counts, default=None)
 
     @cached_property
     def exists(self) -> bool:

@@ -35,25 +35,45 @@ class Configuration(NamedTuple):
         return os.path.dirname(self.path)
 
 
-def present() -> list[str]:
-    """Return the files of this folder that have checks."""
-    files = [FILE] if os.path.lexists(FILE) else []
-    if os.path.lexists(PROJECT) and _table_of(PROJECT, _text(PROJECT)) is not None:
-        files.append(PROJECT)
+def present(folder: str = "") -> list[str]:
+    """Return the files of a folder, this one as a rule, that have checks."""
+    own, project = os.path.join(folder, FILE), os.path.join(folder, PROJECT)
+    files = [own] if os.path.lexists(own) else []
+    if os.path.lexists(project) and _table_of(project, _text(project)) is not None:
+        files.append(project)
     return files
 
 
 def find() -> str:
-    """Return the path of the one file in this folder; raise UsageError if there is none, or two."""
-    files = present()
-    if len(files) > 1:
-        raise UsageError(f"both {FILE} and {PROJECT} have checks", "keep one, or name it: --config")
-    if not files:
-        raise UsageError(
-            f"what is to be checked? There are no PREDS, and no {FILE} in this folder",
-            "lossctl check --init writes one",
-        )
-    return files[0]
+    """Return the path of the one file in this folder or, up to the repository's, the next above.
+
+    Raises UsageError if there is none, or two in one folder.
+    """
+    folders = _up_to_the_repository()
+    for folder in folders:
+        files = present(folder)
+        if len(files) > 1:
+            both = " and ".join(map(visible, files))
+            raise UsageError(f"both {both} have checks", "keep one, or name it: --config")
+        if files:
+            return files[0]
+    raise UsageError(
+        f"what is to be checked? There are no PREDS, and no {FILE} in this folder"
+        f"{' or above it' if len(folders) > 1 else ''}",
+        "lossctl check --init writes one",
+    )
+
+
+def _up_to_the_repository() -> list[str]:
+    """Return this folder, "", and those above it up to that of the repository, if it is in one."""
+    folders, here = [""], os.getcwd()
+    while not os.path.lexists(os.path.join(here, ".git")):
+        above = os.path.dirname(here)
+        if above == here:
+            return [""]
+        here = above
+        folders.append(os.path.join(folders[-1], os.pardir))
+    return folders
 
 
 def read(path: str) -> Configuration:

@@ -12,6 +12,7 @@ from lossctl.base.errors import UsageError
 from lossctl.base.wording import quoted
 from lossctl.gate.rules import RULES
 from lossctl.losses import canonical_name, split_losses
+from lossctl.losses.loss import BoundLoss
 from lossctl.losses.names import unknown
 
 
@@ -57,6 +58,19 @@ def limits_of(
     }
     _refuse_vain_warnings(numbers)
     return Limits(numbers, dict(_increases(max_increase, names)), min_rows)
+
+
+def require_possible(limits: Limits, losses: Mapping[str, BoundLoss]) -> None:
+    """Raise UsageError for a limit that nothing could be within."""
+    for rule, highest in limits.highest.items():
+        for name, limit in highest.items():
+            least = 0.0 if RULES[rule].value == "stderr" else losses[name].formula.least
+            if limit < Decimal(repr(least)):
+                raise UsageError(
+                    f"--{rule} {limit} is below {least:g}, than which nothing is lower: it could "
+                    f"never pass",
+                    f"{RULES[rule].subject.format(loss=name)} is {least:g} at its least",
+                )
 
 
 def _refuse_vain_warnings(highest: Mapping[str, Mapping[str, Decimal]]) -> None:

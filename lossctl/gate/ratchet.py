@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from lossctl.base.errors import DataError, ResourceError, UsageError
 from lossctl.base.version import __version__
@@ -17,17 +17,29 @@ from lossctl.gate.verdicts import (
     Verdict,
     verdict_on,
     verdict_on_increase,
+    verdict_on_rows,
 )
 from lossctl.results.report import Report
 
 
+class Allowed(NamedTuple):
+    """What a baseline may become worse by."""
+
+    increase: bool = False
+    """Numbers may be higher."""
+    fewer_rows: bool = False
+    """There may be fewer samples."""
+
+
 def verdicts_on_update(
-    baseline: Baseline, check: str, report: Report, allow_increase: bool
+    baseline: Baseline, check: str, report: Report, allowed: Allowed
 ) -> Iterator[Verdict]:
     """Yield a verdict on each number that is to be written: it fails if it would be raised."""
     known = baseline.entries(check) if _exists(baseline) else {}
+    if known and (rows := baseline.rows(check)) is not None:
+        yield verdict_on_rows(report.n, rows, allowed.fewer_rows)
     for loss, result in report.losses.items():
-        if loss in known and not allow_increase:
+        if loss in known and not allowed.increase:
             yield verdict_on_increase(UPDATE, result, NO_INCREASE, baseline.reference_of(check))
         else:
             yield verdict_on(UPDATE, loss, result.mean, result.mean)._replace(limit=None)

@@ -24,16 +24,16 @@ class Rule(NamedTuple):
 
 
 RULES = {
-    "max-loss": Rule(MEAN, "mean", "Loss(W) is at most this; of several losses: ce=X,mse=Y."),
+    "max-loss": Rule(MEAN, "mean", "Loss(W) is at most this; or ce=X,mse=Y"),
     "warn-loss": Rule(
         MEAN,
         "mean",
-        "A warning above this; the check still passes.",
+        "Warn above this; the check still passes",
         only_warns=True,
     ),
     "max-stderr": Rule(
-        "the standard error of {loss}", "stderr", "The standard error of Loss(W) is at most this."
+        "the standard error of {loss}", "stderr", "Its standard error is at most this"
     ),
-    "max-sample": Rule("the highest {loss} of a sample", "max", "No sample has a higher loss."),
+    "max-sample": Rule("the highest {loss} of a sample", "max", "No sample has a higher loss"),
 }
 """These are all rules, by the names of their options without the dashes in front."""

@@ -58,8 +58,23 @@ class Verdict(NamedTuple):
     """Why it could not be judged."""
     note: str | None = None
     """What is odd about it, though it is judged."""
+    advice: str | None = None
+    """What may be done, though nothing is odd."""
+
+    @property
+    def delta_percent(self) -> float | None:
+        """The value minus the baseline, as a part of the baseline's magnitude."""
+        if self.delta is None or not self.baseline:
+            return None
+        percent = 100 * self.delta / abs(self.baseline)
+        return percent if math.isfinite(percent) else None
 
 
+ROWS = "rows"
+"""Verdicts on how many samples there are, beside a baseline, name this as their rule."""
+INCREASE = "max-increase"
+_MUCH = 1.0
+"""A loss that fell by so many percent is worth a new baseline."""
 UPDATE = "update-baseline"
 """Verdicts on numbers that are to be written to a baseline name this as their rule."""
 
@@ -95,7 +110,32 @@ def verdict_on_increase(
     except LossctlError as error:
         return Verdict(rule, result.loss, result.mean, None, Outcome.ERROR, error=error)
     verdict = verdict_on(rule, result.loss, result.mean, bound(baseline, increase))
-    return verdict._replace(baseline=float(baseline), delta=difference(result.mean, baseline))
+    verdict = verdict._replace(baseline=float(baseline), delta=difference(result.mean, baseline))
+    return verdict._replace(note=_doubt(increase, baseline), advice=_advice(verdict))
+
+
+def _doubt(increase: Increase, baseline: Decimal) -> str | None:
+    """Return what is odd about an increase that is no part, but more than all of the baseline."""
+    if increase.relative or not increase.amount > abs(baseline) > 0:
+        return None
+    amount = increase.amount
+    return f"--{INCREASE} {amount} is more than the baseline itself: did you mean {amount}%?"
+
+
+def _advice(verdict: Verdict) -> str | None:
+    """Return what to do of a loss that has fallen below its baseline."""
+    percent = verdict.delta_percent
+    if verdict.rule != INCREASE or percent is None or percent > -_MUCH:
+        return None
+    fell = f"{verdict.loss} fell by {-percent:.3g}% from its baseline"
+    return f"{fell}: to hold it there, run lossctl check --update-baseline"
+
+
+def verdict_on_rows(rows: int, baseline: int, allow_fewer: bool) -> Verdict:
+    """Return the verdict on how many samples there are: no fewer than in the baseline."""
+    fewer = rows < baseline and not allow_fewer
+    outcome = Outcome.FAIL if fewer else Outcome.PASS
+    return Verdict(ROWS, None, rows, None, outcome, baseline=baseline, delta=rows - baseline)
 
 
 def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> list[Verdict]:
@@ -114,7 +154,7 @@ def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> 
     if reference is not None:
         for loss, result in report.losses.items():
             increase = limits.max_increase.get(loss, NO_INCREASE)
-            verdicts.append(verdict_on_increase("max-increase", result, increase, reference))
+            verdicts.append(verdict_on_increase(INCREASE, result, increase, reference))
     return verdicts
 
 

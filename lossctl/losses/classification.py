@@ -8,13 +8,15 @@ import numpy as np
 
 from lossctl.base.arrays import Array
 from lossctl.losses.domain import DISTRIBUTION, LOG_PROBABILITY, LOGIT, PROBABILITY
-from lossctl.losses.loss import Formula, Guard, Loss
+from lossctl.losses.loss import Formula, Guard, Loss, Peer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
 EPS = 1e-7
+_MOST_COMPONENTS = 1e6
+"""Of the perfect ones of so many each has a loss of -1e-7."""
 """This is added inside each log, so that one true class costs at most -ln(1e-7) = 16.118."""
 
 
@@ -117,7 +119,10 @@ CE = Loss(
             predictions=DISTRIBUTION,
             targets=DISTRIBUTION,
             guard=Guard(EPS, _ce_guarded),
+            least=-EPS,
             true_class_only=True,
+            words="-sum of d ln(p + 1e-7) over {k} classes, in nats",
+            peer=Peer("scikit-learn's log_loss"),
         ),
         "logits": Formula(
             text="-sum_j d_j (y_j - ln sum_i exp y_i)",
@@ -126,6 +131,8 @@ CE = Loss(
             targets=DISTRIBUTION,
             transform=log_softmax,
             true_class_only=True,
+            words="-sum of d ln(softmax) over {k} classes, in nats",
+            peer=Peer("torch's cross_entropy"),
         ),
         "log-probs": Formula(
             text="-sum_j d_j y_j",
@@ -133,6 +140,8 @@ CE = Loss(
             predictions=LOG_PROBABILITY,
             targets=DISTRIBUTION,
             true_class_only=True,
+            words="-sum of d times the log-probability over {k} classes, in nats",
+            peer=Peer("torch's nll_loss"),
         ),
     },
 )
@@ -153,12 +162,17 @@ BCE = Loss(
             predictions=EVENT,
             targets=EVENT,
             guard=Guard(EPS, _bce_guarded),
+            least=-EPS * _MOST_COMPONENTS,
+            words="-sum of d ln(p + 1e-7) + (1 - d) ln(1 - p + 1e-7) over {components}, in nats",
+            peer=Peer("torch's binary_cross_entropy", mean=True),
         ),
         "logits": Formula(
             text="sum_j [softplus(y_j) - d_j y_j]",
             per_sample=bce_of_logits,
             predictions=LOGIT,
             targets=EVENT,
+            words="sum of softplus(y) - d y over {components}, in nats",
+            peer=Peer("torch's binary_cross_entropy_with_logits", mean=True),
         ),
     },
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import gcd
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.arrays import Array
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
-from lossctl.base.wording import choose, quoted
+from lossctl.base.wording import choose, counted, quoted
 from lossctl.losses.domain import REAL, Domain
 
 if TYPE_CHECKING:
@@ -47,6 +48,23 @@ class Guard(NamedTuple):
     """Returns which samples have a loss that eps decides rather than the probability, (n,)."""
 
 
+class Peer(NamedTuple):
+    """What other programs call a loss that is ours but for a factor."""
+
+    name: str
+    times: int = 1
+    """Ours is multiplied by this to be theirs,"""
+    mean: bool = False
+    """and divided by the number of components."""
+
+    def share(self, k: int) -> str:
+        """Return what ours of k components is multiplied by to be theirs, as people write it."""
+        below = k if self.mean else 1
+        common = gcd(self.times, below)
+        above, below = self.times // common, below // common
+        return str(above) if below == 1 else f"{above}/{below}"
+
+
 class Formula(NamedTuple):
     """How the loss of one sample, div(y, d), is taken of predictions on one scale."""
 
@@ -62,6 +80,26 @@ class Formula(NamedTuple):
     """Makes of the predictions, shape (n, k), what `per_sample` takes; None: they are that."""
     true_class_only: bool = False
     """A component whose target is 0 adds nothing, so that for a label its class is enough."""
+    least: float = 0.0
+    """No sample has a lower loss."""
+    words: str = ""
+    """The formula in words, with {k} or {components} for how many there are."""
+    peer: Peer | None = None
+
+    def explained(self, k: int) -> str:
+        """Return in a sentence what is computed of k components, and what others make of it."""
+        said = self.words.format(k=k, components=counted(k, "component"))
+        if self.peer is None:
+            return said
+        share = self.peer.share(k)
+        same = "the same" if share == "1" else f"x {share} of it"
+        but = "" if self.guard is None else f" but for the {_plain(self.guard.eps)}"
+        return f"{said}; {self.peer.name} is {same}{but}"
+
+
+def _plain(eps: float) -> str:
+    """Return 1e-7 for 1e-07."""
+    return repr(eps).replace("e-0", "e-")
 
 
 class Loss(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from lossctl.base.wording import nearest, quoted
+from lossctl.base.wording import either, nearest_ones, quoted
 
 SHORT = 4
 """Another letter makes another loss of a name that is no longer: rmse of mse, ece of ce."""
@@ -65,8 +65,8 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> tuple[str, str]:
         losses, said = SAID.get(spelt, ((), ""))
         if losses and all(loss in names for loss in losses):
             return message, said
-    meant = nearest(word, [name for name in names if len(name) > SHORT])
-    meant = next((name for name in names if _is_slip(word.lower(), name)), meant)
-    if meant is not None:
-        return message, f"did you mean {meant}?"
+    slips = [name for name in names if _is_slip(word.lower(), name)]
+    near = nearest_ones(word, [name for name in names if slips or len(name) > SHORT]) or slips
+    if near:
+        return message, f"did you mean {either(name for name in names if name in near)}?"
     return message, f"one of: {', '.join(names)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lossctl.base.arrays import Array
-from lossctl.losses.loss import NUMBERS, Formula, Loss
+from lossctl.losses.loss import NUMBERS, Formula, Loss, Peer
 
 _FEW = 32
 """With fewer rows than this NumPy is called once for all columns rather than once for each."""
@@ -48,7 +48,14 @@ MAE = Loss(
     family="regression",
     units="the targets'",
     source="Laplace 1774, least absolute deviations",
-    scales={NUMBERS: Formula("sum_j |y_j - d_j|", mae)},
+    scales={
+        NUMBERS: Formula(
+            "sum_j |y_j - d_j|",
+            mae,
+            words="sum of absolute differences over {components}",
+            peer=Peer("scikit-learn's mean_absolute_error", mean=True),
+        )
+    },
 )
 MSE = Loss(
     name="mse",
@@ -56,5 +63,12 @@ MSE = Loss(
     family="regression",
     units="the targets', squared",
     source="Legendre 1805 and Gauss 1809, least squares",
-    scales={NUMBERS: Formula("1/2 sum_j (y_j - d_j)^2", mse)},
+    scales={
+        NUMBERS: Formula(
+            "1/2 sum_j (y_j - d_j)^2",
+            mse,
+            words="1/2 sum of squares over {components}",
+            peer=Peer("scikit-learn's mean_squared_error", 2, mean=True),
+        )
+    },
 )

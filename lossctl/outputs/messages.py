@@ -7,19 +7,30 @@ import re
 import sys
 from contextlib import suppress
 
-from lossctl.base.wording import visible
+from lossctl.base.wording import folded, visible
+from lossctl.outputs import terminal
+
+ERROR, WARNING, HINT, NOTE = "error", "warning", "hint", "note"
+"""What a message is, as it says itself."""
+_STYLES = {ERROR: "1;31", WARNING: "1;33", HINT: "1;36", NOTE: "1"}
+"""How these words look where there is colour, as numbers of ECMA-48."""
 
 
-def tell(text: str, kind: str = "lossctl") -> None:
-    """Write a line to stderr; where that cannot be done there is nobody to tell."""
-    say(inert(f"{kind}: {visible(text)}"))
+def tell(kind: str, text: str) -> None:
+    """Write a message to stderr; where that cannot be done there is nobody to tell."""
+    shown = f"lossctl: {kind}: {inert(visible(text))}"
+    width = terminal.width(sys.stderr) if terminal.is_terminal(sys.stderr) else None
+    lines = folded(shown, width)
+    if terminal.wants_color(sys.stderr):
+        lines[0] = lines[0].replace(f"{kind}:", f"\x1b[{_STYLES[kind]}m{kind}:\x1b[0m", 1)
+    say("\n".join(lines))
 
 
-def complain(message: str, hint: str | None) -> None:
-    """Tell an error and the way out, where there is one."""
-    tell(message)
+def complain(message: str, hint: str | None, kind: str = ERROR) -> None:
+    """Tell what is wrong, and the way out, where there is one."""
+    tell(kind, message)
     if hint:
-        tell(hint, "hint")
+        tell(HINT, hint)
 
 
 def say(line: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+AUTO, ALWAYS, NEVER = "auto", "always", "never"
+"""When output is coloured."""
 _UNLIMITED = 1 << 16
 """Where there is no terminal, a line may be so wide, which none is."""
 
@@ -23,20 +24,38 @@ def can_redraw(stream: TextIO | None) -> bool:
     return is_terminal(stream) and os.environ.get("TERM", "dumb") != "dumb"
 
 
-def wants_color(stream: TextIO | None, forbidden: bool) -> bool:
-    """Return whether to colour it: NO_COLOR, FORCE_COLOR and TERM=dumb are obeyed."""
-    if forbidden or os.environ.get("NO_COLOR"):
+class _Color:
+    """What the user said of colour: of the whole process, as the environment is."""
+
+    when = AUTO
+
+
+def use_color(when: str) -> None:
+    """Colour always, never or, where it is AUTO, as the environment and the streams ask for."""
+    _Color.when = when
+
+
+def wants_color(stream: TextIO | None) -> bool:
+    """Return whether to colour it; NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and TERM=dumb count."""
+    if _Color.when != AUTO:
+        return _Color.when == ALWAYS
+    if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or can_redraw(stream)
+    forced = os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE", "0") != "0"
+    return bool(forced) or can_redraw(stream)
 
 
-def width() -> int | None:
-    """Return the columns of the terminal; None where stdout is none."""
-    if not is_terminal(sys.stdout):
+def width(stream: TextIO | None) -> int | None:
+    """Return what COLUMNS says, or the columns of a terminal; None where neither is there."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    if stream is None or not is_terminal(stream):
         return None
-    from shutil import get_terminal_size
-
-    return get_terminal_size().columns
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):  # it is none after all
+        return None
 
 
 def is_ascii(stream: TextIO | None) -> bool:

@@ -24,13 +24,13 @@ from lossctl.pairing.labels import (
 )
 from lossctl.pairing.naming import Names
 from lossctl.pairing.no_components import (
+    are_in_another_order,
     has_name_of_id,
     ids_by_value,
-    refuse_another_order,
     refuse_no_classes,
     shared_columns,
 )
-from lossctl.pairing.request import IGNORE, Request
+from lossctl.pairing.request import Request
 from lossctl.pairing.warnings import ColumnsReordered, CommasInDoubt, MayBeIndices
 from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing
 from lossctl.tables.table import Selection, Table
@@ -48,6 +48,10 @@ class Columns(NamedTuple):
     """What is odd about how the columns are read."""
     unused_id: str | None = None
     """A column of both tables that looks like an id, by which the rows were not paired."""
+    in_another_order: bool = False
+    """The first rows of both have the same ids there, but in another order."""
+    names: Names | None = None
+    """What the columns of the predictions are called: as classes, where there are labels."""
     ignoring: bool = False
     """A label leaves its sample out, as a missing value may."""
 
@@ -72,28 +76,44 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
     if predictions is not targets and all(table.commas_in_doubt() for table in tables):
         warnings.append(CommasInDoubt(predictions=predictions.name, targets=targets.name))
     if len(target_columns) == 1 and len(values) > 1:
-        words, labels = _labels(tables, (values, target_columns[0]), names, request, warnings)
+        words, labels, names = _labels(
+            tables, (values, target_columns[0]), names, request, warnings
+        )
     else:
-        said = () if targets.columns is None else [targets.columns[i] for i in target_columns]
-        _refuse_no_classes(tables, values, request, said)
-        if len(values) != len(target_columns):
-            raise _wrong_counts(tables, len(values), len(target_columns))
-        labels, ordered = None, target_columns
-        if not request.by_position:
-            given = len(request.pred_cols), len(request.target_cols)
-            each_named = given == (len(values), len(target_columns))
-            ordered = paired_by_name(tables, names, target_columns, each_named)
+        ordered = _ordered(tables, (values, target_columns), names, request)
         if list(ordered) != list(target_columns):
             warnings.append(ColumnsReordered(targets=targets.name))
-        target_columns, words = ordered, _words(tables, values, ordered, request)
+        labels, target_columns = None, ordered
+        words = _words(tables, values, ordered, request)
+    unused = _unused_id(tables, request, (values, target_columns))
     return Columns(
         Selection(values, {}, besides[0], request.skip, request.minus_infinity(len(values))),
         Selection(target_columns, words, besides[1], request.skip),
         labels,
         tuple(warnings),
-        _unused_id(tables, request, (values, target_columns)),
+        unused,
+        unused is not None and are_in_another_order(tables, unused),
+        names,
         request.ignore_label is not None,
     )
+
+
+def _ordered(
+    tables: Tables,
+    columns: tuple[Sequence[int], Sequence[int]],
+    names: Names | None,
+    request: Request,
+) -> Sequence[int]:
+    """Return the targets' columns in the order of the predictions', of which there are as many."""
+    values, there = columns
+    said = () if tables[1].columns is None else [tables[1].columns[index] for index in there]
+    _refuse_no_classes(tables, values, request, said)
+    if len(values) != len(there):
+        raise _wrong_counts(tables, len(values), len(there))
+    if request.by_position:
+        return there
+    each_named = (len(request.pred_cols), len(request.target_cols)) == (len(values), len(there))
+    return paired_by_name(tables, names, there, each_named)
 
 
 def _labels(
@@ -102,8 +122,8 @@ def _labels(
     names: Names | None,
     request: Request,
     warnings: list[Caution],
-) -> tuple[dict[int, Meaning], str]:
-    """Return what the words of a column of class labels mean, and whether they are names."""
+) -> tuple[dict[int, Meaning], str, Names | None]:
+    """Return what the words of a column of class labels mean, whether they are names, and which."""
     targets = tables[1]
     values, column = columns
     if request.pos_label is not None:
@@ -124,7 +144,8 @@ def _labels(
     if request.ignore_label is not None:
         meaning = Ignoring(meaning or targets.number(column), request.ignore_label)
     words = {} if meaning is None else {column: meaning}
-    return words, "indices" if labels.meaning is None else "names"
+    kind = "indices" if labels.meaning is None else "names"
+    return words, kind, labels.names or names
 
 
 def _words(
@@ -194,10 +215,7 @@ def _unused_id(tables: Tables, request: Request, read: tuple[Sequence[int], ...]
         and second.can_be_text(there)
     ]
     named = next(filter(has_name_of_id, sorted(shared)), None)
-    found = named or next(iter(ids_by_value(tables, shared)), None)
-    if found is not None and request.by_index != IGNORE:
-        refuse_another_order(tables, found)
-    return found
+    return named or next(iter(ids_by_value(tables, shared)), None)
 
 
 def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLoss, ...]) -> None:

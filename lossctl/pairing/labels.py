@@ -35,6 +35,8 @@ class Labels(NamedTuple):
 
     meaning: Meaning | None
     """What a label stands for; None: they are numbers, the indices of classes."""
+    names: Names | None = None
+    """The names that they are, where they are names of columns once these are cut."""
     in_doubt: bool = False
     """They are read as the numbers in the names of the columns, but may be indices from 0."""
 
@@ -77,7 +79,7 @@ def labels_of(
     known = list(meanings(names)) if names else []
     for labels in known:
         if all(_fits(text, labels) for text in seen):
-            return Labels(_class_index(labels), _may_be_indices(seen, labels))
+            return Labels(_class_index(labels), labels, _may_be_indices(seen, labels))
     if all(_is_index(text, width) for text in seen) and not _have_gaps(seen, known):
         of_first = width == 2 and _is_called_by_first(column, known)
         return Labels(ClassIndex(("1", "0")) if of_first else None)

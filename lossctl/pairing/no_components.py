@@ -98,22 +98,13 @@ def refuse_ids_by_value(
         raise _looks_like_an_id(tables[0], name)
 
 
-def refuse_another_order(tables: tuple[Table, Table], name: str) -> None:
-    """Raise DataError where the first rows of both tables have the same ids in another order."""
+def are_in_another_order(tables: tuple[Table, Table], name: str) -> bool:
+    """Return whether the first rows of both tables have the same ids in another order."""
     here, there = (
         [row[0] for row in table.head([column])]
         for table, column in zip(tables, shared_columns(tables)[name], strict=True)
     )
-    if here != there and len({*here}) == len(here) and sorted(here) == sorted(there):
-        row = next(
-            i for i, (one, other) in enumerate(zip(here, there, strict=True)) if one != other
-        )
-        raise DataError(
-            f"{tables[0].name} and {tables[1].name} have the same values of {quoted(name)} in "
-            f"another order: sample {row + 1} is {quoted(here[row])}, and {quoted(there[row])}",
-            f"pair the rows by it with --id {argument(name)}; if they do belong together in their "
-            "order, pass --index ignore",
-        )
+    return here != there and len({*here}) == len(here) and sorted(here) == sorted(there)
 
 
 def shared_columns(tables: tuple[Table, Table]) -> dict[str, tuple[int, int]]:

@@ -77,8 +77,6 @@ class Format(NamedTuple):
     """The documentation says this of it."""
     extra: str | None = None
     """This extra of lossctl installs what it takes."""
-    rounded: bool = False
-    """Numbers are rounded where it is not shown on a terminal, too."""
 
     def load(self) -> Any:
         """Import the renderer; raise ResourceError where what it takes is not installed."""
@@ -118,7 +116,6 @@ FORMATS: dict[str, Format] = {
         ".md",
         DRAWN,
         "Markdown for pull requests",
-        rounded=True,
     ),
 }
 """These are all output formats, and so those of `lossctl eval`."""

@@ -8,9 +8,13 @@ from typing import NamedTuple
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.base.wording import counted
 from lossctl.gate.rules import MEAN, RULES
-from lossctl.gate.verdicts import UPDATE, CheckResult, Outcome, Verdict
-from lossctl.renderers.sections import number
+from lossctl.gate.verdicts import ROWS, UPDATE, CheckResult, Outcome, Verdict
+from lossctl.renderers.sections import apart, number
 
+_WAYS_OUT = {
+    UPDATE: "to write it all the same: --allow-increase",
+    ROWS: "if there are to be fewer: --allow-fewer-rows",
+}
 _CONCLUSIONS = {
     Outcome.PASS: "passed",
     Outcome.WARN: "passed with a warning",
@@ -24,19 +28,30 @@ def word(outcome: Outcome) -> str:
     return outcome.name.lower()
 
 
-def explanation(verdict: Verdict) -> str:
-    """Return what a verdict says, numbers in full."""
+def explanation(verdict: Verdict, digits: int | None = None) -> str:
+    """Return what a verdict says, numbers in full or with so many digits that they differ."""
     if verdict.error is not None:
         return verdict.error.message
-    said = f"{_subject(verdict)} is {number(verdict.value, None)}"
+    value, limit, baseline = numbers_of(verdict, digits)
+    said = f"{_subject(verdict)} is {value}"
+    if verdict.rule == ROWS:
+        return f"{said}, and {baseline} in the baseline"
     if verdict.limit is None:
         return said
     beyond = "below" if verdict.loss is None else "above"
     side = "within" if verdict.outcome is Outcome.PASS else beyond
-    limit = number(verdict.limit, None)
     if verdict.baseline is None:
         return f"{said}, {side} {verdict.rule} {limit}"
-    return f"{said}, {side} {limit} (the baseline is {number(verdict.baseline, None)})"
+    return f"{said}, {side} {limit} (the baseline is {baseline})"
+
+
+def numbers_of(verdict: Verdict, digits: int | None) -> list[str]:
+    """Return the value, its limit and the baseline of a verdict, as people are to see them."""
+    if verdict.outcome is Outcome.PASS:
+        shown = [number(verdict.value, digits), number(verdict.limit, digits)]
+    else:
+        shown = apart(verdict.value, verdict.limit, digits)
+    return [*shown, number(verdict.baseline, digits)]
 
 
 def _subject(verdict: Verdict) -> str:
@@ -59,18 +74,26 @@ class Complaint(NamedTuple):
     """It lies in this line of the file, if in one."""
 
     @property
+    def kind(self) -> str:
+        """What it is: an error, a warning or a note."""
+        return {Outcome.PASS: "note", Outcome.WARN: "warning"}.get(self.outcome, "error")
+
+    @property
     def sentence(self) -> str:
-        """The text, which says so where it is a mere warning."""
-        return f"warning: {self.text}" if self.outcome is Outcome.WARN else self.text
+        """The text, which says so where it is no error."""
+        return self.text if self.kind == "error" else f"{self.kind}: {self.text}"
 
 
-def complaints(result: CheckResult) -> Iterable[Complaint]:
-    """Return what is wrong with a check, worst first, each once."""
+def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Complaint]:
+    """Return what is wrong with a check, worst first, each once; then what is worth a note."""
     wrong = [] if result.error is None else [_of_error(result.error)]
     wrong += [
-        _of_verdict(verdict) for verdict in result.verdicts if verdict.outcome is not Outcome.PASS
+        _of_verdict(verdict, digits)
+        for verdict in result.verdicts
+        if verdict.outcome is not Outcome.PASS
     ]
     wrong += [Complaint(Outcome.WARN, verdict.note) for verdict in result.verdicts if verdict.note]
+    wrong += [Complaint(Outcome.PASS, v.advice) for v in result.verdicts if v.advice]
     if result.report is not None:
         wrong += [Complaint(Outcome.WARN, warning.message) for warning in result.report.warnings]
     return dict.fromkeys(sorted(wrong, key=lambda complaint: -complaint.outcome))
@@ -83,12 +106,11 @@ def _of_error(error: LossctlError) -> Complaint:
     return complaint
 
 
-def _of_verdict(verdict: Verdict) -> Complaint:
+def _of_verdict(verdict: Verdict, digits: int | None) -> Complaint:
     if verdict.error is not None:
         return _of_error(verdict.error)._replace(outcome=verdict.outcome)
-    refused = verdict.rule == UPDATE
-    hint = "to write it all the same: --allow-increase" if refused else None
-    return Complaint(verdict.outcome, explanation(verdict), hint)
+    hint = _WAYS_OUT.get(verdict.rule)
+    return Complaint(verdict.outcome, explanation(verdict, digits), hint)
 
 
 def conclusion(results: Sequence[CheckResult]) -> str:

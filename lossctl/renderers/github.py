@@ -19,7 +19,7 @@ def commands(results: Sequence[CheckResult], workspace: str | None) -> list[str]
     Files are named from the `workspace`, the folder of the repository.
     """
     pairs = [(result, complaint) for result in results for complaint in complaints(result)]
-    pairs.sort(key=lambda one: one[1].outcome is Outcome.WARN)
+    pairs.sort(key=lambda one: -min(one[1].outcome, Outcome.FAIL))
     most = len(pairs) if len(pairs) <= MOST else MOST - 1
     shown = [_command(*one, workspace) for one in pairs[:most]]
     if len(pairs) > most:
@@ -44,7 +44,7 @@ def _command(result: CheckResult, complaint: Complaint, workspace: str | None) -
 
 
 def _kind(complaint: Complaint) -> str:
-    return "warning" if complaint.outcome is Outcome.WARN else "error"
+    return "notice" if complaint.kind == "note" else complaint.kind
 
 
 def _place(result: CheckResult, complaint: Complaint) -> tuple[str, int]:

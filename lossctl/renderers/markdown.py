@@ -21,14 +21,16 @@ def draw(page: Page, view: View) -> str:
 
 
 def _table(section: Section) -> str:
+    section = section.filled()
     rows = list(section.rows)
     if section.gap:
         position, text = section.gap
-        blank = [""] * (len(section.header) - 2)
-        rows.insert(position, ["...", text, *blank])
+        blank = [""] * len(section.header)
+        rows.insert(position, ["...", text, *blank][: len(section.header)])
     aligned = [":---" if name in section.text_columns else "---:" for name in section.header]
     lines = [_line(cells) for cells in [section.header, aligned, *rows]]
-    return f"### {_escaped(section.title)}\n\n" + "".join(lines)
+    below = "".join(f"\n{_escaped(sentence)}\n" for sentence in section.below)
+    return f"### {_escaped(section.title)}\n\n" + "".join(lines) + below
 
 
 def _line(cells: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lossctl.base.wording import visible
 from lossctl.renderers.excerpt import Excerpt
@@ -10,17 +10,22 @@ from lossctl.renderers.sections import MAIN, WORST, Page, Section, number
 from lossctl.results.report import LossResult, Report
 from lossctl.results.samples import Samples
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 
 class ReportShown(NamedTuple):
     """A report, with an excerpt of its samples where rows are wanted."""
 
     report: Report
     excerpt: Excerpt | None = None
+    worst: bool = True
+    """The worst samples are shown, if they were kept."""
 
     def page(self, digits: int | None) -> Page:
         """Return its tables; on a terminal Loss(W) comes last."""
         sections = [] if self.excerpt is None else [_excerpt(self.excerpt, digits)]
-        sections += worst_samples(self.report, digits)
+        sections += worst_samples(self.report, digits) if self.worst else []
         return Page([*sections, _means(self.report, digits)])
 
     def document(self) -> dict[str, Any]:
@@ -48,30 +53,35 @@ def _excerpt(excerpt: Excerpt, digits: int | None) -> Section:
 
 
 def _section(title: str, samples: Samples, digits: int | None) -> Section:
-    rows = _rows(samples, digits)
-    return Section(title, samples.names, rows, text_columns=list(samples.beside))
+    beside = {**samples.beside, **samples.details}
+    words = [name for name, cells in beside.items() if cells.dtype.kind == "S"]
+    return Section(title, samples.names, _rows(samples, digits), text_columns=words)
 
 
 def _rows(samples: Samples, digits: int | None) -> list[list[str]]:
-    texts = samples.beside.values()
-    numbers = samples.losses.values()
-    cells = [
-        map(str, samples.rows.tolist()),
-        *((visible(text.decode()) for text in column.tolist()) for column in texts),
-        *((number(value, digits) for value in column.tolist()) for column in numbers),
-    ]
-    return [list(row) for row in zip(*cells, strict=True)]
+    cells = {**samples.beside, **samples.losses, **samples.details}
+    texts = [_texts(cells[name], digits) for name in cells]
+    return list(map(list, zip(map(str, samples.rows.tolist()), *texts, strict=True)))
+
+
+def _texts(cells: NDArray[Any], digits: int | None) -> list[str]:
+    """Return words, or numbers, as people are to see them."""
+    if cells.dtype.kind == "S":
+        return [visible(text.decode()) for text in cells.tolist()]
+    return [number(value, digits) for value in cells.tolist()]
 
 
 def _means(report: Report, digits: int | None) -> Section:
-    header = ["loss", "n", "Loss(W)", "standard error", "min", "max"]
+    header = ["loss", "Loss(W)", "standard error", "min", "max", "n", "k"]
     if report.skipped:
-        header.insert(2, "skipped")
-    rows = [_mean(loss, report.skipped, digits) for loss in report.losses.values()]
-    return Section("Loss(W)", header, rows, text_columns=["loss"], turnable=True, importance=MAIN)
+        header.insert(6, "skipped")
+    rows = [_mean(loss, report, digits) for loss in report.losses.values()]
+    below = [f"{loss.loss}: {loss.explanation}" for loss in report.losses.values()]
+    below += [f"note: {note}" for loss in report.losses.values() for note in loss.notes]
+    return Section("Loss(W)", header, rows, text_columns=["loss"], importance=MAIN, below=below)
 
 
-def _mean(loss: LossResult, skipped: int, digits: int | None) -> list[str]:
-    counts = [str(loss.n), *([str(skipped)] if skipped else [])]
+def _mean(loss: LossResult, report: Report, digits: int | None) -> list[str]:
     numbers = (loss.mean, loss.stderr, loss.min, loss.max)
-    return [loss.loss, *counts, *(number(value, digits) for value in numbers)]
+    counts = [loss.n, *([report.skipped] if report.skipped else []), report.k]
+    return [loss.loss, *(number(value, digits) for value in numbers), *map(str, counts)]

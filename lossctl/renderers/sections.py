@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 SAMPLES, WORST, MAIN = range(3)
 """Sections are of this importance: some samples, the worst ones, and what the result says."""
+_NOTHING = {"", "-"}
+_ALL = 17
+"""So many significant digits tell a float64 from every other."""
 
 
 class Section(NamedTuple):
@@ -18,16 +21,46 @@ class Section(NamedTuple):
     gap: tuple[int, str] | None = None
     text_columns: Collection[str] = ()
     """These columns hold words, not numbers."""
-    turnable: bool = False
     styles: Mapping[str, str] = {}
-    """Words of the last column look so where there is colour."""
+    """Words of the first column look so where there is colour."""
     importance: int = SAMPLES
     """What is read from its top, such as Markdown, begins with the most important section."""
+    below: Sequence[str] = ()
+    """Sentences that belong to the table."""
+
+    def filled(self) -> Section:
+        """Return the table without the columns that are empty in all rows; the first one stays."""
+        kept = [
+            index
+            for index in range(len(self.header))
+            if not index or any(cells[index] not in _NOTHING for cells in self.rows)
+        ]
+        return self.columns(kept)
+
+    def columns(self, indices: Sequence[int]) -> Section:
+        """Return the table with these columns alone."""
+        header = [self.header[index] for index in indices]
+        return self._replace(header=header, rows=[[row[i] for i in indices] for row in self.rows])
+
+    def pointed(self) -> Section:
+        """Return the table with the decimal points of each column of numbers under one another."""
+        columns = [
+            list(cells) if name in self.text_columns else _pointed(cells)
+            for name, *cells in zip(self.header, *self.rows, strict=True)
+        ]
+        return self._replace(rows=list(map(list, zip(*columns, strict=True))))
 
     def turned(self) -> Section:
         """Return the table with its columns as rows, for where it is too wide."""
         names, *lines = map(list, zip(self.header, *self.rows, strict=True))
         return self._replace(header=names, rows=lines, text_columns=names[:1])
+
+
+def _pointed(cells: Sequence[str]) -> list[str]:
+    """Return numbers with spaces behind them, so that those with a point have it in one place."""
+    tails = [len(cell) - (cell.find(".") if "." in cell else len(cell)) for cell in cells]
+    longest = max(tails, default=0)
+    return [cell + " " * (longest - tail) for cell, tail in zip(cells, tails, strict=True)]
 
 
 class Note(NamedTuple):
@@ -44,6 +77,16 @@ class Page(NamedTuple):
     """They are in the order of a terminal, where what comes last is seen first."""
     notes: Sequence[Note] = ()
     """A terminal is told them on stderr, and Markdown shows them below the tables."""
+
+
+def apart(value: float | None, limit: float | None, digits: int | None) -> list[str]:
+    """Return two numbers with so many significant digits, or with more where they look alike.
+
+    So what is above a limit never looks as if it were the limit.
+    """
+    while digits is not None and value != limit and number(value, digits) == number(limit, digits):
+        digits = digits + 1 if digits < _ALL - 1 else None
+    return [number(value, digits), number(limit, digits)]
 
 
 def number(value: float | None, digits: int | None) -> str:

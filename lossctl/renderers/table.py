@@ -1,19 +1,32 @@
-"""Any page as tables for people, drawn by rich: coloured on a terminal, else whole and plain."""
+"""Any page as tables for people, drawn by rich: coloured on a terminal, folded to its width."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from lossctl.base.wording import folded
 from lossctl.outputs import terminal
 from lossctl.renderers import View
 from lossctl.renderers.sections import Page, Section
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+_Padding: TypeAlias = tuple[int, int, int, int]
+"""The spaces above a cell, to its right, below it and to its left."""
+_WIDE, _DENSE, _TIGHT = (0, 1, 0, 1), (0, 1, 0, 0), (0, 0, 0, 0)
+_TRAILING = re.compile(r" +((?:\x1b\[[0-9;]*m)*)$")
+"""Spaces at the end of a line, and what ends a colour behind them."""
+_LEAST = 12
+"""Words are never shortened to fewer characters."""
+_TURNED = 3
+"""A table of more rows than these is not turned: it would have as many columns."""
 
 
 def draw(page: Page, view: View) -> str:
@@ -24,46 +37,97 @@ def draw(page: Page, view: View) -> str:
             console.print("\n" * (position > 0), Text(section.title, "bold"), sep="")
             for number, table in enumerate(_fitting(section, console, view)):
                 console.print("\n" * (number > 0), table, sep="", end="")
-    return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
+            for sentence in section.below:
+                lines = folded(sentence, view.width)
+                console.print(Text("\n".join(lines), "dim"))
+    return "".join(_TRAILING.sub(r"\1", line) + "\n" for line in captured.get().splitlines())
 
 
 def _fitting(section: Section, console: Console, view: View) -> list[Table]:
-    """Return the table; dense, turned, or even a row at a time, where the terminal is too narrow.
-
-    A table that is still too wide goes beyond the edge: the terminal wraps it, digits stay whole.
-    """
-
-    def fits(table: Table) -> bool:
-        return view.width is None or console.measure(table).maximum <= view.width
-
-    table = _table(section, view)
-    if fits(table) or not section.turnable:
-        return [table]
-    for narrower in (_table(section, view, dense=True), _table(section.turned(), view)):
-        if fits(narrower):
-            return [narrower]
-    return [_table(section._replace(rows=[row]).turned(), view) for row in section.rows]
+    """Return the table as it fits the width: whole, dense, turned or as several tables."""
+    for table in _shapes(section.filled(), view):
+        if view.width is None or console.measure(table).maximum <= view.width:
+            return [table]
+    short = _shortened(section.filled(), view, (view.width or 0) // 2)
+    return list(_folded(short.pointed(), console, view))
 
 
-def _table(section: Section, view: View, dense: bool = False) -> Table:
+def _shapes(section: Section, view: View) -> Iterator[Table]:
+    """Yield the table in the forms it may have, the best one first."""
+    if view.width is None:
+        yield _table(section.pointed(), view)
+        return
+    half = _shortened(section, view, view.width // 2)
+    yield _table(half.pointed(), view)
+    yield _table(half.pointed(), view, _DENSE)
+    if not section.gap and len(section.rows) <= _TURNED:
+        yield _table(half.pointed().turned(), view)
+    yield _table(half, view, _TIGHT)
+    short = _shortened(section, view, _LEAST)
+    if len(set(map(tuple, short.rows))) == len(set(map(tuple, section.rows))):
+        yield _table(short, view, _TIGHT)
+
+
+def _folded(section: Section, console: Console, view: View) -> Iterator[Table]:
+    """Yield tables of as many columns as fit, each below the first column, which says the row."""
+    shown = [0]
+    for index in range(1, len(section.header)):
+        wider = _table(section.columns([*shown, index]), view, _DENSE)
+        if len(shown) > 1 and console.measure(wider).maximum > (view.width or 0):
+            yield _table(section.columns(shown), view, _DENSE)
+            shown = [0]
+        shown.append(index)
+    yield _table(section.columns(shown), view, _DENSE)
+
+
+def _shortened(section: Section, view: View, most: int) -> Section:
+    """Return the table with words of more characters than these shortened in their middle."""
+    dots = "..." if view.ascii else "\N{HORIZONTAL ELLIPSIS}"
+    texts = {i for i, name in enumerate(section.header) if name in section.text_columns}
+    half = (max(most, _LEAST) - len(dots)) // 2
+
+    def short(text: str) -> str:
+        return text if len(text) <= max(most, _LEAST) else text[:half] + dots + text[-half:]
+
+    rows = [[short(c) if i in texts else c for i, c in enumerate(row)] for row in section.rows]
+    return section._replace(rows=rows)
+
+
+def _table(section: Section, view: View, padding: _Padding = _WIDE) -> Table:
     table = Table(
-        padding=(0, 1, 0, 0) if dense else (0, 1),
+        padding=padding,
         box=box.ASCII2 if view.ascii else box.SIMPLE_HEAD,
         pad_edge=False,
         show_edge=view.ascii,
     )
-    for name in section.header:
-        side: Literal["left", "right"] = "left" if name in section.text_columns else "right"
-        table.add_column(Text(name), justify=side, no_wrap=True)
-    for index, cells in enumerate(section.rows):
-        if section.gap and index == section.gap[0]:
-            _add_gap(table, section.gap[1], view)
-        style = section.styles.get(cells[-1], "")
-        table.add_row(*map(Text, cells[:-1]), Text(cells[-1], style))
-    if section.gap and section.gap[0] == len(section.rows):
-        _add_gap(table, section.gap[1], view)
+    rows = _with_gap(section, view)
+    widths = [
+        0 if name in section.text_columns else max(map(len, (name, *cells)))
+        for name, *cells in zip(section.header, *rows, strict=True)
+    ]
+    for name, width in zip(section.header, widths, strict=True):
+        table.add_column(Text(name.rjust(width)), no_wrap=True)
+    for index, row in enumerate(rows):
+        first, *others = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
+        dim = section.gap is not None and index == section.gap[0]
+        style = "dim" if dim else section.styles.get(first, "")
+        table.add_row(_styled(first, style), *(_styled(c, "dim" if dim else "") for c in others))
     return table
 
 
-def _add_gap(table: Table, text: str, view: View) -> None:
-    table.add_row(Text("..." if view.ascii else "\N{HORIZONTAL ELLIPSIS}"), Text(text, "dim"))
+def _styled(cell: str, style: str) -> Text:
+    """Return a cell in a style, which is not that of the spaces behind it."""
+    text = Text(cell)
+    if cell.strip():
+        text.stylize(style)
+    return text
+
+
+def _with_gap(section: Section, view: View) -> list[list[str]]:
+    """Return the rows, with one that says how many are left out where they are."""
+    rows = list(section.rows)
+    if section.gap is not None:
+        position, text = section.gap
+        dots = "..." if view.ascii else "\N{HORIZONTAL ELLIPSIS}"
+        rows.insert(position, [dots, text, *[""] * len(section.header)][: len(section.header)])
+    return rows

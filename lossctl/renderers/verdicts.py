@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 from lossctl.base.version import __version__
 from lossctl.base.wording import visible
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, exit_code
-from lossctl.renderers.complaints import complaints, conclusion, explanation, word
+from lossctl.renderers.complaints import complaints, conclusion, explanation, numbers_of, word
 from lossctl.renderers.report import worst_samples
 from lossctl.renderers.sections import MAIN, Note, Page, Section, number
 from lossctl.results.report import finite
 
 SCHEMA = 1
-_HEADER = ["name", "loss", "rule", "value", "limit", "baseline", "delta", "verdict"]
-_TEXT = ["name", "loss", "rule", "verdict"]
+_HEADER = ["verdict", "name", "loss", "rule", "value", "limit", "baseline", "delta", "%"]
+_TEXT = ["verdict", "name", "loss", "rule"]
 _STYLES = {"pass": "green", "warn": "yellow", "fail": "bold red", "error": "bold red"}
 
 
@@ -33,7 +33,7 @@ class VerdictsShown(NamedTuple):
         notes = [
             Note(visible(result.name), visible(complaint.sentence))
             for result in self.results
-            for complaint in complaints(result)
+            for complaint in complaints(result, digits)
         ]
         return Page(sections, notes)
 
@@ -55,7 +55,6 @@ def _verdicts(results: Sequence[CheckResult], digits: int | None) -> Section:
         _HEADER,
         [row for result in results for row in _rows(result, digits)],
         text_columns=_TEXT,
-        turnable=True,
         styles=_STYLES,
         importance=MAIN,
     )
@@ -64,11 +63,12 @@ def _verdicts(results: Sequence[CheckResult], digits: int | None) -> Section:
 def _rows(result: CheckResult, digits: int | None) -> Iterator[list[str]]:
     name = visible(result.name)
     if not result.verdicts:
-        yield [name, *"-" * (len(_HEADER) - 2), word(result.outcome)]
+        yield [word(result.outcome), name, *"-" * (len(_HEADER) - 2)]
     for verdict in result.verdicts:
-        numbers = (verdict.value, verdict.limit, verdict.baseline, verdict.delta)
-        shown = [number(value, digits) for value in numbers]
-        yield [name, verdict.loss or "-", verdict.rule, *shown, word(verdict.outcome)]
+        shown = numbers_of(verdict, digits)
+        percent = verdict.delta_percent
+        shown += [number(verdict.delta, digits), "-" if percent is None else f"{percent:+.3g}"]
+        yield [word(verdict.outcome), name, verdict.loss or "-", verdict.rule, *shown]
 
 
 def _check_to_dict(result: CheckResult) -> dict[str, Any]:
@@ -92,7 +92,9 @@ def _verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
         "limit": finite(verdict.limit),
         "baseline": finite(verdict.baseline),
         "delta": finite(verdict.delta),
+        "delta_percent": finite(verdict.delta_percent),
         "verdict": word(verdict.outcome),
         "message": explanation(verdict),
         "note": verdict.note,
+        "advice": verdict.advice,
     }

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lossctl.base.version import __version__
+from lossctl.base.wording import counted
 from lossctl.results.samples import Samples
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 SCHEMA = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LossResult:
     """One loss of all samples, in the loss's own units."""
 
@@ -30,6 +34,16 @@ class LossResult:
     max: float
     signature: str
     """One line that states what was computed, for anyone to reproduce it."""
+    formula: str = ""
+    """The loss of one sample, of predictions y and targets d."""
+    explanation: str = ""
+    """The formula in words, with the number of components, and what others make of it."""
+    notes: tuple[str, ...] = ()
+    """What is to be known of these numbers, which are as they should be."""
+
+    def __repr__(self) -> str:
+        error = "" if self.stderr is None else f" +- {self.stderr:.3g}"
+        return f"<LossResult: {self.loss} {self.mean:.6g}{error}, n {self.n}>"
 
     def to_dict(self) -> dict[str, Any]:
         """Return it in the published JSON schema; numbers beyond float64 are None."""
@@ -43,6 +57,8 @@ class LossResult:
             "min": self.min,
             "max": self.max,
             "signature": self.signature,
+            "formula": self.formula,
+            "notes": list(self.notes),
         }
 
 
@@ -55,7 +71,7 @@ class ReportWarning:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """The outcome of one evaluation."""
 
@@ -81,6 +97,28 @@ class Report:
     be left out."""
     hashes: Mapping[str, str | None] = field(default_factory=dict)
     """The SHA-256 of each file, None of a stream, by its path; where that was asked for."""
+    samples: Samples | None = None
+    """The losses of all samples, where they were asked for."""
+
+    def __repr__(self) -> str:
+        losses = ", ".join(f"{name} {loss.mean:.6g}" for name, loss in self.losses.items())
+        warnings = f", {counted(len(self.warnings), 'warning')}" if self.warnings else ""
+        return f"<Report: {losses}, n {self.n}, k {self.k}{warnings}>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: Loss(W), a row a loss, and the warnings."""
+        from html import escape
+
+        header = "".join(f"<th>{name}</th>" for name in ("loss", "n", *_SHOWN.values()))
+        rows = "".join(f"<tr>{_cells(loss)}</tr>" for loss in self.losses.values())
+        warnings = "".join(f"<li>{escape(warning.message)}</li>" for warning in self.warnings)
+        return f"<table><tr>{header}</tr>{rows}</table>" + (f"<ul>{warnings}</ul>" * bool(warnings))
+
+    def to_frame(self) -> DataFrame:
+        """Return the results as a data frame of pandas, a row a loss."""
+        from pandas import DataFrame
+
+        return DataFrame([loss.to_dict() for loss in self.losses.values()]).set_index("loss")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report in the published JSON schema; numbers beyond float64 are None."""
@@ -104,10 +142,24 @@ class Report:
         if self.worst is not None:
             columns = self.worst.columns()
             result["worst"] = [
-                dict(zip(columns, cells, strict=True))
+                dict(zip(columns, map(_of_json, cells), strict=True))
                 for cells in zip(*columns.values(), strict=True)
             ]
         return result
+
+
+_SHOWN = {"mean": "Loss(W)", "stderr": "standard error", "min": "min", "max": "max"}
+
+
+def _cells(loss: LossResult) -> str:
+    """Return the cells of a row in HTML; names of losses have nothing to escape."""
+    numbers = [getattr(loss, name) for name in _SHOWN]
+    texts = [loss.loss, str(loss.n), *("" if one is None else f"{one:.6g}" for one in numbers)]
+    return "".join(f"<td>{text}</td>" for text in texts)
+
+
+def _of_json(cell: Any) -> Any:
+    return finite(cell) if isinstance(cell, float) else cell
 
 
 def finite(value: float | None) -> float | None:

@@ -11,18 +11,20 @@ from lossctl.base.arrays import Ids
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from pandas import DataFrame
 
 
 class Samples:
     """Per-sample losses of some samples; nobody writes to them."""
 
-    __slots__ = ("beside", "losses", "rows")
+    __slots__ = ("beside", "details", "losses", "rows")
 
     def __init__(
         self,
         rows: NDArray[np.int64],
         losses: dict[str, NDArray[np.float64]],
         beside: Mapping[str, Ids] = {},
+        details: Mapping[str, NDArray[Any]] = {},
     ) -> None:
         self.rows = rows
         """Their numbers from 1, of shape (n,)."""
@@ -30,6 +32,8 @@ class Samples:
         """For each loss an array of shape (n,)."""
         self.beside = beside
         """What stands beside the losses, such as ids, each of shape (n,); in UTF-8."""
+        self.details = details
+        """What they are and what was predicted, if that is told: float64, or texts in UTF-8."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -37,20 +41,42 @@ class Samples:
     def __getitem__(self, which: slice | NDArray[np.intp]) -> Samples:
         losses = {name: values[which] for name, values in self.losses.items()}
         beside = {name: cells[which] for name, cells in self.beside.items()}
-        return Samples(self.rows[which], losses, beside)
+        details = {name: cells[which] for name, cells in self.details.items()}
+        return Samples(self.rows[which], losses, beside, details)
+
+    def __repr__(self) -> str:
+        return f"<Samples: {', '.join(self.losses)} of {len(self)}>"
+
+    @property
+    def index(self) -> NDArray[np.int64]:
+        """Their positions from 0, of shape (n,)."""
+        return self.rows - 1
+
+    @property
+    def ids(self) -> list[str] | None:
+        """Their ids; None where rows were paired by position."""
+        ids = self.beside.get("id")
+        return None if ids is None else [text.decode() for text in ids.tolist()]
+
+    def to_frame(self) -> DataFrame:
+        """Return the losses as a data frame of pandas: a column a loss, the ids in front.
+
+        Its index has their positions from 0.
+        """
+        from pandas import DataFrame
+
+        cells = {**self.beside, **self.losses, **self.details}
+        return DataFrame({name: _plain(cells[name]) for name in cells}, index=self.index)
 
     @property
     def names(self) -> list[str]:
-        """What every output has: row, what stands beside the losses, and the losses."""
-        return ["row", *self.beside, *self.losses]
+        """What every output has: row, what stands beside the losses, the losses, the details."""
+        return ["row", *self.beside, *self.losses, *self.details]
 
     def columns(self) -> dict[str, list[Any]]:
         """Return the same as lists of Python's own values, by name."""
-        beside = {
-            name: [text.decode() for text in cells.tolist()] for name, cells in self.beside.items()
-        }
-        losses = {name: values.tolist() for name, values in self.losses.items()}
-        return {"row": self.rows.tolist(), **beside, **losses}
+        cells = {**self.beside, **self.losses, **self.details}
+        return {"row": self.rows.tolist(), **{name: _plain(cells[name]) for name in cells}}
 
     @staticmethod
     def join(parts: list[Samples]) -> Samples:
@@ -60,9 +86,25 @@ class Samples:
             np.concatenate([part.rows for part in parts]),
             {name: np.concatenate([part.losses[name] for part in parts]) for name in first.losses},
             {name: np.concatenate([part.beside[name] for part in parts]) for name in first.beside},
+            {
+                name: np.concatenate([part.details[name] for part in parts])
+                for name in first.details
+            },
         )
 
     def worst(self, count: int) -> Samples:
         """Return the `count` samples with the highest first loss, the earlier row first."""
+        return self[self.worst_ones(count)]
+
+    def worst_ones(self, count: int) -> NDArray[np.intp]:
+        """Return the positions of those; of many samples only the highest are sorted."""
         first = next(iter(self.losses.values()))
-        return self[np.lexsort((self.rows, -first))[:count]]
+        least = -np.inf if count >= len(first) else np.partition(first, -count)[-count]
+        among = np.flatnonzero(first >= least)
+        return among[np.lexsort((self.rows[among], -first[among]))[:count]]
+
+
+def _plain(cells: NDArray[Any]) -> list[Any]:
+    """Return numbers or texts in UTF-8 as Python's own."""
+    values: list[Any] = cells.tolist()
+    return [text.decode() for text in values] if cells.dtype.kind == "S" else values

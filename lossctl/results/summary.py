@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lossctl.base.arrays import Array
 from lossctl.base.warnings import BlockCaution
 from lossctl.results.exact_sum import Moments
 from lossctl.results.samples import Samples
@@ -39,6 +40,8 @@ class Summary(NamedTuple):
     worst: Samples | None = None
     skipped: int = 0
     """So many were left out because a value is missing."""
+    totals: Array | None = None
+    """The sum of the targets of each class or event, shape (k,), where a loss is a logarithm."""
 
     def merge(self, other: Summary, worst: int = 0) -> Summary:
         """Return the summary of the samples of both, with the `worst` worst of them."""
@@ -55,6 +58,7 @@ class Summary(NamedTuple):
             ),
             Samples.join(kept).worst(worst) if kept else None,
             skipped,
+            None if self.totals is None or other.totals is None else self.totals + other.totals,
         )
 
 

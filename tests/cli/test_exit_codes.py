@@ -26,6 +26,7 @@ from lossctl.base.errors import (
     UsageError,
     explained,
 )
+from lossctl.commands import help as of_commands
 
 _on_interrupt = signal.getsignal(signal.SIGINT)
 from lossctl import __main__ as process  # noqa: E402
@@ -34,8 +35,8 @@ signal.signal(signal.SIGINT, _on_interrupt)  # what the command does with it is 
 
 Capture = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
-REPORT = "hint: please report it with what `lossctl --debug ...` prints\n"
-FAULT = "lossctl: a fault of lossctl's own: "
+REPORT = "lossctl: hint: please report it with what `lossctl --debug ...` prints\n"
+FAULT = "lossctl: error: a fault of lossctl's own: "
 
 
 def test_the_codes_are_what_is_documented() -> None:
@@ -53,26 +54,30 @@ def test_the_codes_are_what_is_documented() -> None:
 
 
 TOLD: dict[str, tuple[BaseException, int, str]] = {
-    "usage": (UsageError("a", "b"), 2, "lossctl: a\nhint: b\n"),
-    "data": (DataError("a"), 3, "lossctl: a\n"),
-    "data of a row": (DataError("a", "b", block_row=7), 3, "lossctl: a\nhint: b\n"),
-    "resource": (ResourceError("a", ""), 4, "lossctl: a\n"),
-    "checks failed": (ChecksFailed("a", ExitCode.CHECK_FAILED), 1, "lossctl: a\n"),
-    "checks of bad data": (ChecksFailed("a", ExitCode.BAD_DATA), 3, "lossctl: a\n"),
-    "any of ours": (LossctlError("a"), 5, "lossctl: a\n"),
-    "memory": (MemoryError("a"), 4, "lossctl: out of memory\n"),
+    "usage": (UsageError("a", "b"), 2, "lossctl: error: a\nlossctl: hint: b\n"),
+    "data": (DataError("a"), 3, "lossctl: error: a\n"),
+    "data of a row": (DataError("a", "b", block_row=7), 3, "lossctl: error: a\nlossctl: hint: b\n"),
+    "resource": (ResourceError("a", ""), 4, "lossctl: error: a\n"),
+    "checks failed": (ChecksFailed("a", ExitCode.CHECK_FAILED), 1, "lossctl: error: a\n"),
+    "checks of bad data": (ChecksFailed("a", ExitCode.BAD_DATA), 3, "lossctl: error: a\n"),
+    "any of ours": (LossctlError("a"), 5, "lossctl: error: a\n"),
+    "memory": (MemoryError("a"), 4, "lossctl: error: out of memory\n"),
     "file": (
         FileNotFoundError(ENOENT, "No such file or directory", "a\x1b"),
         4,
-        "lossctl: a\\x1b: No such file or directory\n",
+        "lossctl: error: a\\x1b: No such file or directory\n",
     ),
-    "bytes": (OSError(EIO, "bad", b"a\xff"), 4, "lossctl: b'a\\xff': bad\n"),
-    "descriptor": (OSError(EBADF, "Bad file descriptor"), 4, "lossctl: Bad file descriptor\n"),
-    "text": (OSError("a"), 4, "lossctl: a\n"),
+    "bytes": (OSError(EIO, "bad", b"a\xff"), 4, "lossctl: error: b'a\\xff': bad\n"),
+    "descriptor": (
+        OSError(EBADF, "Bad file descriptor"),
+        4,
+        "lossctl: error: Bad file descriptor\n",
+    ),
+    "text": (OSError("a"), 4, "lossctl: error: a\n"),
     "name": (
         UnicodeEncodeError("ascii", "a\x1b\u2603", 2, 3, "ordinal not in range"),
         4,
-        "lossctl: a\\x1b\u2603: this locale has no such file names\n",
+        "lossctl: error: a\\x1b\u2603: this locale has no such file names\n",
     ),
     "value": (ValueError("\x1b[31m"), 5, f"{FAULT}ValueError: \\x1b[31m\n{REPORT}"),
     "exit": (SystemExit(0), 5, f"{FAULT}SystemExit: 0\n{REPORT}"),
@@ -136,7 +141,7 @@ RUN: dict[str, tuple[BaseException, int]] = {
 def test_what_a_command_raises(
     monkeypatch: Patch, capsys: Capture, error: BaseException, code: int, debug: bool
 ) -> None:
-    monkeypatch.setattr(cli, "load", command_that(raising(error)))
+    monkeypatch.setattr(of_commands, "load", command_that(raising(error)))
     assert cli.run(["--debug", "losses"] if debug else ["losses"]) == code
     err = capsys.readouterr().err
     silent = code == 0 or isinstance(error, typer.Exit)
@@ -149,30 +154,29 @@ def test_what_a_command_raises(
 def test_a_signal_passes_through_to_main(
     monkeypatch: Patch, capsys: Capture, error: BaseException
 ) -> None:
-    monkeypatch.setattr(cli, "load", command_that(raising(error)))
+    monkeypatch.setattr(of_commands, "load", command_that(raising(error)))
     with pytest.raises(type(error)):
         cli.run(["losses"])
     assert capsys.readouterr() == ("", "")
 
 
 def test_a_command_that_raises_nothing(monkeypatch: Patch, capsys: Capture) -> None:
-    monkeypatch.setattr(cli, "load", command_that(lambda: None))
+    monkeypatch.setattr(of_commands, "load", command_that(lambda: None))
     assert cli.run(["losses"]) is ExitCode.OK
     assert capsys.readouterr() == ("", "")
 
 
 def test_help_without_a_stdout(monkeypatch: Patch, capsys: Capture) -> None:
     assert cli.run(["--version"]) is ExitCode.OK
-    monkeypatch.setattr(cli, "load", command_that(raising(typer.Exit())))
+    monkeypatch.setattr(of_commands, "load", command_that(raising(typer.Exit())))
     monkeypatch.setattr(sys, "stdout", None)
     assert cli.run(["losses"]) is ExitCode.RESOURCE
-    assert capsys.readouterr().err == "lossctl: stdout is closed\n"
+    assert capsys.readouterr().err == "lossctl: error: stdout is closed\n"
 
 
 MORE = "--help says more"
 USAGE = {
     "command": (["evil"], "no command is called 'evil'", "did you mean eval?"),
-    "nothing": ([], "Missing command", f"lossctl {MORE}"),
     "option": (["--verison"], "No such option: --verison", "did you mean --version?"),
     "far option": (["eval", "--x\x1b"], "No such option: --x\\x1b", f"lossctl eval {MORE}"),
     "far option of all": (["--qqq"], "No such option: --qqq", f"lossctl {MORE}"),
@@ -195,12 +199,23 @@ def test_what_the_parser_refuses(
     capsys: Capture, arguments: list[str], message: str, hint: str
 ) -> None:
     assert cli.run(arguments) is ExitCode.USAGE
-    assert capsys.readouterr() == ("", f"lossctl: {message}\nhint: {hint}\n")
+    assert capsys.readouterr() == ("", f"lossctl: error: {message}\nlossctl: hint: {hint}\n")
+
+
+def test_no_argument_at_all_is_answered_with_the_help(capsys: Capture) -> None:
+    assert cli.run(["--help"]) is ExitCode.OK
+    text = capsys.readouterr().out
+    assert cli.run([]) is ExitCode.USAGE
+    assert capsys.readouterr() == ("", text)
+    assert text.startswith("Usage: lossctl ")
 
 
 def test_an_error_of_the_parser_without_a_command(capsys: Capture) -> None:
     assert cli.explain(typer.BadParameter("a.")) is ExitCode.USAGE
-    assert capsys.readouterr().err == f"lossctl: Invalid value: a\nhint: lossctl {MORE}\n"
+    assert (
+        capsys.readouterr().err
+        == f"lossctl: error: Invalid value: a\nlossctl: hint: lossctl {MORE}\n"
+    )
 
 
 class Stream:
@@ -240,7 +255,7 @@ STDOUT: list[tuple[OSError | None, int, int, str]] = [
     (None, 3, 3, ""),
     (BrokenPipeError(), 0, 141, ""),
     (BrokenPipeError(), 1, 141, ""),
-    (FULL, 0, 4, "lossctl: stdout: No space left on device\n"),
+    (FULL, 0, 4, "lossctl: error: stdout: No space left on device\n"),
     (FULL, 1, 1, ""),
     (FULL, 3, 3, ""),
 ]

@@ -100,7 +100,7 @@ def test_whoever_ends_without_a_word_had_no_memory(big: Path, how: str, told: st
         cwd=big, env=environment(), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (4, "")
-    assert f"lossctl: out of memory: {told}\n" in done.stderr
+    assert f"lossctl: error: out of memory: {told}\n" in done.stderr
 
 
 def waiting(folder: Path) -> tuple["subprocess.Popen[bytes]", int]:

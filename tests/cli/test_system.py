@@ -23,7 +23,7 @@ SHELL = ("bash", "-c")
 @pytest.mark.parametrize("arguments", ["eval p.csv t.csv --loss=mae", "losses", "--version", "-h"])
 def test_closed_stdout(run: Run, arguments: str) -> None:
     outcome = run(f"lossctl {arguments} >&-", program=SHELL)
-    assert outcome == Outcome(4, "", "lossctl: stdout is closed\n")
+    assert outcome == Outcome(4, "", "lossctl: error: stdout is closed\n")
 
 
 def test_closed_stdout_does_not_matter_to_a_file(run: Run, folder: Path) -> None:
@@ -76,7 +76,9 @@ def test_input_that_changes_while_it_is_read(folder: Path, output: list[str]) ->
         os.close(writer)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (4, b"")
-    assert err.startswith(b"lossctl: p.csv: the file changed while it was read\nhint: ")
+    assert err.startswith(
+        b"lossctl: error: p.csv: the file changed while it was read\nlossctl: hint: "
+    )
 
 
 def test_out_of_memory(run: Run, folder: Path) -> None:
@@ -92,7 +94,7 @@ def test_out_of_memory(run: Run, folder: Path) -> None:
         env={"OPENBLAS_NUM_THREADS": "1"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
     )
-    assert outcome == Outcome(4, "", "lossctl: out of memory\n")
+    assert outcome == Outcome(4, "", "lossctl: error: out of memory\n")
 
 
 FAULT = """
@@ -124,7 +126,7 @@ def test_ascii_stdout(run: Run, write: Write, env: dict[str, str]) -> None:
     outcome = run("eval", "big.npy", "zeros.npy", "--loss=mae", env=env)
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.isascii()
-    assert "10 rows between" in outcome.out
+    assert "20 rows between" in outcome.out
     bad = run("eval", "katzé.csv", "t.csv", "--loss=mae", env=env)
     assert (bad.code, bad.out) == (3, "")
     assert bad.err.isascii()
@@ -137,7 +139,7 @@ def test_file_name_that_is_not_text(run: Run, folder: Path, env: dict[str, str])
     for form in ("table", "json", "tsv", "md"):
         assert run("eval", name, "t.csv", "--loss=mae", "--format", form, env=env).code == 0
     missing = run("eval", b"q\xff.csv", "t.csv", "--loss=mae", env=env)
-    message = "lossctl: q\\xff.csv: No such file or directory\n"
+    message = "lossctl: error: q\\xff.csv: No such file or directory\n"
     assert missing == Outcome(4, "", message)
     assert run("eval", name, "t.csv", "--loss=mae", "-o", b"o\xff.tsv", env=env).code == 0
     assert (folder / os.fsdecode(b"o\xff.tsv")).read_text() == TSV

@@ -4,7 +4,7 @@ import re
 import sys
 
 import pytest
-from conftest import Run, Write
+from conftest import Outcome, Run, Write
 
 from lossctl.base.wording import either
 from lossctl.losses import LOSSES
@@ -31,11 +31,17 @@ def test_help(run: Run, arguments: list[str]) -> None:
 
 CLASSES = ["--classes", "a,b,c"]
 USAGE = {
-    "command": (["evil"], "no command is called 'evil'\nhint: did you mean eval?"),
-    "loss": (["--loss=bcee"], "no loss is called 'bcee'\nhint: did you mean bce?"),
-    "no-such-loss": (["--loss=zzz"], f"no loss is called 'zzz'\nhint: one of: {', '.join(LOSSES)}"),
-    "format": (["-f", "jsn"], "no format is called 'jsn'\nhint: did you mean json?"),
-    "delimiter": (["--delimiter=tba"], "no delimiter is called 'tba'\nhint: did you mean tab?"),
+    "command": (["evil"], "no command is called 'evil'\nlossctl: hint: did you mean eval?"),
+    "loss": (["--loss=bcee"], "no loss is called 'bcee'\nlossctl: hint: did you mean bce?"),
+    "no-such-loss": (
+        ["--loss=zzz"],
+        f"no loss is called 'zzz'\nlossctl: hint: one of: {', '.join(LOSSES)}",
+    ),
+    "format": (["-f", "jsn"], "no format is called 'jsn'\nlossctl: hint: did you mean json?"),
+    "delimiter": (
+        ["--delimiter=tba"],
+        "no delimiter is called 'tba'\nlossctl: hint: did you mean tab?",
+    ),
     "digits-0": (["--digits=0"], "--digits '0': a number from 1 to 17, or full"),
     "digits-18": (["--digits=18"], "--digits '18': a number from 1 to 17, or full"),
     "digits-of-json": (
@@ -59,18 +65,19 @@ USAGE = {
     "per-sample-json": (
         ["--per-sample=rows.json"],
         "--per-sample 'rows.json': json has no rows for each sample\n"
-        f"hint: name a file that ends in {ROW_FILES}",
+        f"lossctl: hint: name a file that ends in {ROW_FILES}",
     ),
     "classes": (CLASSES, "--classes names 3 columns, but p.csv has 2"),
     "classes-and-header": (
         ["--classes=dog,cat"],
         "--classes has the names in the header of p.csv in another order\n"
-        "hint: it renames the columns in the order they stand in; leave it out, and they go by "
+        "lossctl: hint: it renames the columns in the order they stand in; leave it out, and "
+        "they go by "
         "their own names",
     ),
     "escape": (
         ["--loss=\x1b[31m"],
-        f"no loss is called '\\x1b[31m'\nhint: one of: {', '.join(LOSSES)}",
+        f"no loss is called '\\x1b[31m'\nlossctl: hint: one of: {', '.join(LOSSES)}",
     ),
 }
 
@@ -82,13 +89,12 @@ def test_usage_error(run: Run, options: list[str], message: str) -> None:
         options if options == ["evil"] else ["eval", "p.csv", "t.csv", "-l", "mae", *options]
     )
     outcome = run(*arguments)
-    assert (outcome.code, outcome.out, outcome.err) == (2, "", f"lossctl: {message}\n")
+    assert (outcome.code, outcome.out, outcome.err) == (2, "", f"lossctl: error: {message}\n")
 
 
 PARSING = {
     "option": (["eval", "p.csv", "t.csv", "--los", "mae"], "--loss"),
     "version": (["--verison"], "--version"),
-    "no-command": ([], "Missing command"),
     "no-targets": (["eval", "p.csv", "--loss=mae"], "--target-col"),
     "no-loss": (["eval", "p.csv", "t.csv"], "--loss"),
     "no-value": (["eval", "p.csv", "t.csv", "--loss"], "--loss"),
@@ -104,7 +110,7 @@ PARSING = {
 def test_usage_error_in_our_form(run: Run, arguments: list[str], named: str) -> None:
     outcome = run(*arguments)
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.startswith("lossctl: ")
+    assert outcome.err.startswith("lossctl: error: ")
     assert named in outcome.err
     assert "Traceback" not in outcome.err
 
@@ -116,7 +122,7 @@ def test_ce_of_one_column_points_to_bce(run: Run, write: Write) -> None:
     hint = "for the probability of one class use --loss bce; is it the predictions, and the "
     hint += "delimiter right?"
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == f"lossctl: {message}\nhint: {hint}\n"
+    assert outcome.err == f"lossctl: error: {message}\nlossctl: hint: {hint}\n"
 
 
 HEADERS = {
@@ -134,7 +140,8 @@ def test_header_text_is_shown_never_obeyed(run: Run, write: Write, header: str, 
     write({"p.csv": f"a,{header}\n1,x\n", "t.csv": "1,0\n"})
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mae", env={"FORCE_COLOR": "1"})
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err == f"lossctl: p.csv:2: column \"{shown}\": 'x' is not a number\n"
+    told = f"p.csv:2: column \"{shown}\": 'x' is not a number"
+    assert outcome.err == f"lossctl: \x1b[1;31merror:\x1b[0m {told}\n"
 
 
 ERRORS = {
@@ -152,3 +159,12 @@ def test_traceback_only_with_debug(run: Run, write: Write, arguments: tuple[str,
     assert "Traceback" not in quiet.err
     assert loud.err.startswith("Traceback")
     assert loud.err.endswith(quiet.err)
+    for anywhere in ((*arguments, "--debug"), (arguments[0], "--debug", *arguments[1:])):
+        assert run(*anywhere).err.endswith(quiet.err)
+        assert run(*anywhere).err.startswith("Traceback")
+
+
+def test_no_argument_is_answered_with_the_help_on_stderr(run: Run) -> None:
+    assert run() == Outcome(2, "", run("--help").out)
+    assert run("--debug") == run()
+    assert run().err.startswith("Usage: lossctl ")

@@ -8,7 +8,7 @@ from conftest import Run, Write
 
 pytestmark = pytest.mark.usefixtures("folder")
 MAE = ("p.csv", "t.csv", "--loss=mae")  # of 1 and 2: Loss(W) is 1.5
-HEADER = ["name", "loss", "rule", "value", "limit", "baseline", "delta", "verdict"]
+HEADER = ["verdict", "name", "loss", "rule", "value", "limit"]
 
 
 def test_a_limit_that_holds(run: Run) -> None:
@@ -17,24 +17,19 @@ def test_a_limit_that_holds(run: Run) -> None:
     assert outcome.out.splitlines()[0] == "1 check: 1 passed"
     names, _, line = outcome.out.splitlines()[1:]
     assert names.split() == HEADER
-    assert line.split() == ["p.csv", "mae", "max-loss", "1.5", "1.5", "-", "-", "pass"]
+    assert line.split() == ["pass", "p.csv", "mae", "max-loss", "1.5", "1.5"]
 
 
 def test_a_limit_that_does_not(run: Run) -> None:
     outcome = run("check", *MAE, "--max-loss=1.4", "--name=small")
     assert outcome.code == 1
     assert outcome.out.splitlines()[-1].split() == [
-        "small",
-        "mae",
-        "max-loss",
-        "1.5",
-        "1.4",
-        "-",
-        "-",
-        "fail",
+        *("fail", "small", "mae"),
+        *("max-loss", "1.5", "1.4"),
     ]
     assert outcome.err == (
-        "lossctl: Loss(W) of mae is 1.5, above max-loss 1.4\nlossctl: 1 check: 1 failed\n"
+        "lossctl: error: Loss(W) of mae is 1.5, above max-loss 1.4\n"
+        "lossctl: error: 1 check: 1 failed\n"
     )
 
 
@@ -52,7 +47,7 @@ def test_every_limit_is_judged(run: Run) -> None:
 def test_a_warning_passes(run: Run) -> None:
     outcome = run("check", *MAE, "--warn-loss=1")
     assert (outcome.code, outcome.out.splitlines()[0]) == (0, "1 check: 1 passed with a warning")
-    assert outcome.err == "lossctl: warning: Loss(W) of mae is 1.5, above warn-loss 1.0\n"
+    assert outcome.err == "lossctl: warning: Loss(W) of mae is 1.5, above warn-loss 1\n"
 
 
 @pytest.mark.parametrize("limits", [("--max-loss=mae=1.5,mse=1",), ("--max-loss=mse=1",)])
@@ -96,7 +91,7 @@ def test_usage(run: Run, folder: Path, arguments: tuple[str, ...], message: str)
     before = sorted(folder.iterdir())
     outcome = run("check", *arguments)
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.startswith(f"lossctl: {message}")
+    assert outcome.err.startswith(f"lossctl: error: {message}")
     assert sorted(folder.iterdir()) == before
 
 
@@ -104,11 +99,11 @@ def test_a_text_that_ends_within_a_line(run: Run, write: Write) -> None:
     write({"p.csv": "y\n1\n2"})
     outcome = run("check", *MAE, "--max-loss=9", "--per-sample=rows.tsv")
     assert outcome.code == 3
-    assert outcome.out.splitlines()[-1].split() == ["p.csv", "-", "-", "-", "-", "-", "-", "error"]
+    assert outcome.out.splitlines()[-1].split() == ["error", "p.csv"]
     assert outcome.err.splitlines() == [
-        "lossctl: p.csv: no newline at the end: is the file complete?",
-        "hint: if it is complete, say so with --allow-no-final-newline",
-        "lossctl: 1 check: 1 could not be judged",
+        "lossctl: error: p.csv: no newline at the end: is the file complete?",
+        "lossctl: hint: if it is complete, say so with --allow-no-final-newline",
+        "lossctl: error: 1 check: 1 could not be judged",
     ]
     assert not (write({}) / "rows.tsv").exists()
     assert run("check", *MAE, "--max-loss=9", "--allow-no-final-newline").code == 0
@@ -128,9 +123,9 @@ def test_what_is_wrong_with_a_file_is_told_once(run: Run, write: Write) -> None:
     outcome = run("check", "p.csv", "t.csv", "--loss=mae,mse", "--baseline=base.json")
     assert outcome.code == 3
     problem, *rest = outcome.err.splitlines()
-    assert problem.startswith("lossctl: base.json: is no JSON: ")
+    assert problem.startswith("lossctl: error: base.json: is no JSON: ")
     assert problem.count("base.json") == 1
-    assert rest[1:] == ["lossctl: 1 check: 1 could not be judged"]
+    assert rest[1:] == ["lossctl: error: 1 check: 1 could not be judged"]
 
 
 def test_a_limit_beyond_float64_cannot_be_judged(run: Run, write: Write) -> None:
@@ -140,7 +135,7 @@ def test_a_limit_beyond_float64_cannot_be_judged(run: Run, write: Write) -> None
     outcome = run("check", *MAE, "--baseline=base.json", "--max-increase=1e308")
     assert (outcome.code, outcome.err.splitlines()[0]) == (
         3,
-        "lossctl: max-increase of mae cannot be judged: 1.5 against inf",
+        "lossctl: error: max-increase of mae cannot be judged: 1.5 against inf",
     )
 
 
@@ -157,7 +152,9 @@ def test_a_raised_number_is_refused_with_the_way_out(run: Run, write: Write) -> 
     before = write({"p.csv": "y\n1\n3\n"}).with_name("lossctl-baseline.json").read_text()
     outcome = run(*update)
     assert outcome.code == 1
-    assert outcome.err.splitlines()[1] == "hint: to write it all the same: --allow-increase"
+    assert (
+        outcome.err.splitlines()[1] == "lossctl: hint: to write it all the same: --allow-increase"
+    )
     assert write({}).joinpath("lossctl-baseline.json").read_text() == before
     assert run(*update, "--allow-increase").code == 0
 
@@ -165,5 +162,5 @@ def test_a_raised_number_is_refused_with_the_way_out(run: Run, write: Write) -> 
 def test_a_report_of_check_is_no_baseline(run: Run, write: Write) -> None:
     write({"base.json": run("check", *MAE, "--max-loss=2", "--format=json").out})
     outcome = run("check", *MAE, "--baseline=base.json")
-    message = "lossctl: base.json: is a report of check, which is no baseline"
+    message = "lossctl: error: base.json: is a report of check, which is no baseline"
     assert (outcome.code, outcome.err.splitlines()[0]) == (3, message)

@@ -31,14 +31,14 @@ def test_checks_of_a_file(run: Run, write: Write) -> None:
     ]
     assert outcome.code == 3
     assert outcome.err.splitlines() == [
-        "lossctl: check 'b': Loss(W) of mae is 1.5, above max-loss 1.25",
-        "lossctl: check 'c': bad.csv:3: column \"y\": 'n/a' is not a number",
-        "hint: to leave out samples with a missing value, and count them, pass --nan skip",
-        "lossctl: 3 checks: 1 passed, 1 failed, 1 could not be judged",
+        "lossctl: error: check 'b': Loss(W) of mae is 1.5, above max-loss 1.25",
+        "lossctl: error: check 'c': bad.csv:3: column \"y\": 'n/a' is not a number",
+        "lossctl: hint: to leave out samples with a missing value, and count them, pass --nan skip",
+        "lossctl: error: 3 checks: 1 passed, 1 failed, 1 could not be judged",
     ]
     assert run("check", "--only=a").code == 0
     assert run("check", "--only=a", "--only=b").code == 1
-    assert run("check", "--only=d").err.startswith("lossctl: no check is called 'd'")
+    assert run("check", "--only=d").err.startswith("lossctl: error: no check is called 'd'")
 
 
 def test_a_flag_beats_the_file_and_a_check_the_defaults(run: Run, write: Write) -> None:
@@ -89,7 +89,7 @@ def test_paths_are_relative_to_the_file(run: Run, folder: Path) -> None:
     gone = run("check", "--config=deep/pyproject.toml")
     assert (gone.code, gone.err.splitlines()[0]) == (
         4,
-        "lossctl: deep/p.csv: No such file or directory",
+        "lossctl: error: deep/p.csv: No such file or directory",
     )
 
 
@@ -124,7 +124,7 @@ def test_a_wrong_file(run: Run, write: Write, text: str, message: str) -> None:
 
 def test_the_nearest_key_is_named(run: Run, write: Write) -> None:
     write({"lossctl.toml": CHECK + "max_loss = 3"})
-    assert run("check").err.splitlines()[1] == "hint: did you mean max-loss?"
+    assert run("check").err.splitlines()[1] == "lossctl: hint: did you mean max-loss?"
 
 
 def test_two_files_are_one_too_many(run: Run, write: Write) -> None:
@@ -134,7 +134,7 @@ def test_two_files_are_one_too_many(run: Run, write: Write) -> None:
     outcome = run("check")
     assert (outcome.code, outcome.err.splitlines()[0]) == (
         2,
-        "lossctl: both lossctl.toml and pyproject.toml have checks",
+        "lossctl: error: both lossctl.toml and pyproject.toml have checks",
     )
     assert run("check", "--config=lossctl.toml").code == 0
     assert run("check", "--config=none.toml").code == 4

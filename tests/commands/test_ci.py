@@ -171,7 +171,7 @@ def test_only_has_a_name_a_line(recorder: Runner) -> None:
 def test_targets_alone_are_refused(recorder: Runner) -> None:
     outcome = recorder.check(targets=LABELS, max_loss="1")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == "lossctl: targets are given, but no predictions\n"
+    assert outcome.err == "lossctl: error: targets are given, but no predictions\n"
 
 
 def test_the_action_installs_its_own_checkout_apart(installed: Path) -> None:

@@ -98,7 +98,7 @@ def test_one_sample_has_no_standard_error(run: Run, write: Write) -> None:
     outcome = run(*MAE, "--max-stderr=9")
     assert (verdict(outcome), outcome.code) == ("error", 3)
     message = "max-stderr of mae cannot be judged: a missing value against 9.0"
-    assert outcome.err.splitlines()[0] == f"lossctl: {message}"
+    assert outcome.err.splitlines()[0] == f"lossctl: error: {message}"
 
 
 @pytest.mark.parametrize("cell", ["nan", "inf", ""])
@@ -191,11 +191,13 @@ def test_such_a_limit_is_refused(run: Run, write: Write, rule: str, limit: str) 
     write({"p.csv": ONE, "t.csv": ZERO, "base.json": baseline(mae="1")})
     outcome = run(*MAE, f"--{rule}={limit}", "--baseline=base.json")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == f"lossctl: --{rule} '{limit}' is not a finite number\n"
+    assert outcome.err == f"lossctl: error: --{rule} '{limit}' is not a finite number\n"
 
 
 def test_no_limit_is_no_check(run: Run, write: Write) -> None:
     write({"p.csv": ONE, "t.csv": ZERO})
     outcome = run(*MAE)
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.startswith("lossctl: check 'p.csv' has no limit, so it could not fail\n")
+    assert outcome.err.startswith(
+        "lossctl: error: check 'p.csv' has no limit, so it could not fail\n"
+    )

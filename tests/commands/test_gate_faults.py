@@ -50,7 +50,7 @@ def test_full_device(
 ) -> None:
     outcome = run(*arguments, env=env)
     assert outcome.code == 4
-    assert f"lossctl: /dev/full: {NO_SPACE}\n" in outcome.err
+    assert f"lossctl: error: /dev/full: {NO_SPACE}\n" in outcome.err
     written = {} if "--only=b" in arguments else {"rows.tsv": passing.new["rows.tsv"]}
     assert passing.outputs() == OLD | written
 
@@ -59,7 +59,7 @@ def test_full_stdout(run: Run, scene: Scene) -> None:
     for env in ({}, {"PYTHONUNBUFFERED": "1"}):
         with Path("/dev/full").open("wb") as full:
             outcome = run("check", "--junit=out.xml", env=env, stdout=full)
-        assert outcome == Outcome(4, "", f"lossctl: stdout: {NO_SPACE}\n")
+        assert outcome == Outcome(4, "", f"lossctl: error: stdout: {NO_SPACE}\n")
 
 
 @pytest.mark.parametrize("env", [{}, {"PYTHONUNBUFFERED": "1"}], ids=["buffered", "unbuffered"])
@@ -68,7 +68,7 @@ def test_disk_that_is_full_half_way_through_stdout(
 ) -> None:
     with (scene.folder / "out.json").open("wb") as file:
         outcome = run("check", "--only=b", "-fjson", env=env, stdout=file, preexec_fn=limited)
-    assert outcome == Outcome(4, "", f"lossctl: stdout: {TOO_LARGE}\n")
+    assert outcome == Outcome(4, "", f"lossctl: error: stdout: {TOO_LARGE}\n")
     assert (scene.folder / "out.json").stat().st_size == LIMIT
 
 
@@ -93,7 +93,7 @@ def test_disk_that_is_full_half_way(
         assert outcome.code == scene.code
     else:
         assert outcome.code == 4
-        messages = {f"lossctl: {name}: {what}" for what in (NO_SPACE, TOO_LARGE)}
+        messages = {f"lossctl: error: {name}: {what}" for what in (NO_SPACE, TOO_LARGE)}
         assert messages & set(outcome.err.splitlines())
     assert scene.outputs() == OLD | {"summary.md": b"### Other\n"}
 
@@ -102,20 +102,20 @@ def test_baseline_on_a_device(run: Run, passing: Scene) -> None:
     ended = run("check", "--update-baseline", "--baseline=/dev/null", "--only=b")
     assert (ended.code, ended.err.splitlines()[0]) == (
         3,
-        "lossctl: /dev/null: is no JSON: Expecting value: line 1 column 1 (char 0)",
+        "lossctl: error: /dev/null: is no JSON: Expecting value: line 1 column 1 (char 0)",
     )
     for device in ("/dev/full", "/dev/zero"):  # which never end
         arguments = ("check", "--update-baseline", f"--baseline={device}", "--only=b")
         endless = run(*arguments, preexec_fn=lean)
         assert (endless.code, endless.err.splitlines()[0]) == (
             3,
-            f"lossctl: {device}: is no JSON: it is longer than 67108864 bytes",
+            f"lossctl: error: {device}: is no JSON: it is longer than 67108864 bytes",
         )
     assert passing.outputs() == OLD
 
 
 CLOSED = {
-    "stdout": (">&-", ("lossctl: stdout is closed",), {0: 4, 1: 4, 3: 4}),
+    "stdout": (">&-", ("lossctl: error: stdout is closed",), {0: 4, 1: 4, 3: 4}),
     "reader": ("| true; exit ${PIPESTATUS[0]}", (), {0: 141, 1: 141, 3: 141}),
     "stderr": ("2>&-", (), {}),
     "stdin-stderr": ("<&- 2>&-", (), {}),
@@ -157,7 +157,7 @@ def test_unwritable_junit(run: Run, scene: Scene, path: str, message: str) -> No
     (scene.folder / "directory").mkdir()
     scene.inputs.add("directory")
     outcome = run(*ALL, f"--junit={path}", env=GITHUB)
-    assert outcome == Outcome(4, "", f"lossctl: {path}: {message}\n")
+    assert outcome == Outcome(4, "", f"lossctl: error: {path}: {message}\n")
     assert scene.outputs() == OLD
 
 
@@ -233,7 +233,7 @@ def test_out_of_memory(run: Run, write: Write) -> None:
     assert outcome.code == 4
     content_ = json.loads(outcome.out)
     assert [check["verdict"] for check in content_["checks"]] == ["error", "pass"]
-    assert outcome.err.startswith("lossctl: check 'slow': out of memory\n")
+    assert outcome.err.startswith("lossctl: error: check 'slow': out of memory\n")
     assert "lossctl-baseline.json" not in names(folder)
 
 

@@ -19,7 +19,7 @@ def sample_data(tmp_path: Path) -> Path:
 def test_it_finds_what_can_be_evaluated_and_passes(run: Run, tmp_path: Path) -> None:
     outcome = run("check", "--init")
     assert (outcome.code, outcome.out) == (0, "")
-    assert outcome.err.splitlines()[0] == "lossctl: lossctl.toml: written, with 2 checks"
+    assert outcome.err.splitlines()[0] == "lossctl: note: lossctl.toml: written, with 2 checks"
     checks = tomllib.loads((tmp_path / "lossctl.toml").read_text())["check"]
     found = [(check["predictions"], check["targets"], check["loss"]) for check in checks]
     diabetes, digits = "sample_data/diabetes", "sample_data/digits"
@@ -51,7 +51,7 @@ def test_what_is_there_stays(run: Run, write: Write, name: str) -> None:
     path = write({name: "[tool.lossctl]\n"})
     outcome = run("check", "--init")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == f"lossctl: {name}: is there already, and stays as it is\n"
+    assert outcome.err == f"lossctl: error: {name}: is there already, and stays as it is\n"
     assert path.read_text() == "[tool.lossctl]\n"
 
 
@@ -60,10 +60,10 @@ def test_without_files_it_has_an_example(run: Run, write: Write, tmp_path: Path)
     outcome = run("check", "--init")
     assert (outcome.code, outcome.err.splitlines()[0]) == (
         0,
-        "lossctl: lossctl.toml: written, with 0 checks",
+        "lossctl: note: lossctl.toml: written, with 0 checks",
     )
-    assert outcome.err.splitlines()[1] == "lossctl: no targets beside them fit: 'preds.csv'"
-    assert run("check").err.startswith("lossctl: lossctl.toml: there is no [[check]] in it")
+    assert outcome.err.splitlines()[1] == "lossctl: note: no targets beside them fit: 'preds.csv'"
+    assert run("check").err.startswith("lossctl: error: lossctl.toml: there is no [[check]] in it")
     text = (tmp_path / "lossctl.toml").read_text()
     begin = text.index("# [[check]]")
     (tmp_path / "lossctl.toml").write_text(text[:begin] + text[begin:].replace("# ", ""))

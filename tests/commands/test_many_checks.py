@@ -36,9 +36,9 @@ def test_checks_that_failed_hold_no_file(
             (folder / f"{number}/{shard}.csv").write_text(f"{header}\n0.5,0.5\n")
     outcome = run(*options, "check", preexec_fn=few_files)
     assert outcome.code == 3
-    told = [line for line in outcome.err.splitlines() if line.startswith("lossctl: check '")]
+    told = [line for line in outcome.err.splitlines() if line.startswith("lossctl: error: check '")]
     assert [why in line for line in told] == [True] * COUNT
-    assert outcome.err.endswith(f"\nlossctl: {COUNT} checks: {COUNT} could not be judged\n")
+    assert outcome.err.endswith(f"\nlossctl: error: {COUNT} checks: {COUNT} could not be judged\n")
 
 
 def test_checks_by_id_that_failed_hold_no_file(run: Run, write: Write) -> None:

@@ -28,7 +28,7 @@ def write_shards(folder: Path, files: list[str]) -> None:
 
 def named_in(err: str) -> str:
     """Return the path or pattern in a hint, as a shell takes it."""
-    (hint,) = (line for line in err.splitlines() if line.startswith("hint: "))
+    (hint,) = (line for line in err.splitlines() if line.startswith("lossctl: hint: "))
     (path,) = (word for word in shlex.split(hint) if "P/" in word)
     return path
 

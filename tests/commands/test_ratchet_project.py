@@ -8,7 +8,7 @@ from conftest import Outcome, Run, Write
 from samples import names, snapshot
 
 FILE = "lossctl-baseline.json"
-HELD = f"hint: to be held to it: --baseline {FILE}, or the same in [defaults]"
+HELD = f"lossctl: hint: to be held to it: --baseline {FILE}, or the same in [defaults]"
 CHECK = """
 [[check]]
 name = "{}"
@@ -48,7 +48,10 @@ def raise_(folder: Path, *names: str) -> None:
 
 def test_two_checks_of_one_file(run: Run, project: Path) -> None:
     outcome = update(run)
-    assert (outcome.code, outcome.err.splitlines()) == (0, [f"lossctl: {FILE}: written", HELD])
+    assert (outcome.code, outcome.err.splitlines()) == (
+        0,
+        [f"lossctl: note: {FILE}: written", HELD],
+    )
     assert means(project) == {"a": 1.0, "b": 2.0}
     halve(project, "a.csv", "b.csv")
     assert update(run).code == 0
@@ -62,8 +65,8 @@ def test_one_that_failed_keeps_all_from_being_written(run: Run, project: Path) -
     before = snapshot(project)
     outcome = update(run)
     assert (outcome.code, snapshot(project)) == (1, before)
-    message = "Loss(W) of mae is 8.0, above 2.000000000002 (the baseline is 2.0)"
-    assert outcome.err.splitlines()[0] == f"lossctl: check 'b': {message}"
+    message = "Loss(W) of mae is 8, above 2 (the baseline is 2)"
+    assert outcome.err.splitlines()[0] == f"lossctl: error: check 'b': {message}"
 
 
 @pytest.mark.parametrize("more", [[], ["--allow-increase"]], ids=["", "allow-increase"])
@@ -105,7 +108,7 @@ def configure(project: Path, a: str, b: str) -> None:
 def test_two_files(run: Run, project: Path) -> None:
     configure(project, "one.json", "two.json")
     outcome = update(run)
-    written = ["lossctl: one.json: written", "lossctl: two.json: written"]
+    written = ["lossctl: note: one.json: written", "lossctl: note: two.json: written"]
     assert (outcome.code, outcome.err.splitlines()) == (0, written)
     assert means(project, "one.json") == {"a": 1.0}
     assert means(project, "two.json") == {"b": 2.0}
@@ -162,7 +165,7 @@ def test_the_file_is_beside_the_configuration(run: Run, project: Path) -> None:
     for name in ("a.csv", "b.csv", "t.csv", "lossctl.toml"):
         (project / name).rename(project / "deep" / name)
     outcome = update(run, "--config=deep/lossctl.toml")
-    written = [f"lossctl: deep/{FILE}: written", HELD]
+    written = [f"lossctl: note: deep/{FILE}: written", HELD]
     assert (outcome.code, outcome.err.splitlines()) == (0, written)
     assert means(project / "deep") == {"a": 1.0, "b": 2.0}
     assert not (project / FILE).exists()
@@ -191,5 +194,6 @@ def test_reports_are_shown_although_nothing_is_written(run: Run, project: Path) 
     outcome = update(run, "--format=json")
     checks = json.loads(outcome.out)["checks"]
     lines = [(line["rule"], line["verdict"]) for check in checks for line in check["verdicts"]]
-    assert lines == [("update-baseline", "fail"), ("update-baseline", "pass")]
+    rows = ("rows", "pass")
+    assert lines == [rows, ("update-baseline", "fail"), rows, ("update-baseline", "pass")]
     assert (outcome.code, json.loads(outcome.out)["exit_code"]) == (1, 1)

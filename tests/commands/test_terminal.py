@@ -26,8 +26,9 @@ def test_terminal_shows_six_digits_in_colour(run_on_terminal: RunOnTerminal) -> 
 def test_narrow_terminal_loses_no_digit(run_on_terminal: RunOnTerminal, columns: int) -> None:
     wide = plain(run_on_terminal(*EVAL, columns=200).out)
     narrow = plain(run_on_terminal(*EVAL, columns=columns).out)
-    numbers = [Counter(re.findall(r"\S*[0-9]\S*", text)) for text in (wide, narrow)]
-    assert numbers[0] == numbers[1], narrow
+    there, here = (Counter(re.findall(r"\S*[0-9]\S*", text)) for text in (wide, narrow))
+    assert there <= here, narrow
+    assert set(here - there) <= {"1", "2"}, narrow  # a table that is folded has its rows again
 
 
 NO_COLOUR: dict[str, tuple[list[str], dict[str, str]]] = {
@@ -76,7 +77,7 @@ def test_github_turns_no_colour_on(run: Run, arguments: tuple[str, ...]) -> None
     there = run(*arguments, env={"GITHUB_ACTIONS": "true", "CI": "true", "COLUMNS": "20"})
     assert ESCAPE not in there.out + there.err
     if "help" not in arguments[-1]:
-        assert there == run(*arguments)
+        assert there == run(*arguments, env={"COLUMNS": "20"})
 
 
 def whole_numbers(text: str) -> Counter[str]:

@@ -95,7 +95,9 @@ def test_the_sample_data_gives_one_number(predictions: str, targets: str) -> Non
     true = np.ascontiguousarray(y[d == 1.0])
     exact = sum(Fraction(value) for value in (-np.log(true + 1e-7)).tolist())
     classes = names if predictions.endswith(".npy") else ()
-    report = lossctl.evaluate(DIGITS / predictions, str(DIGITS / targets), classes=classes)
+    report = lossctl.evaluate(
+        DIGITS / predictions, str(DIGITS / targets), classes=classes, loss="ce"
+    )
     assert report.losses["ce"].mean == float(exact / 899)
     assert (report.n, report.k, report.warnings) == (899, 10, ())
     assert report.predictions == str(DIGITS / predictions)
@@ -132,7 +134,7 @@ def test_masked_elements_are_not_numbers() -> None:
 
 
 def test_one_sample_has_no_spread() -> None:
-    report = lossctl.evaluate([[0.5, 0.5]], [0])
+    report = lossctl.evaluate([[0.5, 0.5]], [0], loss="ce")
     assert (report.losses["ce"].std, report.losses["ce"].stderr) == (None, None)
     assert report.to_dict()["losses"][0]["std"] is None
 
@@ -143,7 +145,8 @@ def test_worst_rows_with_the_earlier_of_equals_first(block_rows: int) -> None:
     report = lossctl.evaluate(y, [0.0] * 7, loss=["mae", "mse"], worst=4, block_rows=block_rows)
     assert report.worst is not None
     assert report.worst.rows.tolist() == [5, 1, 3, 6]
-    assert report.to_dict()["worst"][1] == {"row": 1, "mae": 3.0, "mse": 4.5}
+    told = {"target": 0.0, "prediction": 3.0}
+    assert report.to_dict()["worst"][1] == {"row": 1, "mae": 3.0, "mse": 4.5} | told
     assert lossctl.evaluate(y, [0.0] * 7, loss="mae").worst is None
 
 
@@ -157,7 +160,7 @@ def test_a_total_beyond_float64_is_null_and_said(tmp_path: Path) -> None:
 def test_every_warning_is_given(tmp_path: Path) -> None:
     (tmp_path / "y.csv").write_text("a,b\n0.5,0.5\n0.5,0.495\n0.5,0.505")
     (tmp_path / "d.csv").write_text("b,a\n1,0\n0,1\n1,0")
-    report = lossctl.evaluate(tmp_path / "y.csv", tmp_path / "d.csv")
+    report = lossctl.evaluate(tmp_path / "y.csv", tmp_path / "d.csv", loss="ce")
     found = sorted((warning.code, warning.count) for warning in report.warnings)
     reordered, rough = ("columns-reordered", 1), ("rough-sums", 2)
     assert found == [reordered, ("no-final-newline", 1), ("no-final-newline", 1), rough]
@@ -194,7 +197,7 @@ def test_a_report_is_of_all_samples_or_of_none() -> None:
     [{"jobs": -1, "block_rows": 1}, {"block_rows": -1}, {"worst": -1}],
     ids=str,
 )
-def test_options_out_of_range_are_refused(options: dict[str, int]) -> None:
+def test_options_out_of_range_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(lossctl.UsageError):
         lossctl.evaluate(np.ones(5), np.zeros(5), loss="mae", **options)
 

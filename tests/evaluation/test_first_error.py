@@ -24,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def error_of(files: tuple[str, str], **options: Any) -> str:
     with pytest.raises(lossctl.DataError) as caught:
-        lossctl.evaluate(*files, **options)
+        lossctl.evaluate(*files, loss="ce", **options)
     return caught.value.message
 
 
@@ -93,7 +93,7 @@ def test_the_hint_does_not_depend_on_the_block() -> None:
     hints = set()
     for rows in (1, 2, 3):
         with pytest.raises(lossctl.DataError, match="row 2") as caught:
-            lossctl.evaluate(y, [0, 1, 1], block_rows=rows)
+            lossctl.evaluate(y, [0, 1, 1], block_rows=rows, loss="ce")
         hints.add(caught.value.hint)
     assert len(hints) == 1
 

@@ -143,7 +143,8 @@ def test_every_message_of_ours_becomes_valid_keywords(text: str) -> None:
         if name in Options.__annotations__ and value:
             ast.parse(f"evaluate({name}={value})")
             given = value.strip('"')
-            plain = given in {"True", "False"} or given.isupper() or given in VALUES
+            known = given in {"True", "False"} or given in VALUES
+            plain = known or given.isupper() or given.isdigit()
             assert plain, f"{given} was taken for the value of {name}"
 
 
@@ -232,7 +233,7 @@ def test_of_an_array_nothing_is_said_that_only_a_file_has(
 def test_of_a_file_the_same_is_said_with_keywords(write: Write) -> None:
     path = write({"p.csv": "a,b\n0.5,0.5\n0.1,0.9\n", "t.csv": "a,b\n1,0\n"})
     said = complaint(path.parent / "p.csv", path, loss="ce")
-    assert said.endswith("If not, say so with header=True or header=False")
+    assert said.endswith("If so, say which it is with header=False or header=True")
 
 
 def test_a_hint_can_be_followed_as_it_stands() -> None:

@@ -29,7 +29,7 @@ FIVE: dict[str, str | bytes] = {
 def test_missing_values_are_errors_unless_asked(write: Write, run: Run) -> None:
     folder = write(FIVE).parent
     hint = "to leave out samples with a missing value, and count them, pass --nan skip"
-    what = f"p.csv:3: column \"a\": 'NA' is not a number\nhint: {hint}"
+    what = f"p.csv:3: column \"a\": 'NA' is not a number\nlossctl: hint: {hint}"
     refuse(run, folder, what, "p.csv", "t.csv", "--loss", "ce")
     refuse(run, folder, what, "p.csv", "t.csv", "--loss", "ce", "--nan", "error")
 
@@ -68,7 +68,7 @@ def test_all_samples_skipped_is_an_error(write: Write, run: Run) -> None:
 def test_an_unknown_policy_is_a_usage_error(write: Write, run: Run) -> None:
     write(FIVE)
     outcome = run("eval", "p.csv", "t.csv", "--loss", "ce", "--nan", "drop")
-    assert (outcome.code, outcome.err) == (2, "lossctl: --nan 'drop': one of error, skip\n")
+    assert (outcome.code, outcome.err) == (2, "lossctl: error: --nan 'drop': one of error, skip\n")
 
 
 MISSING = ["", "NA", "N/A", "n/a", "nan", "NaN", "null", "None", " NA ", '""', "<NA>"]
@@ -147,7 +147,9 @@ def holes(values: Array, seed: int) -> Array:
 
 def numbers(predictions: object, targets: object, **options: Any) -> list[object]:
     """Return every number of an evaluation that skips."""
-    evaluation = Evaluation(predictions, targets, Options(nan="skip", worst=5, **options))
+    evaluation = Evaluation(
+        predictions, targets, Options(loss="ce", nan="skip", worst=5, **options)
+    )
     rows: list[int] = []
     losses: list[float] = []
     for part in evaluation.samples():
@@ -184,8 +186,10 @@ def test_a_missing_label_is_left_out(tmp_path: Path, cells: str, names: str | No
     path.write_text("\n".join([*head, *(",".join(map(repr, row)) for row in y.tolist())]) + "\n")
     (tmp_path / "t.csv").write_text("\n".join(["label", *labels]) + "\n")
     kept = [row for row, label in enumerate(labels) if label != "NA"]
-    expected = lossctl.evaluate(y[kept], [int(labels[row]) for row in kept]).losses["ce"].mean
-    report = lossctl.evaluate(path, tmp_path / "t.csv", nan="skip")
+    expected = (
+        lossctl.evaluate(y[kept], [int(labels[row]) for row in kept], loss="ce").losses["ce"].mean
+    )
+    report = lossctl.evaluate(path, tmp_path / "t.csv", nan="skip", loss="ce")
     assert (report.losses["ce"].mean, report.skipped) == (expected, 5 - len(kept))
 
 
@@ -197,7 +201,9 @@ def test_a_missing_class_name_is_left_out(tmp_path: Path, words: list[str]) -> N
     (tmp_path / "p.csv").write_text("id,cat,dog\n" + "".join(f"{i},0.5,0.5\n" for i in range(4)))
     lines = "".join(f"{row},{word}\n" for row, word in enumerate(words))
     (tmp_path / "t.csv").write_text(f"id,label\n{lines}")
-    report = lossctl.evaluate(tmp_path / "p.csv", tmp_path / "t.csv", id="id", nan="skip")
+    report = lossctl.evaluate(
+        tmp_path / "p.csv", tmp_path / "t.csv", id="id", nan="skip", loss="ce"
+    )
     assert (report.n, report.skipped) == (3, 1)
 
 
@@ -231,7 +237,12 @@ def test_the_first_bad_row_is_to_blame_among_skipped_ones(tmp_path: Path, block_
     (tmp_path / "t.csv").write_text("a,b\n1,0\n1,0\n1,0\n0,9\n1,0\n")
     with pytest.raises(lossctl.DataError, match=r't.csv:5: column "b": 9.0 is not a probability'):
         lossctl.evaluate(
-            tmp_path / "p.csv", tmp_path / "t.csv", nan="skip", block_rows=block_rows, jobs=1
+            tmp_path / "p.csv",
+            tmp_path / "t.csv",
+            nan="skip",
+            block_rows=block_rows,
+            jobs=1,
+            loss="ce",
         )
 
 

@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,25 +29,25 @@ WORKED: dict[str, tuple[str, list[float], int, float]] = {
 
 @pytest.mark.parametrize("targets", ["label", "one-hot"])
 @pytest.mark.parametrize(("scale", "y", "label", "loss"), WORKED.values(), ids=WORKED)
-def test_worked_by_hand(scale: str, y: list[float], label: int, loss: float, targets: str) -> None:
+def test_worked_by_hand(scale: Any, y: list[float], label: int, loss: float, targets: str) -> None:
     d: object = [label] if targets == "label" else [[1.0 - label, float(label)]]
-    report = lossctl.evaluate([y], d, from_=scale)
+    report = lossctl.evaluate([y], d, from_=scale, loss="ce")
     assert report.losses["ce"].mean == pytest.approx(loss, rel=1e-15, abs=0)
 
 
 def test_a_loss_beyond_float64_is_an_error() -> None:
     for d in ([1], [[0.0, 1.0]]):
         with pytest.raises(lossctl.DataError, match="the ce of this sample is inf"):
-            lossctl.evaluate([[1e308, -1e308]], d, from_="logits")
+            lossctl.evaluate([[1e308, -1e308]], d, from_="logits", loss="ce")
 
 
 @pytest.mark.parametrize("spread", [1e-300, 1.0, 30.0, 1e5, 1e300])
 def test_logits_against_scipy(spread: float) -> None:
     y, d = np.random.default_rng(0).normal(0, spread, (200, 5)), probabilities(200, 5, 1)
     expected = -(log_softmax(y, axis=1) * d).sum(axis=1)
-    (part,) = Evaluation(y, d, Options(from_="logits")).samples()
+    (part,) = Evaluation(y, d, Options("ce", from_="logits")).samples()
     np.testing.assert_allclose(part.losses["ce"], expected, rtol=1e-14)
-    given = lossctl.evaluate(log_softmax(y, axis=1), d, from_="log-probs")
+    given = lossctl.evaluate(log_softmax(y, axis=1), d, from_="log-probs", loss="ce")
     assert given.losses["ce"].mean == pytest.approx(float(expected.mean()), rel=1e-13)
 
 
@@ -56,10 +57,10 @@ def test_labels_one_hot_and_soft_rows_give_the_same_bits(tmp_path: Path, scale: 
     y = y if scale == "probs" else np.log(y) + 5.0 * (scale == "logits")
     one_hot = np.eye(4)[labels]
     file = write_csv(tmp_path / "y.csv", y)
-    (first,) = Evaluation(y, labels, Options(from_=scale)).samples()
+    (first,) = Evaluation(y, labels, Options("ce", from_=scale)).samples()
     for predictions, targets in ((y, one_hot), (file, one_hot), (file, labels)):
         for block_rows in (1, 10, None):
-            how = Options(from_=scale, block_rows=block_rows)
+            how = Options("ce", from_=scale, block_rows=block_rows)
             parts = list(Evaluation(predictions, targets, how).samples())
             found = np.concatenate([part.losses["ce"] for part in parts])
             assert found.tobytes() == first.losses["ce"].tobytes()
@@ -118,7 +119,7 @@ USAGE = {
 def test_usage(write: Write, run: Run, options: list[str], message: str) -> None:
     write({"p.csv": "a,b\n1.5,-2\n", "t.csv": "l\n0\n"})
     outcome = run("eval", "p.csv", "t.csv", "--loss", *options)
-    assert (outcome.code, outcome.err) == (2, f"lossctl: {message}\n")
+    assert (outcome.code, outcome.err) == (2, f"lossctl: error: {message}\n")
 
 
 LOOKS: dict[str, tuple[str, str]] = {
@@ -136,20 +137,22 @@ def test_values_that_are_no_probabilities(write: Write, run: Run, row: str, hint
     write({"p.csv": f"a,b\n0.5,0.5\n{row}\n", "t.csv": "l\n0\n1\n"})
     outcome = run("eval", "p.csv", "t.csv", "--loss", "ce")
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith('lossctl: p.csv:3: column "a": ')
-    assert hint in outcome.err.partition("\nhint: ")[2]
+    assert outcome.err.startswith('lossctl: error: p.csv:3: column "a": ')
+    assert hint in outcome.err.partition("\nlossctl: hint: ")[2]
 
 
 def test_a_probability_may_be_a_millionth_above_1() -> None:
-    assert lossctl.evaluate([[1.000001, 0.0]], [0]).n == 1
+    assert lossctl.evaluate([[1.000001, 0.0]], [0], loss="ce").n == 1
     with pytest.raises(lossctl.DataError, match="is not a probability"):
-        lossctl.evaluate([[1.0000011, 0.0]], [0])
+        lossctl.evaluate([[1.0000011, 0.0]], [0], loss="ce")
 
 
 def test_labels_that_count_from_1(write: Write, run: Run) -> None:
     folder = write({"p.csv": "a,b\n0.5,0.5\n0.5,0.5\n", "t.csv": "l\n1\n2\n"}).parent
     message = 't.csv:3: column "l": 2 is not one of the class indices 0 to 1\n'
-    message += "hint: labels count from 0; if these count from 1, name the classes: --classes 1,2"
+    message += (
+        "lossctl: hint: labels count from 0; if these count from 1, name the classes: --classes 1,2"
+    )
     refuse(run, folder, message, "p.csv", "t.csv", "--loss", "ce")
     write({"p.csv": "a,b,c\n" + "0.5,0.25,0.25\n" * 40, "t.csv": "l\n" + "1\n2\n" * 20})
     way_out = "none is 0, the first class: labels count from 0; if these count from 1, name the "
@@ -160,7 +163,7 @@ def test_labels_that_count_from_1(write: Write, run: Run) -> None:
 def test_one_file_given_twice_is_an_error_and_a_copy_a_warning(write: Write, run: Run) -> None:
     folder = write({"p.csv": "y\n1\n2\n", "t.csv": "y\n1\n2\n"}).parent
     message = "'p.csv' and 'p.csv' are one file\n"
-    message += "hint: predictions compared with themselves have no loss"
+    message += "lossctl: hint: predictions compared with themselves have no loss"
     refuse(run, folder, message, "p.csv", "p.csv", "--loss", "mae")
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mae")
     assert (outcome.code, "is one a copy?" in outcome.err) == (0, True)
@@ -174,15 +177,15 @@ def test_one_hot_predictions_of_soft_targets_look_swapped(write: Write, run: Run
 def test_a_first_row_of_logits_that_counts_up_is_no_header(tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
     path.write_text("0,1,2\n0,5,-1\n1,2,4\n")
-    assert lossctl.evaluate(path, [0, 1, 2], from_="logits").n == 3
+    assert lossctl.evaluate(path, [0, 1, 2], from_="logits", loss="ce").n == 3
 
 
 def test_a_first_row_that_counts_up_in_one_file_is_in_doubt(tmp_path: Path) -> None:
     path = tmp_path / "both.csv"
     path.write_text("1,2,3\n0,5,-1\n1,2,4\n")
     with pytest.raises(lossctl.DataError, match="may be a header or a sample"):
-        lossctl.evaluate(path, from_="logits", target_col="1")
-    assert lossctl.evaluate(path, from_="logits", target_col="1", header=False).n == 3
+        lossctl.evaluate(path, from_="logits", target_col="1", loss="ce")
+    assert lossctl.evaluate(path, from_="logits", target_col="1", header=False, loss="ce").n == 3
 
 
 def test_probabilities_called_logits_are_suspected(run: Run, write: Write) -> None:
@@ -198,7 +201,7 @@ def test_probabilities_called_logits_are_suspected(run: Run, write: Write) -> No
 def test_no_probabilities_beside_labels_are_suspected(run: Run, write: Write) -> None:
     write({"p.csv": "a,b\n0.25,0.75\n-3,4\n", "q.csv": "a,b\n0,1\n", "t.csv": "0\n1\n"})
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mse")
-    assert (outcome.code, "values that are no probabilities" in outcome.err) == (0, True)
+    assert (outcome.code, "are no probabilities of classes" in outcome.err) == (0, True)
     write({"t.csv": "0\n"})
     assert run("eval", "q.csv", "t.csv", "--loss", "mse").err == ""
 
@@ -206,7 +209,10 @@ def test_no_probabilities_beside_labels_are_suspected(run: Run, write: Write) ->
 def test_ids_that_are_not_used_are_told(run: Run, write: Write) -> None:
     write({"p.csv": "rowId,y\n1,0.5\n2,0.25\n", "t.csv": "rowId,y\n2,1\n1,0\n"})
     options = ("--loss", "mae", "--pred-cols", "y", "--target-col", "y")
-    assert "a column 'rowId': pair by it with --id?" in run("eval", "p.csv", "t.csv", *options).err
+    assert (
+        "a column 'rowId', in another order: pair by it with --id?"
+        in run("eval", "p.csv", "t.csv", *options).err
+    )
     assert run("eval", "p.csv", "t.csv", *options, "--id", "rowId").err == ""
 
 

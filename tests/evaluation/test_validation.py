@@ -16,13 +16,15 @@ PERCENT += "them by 100"
 LOGS = "values from -0.693 to -0.692, whose exponentials sum to 1: these look like "
 LOGS += "log-probabilities; "
 COUNTS = "values from 3 to 4, which sum to 7, not to 1: these look like counts or labels; "
-SUM = "the probabilities of the row sum to {}, not to 1\nhint: the tolerance is 0.01; {}"
+SUM = "the probabilities of the row sum to {}, not to 1\nlossctl: hint: the tolerance is 0.01; {}"
 MEND = "lossctl never renormalises: mend the row, or pass --sum-tolerance X"
 COLUMN = "is a column no class? If so, name the columns of the {} with --{}"
 EVENTS = ". If each is the probability of an event of its own, that is --loss bce"
-OUTSIDE = 'column "b": 1.00001 is not a probability\nhint: it lies just outside 0 to 1: was it '
+OUTSIDE = (
+    'column "b": 1.00001 is not a probability\nlossctl: hint: it lies just outside 0 to 1: was it '
+)
 OUTSIDE += "rounded, or computed in low precision?"
-RANGE = 'column "{}": {} is not a probability\nhint: {}'
+RANGE = 'column "{}": {} is not a probability\nlossctl: hint: {}'
 SWAPPED, TARGETS = (
     "are the two swapped? Predictions first",
     "name the columns of the targets with --target-col",

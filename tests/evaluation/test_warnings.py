@@ -18,208 +18,17 @@ import pytest
 from conftest import Run, Write
 from samples import probabilities, write_csv
 from test_kernel import kernel
+from told import TOLD
 
 import lossctl
 from lossctl.base.warnings import BlockCaution, Caution
-from lossctl.evaluation.cautions import (
-    Identical,
-    NoLabel0,
-    NotProbabilities,
-    ProbabilitiesAsLogits,
-    RoughSums,
-    Swapped,
-    Values,
-)
-from lossctl.evaluation.warnings import WARNINGS, Overflow, Repeated, Skipped, Unpaired, UnusedId
-from lossctl.pairing.warnings import ColumnsReordered, CommasInDoubt, IndexUnused, MayBeIndices
+from lossctl.evaluation.cautions import Values
+from lossctl.evaluation.warnings import WARNINGS
 from lossctl.results.summary import EMPTY, Summary
-from lossctl.tables.warnings import (
-    EmptyShards,
-    MissingShards,
-    NoFinalNewline,
-    ShardsOutOfOrder,
-    SubfoldersNotRead,
-)
 
 SEEN_IN_BLOCKS = tuple(kind for kind in WARNINGS if issubclass(kind, BlockCaution))
 every_warning = pytest.mark.parametrize("kind", WARNINGS, ids=lambda kind: kind.code)
 every_block_caution = pytest.mark.parametrize("kind", SEEN_IN_BLOCKS, ids=lambda kind: kind.code)
-
-TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
-    ShardsOutOfOrder: [
-        (
-            ShardsOutOfOrder(table="2,1\n"),
-            1,
-            "2,1\\x0a: read in this order, which is not that of their numbers",
-        )
-    ],
-    SubfoldersNotRead: [
-        (
-            SubfoldersNotRead(table="p", folders=("a\n", "b")),
-            2,
-            "p: what is in the folders 'a\\x0a', 'b' there is not read",
-        )
-    ],
-    MissingShards: [
-        (
-            MissingShards(table="p", shards=2, numbers="1, 2"),
-            2,
-            "p: 2 shards are not there, and taken for empty: 1, 2",
-        ),
-        (
-            MissingShards(table="p\n", shards=1, numbers="3"),
-            1,
-            "p\\x0a: 1 shard is not there, and taken for empty: 3",
-        ),
-    ],
-    EmptyShards: [
-        (
-            EmptyShards(table="p\n", shards=1, first="p/part-0.csv"),
-            1,
-            "p\\x0a: 1 shard without a row passed over: p/part-0.csv",
-        ),
-        (
-            EmptyShards(table="p", shards=3, first="p/part-0.csv"),
-            3,
-            "p: 3 shards without a row passed over: p/part-0.csv, ...",
-        ),
-    ],
-    NoFinalNewline: [
-        (NoFinalNewline(table="p.csv"), 1, "p.csv: no newline at the end: is the file complete?")
-    ],
-    ColumnsReordered: [
-        (ColumnsReordered(targets="t"), 1, "t: columns paired by name, in the predictions' order")
-    ],
-    IndexUnused: [
-        (
-            IndexUnused(numbered="p", labelled="t"),
-            1,
-            "rows were paired by position: p only numbers its rows, t has an index of other labels "
-            "(if that is right, pass --index ignore)",
-        )
-    ],
-    Repeated: [
-        (
-            Repeated(table="t", rows=2, evaluated=9, kept=False),
-            2,
-            "2 rows of t left out, as they repeat samples: 9 evaluated",
-        ),
-        (
-            Repeated(table="t", rows=1, evaluated=9, kept=True),
-            1,
-            "1 row of t evaluated again, as it repeats a sample: 9 evaluated",
-        ),
-    ],
-    Identical: [
-        (
-            Identical(equal=True),
-            1,
-            "the targets are the predictions, value for value: is one a copy?",
-        ),
-        (Identical(equal=False), 0, ""),
-    ],
-    Swapped: [
-        (
-            Swapped(predictions="p", targets="t", hard=True, soft=True),
-            1,
-            "p holds only 0 and 1, but t does not: are they swapped? Predictions come first",
-        ),
-        (Swapped(predictions="p", targets="t", hard=True, soft=False), 0, ""),
-        (Swapped(predictions="p", targets="t", hard=False, soft=True), 0, ""),
-    ],
-    ProbabilitiesAsLogits: [
-        (
-            ProbabilitiesAsLogits(predictions="p", rows=True, probable=True),
-            1,
-            "p: every row is a probability distribution, but was read as logits: if it is one, "
-            "leave --from logits out",
-        ),
-        (
-            ProbabilitiesAsLogits(predictions="p", rows=False, probable=True),
-            1,
-            "p: every value is a probability, but was read as logits: if it is one, "
-            "leave --from logits out",
-        ),
-        (ProbabilitiesAsLogits(predictions="p", rows=True, probable=False), 0, ""),
-    ],
-    NotProbabilities: [
-        (
-            NotProbabilities(predictions="p", targets="t", outside=True),
-            1,
-            "t holds class labels, but the rows of p are no probabilities of classes: are they "
-            "logits or percentages, or is a column no class?",
-        ),
-        (NotProbabilities(predictions="p", targets="t", outside=False), 0, ""),
-    ],
-    UnusedId: [
-        (
-            UnusedId(column="id"),
-            1,
-            "rows were paired by position, though both tables have a column 'id': pair by it with "
-            "--id?",
-        )
-    ],
-    NoLabel0: [
-        (
-            NoLabel0(targets="t", classes=3, labels=30, least=1.0),
-            1,
-            "t: the least label is 1, and none is 0, the first class: labels count from 0; if "
-            "these count from 1, name the classes: --classes 1,2,3",
-        ),
-        (NoLabel0(targets="t", classes=3, labels=29, least=1.0), 0, ""),
-        (NoLabel0(targets="t", classes=3, labels=30, least=0.0), 0, ""),
-    ],
-    RoughSums: [
-        (
-            RoughSums(rows=1, tolerance=0.01),
-            1,
-            "1 row of probabilities sums to 1 only roughly, within the tolerance of 0.01",
-        ),
-        (
-            RoughSums(rows=7, tolerance=0.05),
-            7,
-            "7 rows of probabilities sum to 1 only roughly, within the tolerance of 0.05",
-        ),
-        (RoughSums(rows=0, tolerance=0.01), 0, ""),
-    ],
-    Skipped: [
-        (
-            Skipped(rows=1, evaluated=9, why="a missing value"),
-            1,
-            "1 row left out for a missing value: 9 evaluated",
-        ),
-        (
-            Skipped(rows=2, evaluated=9, why="a label to ignore"),
-            2,
-            "2 rows left out for a label to ignore: 9 evaluated",
-        ),
-    ],
-    CommasInDoubt: [
-        (
-            CommasInDoubt(predictions="p", targets="t"),
-            1,
-            "p and t: each line was read as two whole numbers; if it is one number with a decimal "
-            "comma, pass --decimal ,",
-        ),
-    ],
-    MayBeIndices: [
-        (
-            MayBeIndices(targets="t", classes=2),
-            1,
-            "t: labels were read as the numbers that the predictions' columns are called by; if "
-            "they are indices from 0, pass --classes 0,1",
-        ),
-    ],
-    Unpaired: [
-        (
-            Unpaired(table="t", rows=3, evaluated=9),
-            3,
-            "3 rows of t left out for want of a partner: 9 evaluated",
-        )
-    ],
-    Overflow: [(Overflow(loss="mae"), 1, "the total of mae is beyond float64")],
-}
-"""What each class tells: its instances, their counts and messages."""
 
 
 # What every class keeps to.
@@ -329,7 +138,7 @@ def test_merging_is_associative_and_no_partition_changes_what_is_told(
 def test_the_empty_summary_changes_nothing(kind: type[BlockCaution]) -> None:
     y, d = VALUES["labels-from-1"]
     (caution,) = seen(kind, y, d, (), TASKS[0])
-    loss = lossctl.evaluate(y, d[:, 0])
+    loss = lossctl.evaluate(y, d[:, 0], loss="ce")
     summary = Summary(loss.n, {"ce": None}, (caution,))  # type: ignore[dict-item]
     assert EMPTY.merge(summary) == summary == summary.merge(EMPTY)
 
@@ -344,11 +153,11 @@ def codes(*inputs: object, **options: Any) -> list[str]:
 def test_the_order_is_that_of_the_registry(tmp_path: Path) -> None:
     (tmp_path / "y.csv").write_text("id,a,b\n1,1,0\n2,0,1\n3,,1\n9,1,0")
     (tmp_path / "d.csv").write_text("b,a,id\n0.4,0.6,1\n0.001,0.996,2\n0.5,0.5,3\n1,0,8")
-    chosen = {"pred_cols": "a,b", "target_col": "b,a"}
+    chosen = {"loss": "ce", "pred_cols": "a,b", "target_col": "b,a"}
     alike = ["no-final-newline", "no-final-newline", "columns-reordered", "swapped"]
     by_position = codes(tmp_path / "y.csv", tmp_path / "d.csv", nan="skip", **chosen)
     assert by_position == [*alike, "unused-id", "rough-sums", "skipped"]
-    how = {"id": "id", "missing": "present", "nan": "skip"}
+    how = {"loss": "ce", "id": "id", "missing": "present", "nan": "skip"}
     by_id = codes(tmp_path / "y.csv", tmp_path / "d.csv", **how)
     assert by_id == [*alike, "rough-sums", "skipped", "unpaired", "unpaired"]
     order = [kind.code for kind in WARNINGS]
@@ -417,5 +226,6 @@ def test_shards_and_samples_left_out_do_not_hide_a_warning(tmp_path: Path) -> No
     y[:10] = np.nan
     files = [write_csv(tmp_path / f"{n}.csv", part) for n, part in enumerate(np.split(y, 4))]
     labels = np.arange(40) % 2 + 1
-    found = codes(",".join(files), labels, from_="logits", nan="skip", block_rows=5)
+    options = {"loss": "ce", "from_": "logits", "nan": "skip", "block_rows": 5}
+    found = codes(",".join(files), labels, **options)
     assert found == ["probabilities-as-logits", "no-label-0", "skipped"]

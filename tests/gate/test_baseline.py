@@ -10,9 +10,9 @@ from baselines import CHECK, GOOD, SIGNATURE, entry, judged, ratchet, report, wr
 from conftest import Run, Write
 
 pytestmark = pytest.mark.usefixtures("folder")
-EVALUATE = "hint: lossctl eval --format json -o FILE writes a report to compare with"
+EVALUATE = "lossctl: hint: lossctl eval --format json -o FILE writes a report to compare with"
 NONE = "nothing"
-ADD = "hint: it has: {}; to add today's number: lossctl check --update-baseline"
+ADD = "lossctl: hint: it has: {}; to add today's number: lossctl check --update-baseline"
 
 
 def test_no_file(run: Run, folder: Path) -> None:
@@ -20,7 +20,7 @@ def test_no_file(run: Run, folder: Path) -> None:
     for name in ("base.json", "none/base.json", "link.json"):
         outcome = run(*CHECK, f"--baseline={name}")
         assert outcome.code == 4
-        message = f"lossctl: {name}: No such file or directory"
+        message = f"lossctl: error: {name}: No such file or directory"
         assert outcome.err.splitlines()[:2] == [message, EVALUATE]
 
 
@@ -35,7 +35,7 @@ def test_what_is_no_file(run: Run, folder: Path) -> None:
     for name, reason in reasons.items():
         outcome = run(*CHECK, f"--baseline={name}")
         assert outcome.code == 4
-        assert outcome.err.splitlines()[0] == f"lossctl: {name}: {reason}"
+        assert outcome.err.splitlines()[0] == f"lossctl: error: {name}: {reason}"
         assert "hint" not in outcome.err
 
 
@@ -44,7 +44,7 @@ def test_a_device(run: Run, device: str) -> None:
     outcome = run(*CHECK, f"--baseline={device}")
     assert outcome.code == 3
     reason = "Expecting value" if device == os.devnull else "it is longer than 67108864 bytes"
-    assert outcome.err.startswith(f"lossctl: {device}: is no JSON: {reason}")
+    assert outcome.err.startswith(f"lossctl: error: {device}: is no JSON: {reason}")
 
 
 def test_a_pipe(run: Run, write: Write) -> None:
@@ -60,7 +60,7 @@ MISSING = {
         ADD.format(NONE),
     ),
     "loss": (ratchet({}), "base.json has no mae of check 'p.csv'", ADD.format("'p.csv'")),
-    "of a report": (report(), "base.json has no mae", "hint: evaluate it there, too"),
+    "of a report": (report(), "base.json has no mae", "lossctl: hint: evaluate it there, too"),
 }
 
 
@@ -69,7 +69,7 @@ def test_no_such_entry(run: Run, write: Write, text: str, message: str, hint: st
     write({"base.json": text})
     outcome = judged(run)
     assert outcome.code == 3
-    assert outcome.err.splitlines()[:2] == [f"lossctl: {message}", hint]
+    assert outcome.err.splitlines()[:2] == [f"lossctl: error: {message}", hint]
 
 
 def test_an_entry_of_one_loss_is_not_that_of_another(run: Run, write: Write) -> None:
@@ -84,7 +84,7 @@ def test_a_name_is_shown_never_obeyed(run: Run, write: Write) -> None:
     text = ratchet({"mae": entry(signature=SIGNATURE.replace("k=1", "k=\x1b[31m"))})
     write({"base.json": text, "b\x1b.json": "?"})
     assert "k is 1 here, \\x1b[31m there" in judged(run).err
-    assert "lossctl: b\\x1b.json: is no JSON" in run(*CHECK, "--baseline=b\x1b.json").err
+    assert "lossctl: error: b\\x1b.json: is no JSON" in run(*CHECK, "--baseline=b\x1b.json").err
     assert "of check '\\x1b'" in judged(run, "--name=\x1b").err
 
 
@@ -139,11 +139,11 @@ def test_a_report_of_eval(run: Run, write: Write) -> None:
     assert judged(run, "--max-increase=1").code == 0
 
 
-def test_a_baseline_of_other_samples_is_remarked_upon(run: Run, write: Write) -> None:
+def test_a_baseline_of_fewer_samples_is_remarked_upon(run: Run, write: Write) -> None:
     assert run(*CHECK, "--update-baseline").code == 0
-    write({"p.csv": "y\n1\n", "t.csv": "y\n0\n"})
+    write({"p.csv": "y\n1\n2\n1.5\n", "t.csv": "y\n0\n0\n0\n"})
     arguments = (*CHECK, "--baseline=lossctl-baseline.json")
-    remark = "lossctl-baseline.json: its mae is of 2 samples, here are 1: are they the same?"
+    remark = "lossctl-baseline.json: its mae is of 2 samples, here are 3: are they the same?"
     outcome = run(*arguments, "--junit=out.xml", env={"GITHUB_ACTIONS": "true"})
     assert outcome.code == 0
     assert f"lossctl: warning: {remark}" in outcome.err

@@ -8,7 +8,7 @@ from baselines import CHECK, GOOD, SIGNATURE, entry, judged, ratchet, report, wr
 from conftest import Run, Write
 
 pytestmark = pytest.mark.usefixtures("folder")
-RESTORE = "hint: restore it from version control"
+RESTORE = "lossctl: hint: restore it from version control"
 KIND = "is neither a JSON report of eval nor a baseline of check, of schema 1"
 
 
@@ -108,9 +108,9 @@ def test_no_json(run: Run, write: Write, text: str, reason: str) -> None:
     outcome = judged(run)
     message, hint, end = outcome.err.splitlines()
     assert (outcome.code, hint) == (3, RESTORE)
-    assert message.startswith("lossctl: base.json: is no JSON: ")
+    assert message.startswith("lossctl: error: base.json: is no JSON: ")
     assert reason in message
-    assert end == "lossctl: 1 check: 1 could not be judged"
+    assert end == "lossctl: error: 1 check: 1 could not be judged"
 
 
 @pytest.mark.parametrize("text", NO_BASELINE.values(), ids=NO_BASELINE)
@@ -118,7 +118,7 @@ def test_no_baseline(run: Run, write: Write, text: str) -> None:
     write({"base.json": text})
     outcome = judged(run)
     assert outcome.code == 3
-    assert outcome.err.splitlines()[:2] == [f"lossctl: base.json: {KIND}", RESTORE]
+    assert outcome.err.splitlines()[:2] == [f"lossctl: error: base.json: {KIND}", RESTORE]
 
 
 @pytest.mark.parametrize(("text", "reason"), DAMAGED.values(), ids=DAMAGED)
@@ -127,7 +127,7 @@ def test_a_damaged_baseline(run: Run, write: Write, text: str, reason: str) -> N
     outcome = judged(run)
     message, hint = outcome.err.splitlines()[:2]
     assert (outcome.code, hint) == (3, RESTORE)
-    assert message.startswith("lossctl: base.json: is damaged (")
+    assert message.startswith("lossctl: error: base.json: is damaged (")
     assert reason in message
 
 

@@ -26,12 +26,12 @@ def test_what_is_written(run: Run, folder: Path) -> None:
     assert (outcome.code, outcome.err.splitlines()) == (
         0,
         [
-            f"lossctl: {FILE}: written",
-            f"hint: to be held to it: --baseline {FILE}, or the same in [defaults]",
+            f"lossctl: note: {FILE}: written",
+            f"lossctl: hint: to be held to it: --baseline {FILE}, or the same in [defaults]",
         ],
     )
     named = update(run, f"--baseline={FILE}")
-    assert (named.code, named.err) == (0, f"lossctl: {FILE}: written\n")
+    assert (named.code, named.err) == (0, f"lossctl: note: {FILE}: written\n")
     entry = {"mean": 1.5, "n": 2, "signature": SIGNATURE.format(__version__, 2), "stderr": 0.5}
     inputs = {name: sha256(folder / name) for name in ("p.csv", "t.csv")}
     expected = {
@@ -83,10 +83,10 @@ def test_a_higher_number_is_refused(run: Run, write: Write, folder: Path) -> Non
     outcome = update(run)
     assert outcome.code == 1
     assert outcome.err.splitlines() == [
-        "lossctl: Loss(W) of mae is 2.0, above 1.5000000000015 (the baseline is 1.5)",
-        "hint: to write it all the same: --allow-increase",
-        "lossctl: no baseline was written",
-        "lossctl: 1 check: 1 failed",
+        "lossctl: error: Loss(W) of mae is 2, above 1.5 (the baseline is 1.5)",
+        "lossctl: hint: to write it all the same: --allow-increase",
+        "lossctl: note: no baseline was written",
+        "lossctl: error: 1 check: 1 failed",
     ]
     assert snapshot(folder) == before
     assert update(run, "--allow-increase").code == 0

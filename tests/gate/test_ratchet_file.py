@@ -31,7 +31,7 @@ def test_a_damaged_file_is_never_overwritten(
     before = snapshot(folder)
     outcome = update(run, *more)
     assert (outcome.code, snapshot(folder)) == (3, before)
-    assert outcome.err.startswith(f"lossctl: {FILE}: is ")
+    assert outcome.err.startswith(f"lossctl: error: {FILE}: is ")
 
 
 def test_a_report_is_not_what_check_writes(run: Run, write: Write, folder: Path) -> None:
@@ -41,8 +41,8 @@ def test_a_report_is_not_what_check_writes(run: Run, write: Write, folder: Path)
     assert (outcome.code, snapshot(folder)) == (2, before)
     message = "base.json is a report of eval, which check does not write"
     assert outcome.err.splitlines()[:2] == [
-        f"lossctl: {message}",
-        f"hint: name another file: --baseline {FILE}",
+        f"lossctl: error: {message}",
+        f"lossctl: hint: name another file: --baseline {FILE}",
     ]
 
 
@@ -72,7 +72,7 @@ def test_where_it_cannot_be_written(run: Run, folder: Path, name: str, more: lis
     before = snapshot(folder)
     outcome = update(run, f"--baseline={name}", *more)
     assert outcome.code == (3 if name == "/dev/full" else 4)
-    assert f"lossctl: {name}: " in outcome.err
+    assert f"lossctl: error: {name}: " in outcome.err
     assert snapshot(folder) == before
 
 
@@ -85,7 +85,10 @@ def test_a_full_disk(run: Run, folder: Path) -> None:
     (folder / "p.csv").write_text(LOWER)
     before = snapshot(folder)
     outcome = update(run, program=("bash", "-c", LIMITED, "bash", "lossctl"))
-    assert (outcome.code, outcome.err.splitlines()[-1]) == (4, f"lossctl: {FILE}: File too large")
+    assert (outcome.code, outcome.err.splitlines()[-1]) == (
+        4,
+        f"lossctl: error: {FILE}: File too large",
+    )
     assert ": written" not in outcome.err
     assert snapshot(folder) == before
 
@@ -96,7 +99,7 @@ def test_a_folder_that_must_not_be_written_to(run: Run, folder: Path) -> None:
     before = snapshot(folder)
     folder.chmod(0o555)
     outcome = update(run, preexec_fn=drop_privileges)
-    assert (outcome.code, outcome.err) == (4, f"lossctl: {FILE}: Permission denied\n")
+    assert (outcome.code, outcome.err) == (4, f"lossctl: error: {FILE}: Permission denied\n")
     assert snapshot(folder) == before
     folder.chmod(0o755)
     (folder / FILE).chmod(0o200)
@@ -104,7 +107,7 @@ def test_a_folder_that_must_not_be_written_to(run: Run, folder: Path) -> None:
         outcome = run(*CHECK, *options, preexec_fn=drop_privileges)
         assert (outcome.code, outcome.err.splitlines()[0]) == (
             4,
-            f"lossctl: {FILE}: Permission denied",
+            f"lossctl: error: {FILE}: Permission denied",
         )
     assert snapshot(folder) == before
 

@@ -129,7 +129,8 @@ def test_another_loss_is_no_slip_of_ours(name: str) -> None:
     assert "did you mean" not in unknown("loss", name, LOSSES)[1]
 
 
-SLIPS = {"MSE": "mse", "mes": "mse", "ec": "ce", "Bce": "bce", "bcee": "bce", "mea": "mae"}
+SLIPS = {"MSE": "mse", "ec": "ce", "Bce": "bce", "bcee": "bce"}
+SLIPS |= dict.fromkeys(("mea", "mes"), "mae or mse")  # as near to the one as to the other
 SLIPS |= {"hubr": "huber", "qauntile": "quantile"}
 
 

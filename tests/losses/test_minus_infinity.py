@@ -36,7 +36,7 @@ def masked_logits(seed: int = 0) -> tuple[Array, Any]:
 
 
 def losses_of(predictions: object, targets: object, **options: Any) -> Array:
-    parts = Evaluation(predictions, targets, Options(**options)).samples()
+    parts = Evaluation(predictions, targets, Options(**({"loss": "ce"} | options))).samples()
     return np.concatenate([next(iter(part.losses.values())) for part in parts])
 
 
@@ -136,7 +136,7 @@ def test_what_is_refused(case: tuple[Any, ...], form: str, tmp_path: Path) -> No
         reading_by("fast" if form == "fast" else "strict"),
         pytest.raises(lossctl.DataError, match=message),
     ):
-        lossctl.evaluate(*inputs, **options)
+        lossctl.evaluate(*inputs, **({"loss": "ce"} | options))
 
 
 def test_a_row_without_a_class_and_a_true_class_that_cannot_be_are_told_as_such() -> None:
@@ -145,10 +145,10 @@ def test_a_row_without_a_class_and_a_true_class_that_cannot_be_are_told_as_such(
         ([[0.0, 1.0], [0.0, -INF]], "what is -inf cannot be, but the targets say that it is"),
     ):
         with pytest.raises(lossctl.DataError, match="row 2") as caught:
-            lossctl.evaluate(y, [1, 1], from_="logits")
+            lossctl.evaluate(y, [1, 1], from_="logits", loss="ce")
         assert str(caught.value.hint).startswith(hint)
     with pytest.raises(lossctl.DataError) as caught:
-        lossctl.evaluate([[1e308, -1e308]], [1], from_="logits")
+        lossctl.evaluate([[1e308, -1e308]], [1], from_="logits", loss="ce")
     assert caught.value.hint is None
 
 
@@ -183,7 +183,7 @@ def test_nothing_else_passes_for_it(reader: str, cell: str, tmp_path: Path) -> N
             assert losses_of(path, [0, 0], from_="logits")[1] == math.log1p(math.e)
             return
         with pytest.raises(lossctl.DataError, match=rf":3: column \"c\": .*{cell[-3:]}"):
-            lossctl.evaluate(path, [0, 0], from_="logits")
+            lossctl.evaluate(path, [0, 0], from_="logits", loss="ce")
 
 
 @pytest.mark.parametrize("name", [*NAMED, *NUMBERS])
@@ -216,13 +216,13 @@ def test_half_precision_and_streams(tmp_path: Path) -> None:
 @pytest.mark.parametrize("reader", READERS)
 def test_of_one_file_only_the_predictions_may_be_it(reader: str, tmp_path: Path) -> None:
     path = tmp_path / "both.csv"
-    how = {"pred_cols": "a,b", "target_col": "y,z", "from_": "logits"}
+    how: dict[str, Any] = {"pred_cols": "a,b", "target_col": "y,z", "from_": "logits"}
     path.write_text("y,z,a,b\n1,0,0,-inf\n0,1,-inf,0\n")
     with reading_by(reader):
         assert losses_of(path, None, **how).tolist() == [0.0, 0.0]
         path.write_text("y,z,a,b\n1,0,0,-inf\n-inf,1,-inf,0\n")
         with pytest.raises(lossctl.DataError, match=r':3: column "y": \'-inf\' is not a number'):
-            lossctl.evaluate(path, **how)
+            lossctl.evaluate(path, loss="ce", **how)
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -230,13 +230,13 @@ def test_beside_missing_values_that_are_left_out(reader: str, tmp_path: Path) ->
     path = tmp_path / "p.csv"
     path.write_text("a,b\n0,-inf\nNA,-inf\n-inf,\n-inf,3\n")
     with reading_by(reader):
-        report = lossctl.evaluate(path, [0, 0, 1, 1], from_="logits", nan="skip")
+        report = lossctl.evaluate(path, [0, 0, 1, 1], from_="logits", nan="skip", loss="ce")
     assert (report.n, report.skipped, report.losses["ce"].mean) == (2, 2, 0.0)
     array = np.array([[0.0, -INF], [np.nan, -INF]])
-    assert lossctl.evaluate(array, [0, 0], from_="logits", nan="skip").n == 1
+    assert lossctl.evaluate(array, [0, 0], from_="logits", nan="skip", loss="ce").n == 1
 
 
 def test_a_first_line_with_it_is_a_sample(tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
     path.write_text("-inf,2,0\n1,-inf,0\n")
-    assert lossctl.evaluate(path, [1, 0], from_="logits").n == 2
+    assert lossctl.evaluate(path, [1, 0], from_="logits", loss="ce").n == 2

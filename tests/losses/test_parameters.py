@@ -151,7 +151,7 @@ def test_a_limit_of_no_loss_of_the_check_is_refused(check: Run, limit: str, name
     outcome = check("p.csv", "t.csv", "-lhuber:delta=1,gamma=2,mae", "--max-loss", limit)
     assert outcome.code == 2
     first = outcome.err.splitlines()[0]
-    assert first == f"lossctl: no loss of this check (--max-loss) is called {name}"
+    assert first == f"lossctl: error: no loss of this check (--max-loss) is called {name}"
 
 
 def test_a_file_and_flags_may_write_the_same_loss_otherwise(check: Run, write: Write) -> None:

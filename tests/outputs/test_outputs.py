@@ -41,7 +41,9 @@ def test_json_md_and_unknown_extensions(run: Run, folder: Path) -> None:
     assert (folder / "out.md").read_text().startswith("### Loss(W)\n")
     refused = run(*EVAL, "-o", "out.dat")
     assert (refused.code, refused.out) == (2, "")
-    assert refused.err.startswith("lossctl: --output 'out.dat': no format has this extension\n")
+    assert refused.err.startswith(
+        "lossctl: error: --output 'out.dat': no format has this extension\n"
+    )
     for name in ("out.txt", "out"):
         assert (folder / name).read_text() == run(*EVAL).out
     assert (folder / "out.txt").read_text() == run(
@@ -127,14 +129,14 @@ def test_output_that_is_an_input_is_refused(run: Run, folder: Path, option: str,
     if link:
         getattr(folder / name, link)(folder / "p.csv")
     outcome = run(*EVAL, option, name)
-    message = f"lossctl: {name}: is an input, and would be overwritten\n"
+    message = f"lossctl: error: {name}: is an input, and would be overwritten\n"
     assert outcome == Outcome(2, "", message)
     assert (folder / "p.csv").read_text() == "y\n1\n2\n"
 
 
 def test_one_file_for_two_outputs_is_refused(run: Run, folder: Path) -> None:
     outcome = run(*EVAL, "-o", "out.tsv", "--per-sample", "./out.tsv")
-    assert outcome == Outcome(2, "", "lossctl: ./out.tsv: is named for two outputs\n")
+    assert outcome == Outcome(2, "", "lossctl: error: ./out.tsv: is named for two outputs\n")
     assert "out.tsv" not in names(folder)
 
 
@@ -144,14 +146,18 @@ def test_one_file_for_two_outputs_is_refused(run: Run, folder: Path) -> None:
 def test_no_space(run: Run, write: Write, files: tuple[str, str]) -> None:
     write(BIG)
     arguments = ("eval", *files, "--loss=mae", "--format=tsv")
-    assert run(*arguments, "-o", "/dev/full") == Outcome(4, "", f"lossctl: /dev/full: {NO_SPACE}\n")
+    assert run(*arguments, "-o", "/dev/full") == Outcome(
+        4, "", f"lossctl: error: /dev/full: {NO_SPACE}\n"
+    )
     with Path("/dev/full").open("wb") as full:
-        assert run(*arguments, stdout=full) == Outcome(4, "", f"lossctl: stdout: {NO_SPACE}\n")
+        assert run(*arguments, stdout=full) == Outcome(
+            4, "", f"lossctl: error: stdout: {NO_SPACE}\n"
+        )
 
 
 def test_error_of_one_output_is_not_blamed_on_another(run: Run) -> None:
     outcome = run(*EVAL, "-o", "/dev/null", "--per-sample=/dev/full")
-    assert outcome == Outcome(4, "", f"lossctl: /dev/full: {NO_SPACE}\n")
+    assert outcome == Outcome(4, "", f"lossctl: error: /dev/full: {NO_SPACE}\n")
 
 
 def lay_traps(folder: Path) -> None:
@@ -173,7 +179,7 @@ TRAPS = {
 def test_input_that_cannot_be_read(run: Run, folder: Path, name: str, message: str) -> None:
     lay_traps(folder)
     shown = name.replace("\x1b", "\\x1b")
-    expected = Outcome(4, "", f"lossctl: {shown}: {message}\n")
+    expected = Outcome(4, "", f"lossctl: error: {shown}: {message}\n")
     assert run("eval", name, "t.csv", "--loss=mae") == expected
     assert run("eval", "t.csv", name, "--loss=mae") == expected
 
@@ -191,5 +197,5 @@ TRAPPED = {
 def test_output_that_cannot_be_written(run: Run, folder: Path, name: str, message: str) -> None:
     lay_traps(folder)
     before = names(folder)
-    assert run(*EVAL, "-o", name) == Outcome(4, "", f"lossctl: {name}: {message}\n")
+    assert run(*EVAL, "-o", name) == Outcome(4, "", f"lossctl: error: {name}: {message}\n")
     assert names(folder) == before

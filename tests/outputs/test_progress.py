@@ -162,7 +162,7 @@ def test_an_error_is_told_where_it_was(fed: Path) -> None:
         code, left = shown.end()
     assert code == 3
     assert left.startswith(
-        f"lossctl: stdin: row {4 * BLOCK + 1}: column 1: nan is not finite\nhint"
+        f"lossctl: error: stdin: row {4 * BLOCK + 1}: column 1: nan is not finite\nlossctl: hint: "
     )
 
 
@@ -171,7 +171,7 @@ def test_full_disk_and_closed_pipe(big: Path) -> None:
         Path("/dev/full").open("wb") as full,
         screen(big, *EVAL, "--format=tsv", stdout=full) as shown,
     ):
-        assert shown.end() == (4, f"lossctl: stdout: {os.strerror(errno.ENOSPC)}\n")
+        assert shown.end() == (4, f"lossctl: error: stdout: {os.strerror(errno.ENOSPC)}\n")
     reader, writer = os.pipe()
     os.close(reader)
     with screen(big, *EVAL, "--format=tsv", stdout=writer) as shown:

@@ -8,12 +8,16 @@ ONE_HOT = "cat,dog\n1,0\n0,1\n"
 NO_NUMBER = "is not a number"
 
 SKIP = "to leave out samples with a missing value, and count them, pass --nan skip"
-LOST = "\nhint: no row is ever dropped or repeated: find out which are missing, or pair with --id"
+LOST = (
+    "\nlossctl: hint: no row is ever dropped or repeated: find out which are missing, or "
+    "pair with --id"
+)
 OFF_BY_ONE = (
-    "\nhint: was a header taken for a sample, or a sample for a header (by the tool that wrote "
+    "\nlossctl: hint: was a header taken for a sample, or a sample for a header (by "
+    "the tool that wrote "
 )
 OFF_BY_ONE += "the file, too)? If so, say which it is with --no-header or --header"
-SHAPES = "\nhint: targets have as many columns as predictions, or one of class labels"
+SHAPES = "\nlossctl: hint: targets have as many columns as predictions, or one of class labels"
 SHARED = "p.csv and t.csv share some column names but not all:"
 COUNTS_UP = "the first row of p.csv and of t.csv may be a header or a sample: it counts from 0 or 1"
 PAIRS = {
@@ -33,7 +37,7 @@ PAIRS = {
     "both-count-up": (
         "0,1\n1,0\n",
         "1,2\n0,1\n",
-        f"{COUNTS_UP}\nhint: pass --header or --no-header, and --targets-header or "
+        f"{COUNTS_UP}\nlossctl: hint: pass --header or --no-header, and --targets-header or "
         "--no-targets-header if the targets differ",
     ),
     "overflow": ("0.5\n1e200\n", "0\n0\n", "p.csv:2: the mse of this sample is inf"),
@@ -42,24 +46,28 @@ PAIRS = {
 BAD_LABELS = {
     "too-high": (
         "0\n2\n",
-        ":2: column 1: 2 is not one of the class indices 0 to 1\nhint: labels count from 0; if "
+        ":2: column 1: 2 is not one of the class indices 0 to 1\n"
+        "lossctl: hint: labels count from 0; if "
         "these count from 1, name the classes: --classes 1,2",
     ),
     "negative": ("0\n-1\n", ":2: column 1: -1 is not one of the class indices 0 to 1"),
     "fractional": ("y\n1.5\n0\n", ':2: column "y": 1.5 is not one of the class indices 0 to 1'),
-    "unknown": ("cat\ndgo\n", ":2: column 1: 'dgo' is not a class name\nhint: did you mean 'dog'?"),
+    "unknown": (
+        "cat\ndgo\n",
+        ":2: column 1: 'dgo' is not a class name\nlossctl: hint: did you mean 'dog'?",
+    ),
     "index-after-name": (
         "cat\n1\n",
-        ":2: column 1: '1' is not a class name\nhint: the classes are 'cat', 'dog'",
+        ":2: column 1: '1' is not a class name\nlossctl: hint: the classes are 'cat', 'dog'",
     ),
     "empty": (
         'y\ncat\n""\n',
-        f':3: column "y": an empty cell is not a class name\nhint: {SKIP}',
+        f':3: column "y": an empty cell is not a class name\nlossctl: hint: {SKIP}',
     ),
     "name-after-index": ("0\ndog\n", f":2: column 1: 'dog' {NO_NUMBER}"),
     "first-unknown": (
         "y\ncow\ncat\n",
-        ":2: column \"y\": 'cow' is not a class name\nhint: the classes are 'cat', 'dog'",
+        ":2: column \"y\": 'cow' is not a class name\nlossctl: hint: the classes are 'cat', 'dog'",
     ),
 }
 
@@ -83,7 +91,7 @@ def test_same_file_twice(run: Run, write: Write, link: str) -> None:
     if link:
         getattr(other, link)(path)
     message = f"'p.csv' and '{other.name}' are one file"
-    message += "\nhint: predictions compared with themselves have no loss"
+    message += "\nlossctl: hint: predictions compared with themselves have no loss"
     refuse(run, path.parent, message, "p.csv", other.name, "--loss", "mae")
 
 
@@ -91,4 +99,4 @@ def test_one_pipe_twice(run: Run) -> None:
     command = "printf '1\\n2\\n' | lossctl eval /dev/stdin /dev/stdin --loss mae"
     outcome = run(command, program=("bash", "-c"))
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("lossctl: '/dev/stdin' and '/dev/stdin' are one file\n")
+    assert outcome.err.startswith("lossctl: error: '/dev/stdin' and '/dev/stdin' are one file\n")

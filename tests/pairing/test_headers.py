@@ -11,7 +11,10 @@ from samples import refuse, write_csv
 import lossctl
 
 DOUBT = "the first row of p.csv and of t.csv may be a header or a sample: it counts from 0 or 1"
-DOUBT += "\nhint: pass --header or --no-header, and --targets-header or --no-targets-header if the "
+DOUBT += (
+    "\nlossctl: hint: pass --header or --no-header, and --targets-header or "
+    "--no-targets-header if the "
+)
 DOUBT += "targets differ"
 TWO = "0,1\n0.25,0.75\n0.5,0.5\n"
 CLASSES = ("--classes", "neg,pos", "--loss", "mae")
@@ -28,7 +31,7 @@ def test_a_sample_that_pandas_took_for_a_header(run: Run, write: Write) -> None:
     folder = write({"p.csv": "0.5,0.25,0.25.1\n1,0,0\n", "t.csv": "0\n"}).parent
     message = (
         "p.csv:1: column 3: '0.25.1' is how pandas writes a name that it met before: this line "
-        "looks like a sample that it took for a header\nhint: make the file anew with "
+        "looks like a sample that it took for a header\nlossctl: hint: make the file anew with "
         "read_csv(..., header=None) and to_csv(..., header=False)"
     )
     refuse(run, folder, message, "p.csv", "t.csv", "--loss", "ce")
@@ -57,7 +60,7 @@ def test_header_that_is_not_text(
     write({"p.csv": "1,0\n", "t.csv": "0,1\n", bad: content})
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mae")
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith(f"lossctl: {bad}:1: column {column} ")
+    assert outcome.err.startswith(f"lossctl: error: {bad}:1: column {column} ")
 
 
 NUMBERS: dict[str, Content] = {
@@ -101,7 +104,7 @@ def test_no_header_is_obeyed_by_losses_of_probabilities(
     assert run("eval", "p.csv", "t.csv", "--loss", losses, "-q").code == 0
     outcome = run("eval", "p.csv", "t.csv", "--loss", losses, "-q", "--no-header")
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("lossctl: p.csv:1: column 3: 2.0 is not a probability\n")
+    assert outcome.err.startswith("lossctl: error: p.csv:1: column 3: 2.0 is not a probability\n")
 
 
 MIXED = {
@@ -125,7 +128,7 @@ def test_a_class_name_with_a_quote_loses_no_row(run: Run, write: Write) -> None:
     write({"p.csv": ".5,.5\n.2,.8\n.9,.1\n", "t.csv": 'b\na"\na"\nb\n'})
     outcome = run("eval", "p.csv", "t.csv", "-l", "mae", "--classes", 'a",b')
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err == "lossctl: t.csv:2: a quotation mark is out of place\n"
+    assert outcome.err == "lossctl: error: t.csv:2: a quotation mark is out of place\n"
 
 
 def test_class_names_beyond_exact_integers_are_not_confused(run: Run, write: Write) -> None:

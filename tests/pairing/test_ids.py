@@ -1,6 +1,8 @@
 """Pairing by id, as the user of the command sees it."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from conftest import Content, Run, Write
@@ -8,16 +10,18 @@ from samples import refuse
 
 import lossctl
 
+INPUTS = Path(__file__).resolve().parents[2] / "docs" / "inputs.md"
 ODD = 'id,y\n"=1+1",1\n"x\ny",2\n"a,b",3\n"q""q",4\n-5,5\n@c,6\n"t\tb",7\n[red]z|,8\n'
 ZEROS = "id,y\n" + "".join(f"{cell},0\n" for cell in ["=1+1", '"x\ny"', '"a,b"', '"q""q"'])
 ZEROS += '-5,0\n@c,0\n"t\tb",0\n[red]z|,0\n'
 BY_ID = ("p.csv", "t.csv", "--loss", "mae", "--id", "id")
 ONCE = (
-    "\nhint: to leave out rows that repeat a sample, value for value, and count them, pass "
+    "\nlossctl: hint: to leave out rows that repeat a sample, value for value, and count "
+    "them, pass "
     "--repeated-ids first"
 )
-HINT = "\nhint: to evaluate the ids in both, and count the others, pass --missing present"
-TEXT = "\nhint: ids are text: '1' is neither '01' nor '1.0'"
+HINT = "\nlossctl: hint: to evaluate the ids in both, and count the others, pass --missing present"
+TEXT = "\nlossctl: hint: ids are text: '1' is neither '01' nor '1.0'"
 
 
 def test_another_order_gives_the_same_number(write: Write, run: Run) -> None:
@@ -100,7 +104,7 @@ def test_null_is_no_id_in_json(write: Write, run: Run) -> None:
     lines = '{"id": "a", "y": 1}\n{"id": null, "y": 1}\n'
     write({"p.jsonl": lines, "t.jsonl": lines})
     outcome = run("eval", "p.jsonl", "t.jsonl", "--loss", "mae", "--id", "id")
-    expected = 'lossctl: p.jsonl:2: column "id": null is no id\n'
+    expected = 'lossctl: error: p.jsonl:2: column "id": null is no id\n'
     assert (outcome.code, outcome.out, outcome.err) == (3, "", expected)
 
 
@@ -119,7 +123,7 @@ def test_an_id_that_is_no_utf8_is_refused_in_files_of_any_size(
 USAGE = {
     "no-such-column": (
         ["--id", "ID"],
-        "--id: p.csv has no column 'ID'\nhint: did you mean 'id'?",
+        "--id: p.csv has no column 'ID'\nlossctl: hint: did you mean 'id'?",
     ),
     "missing-without-id": (
         ["--missing", "present"],
@@ -136,13 +140,17 @@ USAGE = {
 def test_usage(write: Write, run: Run, options: list[str], message: str) -> None:
     write({"p.csv": "id,y\na,1\n", "t.csv": "id,y\na,1\n"})
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mae", *options)
-    assert (outcome.code, outcome.out, outcome.err) == (2, "", f"lossctl: {message}\n")
+    assert (outcome.code, outcome.out, outcome.err) == (2, "", f"lossctl: error: {message}\n")
 
 
-def test_help_states_the_cost_of_another_order(run: Run) -> None:
-    words = " ".join(run("eval", "--help").out.split())
+def test_the_documentation_states_the_cost_of_another_order(run: Run) -> None:
+    words = " ".join(INPUTS.read_text().split())
     assert "In one order this takes flat memory" in words
-    assert "for each row 8 bytes a component, twice the longest id, and some 60 bytes." in words
+    assert "for each row 8 bytes a component, twice the longest id, and some 60 bytes" in words
+    assert "`--help` says what others cost" not in words
+    assert re.search(
+        "\n  --id NAME +Pair rows by this column of both files\n", run("eval", "--help").out
+    )
 
 
 # Every output carries the id, and none obeys it.

@@ -284,8 +284,9 @@ def test_a_named_index_is_no_component_and_may_be_the_id(run: Run, tmp_path: Pat
     outcome = run("eval", "p.parquet", "t.parquet", *MAE)
     assert outcome.code == 3
     assert outcome.err.startswith(
-        "lossctl: p.parquet: row 1 has the label '7' in its index, but t.parquet: row 1 has '9'\n"
-        "hint: to pair the rows that have the same label pass --index align; "
+        "lossctl: error: p.parquet: row 1 has the label '7' in its index, but t.parquet: row "
+        "1 has '9'\n"
+        "lossctl: hint: to pair the rows that have the same label pass --index align; "
     )
     for way in (("--index", "align"), ("--id", "PatientID")):
         outcome = run("eval", "p.parquet", "t.parquet", *MAE, *way)

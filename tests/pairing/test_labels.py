@@ -54,7 +54,7 @@ def test_an_unknown_class_name_is_refused(tmp_path: Path) -> None:
     predictions = write_csv(tmp_path / "y.csv", probabilities(3, 2), "cat,dog")
     for targets in (write_csv(tmp_path / "l.csv", ["cat", "dgo", "x"]), ["cat", "dgo", "x"]):
         with pytest.raises(lossctl.DataError, match="'dgo' is not a class name") as caught:
-            lossctl.evaluate(predictions, targets)
+            lossctl.evaluate(predictions, targets, loss="ce")
         assert caught.value.hint == "did you mean 'dog'?"
 
 

@@ -87,12 +87,15 @@ USAGE: dict[str, tuple[str, tuple[str, ...], str]] = {
     "unknown": (
         ONE,
         ("--pred-cols", "p_A,p_b", "--target-col", "t_*"),
-        "--pred-cols: r.csv has no column 'p_A'\nhint: did you mean 'p_a'?",
+        "--pred-cols: r.csv has no column 'p_A'\nlossctl: hint: did you mean 'p_a'?",
     ),
     "unknown-target": (
         ONE,
         ("--target-col", "target"),
-        "--target-col: r.csv has no column 'target'\nhint: it has 'p_a', 'p_b', 't_a', 't_b'",
+        (
+            "--target-col: r.csv has no column 'target'\n"
+            "lossctl: hint: it has 'p_a', 'p_b', 't_a', 't_b'"
+        ),
     ),
     "pattern-of-none": (
         ONE,
@@ -103,13 +106,13 @@ USAGE: dict[str, tuple[str, tuple[str, ...], str]] = {
         PLAIN,
         ("--target-col", "label"),
         "--target-col: r.csv has no column 'label'\n"
-        "hint: its columns have no names: they go by their numbers, 1 to 4",
+        "lossctl: hint: its columns have no names: they go by their numbers, 1 to 4",
     ),
     "number-0": (
         PLAIN,
         ("--pred-cols", "0,1", "--target-col", "3,4"),
         "--pred-cols: r.csv has no column '0'\n"
-        "hint: its columns have no names: they go by their numbers, 1 to 4",
+        "lossctl: hint: its columns have no names: they go by their numbers, 1 to 4",
     ),
     "prediction-and-target": (
         ONE,
@@ -147,7 +150,7 @@ def test_columns_that_cannot_be(
     write({"r.csv": content})
     outcome = run("eval", "r.csv", *options, *MAE)
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.startswith(f"lossctl: {message}"), outcome.err
+    assert outcome.err.startswith(f"lossctl: error: {message}"), outcome.err
 
 
 COUNTING = {

@@ -53,4 +53,4 @@ def test_a_pair_gives_its_number_or_its_error(
     write(files)
     outcome = run("eval", "p.csv", "t.csv", *options, "-q")
     assert (outcome.code, outcome.out) == (code, "" if code else expected), outcome.err
-    assert not code or outcome.err.startswith(f"lossctl: {expected}")
+    assert not code or outcome.err.startswith(f"lossctl: error: {expected}")

@@ -41,9 +41,11 @@ def test_a_sample_that_is_there_twice_is_refused_with_both_places(run: Run, writ
     outcome = run("eval", *ONE)
     assert (outcome.code, outcome.out) == (3, "")
     assert outcome.err == (
-        "lossctl: results.csv:2 and results.csv:5 are one sample, with the same id, predictions "
+        "lossctl: error: results.csv:2 and results.csv:5 are one sample, with the same id, "
+        "predictions "
         "and targets\n"
-        "hint: where distributed evaluation padded its batches, leave repetitions out, and count "
+        "lossctl: hint: where distributed evaluation padded its batches, leave repetitions "
+        "out, and count "
         "them, with --repeated-ids first; to evaluate them again pass --repeated-ids keep\n"
     )
 
@@ -120,8 +122,8 @@ def test_first_refuses_an_id_with_other_values(run: Run, write: Write) -> None:
     outcome = run("eval", *ONE, "--repeated-ids", "first")
     assert outcome.code == 3
     assert outcome.err.startswith(
-        "lossctl: results.csv:2 and results.csv:4 have the same id, but other values\n"
-        "hint: --repeated-ids first leaves out nothing but repetitions of a sample"
+        "lossctl: error: results.csv:2 and results.csv:4 have the same id, but other values\n"
+        "lossctl: hint: --repeated-ids first leaves out nothing but repetitions of a sample"
     )
 
 
@@ -170,7 +172,7 @@ def test_two_files_by_position(run: Run, write: Write) -> None:
     )
     pair = ("--pred-cols", "y", "--target-col", "y", *MAE)
     outcome = run("eval", "p.csv", "t.csv", *pair)
-    assert outcome.err.startswith("lossctl: p.csv:2 and p.csv:5 are one sample")
+    assert outcome.err.startswith("lossctl: error: p.csv:2 and p.csv:5 are one sample")
     found = outcome_of(run, "p.csv", "t.csv", *pair, "--repeated-ids", "first")
     assert found[:3] == (3, 2.0, {"predictions": 1, "targets": 1})
     assert outcome_of(run, "p.csv", "long.csv", *pair)[:2] == (4, 1.5)
@@ -204,7 +206,7 @@ TWICE = "id,y\na,1\nb,2\nc,3\na,1\n"
 
 def test_padded_predictions_and_targets_that_are_not(run: Run, write: Write) -> None:
     write({"p.csv": TWICE, "t.csv": "id,y\nc,0\na,0\nb,0\n"})
-    assert "have the same id\nhint: to leave out rows" in run("eval", *BY_ID).err
+    assert "have the same id\nlossctl: hint: to leave out rows" in run("eval", *BY_ID).err
     found = outcome_of(run, *BY_ID, "--repeated-ids", "first")
     assert found == (3, 2.0, {"predictions": 1, "targets": 0}, ["repeated"])
     found = outcome_of(run, *BY_ID, "--repeated-ids", "keep")

@@ -21,7 +21,7 @@ ODD = {
     "lists": [[1, 2], [3, 4], [5, 6]],
 }
 P, Y = [0.5, 0.25, 1.0], [1.0, 0.25, 0.5]
-READ = {"pred_cols": "p", "target_col": "y"}
+READ: dict[str, Any] = {"pred_cols": "p", "target_col": "y"}
 
 
 def mae(predictions: Any, targets: Any, **options: Any) -> float:

@@ -140,9 +140,9 @@ def test_data_starts_no_command(run: Run, write: Write, cell: str, place: str) -
 
 def test_outside_of_actions_nothing_is_changed(run: Run) -> None:
     command = ("check", "p.csv", "t.csv", "--loss=mae", "--max-loss=1", "--name=::##[a]")
-    assert "\n::##[a]   mae" in run(*command).out
+    assert "\nfail      ::##[a]   mae" in run(*command).out
     assert run(*command, "-o", "out.txt", env=ACTIONS).code == 1
-    assert "\n\\u003a:##\\u005ba]   mae" in run(*command, env=ACTIONS).out
+    assert "\nfail      ::##\\u005ba]   mae" in run(*command, env=ACTIONS).out
 
 
 def test_the_summary_is_appended_to(run: Run, folder: Path, write: Write) -> None:
@@ -158,7 +158,7 @@ def test_the_summary_is_appended_to(run: Run, folder: Path, write: Write) -> Non
 def test_a_summary_that_cannot_be_written(run: Run, folder: Path, write: Write) -> None:
     write({"lossctl.toml": check("a")})
     env = ACTIONS | {"GITHUB_STEP_SUMMARY": "none/summary.md"}
-    message = "lossctl: none/summary.md: No such file or directory\n"
+    message = "lossctl: error: none/summary.md: No such file or directory\n"
     outcome = run("check", "-o", "out.json", env=env)
     assert outcome == Outcome(4, "", message)
     assert not (folder / "out.json").exists()
@@ -178,6 +178,32 @@ def test_warnings_about_the_data_reach_whoever_reads_the_verdict(run: Run, write
 def test_an_output_that_is_named_and_is_the_log_has_no_command(run: Run) -> None:
     actions = {"GITHUB_ACTIONS": "true"}
     for output in ("/dev/stdout", "/dev/stderr"):
-        outcome = run("check", *MAE, "--max-loss=2", "--name=::error::x", "-o", output, env=actions)
-        assert outcome.code == 0
-        assert "\\u003a:error::x" in outcome.out + outcome.err
+        outcome = run("check", *MAE, "--max-loss=2", "--name=##[error]x", "-o", output, env=actions)
+        assert (outcome.code, commands(outcome.out + outcome.err)) == (0, [])
+        assert "##\\u005berror]x" in outcome.out + outcome.err
+
+
+@pytest.mark.parametrize("form", ["table", "md", "json"])
+def test_a_list_of_checks_has_no_command(run: Run, form: str) -> None:
+    for name in ("::error::x", "##[error]x"):
+        arguments = ("check", *MAE, "--max-loss=2", f"--name={name}", "--list", f"-f{form}")
+        outcome = run(*arguments, env=ACTIONS)
+        assert (outcome.code, commands(outcome.out), outcome.err) == (0, [], "")
+        assert "error" in outcome.out
+
+
+def test_notes_come_last_and_are_no_warnings(run: Run, write: Write) -> None:
+    write({"base.json": run("eval", *MAE, "--format=json").out, "p.csv": "y\n0\n1\n"})
+    fallen = [check(f"n{number}", "baseline = 'base.json'") for number in range(12)]
+    others = [check("w", "warn-loss = 0.1"), check("f", "max-loss = 0.1")]
+    write({"lossctl.toml": "".join([*fallen[:3], *others])})
+    outcome = run("check", env=ACTIONS)
+    kinds = [line.split()[0] for line in annotations(outcome)]
+    assert (outcome.code, kinds) == (1, ["::error", "::warning", *["::notice"] * 3])
+    write({"lossctl.toml": "".join(fallen)})
+    outcome = run("check", env=ACTIONS)
+    assert (outcome.code, len(annotations(outcome))) == (0, 10)
+    assert annotations(outcome)[0].startswith(
+        "::notice file=lossctl.toml,line=2,title=lossctl%3A n0"
+    )
+    assert annotations(outcome)[9].startswith("::notice title=lossctl::3 more complaints")

@@ -53,12 +53,14 @@ IRRELEVANT = {
 
 
 def ratchet(signed: str) -> str:
-    losses = {"ce": {"mean": 9.0, "signature": signed}}
+    losses = {"ce": {"mean": 0.4905, "signature": signed}}
     return json.dumps({"schema": 1, "checks": {"p.csv": {"losses": losses}}})
 
 
 def report(signed: str) -> str:
-    return json.dumps({"schema": 1, "losses": [{"loss": "ce", "mean": 9.0, "signature": signed}]})
+    return json.dumps(
+        {"schema": 1, "losses": [{"loss": "ce", "mean": 0.4905, "signature": signed}]}
+    )
 
 
 def replaced(old: str, new: str) -> str:
@@ -72,9 +74,9 @@ def test_what_defines_the_number(run: Run, write: Write, old: str, new: str, sai
     outcome = run(*CHECK)
     assert outcome.code == 3
     assert outcome.err.splitlines() == [
-        f"lossctl: base.json: its ce of check 'p.csv' was defined otherwise: {said}",
-        "hint: to take today's numbers: lossctl check --update-baseline --allow-increase",
-        "lossctl: 1 check: 1 could not be judged",
+        f"lossctl: error: base.json: its ce of check 'p.csv' was defined otherwise: {said}",
+        "lossctl: hint: to take today's numbers: lossctl check --update-baseline --allow-increase",
+        "lossctl: error: 1 check: 1 could not be judged",
     ]
 
 
@@ -90,8 +92,8 @@ def test_a_report_that_was_defined_otherwise(run: Run, write: Write) -> None:
     outcome = run(*CHECK)
     assert outcome.code == 3
     assert outcome.err.splitlines()[:2] == [
-        "lossctl: base.json: its ce was defined otherwise: eps is 1e-07 here, 0 there",
-        "hint: evaluate as it was done there, or make it anew",
+        "lossctl: error: base.json: its ce was defined otherwise: eps is 1e-07 here, 0 there",
+        "lossctl: hint: evaluate as it was done there, or make it anew",
     ]
     write({"base.json": report(OURS)})
     assert run(*CHECK).code == 0

@@ -140,7 +140,7 @@ def test_feather_v1_is_refused_by_its_name(run: Run, write: Write) -> None:
     write({"p.feather": b"FEA1" + bytes(40) + b"FEA1"})
     outcome = run("eval", "p.feather", "t.npy", *MAE)
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("lossctl: p.feather: the file is Feather V1")
+    assert outcome.err.startswith("lossctl: error: p.feather: the file is Feather V1")
 
 
 @pytest.mark.parametrize("kind", ["stream", "file"])
@@ -154,9 +154,9 @@ def test_a_batch_that_is_a_bomb(run: Run, write: Write, kind: str) -> None:
     outcome = run("eval", "p.arrow", "t.npy", *MAE)
     assert (outcome.code, outcome.out) == (4, "")
     assert f"compressed bytes become {8 << 25} or more" in outcome.err
-    assert outcome.err.endswith("hint: pass --unlimited if that is right\n")
+    assert outcome.err.endswith("lossctl: hint: pass --unlimited if that is right\n")
     outcome = run("eval", "p.arrow", "t.npy", *MAE, "--unlimited")
-    assert outcome.err.startswith(f"lossctl: p.arrow has {1 << 25} rows and t.npy 6")
+    assert outcome.err.startswith(f"lossctl: error: p.arrow has {1 << 25} rows and t.npy 6")
 
 
 @pytest.mark.parametrize("content", [stream(), whole()], ids=["stream", "file"])
@@ -201,4 +201,4 @@ def test_parquet_is_not_read_from_a_pipe(tmp_path: Path, run: Run) -> None:
     parquet.write_table(TABLE, tmp_path / "p.parquet")
     outcome = run("cat p.parquet | lossctl eval - t.npy --loss mae", program=("bash", "-c"))
     assert (outcome.code, outcome.out) == (4, "")
-    assert outcome.err.startswith("lossctl: stdin: Parquet is read from regular files")
+    assert outcome.err.startswith("lossctl: error: stdin: Parquet is read from regular files")

@@ -146,7 +146,7 @@ def test_an_interval_of_duckdb_is_refused_by_the_command(run: Run, write: Write)
     outcome = run("eval", "p.parquet", "t.npy", "--loss", "mae")
     message = "p.parquet: column 'i': values of type fixed_size_binary[12] are neither"
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith(f"lossctl: {message}")
+    assert outcome.err.startswith(f"lossctl: error: {message}")
 
 
 # Lists.

@@ -14,14 +14,17 @@ import lossctl
 ONE_HOT = "cat,dog\n1,0\n0,1\n"
 NO_NUMBER = "is not a number"
 POINT = (
-    "\nhint: write numbers with a decimal point and no thousands separator, or pass --decimal , "
+    "\nlossctl: hint: write numbers with a decimal point and no thousands separator, or "
+    "pass --decimal , "
 )
 POINT += "or, for targets in a file of their own, --targets-decimal ,"
-GROUPED = "\nhint: write numbers with a decimal point and no thousands separator"
-SKIP = "\nhint: to leave out samples with a missing value, and count them, pass --nan skip"
-LOGARITHMS = "\nhint: -inf is a value of log-probabilities and of logits alone: if predictions are "
+GROUPED = "\nlossctl: hint: write numbers with a decimal point and no thousands separator"
+SKIP = "\nlossctl: hint: to leave out samples with a missing value, and count them, pass --nan skip"
+LOGARITHMS = (
+    "\nlossctl: hint: -inf is a value of log-probabilities and of logits alone: if predictions are "
+)
 LOGARITHMS += "that, pass --from log-probs or --from logits"
-LATIN = "\nhint: if the text is in another encoding, name it: --encoding latin-1"
+LATIN = "\nlossctl: hint: if the text is in another encoding, name it: --encoding latin-1"
 
 MISSING = ["n/a", "None", "nan", "NA", "null", "NaN", "<NA>", ".", ".B", "._", "-nan", "-NaN"]
 MISSING += ["-nan(ind)", "1.#QNAN", "-1.#IND00", "\\N", "#N/A", "#NA", "#N/A N/A", "#NV", "#N/D"]
@@ -37,60 +40,75 @@ CELLS: dict[str, tuple[str | bytes, str]] = {
     "-inf": ("-inf", f"'-inf' {NO_NUMBER}{LOGARITHMS}"),
     "1,000": (
         '"1,000"',
-        f"'1,000' {NO_NUMBER}\nhint: is it 1.000 or 1000? Write numbers with a decimal point and "
+        f"'1,000' {NO_NUMBER}\n"
+        f"lossctl: hint: is it 1.000 or 1000? Write numbers with a decimal point and "
         "no thousands separator",
     ),
-    "True": ("True", f"'True' {NO_NUMBER}\nhint: write 1 for true and 0 for false"),
+    "True": ("True", f"'True' {NO_NUMBER}\nlossctl: hint: write 1 for true and 0 for false"),
     "2^53+1": ("9007199254740993", f"'9007199254740993' {NOT_EXACT}"),
     "no-break-space": (
         "\xa01",
-        f"'\\xa01' {NO_NUMBER}\nhint: it has a character U+00A0, no-break space: remove it",
+        (
+            f"'\\xa01' {NO_NUMBER}\n"
+            f"lossctl: hint: it has a character U+00A0, no-break space: remove it"
+        ),
     ),
     "zero-width": (
         "1\ufeff",
-        f"'1\\ufeff' {NO_NUMBER}\nhint: it has a character U+FEFF, zero width no-break space: "
+        f"'1\\ufeff' {NO_NUMBER}\n"
+        f"lossctl: hint: it has a character U+FEFF, zero width no-break space: "
         "remove it",
     ),
     "minus": (
         "\u22121",
-        f"'\u22121' {NO_NUMBER}\nhint: it has a character U+2212, minus sign: write minus as -",
+        (
+            f"'\u22121' {NO_NUMBER}\n"
+            f"lossctl: hint: it has a character U+2212, minus sign: write minus as -"
+        ),
     ),
     "arabic": (
         "\u0661\u0662",
-        f"'\u0661\u0662' {NO_NUMBER}\nhint: it has a character U+0661, arabic-indic digit one: "
+        f"'\u0661\u0662' {NO_NUMBER}\n"
+        f"lossctl: hint: it has a character U+0661, arabic-indic digit one: "
         "write digits as 0 to 9",
     ),
     "full-width": (
         "\uff11",
-        f"'\uff11' {NO_NUMBER}\nhint: it has a character U+FF11, fullwidth digit one: "
+        f"'\uff11' {NO_NUMBER}\nlossctl: hint: it has a character U+FF11, fullwidth digit one: "
         "write digits as 0 to 9",
     ),
     "euro": (
         "5 \u20ac",
-        f"'5 \u20ac' {NO_NUMBER}\nhint: it has a character U+20AC, euro sign: write the number "
+        f"'5 \u20ac' {NO_NUMBER}\n"
+        f"lossctl: hint: it has a character U+20AC, euro sign: write the number "
         "without its currency",
     ),
     "dollar": (
         '"$1,200.50"',
-        f"'$1,200.50' {NO_NUMBER}\nhint: it has a character U+0024, dollar sign: write the number "
+        f"'$1,200.50' {NO_NUMBER}\n"
+        f"lossctl: hint: it has a character U+0024, dollar sign: write the number "
         "without its currency",
     ),
     "percent": (
         "12%",
-        f"'12%' {NO_NUMBER}\nhint: it is a percentage: write a share as a decimal number, 12% as "
+        f"'12%' {NO_NUMBER}\n"
+        f"lossctl: hint: it is a percentage: write a share as a decimal number, 12% as "
         "0.12",
     ),
     "hexadecimal": (
         "0x10",
-        f"'0x10' {NO_NUMBER}\nhint: it is hexadecimal: write it in decimals",
+        f"'0x10' {NO_NUMBER}\nlossctl: hint: it is hexadecimal: write it in decimals",
     ),
     "accounting": (
         "(1.5)",
-        f"'(1.5)' {NO_NUMBER}\nhint: accountants write negative numbers so: write -1.5 for (1.5)",
+        (
+            f"'(1.5)' {NO_NUMBER}\n"
+            f"lossctl: hint: accountants write negative numbers so: write -1.5 for (1.5)"
+        ),
     ),
     "fortran": (
         "1d5",
-        f"'1d5' {NO_NUMBER}\nhint: Fortran writes exponents so: write 1.5e3 for 1.5d3",
+        f"'1d5' {NO_NUMBER}\nlossctl: hint: Fortran writes exponents so: write 1.5e3 for 1.5d3",
     ),
     "1_000": ("1_000", f"'1_000' {NO_NUMBER}{GROUPED}"),
     "1'000": ("1'000", f"'1'000' {NO_NUMBER}{GROUPED}"),
@@ -127,19 +145,23 @@ ROW_NAMES = (
     "R writes row names so: write.table(..., row.names = FALSE) leaves them out, and "
     "col.names = NA gives them a column"
 )
-CONTRADICTS = "\nhint: its content contradicts its name"
-COMMENT = f"2: column \"a\": '# x' {NO_NUMBER}\nhint: {REMOVE}"
-SHORT_COMMENT = f"3: a short row: 1 cells where there should be 2\nhint: {REMOVE}"
-INDEX = "\nhint: pandas writes such a column for its index: use to_csv(..., index=False), or say "
+CONTRADICTS = "\nlossctl: hint: its content contradicts its name"
+COMMENT = f"2: column \"a\": '# x' {NO_NUMBER}\nlossctl: hint: {REMOVE}"
+SHORT_COMMENT = f"3: a short row: 1 cells where there should be 2\nlossctl: hint: {REMOVE}"
+INDEX = (
+    "\nlossctl: hint: pandas writes such a column for its index: use to_csv(..., "
+    "index=False), or say "
+)
 INDEX += "which columns are meant with --pred-cols and --target-col"
-CHOOSE = "\nhint: pass --delimiter comma (or semicolon)"
+CHOOSE = "\nlossctl: hint: pass --delimiter comma (or semicolon)"
 MIXED = f"1: column 2: 'dog' {NO_NUMBER}, but others in the first line are"
 STRUCTURES: dict[str, tuple[str | bytes, str]] = {
     "short-row": ("a,b\n1,0\n0\n", "3: a short row: 1 cells where there should be 2"),
     "long-row": ("a,b\n1,0\n0,1,2\n", "3: a long row: 3 cells where there should be 2"),
     "every-row-long": (
         "a,b\n1,0,0\n0,1,0\n",
-        "2: the header is one name short: it has 2 names, but this row has 3 cells\nhint: a cell "
+        "2: the header is one name short: it has 2 names, but this row has 3 cells\n"
+        "lossctl: hint: a cell "
         f"with a delimiter in it needs quotation marks; {ROW_NAMES}",
     ),
     "every-row-longer": (
@@ -148,7 +170,10 @@ STRUCTURES: dict[str, tuple[str | bytes, str]] = {
     ),
     "trailing-delimiter": (
         "a,b\n1,0,\n0,1,\n",
-        "2: a long row: 3 cells where there should be 2\nhint: the line ends with a delimiter",
+        (
+            "2: a long row: 3 cells where there should be 2\n"
+            "lossctl: hint: the line ends with a delimiter"
+        ),
     ),
     "blank-line-inside": ("a,b\n1,0\n\n0,1\n", "3: a blank line"),
     "blank-line-at-end": ("a,b\n1,0\n0,1\n\n", "4: a blank line"),
@@ -158,7 +183,7 @@ STRUCTURES: dict[str, tuple[str | bytes, str]] = {
     "open-quote": ('a,b\n1,0\n"0,1\n0,1\n', OPEN),
     "UTF-16": (
         "a,b\n1,0\n0,1\n".encode("utf-16"),
-        " the file is UTF-16, not UTF-8\nhint: pass --encoding utf-16",
+        " the file is UTF-16, not UTF-8\nlossctl: hint: pass --encoding utf-16",
     ),
     "gzip": (
         gzip.compress(ONE_HOT.encode()),
@@ -175,7 +200,7 @@ STRUCTURES: dict[str, tuple[str | bytes, str]] = {
     "empty": (
         "",
         " the file is empty"
-        "\nhint: it has 0 bytes: look at what should have written or downloaded it",
+        "\nlossctl: hint: it has 0 bytes: look at what should have written or downloaded it",
     ),
     "BOM-only": (b"\xef\xbb\xbf", " the file is empty"),
     "newlines-only": ("\n\n\n", "1: a blank line"),
@@ -186,7 +211,8 @@ STRUCTURES: dict[str, tuple[str | bytes, str]] = {
     "two-delimiters": ("1,0;2\n0,1;2\n", f"1: the delimiter may be comma or semicolon{CHOOSE}"),
     "mixed-first-row": (
         "1,dog\n1,0\n0,1\n",
-        f"{MIXED}\nhint: if the first line names the columns, pass --header; if it is a sample, "
+        f"{MIXED}\n"
+        f"lossctl: hint: if the first line names the columns, pass --header; if it is a sample, "
         "--no-header",
     ),
     "decimal-comma": ("a;b\n1,5;0\n0;1\n", f"2: column \"a\": '1,5' {NO_NUMBER}{POINT}"),
@@ -212,7 +238,8 @@ def test_missing_value(run: Run, write: Write, cell: str) -> None:
 @pytest.mark.parametrize("cell", FORMULAS)
 def test_an_error_of_a_spreadsheet(run: Run, write: Write, cell: str) -> None:
     message = (
-        f"'{cell}' is an error of a spreadsheet, not a number\nhint: mend its formula, or empty "
+        f"'{cell}' is an error of a spreadsheet, not a number\n"
+        f"lossctl: hint: mend its formula, or empty "
     )
     message += "the cell, and leave its sample out with --nan skip, which counts it"
     refuse_cell(run, write, cell, message)
@@ -302,4 +329,4 @@ def test_numbers_in_groups_of_digits_are_no_header(run: Run, write: Write) -> No
     write({"p.csv": '"1,234.5"\n900.5\n', "t.csv": '"1,250.0"\n880.5\n'})
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mae", "-q")
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("lossctl: p.csv:1: column 1: '1,234.5' is not a number")
+    assert outcome.err.startswith("lossctl: error: p.csv:1: column 1: '1,234.5' is not a number")

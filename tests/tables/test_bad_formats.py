@@ -21,9 +21,11 @@ import lossctl
 P = pd.DataFrame(probabilities(6, 2), columns=["cat", "dog"])
 T = np.eye(2)[[0, 1, 0, 1, 1, 0]]
 MAE = ("--loss", "mae")
-LOGARITHMS = "\nhint: -inf is a value of log-probabilities and of logits alone: if predictions are "
+LOGARITHMS = (
+    "\nlossctl: hint: -inf is a value of log-probabilities and of logits alone: if predictions are "
+)
 LOGARITHMS += "that, pass --from log-probs or --from logits"
-SKIP = "\nhint: to leave out samples with a missing value, and count them, pass --nan skip"
+SKIP = "\nlossctl: hint: to leave out samples with a missing value, and count them, pass --nan skip"
 
 
 def archive(*members: tuple[str, bytes], method: int = 0) -> bytes:
@@ -48,11 +50,11 @@ ARCHIVES: dict[str, tuple[bytes, str]] = {
     "one-name-twice": (archive(("y", Y), ("y.npy", Y)), "p.npz: two arrays have one name"),
     "objects": (
         archive(("y.npy", OBJECTS)),
-        f"p.npz:y.npy: {PICKLED}\nhint: save numbers: np.save(path, array.astype(float))",
+        f"p.npz:y.npy: {PICKLED}\nlossctl: hint: save numbers: np.save(path, array.astype(float))",
     ),
     "no-array": (
         archive(("y.npy", b"1,2\n3,4\n5,6\n")),
-        "p.npz:y.npy: not an NPY file\nhint: its content contradicts its name",
+        "p.npz:y.npy: not an NPY file\nlossctl: hint: its content contradicts its name",
     ),
     "member-cut": (
         archive(("y.npy", Y[:-8])),
@@ -64,7 +66,7 @@ ARCHIVES: dict[str, tuple[bytes, str]] = {
     ),
     "none": (
         b"PK\x05\x06" + bytes(18),
-        "p.npz: 0 arrays: \nhint: say which: p.npz:NAME, or --key NAME",
+        "p.npz: 0 arrays: \nlossctl: hint: say which: p.npz:NAME, or --key NAME",
     ),
 }
 
@@ -110,11 +112,11 @@ def test_bomb(run: Run, write: Write, bombs: Path, name: str) -> None:
     before = names(folder)
     outcome = run("eval", name, "t.npy", *MAE, "-o", "out.json")
     assert (outcome.code, outcome.out) == (4, "")
-    assert "over 500 times as many\nhint: pass --unlimited if that is right" in outcome.err
+    assert "over 500 times as many\nlossctl: hint: pass --unlimited if that is right" in outcome.err
     assert names(folder) == before
     outcome = run("eval", name, "t.npy", *MAE, "--unlimited")
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("lossctl: p.np")
+    assert outcome.err.startswith("lossctl: error: p.np")
 
 
 def test_a_bomb_that_lies_about_its_size(run: Run, write: Write, bombs: Path) -> None:
@@ -194,7 +196,10 @@ TABLES: dict[str, tuple[pa.Table, str]] = {
     "2^53+1": ({"a": [0], "b": [2**53 + 1]}, f'row 1: column "b": 9007199254740993 {NOT_EXACT}'),
     "true": (
         {"a": [0], "b": [True]},
-        "row 1: column \"b\": 'True' is not a number\nhint: write 1 for true and 0 for false",
+        (
+            "row 1: column \"b\": 'True' is not a number\n"
+            "lossctl: hint: write 1 for true and 0 for false"
+        ),
     ),
     "list": (
         {"a": [0], "b": [[[1]]]},
@@ -246,10 +251,10 @@ def test_an_id_that_is_not_utf8_in_parquet(run: Run, write: Write) -> None:
     parquet.write_table(pa.table({"id": ids, "y": [0, 1]}), folder / "t.parquet")
     outcome = run("eval", "p.csv", "t.parquet", "--id", "id", *MAE)
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("lossctl: t.parquet: ")
+    assert outcome.err.startswith("lossctl: error: t.parquet: ")
 
 
-NULLS = "\nhint: a key whose value is missing must be there, with null "
+NULLS = "\nlossctl: hint: a key whose value is missing must be there, with null "
 NULLS += "(in Spark: ignoreNullFields=false)"
 LINES: dict[str, tuple[Content, str]] = {
     "duplicate-key": ('{"a": 1, "b": 2, "a": 3}', " the key 'a' is there twice"),

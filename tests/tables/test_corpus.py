@@ -125,7 +125,7 @@ def test_a_file_gives_its_number_or_its_error(run: Run, write: Write, entry: Ent
     outcome = run("eval", entry.name, *entry.options, "--loss", "mae", "-q")
     assert outcome.code == entry.code, outcome.err
     if entry.code:
-        assert outcome.err.startswith(f"lossctl: {entry.name}{entry.expected}")
+        assert outcome.err.startswith(f"lossctl: error: {entry.name}{entry.expected}")
         assert outcome.out == ""
     else:
         assert outcome.out == entry.expected

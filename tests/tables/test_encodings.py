@@ -8,7 +8,7 @@ from formats import NAMED
 TEXT = "chat,böse\n0.25,0.75\n0.5,0.5\n"
 TARGETS = "böse\nchat\n"
 CE = ("--loss", "mae", "-q")
-LATIN = "\nhint: if the text is in another encoding, name it: --encoding latin-1\n"
+LATIN = "\nlossctl: hint: if the text is in another encoding, name it: --encoding latin-1\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "latin-1", "cp1252"])
@@ -24,7 +24,7 @@ def test_wrong_encoding_names_the_byte(run: Run, write: Write, encoding: str) ->
     write({"p.csv": content.encode("latin-1"), "t.csv": "0,1\n"})
     outcome = run("eval", "p.csv", "t.csv", *CE, "--encoding", encoding)
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("lossctl: p.csv: not ")
+    assert outcome.err.startswith("lossctl: error: p.csv: not ")
     assert " at byte 404\n" in outcome.err
 
 
@@ -32,7 +32,9 @@ def test_unknown_encoding(run: Run, write: Write) -> None:
     write({"p.csv": TEXT, "t.csv": TARGETS})
     outcome = run("eval", "p.csv", "t.csv", *CE, "--encoding", "klingon")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.startswith("lossctl: no encoding is called 'klingon'\nhint: such as utf-16")
+    assert outcome.err.startswith(
+        "lossctl: error: no encoding is called 'klingon'\nlossctl: hint: such as utf-16"
+    )
 
 
 NOT_UTF8 = {
@@ -59,7 +61,7 @@ NOT_UTF8 = {
 def test_offset_of_a_byte(run: Run, write: Write, content: bytes, message: str) -> None:
     write({"p.csv": content, "t.csv": "0,1\n0,1\n"})
     outcome = run("eval", "p.csv", "t.csv", *CE, "--no-targets-header")
-    assert outcome == Outcome(3, "", f"lossctl: p.csv:{message}{LATIN}")
+    assert outcome == Outcome(3, "", f"lossctl: error: p.csv:{message}{LATIN}")
 
 
 COMMENTS = {
@@ -100,6 +102,6 @@ def test_missing_extra(run: Run, write: Write, name: str) -> None:
     environment = {"PYTHONPATH": str(folder)}
     outcome = run("eval", name, "t.csv", *CE, env=environment)
     assert (outcome.code, outcome.out) == (4, "")
-    assert outcome.err.startswith(f"lossctl: {name}: ")
-    assert outcome.err.endswith(f"\nhint: pip install 'lossctl[{extra}]'\n")
+    assert outcome.err.startswith(f"lossctl: error: {name}: ")
+    assert outcome.err.endswith(f"\nlossctl: hint: pip install 'lossctl[{extra}]'\n")
     assert run("eval", name, "t.csv", *CE) == Outcome(0, "0.5\n", "")

@@ -63,7 +63,7 @@ def test_arrow_files_without_rows_are_passed_over(
 def test_a_header_that_is_cut_off_is_no_empty_shard(run: Run, folder: Path) -> None:
     (folder / "part-0.csv").write_text("y,d\n2.5,1\n")
     (folder / "part-1.csv").write_text("y,d")
-    reason = "lossctl: p/part-1.csv: there is no row below the header\n"
+    reason = "lossctl: error: p/part-1.csv: there is no row below the header\n"
     assert run("eval", "p", *BOTH) == Outcome(3, "", reason)
 
 
@@ -71,7 +71,7 @@ def test_a_header_that_is_cut_off_is_no_empty_shard(run: Run, folder: Path) -> N
 def test_an_empty_shard_of_other_columns_is_refused(run: Run, folder: Path, position: int) -> None:
     (folder / f"part-{position}.csv").write_text("y,e\n")
     (folder / f"part-{1 - position}.csv").write_text("y,d\n2.5,1\n")
-    reason = "lossctl: p/part-1.csv has other columns than p/part-0.csv\n"
+    reason = "lossctl: error: p/part-1.csv has other columns than p/part-0.csv\n"
     assert run("eval", "p", *BOTH) == Outcome(3, "", reason)
 
 
@@ -89,7 +89,9 @@ def test_a_shard_of_no_bytes_needs_who_says_so(run: Run, folder: Path, name: str
     (folder / name).write_bytes(b"")
     outcome = run("eval", "p", *BOTH)
     assert outcome.code == 3
-    assert outcome.err.startswith(f"lossctl: p/{name}: the file is empty\nhint: if nothing was to")
+    assert outcome.err.startswith(
+        f"lossctl: error: p/{name}: the file is empty\nlossctl: hint: if nothing was to"
+    )
     admitted = Outcome(0, "1.5\n", EMPTY.format(name))
     assert run("eval", "p", *BOTH, "--missing-shards", "present") == admitted
     (folder / "_SUCCESS").touch()
@@ -134,7 +136,9 @@ def test_the_option_is_in_the_signature(run: Run, folder: Path) -> None:
     assert "|missing-shards=present" in report["losses"][0]["signature"]
     assert [(w["code"], w["count"]) for w in report["warnings"]] == [("missing-shards", 1)]
     outcome = run("eval", "p", *BOTH, "--missing-shards", "some")
-    assert outcome == Outcome(2, "", "lossctl: --missing-shards 'some': one of strict, present\n")
+    assert outcome == Outcome(
+        2, "", "lossctl: error: --missing-shards 'some': one of strict, present\n"
+    )
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
@@ -175,7 +179,9 @@ def test_sockets_are_told(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatc
         listening.bind("part-1.csv")
         for given in ("p", "p/*.csv"):
             outcome = run("eval", given, *BOTH)
-            assert outcome == Outcome(4, "", "lossctl: p/part-1.csv: is a socket, not a file\n")
+            assert outcome == Outcome(
+                4, "", "lossctl: error: p/part-1.csv: is a socket, not a file\n"
+            )
 
 
 def test_a_list_may_hold_what_is_read_but_once(run: Run, write: Write) -> None:
@@ -189,7 +195,9 @@ def test_a_pattern_that_matches_folders_alone_says_so(run: Run, folder: Path) ->
     (folder / "preds.csv" / "part-00000").write_text("y,d\n2.5,1\n")
     outcome = run("eval", "p/*.csv", *BOTH)
     hint = "it matches folders: to read the files in them, add /* to it"
-    assert outcome == Outcome(3, "", f"lossctl: p/*.csv: no file there\nhint: {hint}\n")
+    assert outcome == Outcome(
+        3, "", f"lossctl: error: p/*.csv: no file there\nlossctl: hint: {hint}\n"
+    )
     assert run("eval", "p/*.csv/*", *BOTH) == Outcome(0, "1.5\n", "")
 
 
@@ -214,7 +222,7 @@ def test_files_that_seem_to_be_no_shards(run: Run, folder: Path, name: str) -> N
         "if others lie among the shards, leave them out: 'p/*.csv'",
         "if those that end in .csv are the shards, pass 'p/*.csv'",
     )
-    assert outcome.err.endswith(f"\nhint: {hints[name != 'config.json']}\n")
+    assert outcome.err.endswith(f"\nlossctl: hint: {hints[name != 'config.json']}\n")
     assert run("eval", "p/*.csv", *BOTH) == Outcome(0, "1.5\n", "")
 
 

@@ -109,7 +109,11 @@ def test_ids(write: Write, name: str, content: Content, kind: str) -> None:
     expected = bits(lossctl.evaluate(values(P), values(T), loss="ce").losses)
     for targets, block_rows in product(("t", "turned"), (None, 1, 4)):
         report = lossctl.evaluate(
-            folder / f"p-{name}", folder / f"{targets}-{name}", id="id", block_rows=block_rows
+            folder / f"p-{name}",
+            folder / f"{targets}-{name}",
+            id="id",
+            block_rows=block_rows,
+            loss="ce",
         )
         assert bits(report.losses) == expected
 
@@ -127,21 +131,21 @@ def test_data_frames() -> None:
     expected = bits(lossctl.evaluate(values(P), values(T), loss="ce").losses)
     turned = T[CLASSES[::-1]]
     for ours, theirs in product((P, polars.DataFrame(P.to_dict("list"))), (T, turned)):
-        report = lossctl.evaluate(ours, theirs)
+        report = lossctl.evaluate(ours, theirs, loss="ce")
         assert bits(report.losses) == expected
         codes = [warning.code for warning in report.warnings]
         assert codes == (["columns-reordered"] if theirs is turned else [])
     for labels in LABELS.values():
         for frame in (labels, labels.astype("category"), labels["label"]):
-            assert bits(lossctl.evaluate(P, frame).losses) == bits(
-                lossctl.evaluate(values(P), INDICES).losses
+            assert bits(lossctl.evaluate(P, frame, loss="ce").losses) == bits(
+                lossctl.evaluate(values(P), INDICES, loss="ce").losses
             )
 
 
 def test_a_data_frame_holds_both() -> None:
     for labels in (*LABELS.values(), LABELS["names"].astype("category")):
-        report = lossctl.evaluate(P.assign(label=labels["label"]), target_col="label")
-        assert bits(report.losses) == bits(lossctl.evaluate(values(P), INDICES).losses)
+        report = lossctl.evaluate(P.assign(label=labels["label"]), target_col="label", loss="ce")
+        assert bits(report.losses) == bits(lossctl.evaluate(values(P), INDICES, loss="ce").losses)
 
 
 STREAMS: dict[str, bytes] = {
@@ -182,8 +186,8 @@ def test_what_needs_a_regular_file_says_so(run: Run, write: Write, name: str) ->
     write({"stream": content[name](P)})
     outcome = run("cat stream | lossctl eval - t.npy -q --loss ce", program=("bash", "-c"))
     assert (outcome.code, outcome.out) == (4, "")
-    assert outcome.err.startswith("lossctl: stdin: ")
-    assert outcome.err.endswith("\nhint: save it to a file first\n")
+    assert outcome.err.startswith("lossctl: error: stdin: ")
+    assert outcome.err.endswith("\nlossctl: hint: save it to a file first\n")
 
 
 @pytest.mark.parametrize("name", ["csv", "objects", "npy", "parquet"])
@@ -213,14 +217,14 @@ KEYS = {
         3,
         "both.npz",
         (),
-        "both.npz: 3 arrays: p, t, odd\nhint: say which: both.npz:NAME, or --key NAME",
+        "both.npz: 3 arrays: p, t, odd\nlossctl: hint: say which: both.npz:NAME, or --key NAME",
     ),
-    "unknown": (2, "both.npz:q", (), "no array is called 'q'\nhint: one of: p, t, odd"),
+    "unknown": (2, "both.npz:q", (), "no array is called 'q'\nlossctl: hint: one of: p, t, odd"),
     "unknown-option": (
         2,
         "both.npz",
         ("--key", "od"),
-        "no array is called 'od'\nhint: did you mean odd?",
+        "no array is called 'od'\nlossctl: hint: did you mean odd?",
     ),
     "no-file": (4, "none.npz:p", (), "none.npz: No such file or directory"),
 }
@@ -231,7 +235,7 @@ def test_which_array(run: Run, write: Write, case: tuple[int, str, tuple[str, ..
     code, path, options, message = case
     np.savez(write({}) / "both.npz", allow_pickle=False, **ARRAYS)
     outcome = run("eval", path, "t.npy", *ALL, *options)
-    assert outcome == Outcome(code, "", f"lossctl: {message}\n")
+    assert outcome == Outcome(code, "", f"lossctl: error: {message}\n")
 
 
 @pytest.mark.parametrize("pair", [("x.npz:y", "x.npz:y"), ("x.npz", "x.npz:y"), ("x.npz", "x.npz")])
@@ -239,4 +243,4 @@ def test_one_array_twice(run: Run, write: Write, pair: tuple[str, str]) -> None:
     write({"x.npz": NUMBERS["stored.npz"](P)})
     outcome = run("eval", *pair, *ALL)
     assert (outcome.code, outcome.out) == (3, "")
-    assert "are one file\nhint: predictions compared with themselves" in outcome.err
+    assert "are one file\nlossctl: hint: predictions compared with themselves" in outcome.err

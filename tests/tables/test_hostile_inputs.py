@@ -195,7 +195,8 @@ def test_each_line_has_a_test(collected: set[str]) -> None:
 def test_ids_are_never_components(run: Run, write: Write) -> None:
     folder = write({"p.csv": "id,y\n1,0.5\n2,0.25\n", "t.csv": "id,y\n2,1\n1,0\n"}).parent
     message = (
-        "p.csv: the column 'id' looks like an id, not like a component\nhint: pair the rows by it "
+        "p.csv: the column 'id' looks like an id, not like a component\n"
+        "lossctl: hint: pair the rows by it "
         "with --id id, or say which columns are meant with --pred-cols and --target-col"
     )
     refuse(run, folder, message, "p.csv", "t.csv", "--loss", "mae")
@@ -204,4 +205,6 @@ def test_ids_are_never_components(run: Run, write: Write) -> None:
 def test_stdin_for_both_inputs(run: Run) -> None:
     outcome = run("eval", "-", "-", "--loss", "mae")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.startswith("lossctl: stdin, -, is at most one of the inputs\nhint: ")
+    assert outcome.err.startswith(
+        "lossctl: error: stdin, -, is at most one of the inputs\nlossctl: hint: "
+    )

@@ -173,7 +173,9 @@ def test_bytes_that_are_not_utf8_are_told_by_their_offset(run: Run, write: Write
     write({"p.json": b'["a",\n"\xe4"]', "t.npy": np.zeros(2)})
     outcome = run("eval", "p.json", "t.npy", *MAE)
     assert outcome.code == 3
-    assert "p.json: not UTF-8: byte 0xe4 at offset 7\nhint: if the text is in" in outcome.err
+    assert (
+        "p.json: not UTF-8: byte 0xe4 at offset 7\nlossctl: hint: if the text is in" in outcome.err
+    )
 
 
 def test_a_document_beyond_the_limit_is_refused_with_the_way_out(write: Write) -> None:

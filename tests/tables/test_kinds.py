@@ -263,8 +263,8 @@ def test_the_same_is_told_of_stdin(run: Run, write: Write, name: str) -> None:
         command = f"cat stream | lossctl eval - t.npy --loss mae{more}"
         outcome = run(command, program=("bash", "-c"))
         assert (outcome.code, outcome.out) == (3, "")
-        assert outcome.err.startswith(f"lossctl: stdin: the file is {title}")
-        assert "\nhint: " in outcome.err
+        assert outcome.err.startswith(f"lossctl: error: stdin: the file is {title}")
+        assert "\nlossctl: hint: " in outcome.err
 
 
 def test_every_entry_of_the_table_is_tried_and_has_a_way_out() -> None:
@@ -296,13 +296,14 @@ ORDINARY = [
 
 @pytest.mark.parametrize("header", ORDINARY)
 def test_a_header_that_begins_like_another_file_is_a_header(write: Write, header: str) -> None:
-    for name, options in {
+    formats: dict[str, dict[str, Any]] = {
         "p.csv": {},
         "p.txt": {},
         "p": {},
         "p.csv.gz": {},
         "p.npy": {"format_in": "csv,csv"},
-    }.items():
+    }
+    for name, options in formats.items():
         content = f"{header}\n0.25,0.75\n0.5,0.5\n".encode()
         path = write({name: gzip.compress(content) if name.endswith("gz") else content})
         assert lossctl.evaluate(path, T, loss="mae", **options).losses["mae"].mean == 0.75

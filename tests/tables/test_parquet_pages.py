@@ -117,7 +117,7 @@ def test_a_page_that_says_it_has_gigabytes(run: Run, write: Write, field: str, c
     write({"p.parquet": damaged[: len(whole) - end] + whole[-end:]})  # the end stays where it is
     outcome = run("eval", "p.parquet", "t.npy", "--loss", "mae")
     assert outcome.code in (3, 4)
-    assert outcome.err.startswith("lossctl: p.parquet: ")
+    assert outcome.err.startswith("lossctl: error: p.parquet: ")
     assert "(a page of column 'y' is damaged)" in outcome.err or "bytes become" in outcome.err
 
 
@@ -191,9 +191,9 @@ def test_a_page_that_is_a_bomb_and_the_way_out(run: Run, write: Write) -> None:
     outcome = run("eval", "p.parquet", "t.npy", "--loss", "mae")
     assert (outcome.code, outcome.out) == (4, "")
     assert "p.parquet: column 'y': " in outcome.err
-    assert outcome.err.endswith("hint: pass --unlimited if that is right\n")
+    assert outcome.err.endswith("lossctl: hint: pass --unlimited if that is right\n")
     outcome = run("eval", "p.parquet", "t.npy", "--loss", "mae", "--unlimited")
-    assert outcome.err.startswith(f"lossctl: p.parquet has {1 << 25} rows and t.npy 1\n")
+    assert outcome.err.startswith(f"lossctl: error: p.parquet has {1 << 25} rows and t.npy 1\n")
 
 
 ORDINARY: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -231,7 +231,7 @@ def test_no_row_group(run: Run, write: Write) -> None:
     parquet.ParquetWriter(sink, schema).close()
     write({"p.parquet": sink.getvalue(), "t.npy": np.zeros(1)})
     outcome = run("eval", "p.parquet", "t.npy", "--pred-cols", "y", "--loss", "mae")
-    assert outcome == Outcome(3, "", "lossctl: p.parquet: there is no row in it\n")
+    assert outcome == Outcome(3, "", "lossctl: error: p.parquet: there is no row in it\n")
 
 
 # Encrypted.
@@ -267,14 +267,14 @@ def test_encrypted_parquet_is_refused_by_its_name(run: Run, write: Write) -> Non
     write({"p.parquet": encrypted(False), "t.npy": np.zeros(2)})
     outcome = run("eval", "p.parquet", "t.npy", "--loss", "mae")
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("lossctl: p.parquet: the file is encrypted Parquet\n")
+    assert outcome.err.startswith("lossctl: error: p.parquet: the file is encrypted Parquet\n")
 
 
 def test_an_encrypted_column_matters_where_it_is_read(run: Run, write: Write) -> None:
     write({"p.parquet": encrypted(True), "t.npy": np.zeros(2), "y.parquet": encrypted(True)})
     outcome = run("eval", "p.parquet", "t.npy", "--pred-cols", "secret", "--loss", "mae")
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("lossctl: p.parquet: column 'secret' is encrypted\n")
+    assert outcome.err.startswith("lossctl: error: p.parquet: column 'secret' is encrypted\n")
     for targets in (["t.npy"], ["y.parquet", "--target-col", "z"]):
         args = ["eval", "p.parquet", *targets, "--pred-cols", "y", "--loss", "mae", "-q"]
         assert run(*args) == Outcome(0, "1.5\n", "")

@@ -40,7 +40,7 @@ def test_savetxt(run: Run, write: Write, delimiter: str) -> None:
     assert mean(run, "p.txt", "t.npy", "--loss", "ce", "--comment", "#") == expected(P, "ce")
     outcome = run("eval", "p.txt", "t.npy", "--loss", "ce")
     message = "p.txt:1: the first line starts with '#': is it a comment, or the header?"
-    assert (outcome.code, outcome.err.splitlines()[0]) == (3, f"lossctl: {message}")
+    assert (outcome.code, outcome.err.splitlines()[0]) == (3, f"lossctl: error: {message}")
     assert "--comment '#'" in outcome.err
 
 

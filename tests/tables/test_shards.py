@@ -19,7 +19,7 @@ ROWS = "a,b\n{0},0\n{0},1\n"
 TARGETS = np.zeros((6, 2))
 MAE = ("--loss", "mae")
 THREE = {f"part-{i}.csv": ROWS.format(i) for i in (1, 2, 10)}
-NEEDED = "\nhint: a table needs all of its shards"
+NEEDED = "\nlossctl: hint: a table needs all of its shards"
 ADMIT = f"{NEEDED}; if no others were written, say so with --missing-shards present"
 EXPECTED = "row\tmae\n" + "".join(
     f"{row}\t{value}\n" for row, value in enumerate((1.0, 2.0, 2.0, 3.0, 10.0, 11.0), 1)
@@ -178,7 +178,8 @@ BAD: dict[str, tuple[list[tuple[str, str]], str]] = {
     ),
     "an-empty-one": (
         [one("p/part-1.csv"), ("p/part-2.csv", "")],
-        "p/part-2.csv: the file is empty\nhint: if nothing was to be written there, say so with "
+        "p/part-2.csv: the file is empty\n"
+        "lossctl: hint: if nothing was to be written there, say so with "
         "--missing-shards present",
     ),
     "a-bad-cell": (
@@ -187,7 +188,8 @@ BAD: dict[str, tuple[list[tuple[str, str]], str]] = {
     ),
     "one-in-two-formats": (
         [one("p/part-1.csv"), one("p/part-1.txt"), one("p/part-2.csv")],
-        "p/part-1.csv and p/part-1.txt: is one the other's copy?\nhint: if it is, leave one of "
+        "p/part-1.csv and p/part-1.txt: is one the other's copy?\n"
+        "lossctl: hint: if it is, leave one of "
         "them out; if it is not, give it a name of its own",
     ),
 }
@@ -198,7 +200,7 @@ def test_bad_shards(run: Run, write: Write, files: list[tuple[str, str]], messag
     folder = write({"t.npy": TARGETS}).parent
     named(folder, *files)
     outcome = run("eval", "p", "t.npy", *MAE, "--per-sample", "rows.tsv")
-    assert (outcome.err, outcome.out, outcome.code) == (f"lossctl: {message}\n", "", 3)
+    assert (outcome.err, outcome.out, outcome.code) == (f"lossctl: error: {message}\n", "", 3)
     assert {path.name for path in folder.iterdir()} == {"p", "t.npy"}
 
 
@@ -208,7 +210,7 @@ def test_linked_shards(run: Run, write: Write, link: str) -> None:
     named(folder, one("p/a.csv"))
     getattr(folder / "p/b.csv", link)(folder / "p/a.csv")
     outcome = run("eval", "p", "t.npy", *MAE)
-    assert outcome == Outcome(3, "", f"lossctl: p/a.csv and p/b.csv are one file{NEEDED}\n")
+    assert outcome == Outcome(3, "", f"lossctl: error: p/a.csv and p/b.csv are one file{NEEDED}\n")
 
 
 def test_a_copy_compressed_beside_its_original(run: Run, write: Write) -> None:
@@ -248,7 +250,9 @@ def test_progress_of_an_empty_shard(tmp_path: Path, kind: str) -> None:
 @pytest.mark.parametrize("given", ["empty", "*.none", "empty/*.csv"])
 def test_nothing_there(run: Run, write: Write, given: str) -> None:
     (write({"t.npy": TARGETS}).parent / "empty").mkdir()
-    assert run("eval", given, "t.npy", *MAE) == Outcome(3, "", f"lossctl: {given}: no file there\n")
+    assert run("eval", given, "t.npy", *MAE) == Outcome(
+        3, "", f"lossctl: error: {given}: no file there\n"
+    )
 
 
 def test_a_shard_in_predictions_and_targets(run: Run, write: Write) -> None:
@@ -256,17 +260,18 @@ def test_a_shard_in_predictions_and_targets(run: Run, write: Write) -> None:
     named(folder, one("p/a.csv"), one("p/b.csv"))
     outcome = run("eval", "p", "p/b.csv", *MAE)
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("lossctl: 'p/b.csv' and 'p/b.csv' are one file\n")
+    assert outcome.err.startswith("lossctl: error: 'p/b.csv' and 'p/b.csv' are one file\n")
 
 
 def test_a_pattern_that_the_shell_expanded(run: Run, write: Write) -> None:
     write({**THREE, "t.npy": TARGETS})
     outcome = run("lossctl eval part-*.csv t.npy --loss mae", program=("bash", "-c"))
     message = (
-        "Got unexpected extra argument(s) (part-2.csv t.npy)\nhint: PREDS and TARGETS are two "
+        "Got unexpected extra argument(s) (part-2.csv t.npy)\n"
+        "lossctl: hint: PREDS and TARGETS are two "
     )
     message += "paths: quote a pattern that is to name several files"
-    assert outcome == Outcome(2, "", f"lossctl: {message}\n")
+    assert outcome == Outcome(2, "", f"lossctl: error: {message}\n")
 
 
 def test_a_file_whose_name_looks_like_a_pattern(run: Run, write: Write) -> None:
@@ -286,7 +291,7 @@ def test_a_shard_that_cannot_be_read(run: Run, write: Write) -> None:
     named(folder, one("p/a.csv"))
     os.symlink("nowhere", folder / "p/b.csv")
     outcome = run("eval", "p", "t.npy", *MAE)
-    assert outcome == Outcome(4, "", "lossctl: p/b.csv: No such file or directory\n")
+    assert outcome == Outcome(4, "", "lossctl: error: p/b.csv: No such file or directory\n")
 
 
 def test_two_lists_of_shards_are_a_pair(write: Write) -> None:
@@ -313,6 +318,6 @@ def test_a_list_out_of_the_order_of_its_numbers_is_told(run: Run, write: Write) 
 def test_shards_of_several_tables_are_refused(run: Run, write: Write) -> None:
     write({"a-0-of-1.csv": "1\n", "a-0-of-2.csv": "1\n", "t.csv": "1\n1\n"})
     outcome = run("eval", "a-*.csv", "t.csv", *MAE, "-q")
-    message = "lossctl: a-0-of-1.csv and others are shards of several tables"
+    message = "lossctl: error: a-0-of-1.csv and others are shards of several tables"
     assert (outcome.code, outcome.out) == (3, ""), outcome.err
     assert outcome.err.startswith(message)

@@ -14,7 +14,7 @@ import lossctl
 P = pd.DataFrame([[0.25, 0.75], [0.5, 0.5], [0.125, 0.875]], columns=["cat", "dog"])
 INDICES = np.array([1, 0, 1])
 WORDS = [P.columns[i] for i in INDICES]
-LOSS = lossctl.evaluate(P.to_numpy(), INDICES).losses["ce"].mean
+LOSS = lossctl.evaluate(P.to_numpy(), INDICES, loss="ce").losses["ce"].mean
 ARRAYS: dict[str, np.ndarray[Any, Any]] = {
     "U": np.array(WORDS),
     "U-wide": np.array(WORDS, "<U99"),
@@ -25,7 +25,7 @@ ARRAYS: dict[str, np.ndarray[Any, Any]] = {
 
 
 def loss_of(*arguments: Any, **options: Any) -> float:
-    return lossctl.evaluate(*arguments, **options).losses["ce"].mean
+    return lossctl.evaluate(*arguments, loss="ce", **options).losses["ce"].mean
 
 
 @pytest.mark.parametrize("array", ARRAYS.values(), ids=ARRAYS)
@@ -46,10 +46,10 @@ def test_text_on_stdin(run: Run, write: Write) -> None:
 def test_an_element_that_is_no_class_is_told(write: Write) -> None:
     path = write({"p.csv": P.to_csv(index=False), "y.npy": np.array(["dog", "cat", "dgo"])})
     with pytest.raises(lossctl.DataError, match=r"y\.npy: row 3: column 1: 'dgo' is not a class"):
-        lossctl.evaluate(path.with_name("p.csv"), path)
+        lossctl.evaluate(path.with_name("p.csv"), path, loss="ce")
     path = write({"y.npy": np.array([b"dog", b"cat", b"\xff"])})
     with pytest.raises(lossctl.DataError, match=r"row 3: column 1: '\\xff' is not a class name"):
-        lossctl.evaluate(path.with_name("p.csv"), path)
+        lossctl.evaluate(path.with_name("p.csv"), path, loss="ce")
 
 
 @pytest.mark.parametrize("kind", ["U1", "S1"])
@@ -58,7 +58,7 @@ def test_texts_that_look_like_numbers_are_indices(write: Write, kind: str) -> No
     assert loss_of(path.with_name("p.npy"), path) == LOSS
     path = write({"y.npy": np.array(["1", "0", "x"])})
     with pytest.raises(lossctl.DataError, match=r"row 3: column 1: 'x' is not a number"):
-        lossctl.evaluate(path.with_name("p.npy"), path)
+        lossctl.evaluate(path.with_name("p.npy"), path, loss="ce")
 
 
 def test_booleans_name_two_classes(write: Write) -> None:
@@ -106,4 +106,4 @@ def test_an_array_of_objects_is_refused_as_before(write: Write, tmp_path: Path) 
     content = npy(np.array(WORDS, object))
     path = write({"p.csv": P.to_csv(index=False), "y.npy": content})
     with pytest.raises(lossctl.DataError, match="would have to be unpickled"):
-        lossctl.evaluate(path.with_name("p.csv"), path)
+        lossctl.evaluate(path.with_name("p.csv"), path, loss="ce")

@@ -42,7 +42,9 @@ def test_unknown_encoding(run: Run, write: Write) -> None:
     for name in ("klingon", "base64", "hex", ""):
         outcome = run("eval", "p.csv", "t.npy", *MAE, "--encoding", name)
         assert (outcome.code, outcome.out) == (2, "")
-        assert outcome.err.startswith(f"lossctl: no encoding is called '{name}'\nhint: such as ")
+        assert outcome.err.startswith(
+            f"lossctl: error: no encoding is called '{name}'\nlossctl: hint: such as "
+        )
 
 
 OFFSETS = {
@@ -62,9 +64,9 @@ def test_invalid_utf8_is_located(
     outcome = run("eval", "p.csv", "t.npy", *MAE, "--comment", "#")
     assert content[offset] == 0xFF
     assert (outcome.code, outcome.out) == (3, "")
-    where = f'lossctl: p.csv:{line}: column "b": '
+    where = f'lossctl: error: p.csv:{line}: column "b": '
     assert outcome.err.startswith(where)
-    assert f"is not UTF-8: byte 0xff at offset {offset}\nhint: " in outcome.err
+    assert f"is not UTF-8: byte 0xff at offset {offset}\nlossctl: hint: " in outcome.err
 
 
 COMMENTS = {
@@ -87,7 +89,8 @@ def test_comments_above_the_first_row(run: Run, write: Write, content: str) -> N
 def test_a_comment_is_never_passed_over_unasked(run: Run, write: Write) -> None:
     folder = write({"p.csv": "# n\n3,1\n1,0\n", "t.npy": ZEROS}).parent
     message = (
-        "p.csv:1: the first line starts with '#': is it a comment, or the header?\nhint: pass "
+        "p.csv:1: the first line starts with '#': is it a comment, or the header?\n"
+        "lossctl: hint: pass "
         "--comment '#' to pass over such lines (and --classes A,B to name the columns), or "
         "--header if the first name does start with it"
     )
@@ -100,7 +103,7 @@ def test_a_comment_below_the_first_row_is_an_error(run: Run, write: Write) -> No
     write({"p.csv": "a,b\n3,1\n# n,x\n1,0\n", "t.npy": ZEROS})
     outcome = run("eval", "p.csv", "t.npy", *MAE, "--comment", "#")
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("lossctl: p.csv:3: column \"a\": '# n' is not a number\n")
+    assert outcome.err.startswith("lossctl: error: p.csv:3: column \"a\": '# n' is not a number\n")
 
 
 DECIMALS = {
@@ -126,7 +129,8 @@ def test_no_decimal_comma(run: Run, write: Write, cell: str) -> None:
     message = f"p.csv:3: column \"a\": '{cell}' is not a number with a decimal comma"
     if "." in cell:
         message += (
-            "\nhint: where --decimal , is passed a point is never dropped: write no thousands "
+            "\nlossctl: hint: where --decimal , is passed a point is never dropped: "
+            "write no thousands "
         )
         message += "separator"
     refuse(run, folder, message, "p.csv", "t.npy", *MAE, "--decimal", ",")
@@ -135,7 +139,7 @@ def test_no_decimal_comma(run: Run, write: Write, cell: str) -> None:
 def test_a_comma_cannot_be_both(run: Run, write: Write) -> None:
     write({"p.csv": TABLE, "t.npy": ZEROS})
     outcome = run("eval", "p.csv", "t.npy", *MAE, "--decimal", ",", "--delimiter", ",")
-    assert outcome == Outcome(2, "", "lossctl: --decimal is . or , and not the delimiter\n")
+    assert outcome == Outcome(2, "", "lossctl: error: --decimal is . or , and not the delimiter\n")
 
 
 BOOLEANS: dict[str, Content] = {
@@ -183,7 +187,7 @@ def test_a_line_of_over_16_mib(run: Run, write: Write) -> None:
     write({"p.csv": "1\n" + "2" * ((16 << 20) + 10) + "\n", "t.npy": np.zeros(2)})
     outcome = run("eval", "p.csv", "t.npy", *MAE)
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("lossctl: p.csv:2: a line of over 16 MiB\nhint: ")
+    assert outcome.err.startswith("lossctl: error: p.csv:2: a line of over 16 MiB\nlossctl: hint: ")
 
 
 def test_a_mark_of_comments_need_be_no_text(run: Run, write: Write) -> None:
@@ -196,7 +200,7 @@ def test_a_header_that_begins_as_json_does(run: Run, write: Write, names: str) -
     write({"p.csv": f"{names}\n3,1\n1,0\n", "t.npy": ZEROS})
     for options in ([], ["--no-header"]):
         outcome = run("eval", "p.csv", "t.npy", *MAE, *options)
-        assert outcome.err.startswith("lossctl: p.csv:1: this is JSON, not a row of cells\n")
+        assert outcome.err.startswith("lossctl: error: p.csv:1: this is JSON, not a row of cells\n")
         assert outcome.err.endswith("; if this line names columns, pass --header\n")
     assert run("eval", "p.csv", "t.npy", *MAE, "-q", "--header") == Outcome(0, SUM, "")
 

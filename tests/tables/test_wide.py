@@ -90,4 +90,6 @@ def test_a_bad_cell_of_a_wide_table_is_told_at_its_place(run: Run, write: Write)
     text = "".join(",".join(cells) + "\n" for cells in (header, row, row, bad, row))
     write({"p.csv": text, "t.csv": text.replace("x", "1")})
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mae")
-    assert outcome == Outcome(3, "", "lossctl: p.csv:4: column \"c1400\": 'x' is not a number\n")
+    assert outcome == Outcome(
+        3, "", "lossctl: error: p.csv:4: column \"c1400\": 'x' is not a number\n"
+    )

@@ -83,8 +83,8 @@ def test_text_labels_booleans_and_numbers_as_text(write: Write) -> None:
     frame = pd.DataFrame(p, columns=["cat", "dog & co"])
     for labels in (["dog & co", "cat"], ["1", "0"]):
         path = write({"b.xlsx": workbook({"S": [["label"], *([text] for text in labels)]})})
-        expected = lossctl.evaluate(frame, np.array([1, 0])).losses["ce"].mean
-        assert lossctl.evaluate(frame, path).losses["ce"].mean == expected
+        expected = lossctl.evaluate(frame, np.array([1, 0]), loss="ce").losses["ce"].mean
+        assert lossctl.evaluate(frame, path, loss="ce").losses["ce"].mean == expected
     path = write({"b.xlsx": workbook({"S": [["y"], [True], [False]]})})
     assert loss_of(write({"p.csv": "y\n0.25\n0.5\n"}), path) == 1.25
     path = write({"b.xlsx": workbook({"S": [["p"], ["0.25"], ["0.5"]]})})
@@ -321,7 +321,8 @@ def test_what_a_workbook_is_not(run: Run, write: Write) -> None:
         assert "--key" not in outcome.err
     outcome = run("cat b | lossctl eval - t.csv --loss mae", program=("bash", "-c"))
     assert outcome.err.endswith(
-        "a workbook is read from regular files, not from a stream\nhint: save it to a file first\n"
+        "a workbook is read from regular files, not from a stream\n"
+        "lossctl: hint: save it to a file first\n"
     )
 
 

@@ -13,7 +13,7 @@ from lossctl.commands.output import per_sample_sink, require_per_sample
 from lossctl.commands.sinks import Sink
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
-from lossctl.gate.limits import Limits, limits_of
+from lossctl.gate.limits import Limits, limits_of, require_possible
 from lossctl.outputs.files import open_output, shown_at_once
 from lossctl.results.report import Report
 from lossctl.tables.inputs import Input
@@ -31,6 +31,7 @@ class Check(NamedTuple):
     baseline: str | None
     per_sample: str | None
     allow_no_final_newline: bool
+    allow_fewer_rows: bool
     file: str
     """This file asks for it; where the command line does, it is that of the predictions."""
     line: int = 0
@@ -52,8 +53,10 @@ def check_of(
     inputs: InputFlags,
 ) -> Check:
     """Return the check that is asked for; raise UsageError for what can be told beforehand."""
-    options = inputs.options(limits.worst)
+    options = inputs.options(limits.worst or 0)
     losses = options.asked().losses
+    asked = limits_of(losses, rules, limits.max_increase, limits.min_rows)
+    require_possible(asked, losses)
     require_per_sample(limits.per_sample)
     if limits.max_increase and limits.baseline is None:
         raise UsageError("--max-increase: over what? Name a baseline with --baseline")
@@ -62,15 +65,16 @@ def check_of(
         predictions=predictions,
         targets=targets,
         options=options,
-        limits=limits_of(losses, rules, limits.max_increase, limits.min_rows),
+        limits=asked,
         baseline=limits.baseline,
         per_sample=limits.per_sample,
         allow_no_final_newline=limits.allow_no_final_newline,
+        allow_fewer_rows=limits.allow_fewer_rows,
         file=predictions.name or "",
     )
 
 
-def evaluate_check(check: Check, no_color: bool, *, hashes: bool) -> Report:
+def evaluate_check(check: Check, *, hashes: bool) -> Report:
     """Evaluate a check, and write its per-sample rows if it has a file for them."""
     options = check.options._replace(hashes=hashes)
     evaluation = Evaluation(check.predictions, check.targets, options)
@@ -79,7 +83,7 @@ def evaluate_check(check: Check, no_color: bool, *, hashes: bool) -> Report:
         if path is not None:
             write = outputs.enter_context(open_output(path))
             sinks.append(per_sample_sink(path, evaluation.columns, write))
-        report = feed(evaluation, sinks, path is not None and shown_at_once(path), no_color)
+        report = feed(evaluation, sinks, path is not None and shown_at_once(path))
         if not check.allow_no_final_newline:
             _require_final_newlines(report)
     return report

@@ -15,7 +15,7 @@ from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.commands.output import file_of
 from lossctl.gate.baseline import Baselines
 from lossctl.gate.verdicts import CheckResult, exit_code
-from lossctl.outputs.messages import tell
+from lossctl.outputs.messages import NOTE, tell
 from lossctl.renderers.complaints import conclusion
 
 
@@ -28,7 +28,7 @@ def run_checks(checks: Sequence[Check], display: VerdictFlags, update: Update | 
     with open_baselines(update, checks) as writes:
         results = _judge_and_show(checks, display, baselines, update)
         if exit_code(results):
-            tell("no baseline was written")
+            tell(NOTE, "no baseline was written")
         _require_passes(results)
         write_baselines(writes, update, checks, results, baselines)
 
@@ -38,9 +38,9 @@ def _judge_and_show(
 ) -> list[CheckResult]:
     """Return what became of checks, after it was shown everywhere it was asked for."""
     with open_outputs(display) as outputs:
-        results = [judged(check, baselines, update, display.no_color) for check in checks]
+        results = [judged(check, baselines, update) for check in checks]
         show(results, outputs)
-    tell_complaints(results)
+    tell_complaints(results, outputs.view.digits)
     return results
 
 

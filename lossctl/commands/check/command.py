@@ -9,6 +9,7 @@ from lossctl.commands.flags.groups import grouped, stated
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.commands.flags.verdicts import VerdictFlags
+from lossctl.commands.help import CHECKS, option
 
 
 @grouped
@@ -16,37 +17,38 @@ def check(
     context: typer.Context,
     predictions: Annotated[
         str | None,
-        typer.Argument(metavar="[PREDS]", help="As of lossctl eval. Without it: lossctl.toml."),
+        typer.Argument(metavar="[PREDS]", help="As of eval; without it lossctl.toml"),
     ] = None,
-    targets: Annotated[str | None, typer.Argument(metavar="[TARGETS]", help="As there.")] = None,
+    targets: Annotated[
+        str | None,
+        typer.Argument(metavar="[TARGETS]", help="As of eval"),
+    ] = None,
     *,
     rules: RuleFlags,
     limits: LimitFlags,
     update_baseline: Annotated[
         bool,
-        typer.Option(
-            "--update-baseline",
-            help="Write the numbers to the baseline (lossctl-baseline.json), if none is higher.",
-        ),
+        option(CHECKS, "--update-baseline", help="Write today's numbers, if none is higher"),
     ] = False,
     allow_increase: Annotated[
-        bool, typer.Option("--allow-increase", help="Also if some are higher.")
+        bool, option(CHECKS, "--allow-increase", help="Write them also if some are higher")
     ] = False,
     name: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="What the check is called; else as PREDS is."),
+        option(CHECKS, metavar="NAME", help="What the check is called; else as PREDS"),
     ] = None,
     config: Annotated[
         str | None,
-        typer.Option(
-            metavar="FILE", help="Instead of lossctl.toml, or [tool.lossctl] in pyproject.toml."
-        ),
+        option(CHECKS, metavar="FILE", help="Checks of this file, not lossctl.toml"),
     ] = None,
     only: Annotated[
-        list[str], typer.Option(metavar="NAME", help="Only this check of the file; several times.")
+        list[str], option(CHECKS, metavar="NAME", help="Only this check of the file; several times")
     ] = [],  # noqa: B006
     init: Annotated[
-        bool, typer.Option("--init", help="Write a lossctl.toml for the files found here.")
+        bool, option(CHECKS, "--init", help="Write a lossctl.toml for the files found here")
+    ] = False,
+    list_: Annotated[
+        bool, option(CHECKS, "--list", help="List the checks, and make none of them")
     ] = False,
     display: VerdictFlags,
     inputs: InputFlags,
@@ -72,6 +74,7 @@ def check(
         raise UsageError("--allow-increase goes with --update-baseline")
     from lossctl.commands.check.check import Check, check_of
     from lossctl.commands.check.checks import refuse_limitless, refuse_overwritten, run_checks
+    from lossctl.commands.check.listing import show_list
     from lossctl.commands.check.update import Update
     from lossctl.tables.inputs import Input
 
@@ -83,11 +86,20 @@ def check(
         checks = [check_of(name, *tables, rules, limits, inputs)]
         others: list[Check] = []
     else:
-        from lossctl.commands.check.project import project_of
+        from lossctl.commands.check.project import find_project, project_of
+        from lossctl.commands.check.showing import show_mistake
 
         if name is not None:
             raise UsageError("--name is for PREDS; --only chooses a check of the file")
-        checks, others, display = project_of(config, only, context)
+        path = find_project(config)
+        try:
+            checks, others, display = project_of(path, only, context)
+        except UsageError as error:
+            show_mistake(error, path, display)
+            raise
+    if list_:
+        show_list(checks, display, update_baseline)
+        return
     update = Update(allow_increase) if update_baseline else None
     if update is None:
         refuse_limitless(checks)

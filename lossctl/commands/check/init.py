@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from lossctl.base.errors import LossctlError, UsageError
 from lossctl.base.wording import counted, listed, quoted
-from lossctl.evaluation.pipeline import evaluate
+from lossctl.evaluation.calling import evaluate
 from lossctl.gate.configuration import FILE, present
 from lossctl.outputs.files import open_output
-from lossctl.outputs.messages import tell
+from lossctl.outputs.messages import HINT, NOTE, tell
 from lossctl.results.report import LossResult
 from lossctl.tables.series import without_extensions
 from lossctl.tables.warnings import NoFinalNewline
@@ -80,11 +80,11 @@ def write_configuration() -> None:
     pairs = [pair for pair in candidates.values() if pair is not None]
     with open_output(FILE) as write:
         write(_HEAD + ("".join(_checks(pairs)) or _EXAMPLE))
-    tell(f"{FILE}: written, with {counted(len(pairs), 'check')}")
+    tell(NOTE, f"{FILE}: written, with {counted(len(pairs), 'check')}")
     if passed_over := [quoted(path) for path, pair in candidates.items() if pair is None]:
-        tell(f"no targets beside them fit: {listed(passed_over, 5)}")
+        tell(NOTE, f"no targets beside them fit: {listed(passed_over, 5)}")
     hint = "now choose the limits, then: lossctl check"
-    tell(hint if pairs else "no predictions were found: fill in the example", "hint")
+    tell(HINT, hint if pairs else "no predictions were found: fill in the example")
 
 
 def _candidates() -> Iterator[tuple[str, _Pair | None]]:

@@ -5,23 +5,21 @@ from __future__ import annotations
 from contextlib import suppress
 from time import perf_counter
 
-from lossctl.base.errors import ClosedPipe, explained
+from lossctl.base.errors import ClosedPipe, LossctlError, explained
 from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
-from lossctl.gate.baseline import Baselines
-from lossctl.gate.ratchet import verdicts_on_update
-from lossctl.gate.verdicts import CheckResult, Verdict, verdicts_on
+from lossctl.gate.baseline import Baseline, Baselines
+from lossctl.gate.ratchet import Allowed, verdicts_on_update
+from lossctl.gate.verdicts import CheckResult, Verdict, verdict_on_rows, verdicts_on
 from lossctl.results.report import Report
 
 
-def judged(
-    check: Check, baselines: Baselines, update: Update | None, no_color: bool
-) -> CheckResult:
+def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckResult:
     """Return what became of a check; whatever went wrong is in it."""
     began = perf_counter()
     result = CheckResult(check.name, file=check.file, line=check.line)
     try:
-        report = evaluate_check(check, no_color, hashes=update is not None)
+        report = evaluate_check(check, hashes=update is not None)
         verdicts = _verdicts(check, report, baselines, update)
         result = result._replace(report=report, verdicts=tuple(verdicts))
     except ClosedPipe:
@@ -43,15 +41,34 @@ def _verdicts(
     baseline = baselines[path]
     if update is None:
         verdicts = verdicts_on(report, check.limits, baseline.reference_of(check.name))
+        verdicts += _on_rows(check, report, baseline)
     else:
         verdicts = verdicts_on(report, check.limits, None)
-        verdicts += verdicts_on_update(baseline, check.name, report, update.allow_increase)
-    return [
-        verdict
-        if verdict.baseline is None or verdict.loss is None
-        else verdict._replace(note=baseline.doubt(check.name, report.losses[verdict.loss]))
-        for verdict in verdicts
-    ]
+        allowed = Allowed(update.allow_increase, check.allow_fewer_rows)
+        verdicts += verdicts_on_update(baseline, check.name, report, allowed)
+    return [_with_doubts(verdict, check, report, baseline) for verdict in verdicts]
+
+
+def _on_rows(check: Check, report: Report, baseline: Baseline) -> list[Verdict]:
+    """Return the verdict on how many samples there are, where the baseline says of how many it is.
+
+    What is wrong with a baseline is told by the verdicts on its numbers.
+    """
+    try:
+        rows = baseline.rows(check.name)
+    except LossctlError:
+        return []
+    if rows is None:
+        return []
+    return [verdict_on_rows(report.n, rows, check.allow_fewer_rows)]
+
+
+def _with_doubts(verdict: Verdict, check: Check, report: Report, baseline: Baseline) -> Verdict:
+    """Return a verdict with what is odd about comparing its value with that of the baseline."""
+    if verdict.baseline is None or verdict.loss is None:
+        return verdict
+    doubts = [verdict.note, baseline.doubt(check.name, report.losses[verdict.loss])]
+    return verdict._replace(note="; ".join(filter(None, doubts)) or None)
 
 
 def _empty_frames(error: BaseException | None) -> None:

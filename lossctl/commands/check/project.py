@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.gate import configuration
 from lossctl.gate.limits import overridden
 from lossctl.losses import split_losses
+from lossctl.outputs.messages import NOTE, tell
 
 _OF_A_CHECK = ARGUMENTS.union(*map(options_of, (RuleFlags, LimitFlags, InputFlags)))
 """A check of the file may set these parameters of the command, beside its name."""
@@ -35,13 +37,25 @@ class Project(NamedTuple):
     display: VerdictFlags
 
 
-def project_of(path: str | None, only: Collection[str], context: Context) -> Project:
-    """Return the project of a file, or of the one in this folder where `path` is None.
+def find_project(path: str | None) -> str:
+    """Return the file of checks: the one that is named, or that of this folder or one above it.
+
+    Raises UsageError if there is none.
+    """
+    if path is None:
+        path = configuration.find()
+        if os.path.dirname(path):
+            tell(NOTE, f"the checks are those of {path}, and paths are relative to it")
+    return path
+
+
+def project_of(path: str, only: Collection[str], context: Context) -> Project:
+    """Return the project of a file.
 
     `only` has the names of the checks to be made; if it is empty, all are. UsageError is raised if
     any check of the file is wrong, be it to be made or not.
     """
-    file = configuration.read(configuration.find() if path is None else path)
+    file = configuration.read(path)
     flags = stated(context)
     keys = Settings(context, {"name", *_OF_A_CHECK})
     keys_of_defaults = Settings(context, _OF_A_CHECK | options_of(VerdictFlags))

@@ -8,9 +8,16 @@ from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from lossctl.base.descriptors import named_by
+from lossctl.base.errors import UsageError
 from lossctl.base.wording import quoted
 from lossctl.commands.flags.verdicts import VerdictFlags
-from lossctl.commands.output import DEFAULT_DIGITS, choose_format, choose_view, file_of
+from lossctl.commands.output import (
+    DEFAULT_DIGITS,
+    choose_color,
+    choose_format,
+    choose_view,
+    file_of,
+)
 from lossctl.gate.verdicts import CheckResult
 from lossctl.outputs.files import Write, append, open_output
 from lossctl.outputs.messages import complain, inert, on_github, say
@@ -27,6 +34,8 @@ class Outputs(NamedTuple):
     write: Write
     in_log: bool
     """What is written may be in the log of a CI job."""
+    quiet: bool
+    """Nothing is written there."""
     junit: Write | None
     annotates: bool
     """GitHub is told, too."""
@@ -40,9 +49,12 @@ def open_outputs(display: VerdictFlags) -> Iterator[Outputs]:
 
     Raises UsageError for options that contradict, and what is not installed is told here, too.
     """
+    choose_color(display)
+    if display.quiet and (display.format is not None or display.output is not None):
+        raise UsageError("-q writes no table: it goes with no --format or --output")
     path = file_of(display.output)
     name = choose_format(display.format, path, RESULT_FORMATS)
-    view = choose_view(name, path, display.digits, display.no_color)
+    view = choose_view(name, path, display.digits)
     RESULT_FORMATS[name].load()
     with ExitStack() as files:
         junit = None
@@ -53,6 +65,7 @@ def open_outputs(display: VerdictFlags) -> Iterator[Outputs]:
             view=view,
             write=files.enter_context(open_output(path)),
             in_log=path is None or named_by(path) is not None,
+            quiet=display.quiet,
             junit=junit,
             annotates=_annotates(display),
             summary=job_summary(display),
@@ -72,23 +85,40 @@ def show(results: Sequence[CheckResult], outputs: Outputs) -> None:
     """Write results to all outputs."""
     shown = VerdictsShown(results)
     if outputs.annotates:
-        from lossctl.renderers.github import commands
-
-        for command in commands(results, os.environ.get("GITHUB_WORKSPACE")):
-            say(command)
+        _annotate(results)
     if outputs.summary is not None:
         append(outputs.summary, FORMATS["md"].render(shown, View(DEFAULT_DIGITS)))
     if outputs.junit is not None:
         from lossctl.renderers.junit import render as as_junit
 
         outputs.junit(as_junit(results))
-    text = outputs.format.render(shown, outputs.view)
-    outputs.write(inert(text) if outputs.in_log else text)
+    if not outputs.quiet:
+        text = outputs.format.render(shown, outputs.view)
+        outputs.write(inert(text) if outputs.in_log else text)
 
 
-def tell_complaints(results: Sequence[CheckResult]) -> None:
+def show_mistake(error: UsageError, file: str, display: VerdictFlags) -> None:
+    """Tell GitHub, and write as JUnit, that a file of checks is wrong, and so none was made."""
+    results = [CheckResult(file, error=error, file=file, line=1)]
+    with ExitStack() as files:
+        if display.junit is not None:
+            from lossctl.renderers.junit import render as as_junit
+
+            files.enter_context(open_output(display.junit))(as_junit(results))
+    if _annotates(display):
+        _annotate(results)
+
+
+def _annotate(results: Sequence[CheckResult]) -> None:
+    from lossctl.renderers.github import commands
+
+    for command in commands(results, os.environ.get("GITHUB_WORKSPACE")):
+        say(command)
+
+
+def tell_complaints(results: Sequence[CheckResult], digits: int | None) -> None:
     """Tell people the warnings and what is wrong, with the ways out."""
     for result in results:
         whose = f"check {quoted(result.name)}: " if len(results) > 1 else ""
-        for complaint in complaints(result):
-            complain(f"{whose}{complaint.sentence}", complaint.hint)
+        for complaint in complaints(result, digits):
+            complain(f"{whose}{complaint.text}", complaint.hint, complaint.kind)

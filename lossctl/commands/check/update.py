@@ -12,7 +12,7 @@ from lossctl.gate.baseline import FILE, Baselines
 from lossctl.gate.ratchet import updated_text
 from lossctl.gate.verdicts import CheckResult
 from lossctl.outputs.files import Write, locked, open_output
-from lossctl.outputs.messages import tell
+from lossctl.outputs.messages import HINT, NOTE, tell
 from lossctl.tables.paths import relative_to
 
 
@@ -35,9 +35,9 @@ def open_baselines(update: Update, checks: Sequence[Check]) -> Iterator[dict[str
             files.enter_context(locked(folder))
         yield {path: files.enter_context(open_output(path)) for path in paths}
     for path in paths:
-        tell(f"{path}: written")
+        tell(NOTE, f"{path}: written")
     if not all(check.baseline for check in checks):
-        tell(f"to be held to it: --baseline {FILE}, or the same in [defaults]", "hint")
+        tell(HINT, f"to be held to it: --baseline {FILE}, or the same in [defaults]")
 
 
 def write_baselines(

@@ -1,27 +1,29 @@
 """The options that say what is shown, and where, of any command."""
 
+from functools import partial
 from typing import Annotated
 
-import typer
-
 from lossctl.base.wording import either
+from lossctl.commands.help import OUTPUT, option
+from lossctl.outputs.terminal import ALWAYS, AUTO, NEVER
 from lossctl.renderers import ROW_FORMATS
 
+WHEN = AUTO, ALWAYS, NEVER
+_output = partial(option, OUTPUT)
 _ROW_FILES = either(entry.extension for entry in ROW_FORMATS.values())
 
 Output = Annotated[
-    str | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write there, whole or not at all."),
+    str | None, _output("--output", "-o", metavar="FILE", help="Write there, whole or not at all")
 ]
 PerSample = Annotated[
-    str | None,
-    typer.Option(metavar="FILE", help=f"Also write per-sample rows: {_ROW_FILES}."),
+    str | None, _output(metavar="FILE", help=f"Also write all rows: {_ROW_FILES}")
 ]
 Digits = Annotated[
-    str | None, typer.Option(metavar="N|full", help="Significant digits; default 6 on a terminal.")
+    str | None, _output(metavar="N|full", help="Significant digits of tables; default 6")
 ]
 Worst = Annotated[
-    int,
-    typer.Option(metavar="N", min=0, max=1000, help="The N samples with the highest (first) loss."),
+    int | None,
+    _output(metavar="N", min=0, max=1000, help="The N samples with the highest (first) loss"),
 ]
-NoColor = Annotated[bool, typer.Option("--no-color", help="Never colour.")]
+Color = Annotated[str | None, _output(metavar="WHEN", help=f"{either(WHEN)}; default {AUTO}")]
+NoColor = Annotated[bool, _output("--no-color", help="The same as --color never")]

@@ -1,15 +1,18 @@
 """The options that say what is read and what of it is evaluated."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-import typer
-
 from lossctl.base.wording import either
+from lossctl.commands.help import COLUMNS, FILES, ROWS, WHAT, option
 from lossctl.losses import LOSSES, SCALES
 from lossctl.tables.formats import FORMATS
 
 if TYPE_CHECKING:
     from lossctl.evaluation.options import Options
+
+_what, _columns = partial(option, WHAT), partial(option, COLUMNS)
+_rows, _files = partial(option, ROWS), partial(option, FILES)
 
 
 class InputFlags(NamedTuple):
@@ -17,150 +20,81 @@ class InputFlags(NamedTuple):
 
     loss: Annotated[
         list[str],
-        typer.Option("--loss", "-l", metavar="NAME", help=f"{either(LOSSES)}; several times."),
+        _what("--loss", "-l", metavar="NAME", help=f"{', '.join(LOSSES)}; several", required=True),
     ] = []  # noqa: RUF012, Typer reads it, and nobody writes it
     from_: Annotated[
-        str,
-        typer.Option(
-            "--from", metavar="SCALE", help=f"What probabilities are given as: {', '.join(SCALES)}."
-        ),
+        str, _what("--from", metavar="SCALE", help=f"Predictions are {either(SCALES)}")
     ] = "probs"
+    sum_tolerance: Annotated[
+        float | None,
+        _what(metavar="X", min=0.0, help="How far from 1 probabilities may add up"),
+    ] = None
+    pred_cols: Annotated[
+        str, _columns(metavar="A,B,C", help="Prediction columns, or patterns: 'p_*'")
+    ] = ""
+    target_col: Annotated[str, _columns(metavar="NAME", help="Target column, or columns")] = ""
+    columns: Annotated[
+        str, _columns(metavar="HOW", help="Pair columns by name (default) or position")
+    ] = "name"
     classes: Annotated[
-        str,
-        typer.Option(
-            metavar="A,B,C", help="Names of the prediction columns, in the order they stand in."
-        ),
+        str, _columns(metavar="A,B,C", help="What the prediction columns are called")
     ] = ""
     pos_label: Annotated[
-        str | None,
-        typer.Option(metavar="LABEL", help="The label of targets whose probability is predicted."),
+        str | None, _columns(metavar="LABEL", help="The label whose probability is predicted")
     ] = None
     neg_label: Annotated[
-        str | None,
-        typer.Option(metavar="LABEL", help="The other label; else the first one that differs."),
+        str | None, _columns(metavar="LABEL", help="The other label, if not the first other")
     ] = None
     ignore_label: Annotated[
-        str | None,
-        typer.Option(metavar="LABEL", help="Leave out samples with this label, such as -100."),
+        str | None, _columns(metavar="LABEL", help="Leave out samples with it, such as -100")
     ] = None
-    columns: Annotated[
-        str,
-        typer.Option(metavar="HOW", help="Pair columns that both files name by name or position."),
-    ] = "name"
-    pred_cols: Annotated[
-        str,
-        typer.Option(
-            metavar="A,B,C", help="The prediction columns, by names or patterns such as 'p_*'."
-        ),
-    ] = ""
-    target_col: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME", help="The target column, or columns; in PREDS where that is alone."
-        ),
-    ] = ""
     id: Annotated[
-        str | None,
-        typer.Option(
-            "--id",
-            metavar="NAME",
-            help="Pair the rows by this column of both files. In one order this takes flat memory "
-            "(8 bytes a row at the end if the ids do not ascend). From the first difference on, "
-            "the rest of TARGETS is kept: for each row 8 bytes a component, twice the longest id, "
-            "and some 60 bytes.",
-        ),
+        str | None, _rows("--id", metavar="NAME", help="Pair rows by this column of both files")
     ] = None
     index: Annotated[
-        str | None,
-        typer.Option(
-            metavar="POLICY",
-            help="Of Parquet or Feather files that pandas wrote with an index: align pairs the "
-            "rows by it, as --id does; ignore leaves it unseen. Else the labels are compared.",
-        ),
+        str | None, _rows(metavar="POLICY", help="pandas' index: align rows by it, or ignore it")
     ] = None  # type: ignore[assignment]  # no tuple's method is missed
-    repeated_ids: Annotated[
-        str | None,
-        typer.Option(
-            metavar="POLICY",
-            help="Of samples that are there twice: keep, or first to leave repetitions out (32 "
-            "bytes a row). Else they are an error.",
-        ),
-    ] = None
     missing: Annotated[
-        str,
-        typer.Option(metavar="POLICY", help="Of ids in one file only: strict (error) or present."),
+        str, _rows(metavar="POLICY", help="Ids without partner: strict (error), present")
     ] = "strict"
-    missing_shards: Annotated[
-        str,
-        typer.Option(
-            metavar="POLICY",
-            help="Of gaps in the numbers of shards, and empty ones: strict (error) or present.",
-        ),
-    ] = "strict"
+    repeated_ids: Annotated[
+        str | None, _rows(metavar="POLICY", help="Samples that are there twice: keep, first")
+    ] = None
     nan: Annotated[
-        str,
-        typer.Option(
-            metavar="POLICY", help="Of NaN, empty and NA cells: error, or skip the sample."
-        ),
+        str, _rows(metavar="POLICY", help="Missing values: error, or skip the sample")
     ] = "error"
-    format_in: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME[,NAME]",
-            help=f"{either(FORMATS)}, whatever the file is called; two for PREDS and TARGETS.",
-        ),
-    ] = ""
+    missing_shards: Annotated[
+        str, _rows(metavar="POLICY", help="Gaps among shards: strict (error), present")
+    ] = "strict"
+    format_in: Annotated[str, _files(metavar="NAME[,NAME]", help=", ".join(FORMATS))] = ""
     key: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="The array of an NPZ file, or the sheet of a workbook; or file.npz:NAME.",
-        ),
+        str | None, _files(metavar="NAME", help="Array of an NPZ file, sheet of a workbook")
     ] = None
     delimiter: Annotated[
-        str | None,
-        typer.Option(metavar="CHAR", help="One of , ; | or comma, tab, semicolon, pipe, space."),
+        str | None, _files(metavar="CHAR", help="comma, tab, semicolon, pipe, space, or as is")
     ] = None
-    decimal: Annotated[
-        str, typer.Option(metavar="CHAR", help="The decimal point of numbers: . or ,")
-    ] = "."
+    decimal: Annotated[str, _files(metavar="CHAR", help="Decimal point: . (default) or ,")] = "."
     targets_decimal: Annotated[
-        str | None, typer.Option(metavar="CHAR", help="The same of TARGETS, if it differs.")
+        str | None, _files(metavar="CHAR", help="That of TARGETS, if it differs")
     ] = None
     header: Annotated[
         bool | None,
-        typer.Option(
-            "--header/--no-header", help="The first row names the columns, or is a sample."
-        ),
+        _files("--header/--no-header", help="The first row names the columns"),
     ] = None
     targets_header: Annotated[
         bool | None,
-        typer.Option(
-            "--targets-header/--no-targets-header", help="The same of TARGETS, if it differs."
-        ),
+        _files("--targets-header/--no-targets-header", help="That of TARGETS, if it differs"),
     ] = None
     comment: Annotated[
-        str | None,
-        typer.Option(metavar="PREFIX", help="Pass over lines above the first row that start so."),
+        str | None, _files(metavar="PREFIX", help="Pass over first lines that start with it")
     ] = None
-    encoding: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Of text files; else UTF-8.")
-    ] = None
-    unlimited: Annotated[
-        bool, typer.Option("--unlimited", help="Decompress however much comes out.")
-    ] = False
-    sum_tolerance: Annotated[
-        float | None,
-        typer.Option(
-            metavar="X",
-            min=0.0,
-            help="How far from 1 a row of probabilities may sum (ce); default 0.005 k, at least "
-            "0.01 and at most 0.05, with a warning above 0.001.",
-        ),
-    ] = None
+    encoding: Annotated[str | None, _files(metavar="NAME", help="Of text; without it UTF-8")] = None
+    unlimited: Annotated[bool, _files("--unlimited", help="Decompress however much comes out")] = (
+        False
+    )
     jobs: Annotated[
         int | None,
-        typer.Option("--jobs", "-j", metavar="N", min=1, help="Threads; else one a processor."),
+        _files("--jobs", "-j", metavar="N", min=1, help="Threads; else one a processor"),
     ] = None
 
     def options(self, worst: int) -> "Options":

@@ -3,19 +3,18 @@
 from inspect import Parameter, Signature
 from typing import Annotated, NamedTuple
 
-import typer
-
 from lossctl.commands.flags.display import PerSample, Worst
+from lossctl.commands.help import LIMITS, option
 from lossctl.gate.rules import RULES, Rule
 
 
 def _option(name: str, rule: Rule) -> Parameter:
-    option = typer.Option(f"--{name}", metavar=rule.metavar, help=rule.help)
+    limit = option(LIMITS, f"--{name}", metavar=rule.metavar, help=rule.help)
     return Parameter(
         name.replace("-", "_"),
         Parameter.KEYWORD_ONLY,
         default=[],
-        annotation=Annotated[list[str], option],
+        annotation=Annotated[list[str], limit],
     )
 
 
@@ -32,28 +31,23 @@ class LimitFlags(NamedTuple):
     """What else is asked of a check, and of its samples, as the command line has it."""
 
     min_rows: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="At least so many samples.")
+        int | None, option(LIMITS, metavar="N", min=1, help="At least so many samples")
     ] = None
     baseline: Annotated[
         str | None,
-        typer.Option(
-            metavar="FILE",
-            help="Loss(W) is at most what this says: a JSON report of eval, or the file that "
-            "--update-baseline writes.",
-        ),
+        option(LIMITS, metavar="FILE", help="Loss(W) is at most what this file says"),
     ] = None
     max_increase: Annotated[
         list[str],
-        typer.Option(
-            metavar="X|P%",
-            help="At most so far above the baseline, or by such a part of its magnitude; else 0.",
-        ),
+        option(LIMITS, metavar="X|P%", help="So far above the baseline is still well"),
     ] = []  # noqa: RUF012, Typer reads it, and nobody writes it
+    allow_fewer_rows: Annotated[
+        bool,
+        option(LIMITS, "--allow-fewer-rows", help="Fewer samples than in the baseline"),
+    ] = False
     allow_no_final_newline: Annotated[
         bool,
-        typer.Option(
-            "--allow-no-final-newline", help="Text that ends within a line is not cut off."
-        ),
+        option(LIMITS, "--allow-no-final-newline", help="A text may end within its line"),
     ] = False
     per_sample: PerSample = None
-    worst: Worst = 0
+    worst: Worst = None

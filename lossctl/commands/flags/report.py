@@ -2,10 +2,9 @@
 
 from typing import Annotated, NamedTuple
 
-import typer
-
 from lossctl.base.wording import either
-from lossctl.commands.flags.display import Digits, NoColor, Output, PerSample, Worst
+from lossctl.commands.flags.display import Color, Digits, NoColor, Output, PerSample, Worst
+from lossctl.commands.help import OUTPUT, option
 from lossctl.renderers import FORMATS
 
 
@@ -14,17 +13,18 @@ class ReportFlags(NamedTuple):
 
     format: Annotated[
         str | None,
-        typer.Option("--format", "-f", metavar="NAME", help=f"{either(FORMATS)}."),
+        option(OUTPUT, "--format", "-f", metavar="NAME", help=f"{either(FORMATS)}"),
     ] = None
     output: Output = None
     per_sample: PerSample = None
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print the bare Loss(W), a line a loss.")
+        bool, option(OUTPUT, "--quiet", "-q", help="Print the bare Loss(W), a line a loss")
     ] = False
     digits: Digits = None
     rows: Annotated[
         str | None,
-        typer.Option(metavar="N|all", help="Per-sample rows shown, half first, half last."),
+        option(OUTPUT, metavar="N|all", help="Rows shown, half first, half last; default 10"),
     ] = None
-    worst: Worst = 0
+    worst: Worst = None
+    color: Color = None
     no_color: NoColor = False

@@ -2,10 +2,9 @@
 
 from typing import Annotated, NamedTuple
 
-import typer
-
 from lossctl.base.wording import either
-from lossctl.commands.flags.display import Digits, NoColor, Output
+from lossctl.commands.flags.display import Color, Digits, NoColor, Output
+from lossctl.commands.help import OUTPUT, option
 from lossctl.renderers import RESULT_FORMATS
 
 
@@ -14,18 +13,19 @@ class VerdictFlags(NamedTuple):
 
     format: Annotated[
         str | None,
-        typer.Option("--format", "-f", metavar="NAME", help=f"{either(RESULT_FORMATS)}."),
+        option(OUTPUT, "--format", "-f", metavar="NAME", help=f"{either(RESULT_FORMATS)}"),
     ] = None
     output: Output = None
+    quiet: Annotated[
+        bool, option(OUTPUT, "--quiet", "-q", help="No table: say only what is wrong")
+    ] = False
     junit: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Also write JUnit XML, a test case a check.")
+        str | None, option(OUTPUT, metavar="FILE", help="Also write JUnit XML, a test case a check")
     ] = None
     digits: Digits = None
     no_github: Annotated[
         bool,
-        typer.Option(
-            "--no-github",
-            help="In GitHub Actions (GITHUB_ACTIONS=true), no annotations and no job summary.",
-        ),
+        option(OUTPUT, "--no-github", help="No annotations and job summary of GitHub"),
     ] = False
+    color: Color = None
     no_color: NoColor = False

@@ -24,7 +24,9 @@ class JsonLines:
     def rows(self, samples: Samples) -> str:
         """Return a line for each sample."""
         first, *others = [json.dumps(name) + ": " for name in samples.names]
-        return lines(samples, ["{" + first, *[", " + key for key in others], "}\n"], _quoted)
+        return lines(
+            samples, ["{" + first, *[", " + key for key in others], "}\n"], _quoted, "null"
+        )
 
 
 def _quoted(texts: Ids) -> Ids:

@@ -1,0 +1,71 @@
+"""`lossctl check --list`: the checks that there are, none of them made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from lossctl.base.errors import UsageError
+from lossctl.base.wording import counted, visible
+from lossctl.commands.check.check import Check
+from lossctl.commands.check.showing import open_outputs
+from lossctl.commands.flags.verdicts import VerdictFlags
+from lossctl.outputs.messages import inert
+from lossctl.renderers.sections import MAIN, Page, Section
+
+_HEADER = ["name", "limits", "predictions", "targets"]
+
+
+class _Listed(NamedTuple):
+    """Checks, as people and programs are shown them."""
+
+    checks: Sequence[Check]
+
+    def page(self, digits: int | None) -> Page:
+        """Return a line a check."""
+        rows = [
+            [check.name, ", ".join(_limits(check)) or "-", *_inputs(check)] for check in self.checks
+        ]
+        rows = [list(map(visible, row)) for row in rows]
+        title = counted(len(self.checks), "check")
+        return Page([Section(title, _HEADER, rows, text_columns=_HEADER, importance=MAIN)])
+
+    def document(self) -> dict[str, Any]:
+        """Return an object a check."""
+        return {
+            "checks": [
+                {"name": c.name, "limits": list(_limits(c))}
+                | dict(zip(_HEADER[2:], _inputs(c), strict=True))
+                for c in self.checks
+            ]
+        }
+
+
+def show_list(checks: Sequence[Check], display: VerdictFlags, update: bool) -> None:
+    """Write what checks there are; raise UsageError where baselines should be updated, too."""
+    if update:
+        raise UsageError("--list makes no check: it goes with no --update-baseline")
+    with open_outputs(display) as outputs:
+        text = outputs.format.render(_Listed(checks), outputs.view)
+        outputs.write(inert(text) if outputs.in_log else text)
+
+
+def _limits(check: Check) -> Iterator[str]:
+    """Yield the limits of a check, as they may be written."""
+    for rule, highest in check.limits.highest.items():
+        for loss, limit in highest.items():
+            yield f"{rule} {loss}={limit}"
+    for loss, increase in check.limits.max_increase.items():
+        amount = (
+            f"{(increase.amount * 100).normalize():f}%" if increase.relative else increase.amount
+        )
+        yield f"max-increase {loss}={amount}"
+    if check.limits.min_rows is not None:
+        yield f"min-rows {check.limits.min_rows}"
+    if check.baseline is not None:
+        yield f"baseline {check.baseline}"
+
+
+def _inputs(check: Check) -> tuple[str, str]:
+    targets = "" if check.targets is None else check.targets.name or ""
+    return check.predictions.name or "", targets

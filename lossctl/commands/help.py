@@ -1,0 +1,87 @@
+"""The help of a command: its options in named groups, a line each, then exit codes and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+from lossctl.base.registry import load
+from lossctl.commands import COMMANDS
+
+PLAIN: dict[str, Any] = {"rich_markup_mode": None, "add_completion": False}
+"""Help in plain text: it starts at once, and no setting can colour it in a pipe."""
+HELP = {"help_option_names": ["-h", "--help"]}
+WHAT, COLUMNS, ROWS, FILES, OUTPUT = "What is computed", "Columns", "Rows", "Files", "Output"
+LIMITS, CHECKS, OTHER = "Limits", "Checks", "Other"
+"""Groups of options, by their titles."""
+_NAMES = 28
+"""So many columns are for the names of options."""
+_END = {
+    "Exit codes": [
+        ("0, 1", "done, every check passed; a check failed"),
+        ("2, 3", "a wrong option; bad data, or a loss that is not finite"),
+        ("4, 5", "no file, space or memory; a fault of lossctl's own"),
+        ("130, 143, 141", "interrupted, terminated, reader gone"),
+    ],
+    "Environment": [
+        ("NO_COLOR, FORCE_COLOR", "no colour; colour in a pipe, too"),
+        ("COLUMNS", "the width of tables, in a pipe, too"),
+        ("TMPDIR", "where what does not stay in memory waits on disk"),
+    ],
+}
+"""What stands at the end of each help."""
+
+
+def option(group: str, *names: str, **how: Any) -> Any:
+    """Return an option of a group, which has to be given where it is `required`."""
+    required = how.pop("required", False)
+    how["help"] = f"{how['help']} (required)" if required else how["help"]
+    return typer.Option(*names, rich_help_panel=group, show_default=False, **how)
+
+
+class GroupedCommand(TyperCommand):
+    """A command whose help has its options in their groups, in the order of their definition."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write arguments and options, a line each."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is not None:
+                group = getattr(parameter, "rich_help_panel", None) or OTHER
+                argument = parameter.param_type_name == "argument"
+                text = record[1].partition("  [")[0]  # without ranges, which errors tell
+                groups.setdefault("Arguments" if argument else group, []).append(
+                    (_short(record[0]), text)
+                )
+        for title, records in _ordered(groups):
+            with formatter.section(title):
+                formatter.write_dl(records, col_max=_NAMES)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write what the process returns, and what it looks for in the environment."""
+        for title, records in _END.items():
+            with formatter.section(title):
+                formatter.write_dl(records, col_max=_NAMES)
+
+
+def command_of(name: str) -> Any:
+    """Return a command as Typer parses it; its module is imported."""
+    alone, place = typer.Typer(**PLAIN), COMMANDS[name][0]
+    alone.command(name, cls=GroupedCommand, context_settings=HELP)(load(place))
+    return typer.main.get_command(alone)
+
+
+def _ordered(groups: dict[str, list[tuple[str, str]]]) -> Iterator[tuple[str, list[Any]]]:
+    known = ["Arguments", WHAT, LIMITS, CHECKS, COLUMNS, ROWS, FILES, OUTPUT, OTHER]
+    for title in [title for title in known if title in groups]:
+        yield title, groups[title]
+
+
+def _short(names: str) -> str:
+    """Return --[no-]header for --header / --no-header."""
+    first, slash, second = names.partition(" / --no-")
+    return first.replace("--", "--[no-]") if slash and first == f"--{second}" else names

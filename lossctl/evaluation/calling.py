@@ -1,0 +1,120 @@
+"""`lossctl.evaluate`: an evaluation as a function, whose keywords are the options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Literal
+
+from lossctl.base.errors import LossctlError
+from lossctl.engines import DEFAULT
+from lossctl.evaluation.keywords import reword, reworded
+from lossctl.evaluation.options import Options
+from lossctl.evaluation.pipeline import Evaluation
+from lossctl.results.report import Report
+from lossctl.results.samples import Samples
+
+
+def evaluate(
+    predictions: object,
+    targets: object = None,
+    *,
+    loss: str | Iterable[str],
+    from_: Literal["probs", "logits", "log-probs"] = "probs",
+    classes: str | Iterable[str] = (),
+    pos_label: str | float | None = None,
+    neg_label: str | float | None = None,
+    ignore_label: str | float | None = None,
+    columns: Literal["name", "position"] = "name",
+    pred_cols: str | Iterable[str] = (),
+    target_col: str | Iterable[str] = (),
+    id: str | None = None,  # noqa: A002, it is called so on the command line
+    index: Literal["align", "ignore"] | None = None,
+    missing: Literal["strict", "present"] = "strict",
+    missing_shards: Literal["strict", "present"] = "strict",
+    repeated_ids: Literal["keep", "first"] | None = None,
+    nan: Literal["error", "skip"] = "error",
+    format_in: str | Iterable[str] = (),
+    key: str | None = None,
+    delimiter: str | None = None,
+    decimal: Literal[".", ","] = ".",
+    targets_decimal: Literal[".", ","] | None = None,
+    header: bool | None = None,
+    targets_header: bool | None = None,
+    comment: str | None = None,
+    encoding: str | None = None,
+    unlimited: bool = False,
+    sum_tolerance: float | None = None,
+    worst: int = 0,
+    hashes: bool = False,
+    jobs: int | None = None,
+    engine: str = DEFAULT,
+    block_rows: int | None = None,
+    samples: bool = False,
+) -> Report:
+    """Return the report of predictions against targets.
+
+    Args:
+        predictions: A path, an array or a data frame. Arrays have the shape (samples, components)
+            or (samples,). A list of `pathlib.Path` is the shards of one table.
+        targets: The same, or class labels of shape (samples,). None: the table of the predictions
+            holds them, too, and `target_col` says which columns they are.
+        loss: Names of losses, such as "ce" or "mae,mse".
+        from_: What predictions of probabilities are given as: "probs", "logits" or "log-probs".
+        classes: Names of the prediction columns, in their order, in the place of those that the
+            table has.
+        pos_label: The label of the event whose probability is predicted (`bce`).
+        neg_label: The other label; None: the first other one.
+        ignore_label: The label of samples that are left out and counted, such as padding.
+        columns: How columns that both tables name are paired: by "name" or by "position".
+        pred_cols: Names or patterns of the prediction columns; none: all that are nothing else.
+        target_col: Names or patterns of the target columns.
+        id: The column, in both tables, by which rows are paired; None: by position.
+        index: What the indexes of two data frames are for: "align" pairs rows by their labels,
+            "ignore" leaves them unseen. None compares them where rows are paired by position.
+        missing: What becomes of ids without a partner: "strict" refuses them, "present" leaves
+            them out and counts them.
+        missing_shards: What becomes of gaps in the numbers of shards: "strict" refuses them,
+            "present" admits them.
+        repeated_ids: What becomes of samples that are there twice: "keep" evaluates them again,
+            "first" leaves repetitions out. None refuses them.
+        nan: What becomes of samples with a missing value: "error", or "skip", which leaves them
+            out and counts them.
+        format_in: The format of both files, or that of predictions and that of targets; none:
+            recognised.
+        key: The name of an array in an NPZ file, or of a sheet in a workbook.
+        delimiter: What stands between the cells of a text; None: recognised.
+        decimal: The decimal point of texts, "." or ",".
+        targets_decimal: That of the targets; None: as the predictions'.
+        header: Whether the first row names the columns; None: recognised.
+        targets_header: Whether that of the targets does; None: as the predictions'.
+        comment: What a line above the first row starts with to be passed over.
+        encoding: The encoding of texts; None: UTF-8.
+        unlimited: Whether everything is decompressed, however much comes out.
+        sum_tolerance: How far from 1 the probabilities of a row may add up; None: as rounding to
+            two decimals moves them.
+        worst: So many samples with the highest first loss are in `report.worst`.
+        hashes: Whether the SHA-256 of the files is in `report.hashes`.
+        jobs: So many threads evaluate; None: one a processor.
+        engine: Where blocks are evaluated, a name of `lossctl.engines.ENGINES`.
+        block_rows: So many rows are evaluated at a time; None: a few megabytes of them.
+        samples: Whether the losses of all samples are in `report.samples`.
+
+    Raises:
+        UsageError: Options that cannot be, or do not fit the tables.
+        DataError: A table that must not be evaluated as it is, with file, row, column and value.
+        ResourceError: The system did not give what was needed, such as a file.
+            All three are LossctlError; `hint` is the way out, where there is one.
+    """
+    given = {name: value for name, value in locals().items() if name in Options.__annotations__}
+    parts: list[Samples] = []
+    try:
+        evaluation = Evaluation(predictions, targets, Options(**given))
+        for part in evaluation.samples():
+            if samples:
+                parts.append(part)
+    except LossctlError as error:
+        reword(error)
+        raise
+    report = reworded(evaluation.report())
+    return replace(report, samples=Samples.join(parts)) if samples else report

@@ -1,0 +1,193 @@
+"""`lossctl check --list` and `-q`, and a file of checks that lies in a folder above."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from conftest import Outcome, Run, Write
+from samples import snapshot
+
+A = """
+[[check]]
+name = "a"
+predictions = "p.csv"
+targets = "t.csv"
+loss = ["mae", "mse"]
+max-loss = {mae = 2, mse = 1.0}
+min-rows = 2
+"""
+B = """
+[[check]]
+name = "b\\u001b[31m"
+predictions = "none.csv"
+targets = "t.csv"
+loss = "mae"
+baseline = "base.json"
+"""
+LIST = """\
+2 checks
+name        limits                                         predictions   targets
+────────────────────────────────────────────────────────────────────────────────
+a           max-loss mae=2, max-loss mse=1.0, min-rows 2   p.csv         t.csv
+b\\x1b[31m   baseline base.json                             none.csv      t.csv
+"""
+
+
+@pytest.fixture(autouse=True)
+def project(folder: Path, write: Write) -> Path:
+    """Two checks: a fails, and b cannot be judged."""
+    write({"lossctl.toml": A + B})
+    return folder
+
+
+def listed(run: Run, *more: str) -> list[dict[str, object]]:
+    content = json.loads(run("check", "--list", "--format=json", *more).out)
+    return list(content["checks"])
+
+
+# --list.
+
+
+def test_a_list_of_checks_none_of_which_is_made(run: Run, project: Path) -> None:
+    before = snapshot(project)
+    assert run("check", "--list") == Outcome(0, LIST, "")
+    assert snapshot(project) == before
+
+
+def test_the_list_for_programs(run: Run) -> None:
+    inputs = {"predictions": "p.csv", "targets": "t.csv"}
+    limits = ["max-loss mae=2", "max-loss mse=1.0", "min-rows 2"]
+    both = listed(run)
+    assert both[0] == {"name": "a", "limits": limits} | inputs
+    assert both[1]["name"] == "b\x1b[31m"
+    assert listed(run, "--only=a") == both[:1]
+
+
+def test_a_list_has_what_the_command_line_says(run: Run) -> None:
+    (one,) = listed(run, "--only=a", "--max-loss=mae=9", "--min-rows=7")
+    assert one["limits"] == ["max-loss mse=1.0", "max-loss mae=9", "min-rows 7"]
+    (flags,) = listed(run, "p.csv", "t.csv", "--loss=mae", "--warn-loss=1", "--name=x")
+    assert flags == {
+        **{"name": "x", "limits": ["warn-loss mae=1"]},
+        **{"predictions": "p.csv", "targets": "t.csv"},
+    }
+
+
+def test_an_increase_over_a_baseline_is_listed(run: Run, write: Write) -> None:
+    write({"lossctl.toml": B + 'max-increase = "2%"\n'})
+    (one,) = listed(run)
+    assert any("2%" in str(limit) for limit in one["limits"])  # type: ignore[attr-defined]
+
+
+def test_a_check_without_a_limit_is_listed(run: Run) -> None:
+    (one,) = listed(run, "p.csv", "t.csv", "--loss=mae")
+    assert one["limits"] == []
+
+
+def test_a_list_may_be_written_to_a_file(run: Run, project: Path) -> None:
+    assert run("check", "--list", "--output=list.md") == Outcome(0, "", "")
+    text = (project / "list.md").read_text()
+    assert "| a | max-loss mae=2, max-loss mse=1.0, min-rows 2 | p.csv | t.csv |\n" in text
+
+
+def test_what_cannot_be_is_refused_in_a_list_as_well(run: Run, write: Write) -> None:
+    assert run("check", "--list", "--only=c").code == 2
+    assert run("check", "--list", "--init").code == 2
+    write({"lossctl.toml": A.replace("max-loss", "max-los")})
+    outcome = run("check", "--list")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "did you mean max-loss?" in outcome.err
+
+
+# -q.
+
+
+def test_quiet_says_only_what_is_wrong(run: Run) -> None:
+    loud, quiet = run("check"), run("check", "-q")
+    assert loud.out.startswith("2 checks: 1 failed, 1 could not be judged\n")
+    assert quiet == Outcome(4, "", loud.err)
+    assert quiet.err.startswith("lossctl: error: check 'a': Loss(W) of mse is 1.25, above max-loss")
+
+
+def test_quiet_says_nothing_if_nothing_is_wrong(run: Run, project: Path) -> None:
+    passing = ("check", "--only=a", "--max-loss=mse=2")
+    assert run(*passing, "--quiet") == Outcome(0, "", "")
+    assert run(*passing, "-q", "--junit=out.xml") == Outcome(0, "", "")
+    assert "<testcase" in (project / "out.xml").read_text()
+    assert run(*passing, "-q", "--warn-loss=mse=1") == Outcome(
+        0, "", "lossctl: warning: Loss(W) of mse is 1.25, above warn-loss 1\n"
+    )
+
+
+@pytest.mark.parametrize("more", ["--format=json", "--format=table", "--output=a.md"])
+def test_quiet_goes_with_no_table(run: Run, project: Path, more: str) -> None:
+    outcome = run("check", "-q", "--only=a", more)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith("lossctl: error: -q writes no table: it goes with no --format")
+    assert not (project / "a.md").exists()
+
+
+# A file in a folder above.
+
+INSIDE = ("sh", "-c", 'cd "$1" && shift && exec lossctl "$@"', "sh")
+NOTHING = "lossctl: error: what is to be checked? There are no PREDS, and no lossctl.toml in this "
+
+
+@pytest.fixture
+def deep(project: Path) -> str:
+    (project / "sub" / "deep").mkdir(parents=True)
+    (project / "lossctl.toml").write_text(A.replace("1.0", "2"))
+    return os.path.join("sub", "deep")
+
+
+@pytest.mark.parametrize("git", ["folder", "file"])
+def test_a_file_above_is_found_up_to_the_repository(
+    run: Run, project: Path, deep: str, git: str
+) -> None:
+    (project / ".git").mkdir() if git == "folder" else (project / ".git").touch()
+    outcome = run(deep, "check", "--format=json", "--update-baseline", program=INSIDE)
+    above = os.path.join("..", "..", "")
+    assert (outcome.code, json.loads(outcome.out)["verdict"]) == (0, "pass")
+    assert outcome.err.splitlines()[:2] == [
+        f"lossctl: note: the checks are those of {above}lossctl.toml, and paths are relative to it",
+        f"lossctl: note: {above}lossctl-baseline.json: written",
+    ]
+    assert (project / "lossctl-baseline.json").exists()
+    assert list((project / deep).iterdir()) == []
+    here = run("check", "--baseline=lossctl-baseline.json")
+    assert (here.code, here.err) == (0, "")
+
+
+def test_without_a_repository_folders_above_are_not_asked(run: Run, deep: str) -> None:
+    outcome = run(deep, "check", program=INSIDE)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(NOTHING)
+
+
+def test_nothing_above_the_repository_is_found(run: Run, project: Path, deep: str) -> None:
+    (project / "sub" / ".git").mkdir()
+    assert run(deep, "check", program=INSIDE).err.startswith(NOTHING)
+    (project / deep / ".git").mkdir()
+    assert run(deep, "check", program=INSIDE).err.startswith(NOTHING)
+
+
+def test_the_nearest_file_is_taken(run: Run, project: Path, deep: str) -> None:
+    (project / ".git").mkdir()
+    (project / "sub" / "pyproject.toml").write_text("[tool.other]\n")
+    assert "lossctl.toml" in run(deep, "check", "--list", program=INSIDE).err
+    (project / "sub" / "pyproject.toml").write_text(A.replace("[[check", "[[tool.lossctl.check"))
+    found = run(deep, "check", "--list", program=INSIDE)
+    assert found.err.startswith(f"lossctl: note: the checks are those of ..{os.sep}pyproject.toml,")
+    (project / "sub" / "lossctl.toml").write_text(A)
+    both = run(deep, "check", "--list", program=INSIDE)
+    message = f"both ..{os.sep}lossctl.toml and ..{os.sep}pyproject.toml have checks"
+    assert (both.code, both.err.splitlines()[0]) == (2, f"lossctl: error: {message}")
+
+
+def test_a_file_that_is_named_is_the_one(run: Run, project: Path, deep: str) -> None:
+    (project / ".git").mkdir()
+    (project / deep / "own.toml").write_text(A.replace("p.csv", "none.csv"))
+    outcome = run(deep, "check", "--config=own.toml", "--list", program=INSIDE)
+    assert "none.csv" in outcome.out
+    assert outcome.err == ""

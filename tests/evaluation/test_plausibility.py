@@ -1,0 +1,222 @@
+"""Numbers that are valid, but look as if something else had been meant; and what explains them."""
+
+import json
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import Run, Write
+
+import lossctl
+from lossctl.results.report import Report
+
+HALVES = np.arange(20) % 2
+EVENTS = HALVES[:, None] == np.arange(2)
+every_block = pytest.mark.parametrize("block_rows", [1, 7, None])
+
+
+def codes(y: Any, d: Any, **options: Any) -> list[str]:
+    return [warning.code for warning in lossctl.evaluate(y, d, **options).warnings]
+
+
+def sure(of_the_true: Any) -> Any:
+    """Return rows of two classes with these probabilities for the true one, 0, 1, 0, ..."""
+    p = np.broadcast_to(np.asarray(of_the_true, float)[..., None], (20, 1))
+    return np.where(EVENTS, p, 1 - p)
+
+
+def hard(right: int) -> Any:
+    """Return rows of 0 and 1 of which so many say the true class."""
+    return sure(np.where(np.arange(20) < right, 1.0, 0.0))
+
+
+# Classes in the place of probabilities.
+
+
+@every_block
+@pytest.mark.parametrize("targets", [HALVES, EVENTS * 1.0], ids=["labels", "rows"])
+def test_classes_in_the_place_of_probabilities(targets: Any, block_rows: int | None) -> None:
+    report = lossctl.evaluate(hard(15), targets, loss="ce", block_rows=block_rows)
+    told = {warning.code: warning for warning in report.warnings}
+    assert report.losses["ce"].mean == pytest.approx(0.25 * 16.118, rel=1e-4)
+    assert told["hard-predictions"].message == (
+        "predictions holds only 0 and 1, classes rather than probabilities: a log loss counts but "
+        "the wrong ones, 0.25 of all, at 16.118 for each wrong value"
+    )
+
+
+def test_classes_of_events() -> None:
+    y, d = hard(15)[:, 1], EVENTS[:, 1] * 1.0
+    (warning,) = (w for w in lossctl.evaluate(y, d, loss="bce").warnings if w.code[0] == "h")
+    assert ", 0.25 of all, at 16.118 for each wrong value" in warning.message
+
+
+@pytest.mark.parametrize(
+    ("y", "d", "loss", "values"),
+    [
+        (hard(15), HALVES, "ce", 1),
+        (hard(15)[:, 1], EVENTS[:, 1] * 1.0, "bce", 1),
+        (hard(15), HALVES, "bce", 2),
+        (hard(15), np.ones((20, 2)), "bce", 1),
+    ],
+    ids=["classes", "one event", "two columns of labels", "two events"],
+)
+def test_the_share_and_what_each_costs_give_the_mean(
+    y: Any, d: Any, loss: str, values: int
+) -> None:
+    """So many `values` of a wrong sample are wrong."""
+    report = lossctl.evaluate(y, d, loss=loss)
+    (said,) = (w.message for w in report.warnings if w.code == "hard-predictions")
+    found = re.search(r"the wrong ones, (\S+) of all, at (\S+) for each wrong value", said)
+    assert found is not None
+    assert float(found[1]) * float(found[2]) * values == pytest.approx(
+        report.losses[loss].mean, rel=1e-2
+    )
+
+
+@every_block
+def test_one_probability_among_them_is_enough(block_rows: int | None) -> None:
+    for row in (0, 10, 19):
+        y = hard(15)
+        y[row] = [0.5, 0.5]
+        assert "hard-predictions" not in codes(y, HALVES, loss="ce", block_rows=block_rows)
+
+
+def test_few_samples_may_all_be_sure() -> None:
+    assert "hard-predictions" in codes(hard(15)[:10], HALVES[:10], loss="ce")
+    assert "hard-predictions" not in codes(hard(15)[:9], HALVES[:9], loss="ce")
+
+
+@pytest.mark.parametrize("loss", ["mae", "mse", "mae,mse"])
+def test_other_losses_may_be_of_classes(loss: str) -> None:
+    assert codes(hard(15), HALVES, loss=loss) == []
+
+
+def test_logits_and_logarithms_may_be_0_and_1() -> None:
+    for loss in ("ce", "bce"):
+        assert "hard-predictions" not in codes(hard(15), HALVES, loss=loss, from_="logits")
+
+
+# Worse than knowing nothing.
+
+
+@every_block
+@pytest.mark.parametrize("targets", [HALVES, EVENTS * 1.0], ids=["labels", "rows"])
+def test_inverted_probabilities(targets: Any, block_rows: int | None) -> None:
+    report = lossctl.evaluate(sure(0.1), targets, loss="ce", block_rows=block_rows)
+    (warning,) = report.warnings
+    assert (warning.code, warning.count) == ("above-entropy", 1)
+    assert warning.message == (
+        "ce is 2.30258, but always predicting how common the classes are gives 0.693147: are rows "
+        "or columns shuffled, or probabilities inverted?"
+    )
+    assert codes(sure(0.9), targets, loss="ce", block_rows=block_rows) == []
+
+
+def test_the_entropy_is_that_of_the_shares() -> None:
+    labels = np.arange(20) % 4 // 3  # three in four are of the first class
+    y = np.where(labels[:, None] == np.arange(2), 0.05, 0.95)
+    entropy = -(0.75 * np.log(0.75) + 0.25 * np.log(0.25))
+    (warning,) = lossctl.evaluate(y, labels, loss="ce").warnings
+    assert f" gives {entropy:.6g}: " in warning.message
+    soft = np.full((20, 2), [0.75, 0.25])
+    (warning,) = lossctl.evaluate(np.full((20, 2), [0.001, 0.999]), soft, loss="ce").warnings
+    assert f" gives {entropy:.6g}: " in warning.message
+
+
+def test_events_are_of_their_own() -> None:
+    d = np.stack([HALVES, np.arange(20) // 10], axis=1) * 1.0
+    (warning,) = lossctl.evaluate(np.abs(d - 0.9), d, loss="bce").warnings
+    assert (warning.code, f" gives {2 * np.log(2):.6g}: " in warning.message) == (
+        "above-entropy",
+        True,
+    )
+    (warning,) = lossctl.evaluate(np.abs(d - 0.9)[:, 0], d[:, 0], loss="bce").warnings
+    assert f" gives {np.log(2):.6g}: " in warning.message
+
+
+def test_how_far_above_it_has_to_be() -> None:
+    assert codes(sure(np.exp(-1.49 * np.log(2))), HALVES, loss="ce") == []
+    assert codes(sure(np.exp(-1.51 * np.log(2))), HALVES, loss="ce") == ["above-entropy"]
+
+
+def test_by_chance_it_may_be_above() -> None:
+    few_bad = np.where(np.arange(20) < 3, 1e-6, 0.9)  # 2.16, with a standard error of 1.14
+    assert codes(sure(few_bad), HALVES, loss="ce") == []
+    assert codes(sure(0.1)[:9], HALVES[:9], loss="ce") == []
+    assert codes(sure(0.1)[:10], HALVES[:10], loss="ce") == ["above-entropy"]
+
+
+def test_of_one_class_there_is_nothing_to_say() -> None:
+    assert codes(np.full((20, 2), [0.1, 0.9]), np.zeros(20, int), loss="ce") == []
+
+
+def test_logits_are_judged_as_well() -> None:
+    assert codes(np.log(sure(0.1)), HALVES, loss="ce", from_="logits") == ["above-entropy"]
+    assert codes(np.log(sure(0.1)), HALVES, loss="ce", from_="log-probs") == ["above-entropy"]
+
+
+@pytest.mark.parametrize("targets", [HALVES, EVENTS * 1.0], ids=["labels", "rows"])
+@pytest.mark.parametrize("loss", ["bce", "ce,bce", "bce,ce"])
+def test_a_good_prediction_of_two_columns_is_not_above(targets: Any, loss: str) -> None:
+    """Two events are told by the shares of both: each log loss has its own entropy."""
+    report = lossctl.evaluate(sure(0.55), targets, loss=loss)
+    assert report.losses["bce"].mean == pytest.approx(2 * 0.5978, rel=1e-3)
+    assert report.warnings == ()
+
+
+# Notes, which are told beside the numbers and are no warnings.
+
+
+def notes(report: Report) -> dict[str, tuple[str, ...]]:
+    return {name: loss.notes for name, loss in report.losses.items()}
+
+
+TWICE = "the two columns add up to 1, so that each event is counted twice: this is twice the log "
+TWICE += "loss; for that itself name the column of the positive class with "
+LEAST = "min is -1e-07: below 0 lies a perfect prediction, by the 1e-7 in the logarithm"
+
+
+@every_block
+def test_two_columns_of_one_event(block_rows: int | None) -> None:
+    report = lossctl.evaluate(sure(0.75), HALVES, loss="bce,mae", block_rows=block_rows)
+    assert notes(report) == {"bce": (f"{TWICE}pred_cols=",), "mae": ()}
+    assert report.losses["bce"].mean == pytest.approx(-2 * np.log(0.75))
+    assert report.warnings == ()
+
+
+@every_block
+def test_events_that_do_not_add_up_to_1_are_two(block_rows: int | None) -> None:
+    for row in (0, 10, 19):
+        y = sure(0.75)
+        y[row, 0] = 0.5
+        report = lossctl.evaluate(y, HALVES, loss="bce", block_rows=block_rows)
+        assert notes(report) == {"bce": ()}
+    assert notes(lossctl.evaluate(sure(0.75), HALVES, loss="ce")) == {"ce": ()}
+    assert notes(lossctl.evaluate(sure(0.75)[:, 1], HALVES, loss="bce")) == {"bce": ()}
+    three = np.full((20, 3), [0.25, 0.25, 0.5])
+    assert notes(lossctl.evaluate(three, HALVES, loss="bce")) == {"bce": ()}
+
+
+@every_block
+def test_a_perfect_prediction_is_below_0(block_rows: int | None) -> None:
+    y = sure(np.where(np.arange(20) == 13, 1.0, 0.75))
+    report = lossctl.evaluate(y, HALVES, loss="ce,mae", block_rows=block_rows)
+    assert notes(report) == {"ce": (LEAST,), "mae": ()}
+    assert report.warnings == ()
+    assert notes(lossctl.evaluate(sure(0.75), HALVES, loss="ce")) == {"ce": ()}
+
+
+def test_notes_are_told_below_the_table_and_in_json_alone(run: Run, write: Write) -> None:
+    write({"p.csv": "a,b\n1,0\n0.25,0.75\n", "t.csv": "0\n1\n"})
+    arguments = ("eval", "p.csv", "t.csv", "--loss=bce,mae", "--format")
+    table, md, report = (run(*arguments, form) for form in ("table", "md", "json"))
+    least = LEAST.replace("-1e-07", "-2e-07")
+    assert {table.err, md.err, report.err} == {""}
+    assert table.out.splitlines()[-2:] == [f"note: {TWICE}--pred-cols", f"note: {least}"]
+    assert f"\nnote: {TWICE}--pred-cols\n" in md.out
+    content = json.loads(report.out)
+    assert [loss["notes"] for loss in content["losses"]] == [[f"{TWICE}--pred-cols", least], []]
+    assert content["warnings"] == []
+    assert run(*arguments[:-1], "-q").err == ""

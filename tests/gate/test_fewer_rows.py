@@ -1,0 +1,144 @@
+"""The verdict on rows: no fewer samples than in the baseline, unless that is asked for."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from baselines import CHECK, entry, judged, ratchet, report
+from conftest import Run, Write
+from ratchets import FILE, content, update
+from samples import snapshot
+
+pytestmark = pytest.mark.usefixtures("folder")
+THREE = {"p.csv": "y\n1\n2\n3\n", "t.csv": "y\n0\n0\n0\n"}
+TWO = {"p.csv": "y\n1\n2\n", "t.csv": "y\n0\n0\n"}
+FEWER = "the number of samples is 2, and 3 in the baseline"
+HINT = "if there are to be fewer: --allow-fewer-rows"
+HELD = (*CHECK, f"--baseline={FILE}")
+
+
+@pytest.fixture
+def three(run: Run, write: Write) -> None:
+    """A baseline of three samples, whose mae is 2, and two samples now, whose mae is 1.5."""
+    write(THREE)
+    assert update(run).code == 0
+    write(TWO)
+
+
+def rows_of(out: str) -> dict[str, Any]:
+    """Return the one verdict on rows that a report of check in JSON has."""
+    found = [v for check in json.loads(out)["checks"] for v in check["verdicts"]]
+    (rows,) = (verdict for verdict in found if verdict["rule"] == "rows")
+    return dict(rows)
+
+
+@pytest.mark.usefixtures("three")
+def test_fewer_samples_fail_though_the_loss_fell(run: Run) -> None:
+    outcome = run(*HELD)
+    assert outcome.code == 1
+    assert outcome.err.splitlines()[:2] == [f"lossctl: error: {FEWER}", f"lossctl: hint: {HINT}"]
+    assert outcome.err.splitlines()[-1] == "lossctl: error: 1 check: 1 failed"
+    header, _, loss, rows = (line.split() for line in outcome.out.splitlines()[1:])
+    assert header[-5:] == ["value", "limit", "baseline", "delta", "%"]
+    assert loss == ["pass", "p.csv", "mae", "max-increase", "1.5", "2", "2", "-0.5", "-25"]
+    assert rows == ["fail", "p.csv", "-", "rows", "2", "-", "3", "-1", "-33.3"]
+
+
+@pytest.mark.usefixtures("three")
+def test_the_verdict_in_json(run: Run) -> None:
+    outcome = run(*HELD, "--format=json")
+    rows = rows_of(outcome.out)
+    assert rows.pop("delta_percent") == pytest.approx(-100 / 3)
+    assert rows == {
+        **{"rule": "rows", "loss": None, "value": 2, "limit": None, "baseline": 3, "delta": -1},
+        **{"verdict": "fail", "message": FEWER, "note": None, "advice": None},
+    }
+    assert json.loads(outcome.out)["verdict"] == "fail"
+
+
+@pytest.mark.usefixtures("three")
+def test_everybody_is_told(run: Run, folder: Path) -> None:
+    outcome = run(*HELD, "--junit=out.xml", "-fmd", env={"GITHUB_ACTIONS": "true"})
+    assert f"::error file=p.csv,title=lossctl%3A p.csv::{FEWER}%0Ahint: {HINT}\n" in outcome.err
+    assert f"- **p.csv**: {FEWER}\n" in outcome.out
+    text = (folder / "out.xml").read_text()
+    assert f'<failure message="{FEWER}" type="fail">{FEWER}\nhint: {HINT}\n' in text
+
+
+@pytest.mark.usefixtures("three")
+def test_fewer_may_be_allowed_on_the_command_line_and_in_the_file(run: Run, write: Write) -> None:
+    outcome = run(*HELD, "--allow-fewer-rows", "--format=json")
+    rows = rows_of(outcome.out)
+    assert (outcome.code, rows["verdict"], rows["value"], rows["baseline"]) == (0, "pass", 2, 3)
+    assert "lossctl: error: error" not in outcome.err
+    check = "[[check]]\nname='p.csv'\npredictions='p.csv'\ntargets='t.csv'\nloss='mae'\n"
+    write({"lossctl.toml": f"{check}baseline='{FILE}'\n"})
+    assert run("check").code == 1
+    assert run("check", "--allow-fewer-rows").code == 0
+    write({"lossctl.toml": f"{check}baseline='{FILE}'\nallow-fewer-rows=true\n"})
+    assert run("check").code == 0
+
+
+@pytest.mark.usefixtures("three")
+def test_a_baseline_takes_no_fewer_unless_that_is_allowed(run: Run, folder: Path) -> None:
+    before = snapshot(folder)
+    for more in ((), ("--allow-increase",)):
+        outcome = update(run, *more)
+        assert (outcome.code, snapshot(folder)) == (1, before)
+        assert outcome.err.splitlines()[:2] == [
+            f"lossctl: error: {FEWER}",
+            f"lossctl: hint: {HINT}",
+        ]
+        assert "lossctl: note: no baseline was written" in outcome.err.splitlines()
+    assert update(run, "--allow-fewer-rows").code == 0
+    assert content(folder)["checks"]["p.csv"]["losses"]["mae"]["n"] == 2
+
+
+def test_as_many_or_more_pass(run: Run, write: Write) -> None:
+    assert update(run).code == 0
+    for files, delta in ((TWO, 0), (THREE | {"p.csv": "y\n1\n2\n1.5\n"}, 1)):
+        write(files)
+        outcome = run(*HELD, "--format=json")
+        rows = rows_of(outcome.out)
+        assert (outcome.code, rows["verdict"], rows["delta"]) == (0, "pass", delta)
+        assert update(run, f"--baseline={FILE}").code == 0
+
+
+def test_samples_left_out_are_no_samples(run: Run, write: Write) -> None:
+    write(THREE)
+    assert update(run, "--nan=skip").code == 0
+    write({"p.csv": "y\n1\nNA\n2\n"})
+    outcome = run(*HELD, "--nan=skip")
+    assert outcome.code == 1
+    assert f"lossctl: error: {FEWER}" in outcome.err
+
+
+REPORTS = {
+    "report of eval": report(entry(loss="mae", n=3)),
+    "most of several": ratchet({"mae": entry(n=2), "mse": entry(n=3, signature="lossctl|0|mse")}),
+}
+
+
+@pytest.mark.parametrize("text", REPORTS.values(), ids=REPORTS)
+def test_any_baseline_that_says_of_how_many_it_is(run: Run, write: Write, text: str) -> None:
+    write({"base.json": text})
+    outcome = judged(run)
+    assert outcome.code == 1
+    assert outcome.err.startswith(f"lossctl: error: {FEWER}\n")
+
+
+@pytest.mark.parametrize("n", [None, "3", 3.0, True])
+def test_one_that_does_not_say_so_has_no_such_verdict(run: Run, write: Write, n: object) -> None:
+    write({"base.json": ratchet({"mae": entry(n=n) if n else entry()})})
+    outcome = judged(run, "--format=json")
+    (verdict,) = json.loads(outcome.out)["checks"][0]["verdicts"]
+    assert (outcome.code, verdict["rule"]) == (0, "max-increase")
+
+
+def test_a_damaged_baseline_is_told_once(run: Run, write: Write) -> None:
+    write({"base.json": "{"})
+    outcome = judged(run, "--format=json")
+    (verdict,) = json.loads(outcome.out)["checks"][0]["verdicts"]
+    assert (outcome.code, verdict["rule"], verdict["verdict"]) == (3, "max-increase", "error")
+    assert outcome.err.count("lossctl: error: base.json: is no JSON") == 1

@@ -1,0 +1,169 @@
+"""Limits that could never hold, increases that are odd, and numbers that would look alike."""
+
+import json
+
+import pytest
+from baselines import CHECK, entry, judged, ratchet
+from conftest import Run, Write
+
+pytestmark = pytest.mark.usefixtures("folder")  # the mae of p.csv against t.csv is 1.5
+TWO = {"y2.csv": "a,b\n0.5,0.5\n0.25,0.75\n", "d2.csv": "a,b\n1,0\n0,1\n"}
+CE = ("check", "y2.csv", "d2.csv", "--loss=ce")
+UPDATE = "to hold it there, run lossctl check --update-baseline"
+
+
+# Below the least value of a loss.
+
+
+@pytest.mark.parametrize("loss", ["mae", "mse"])
+@pytest.mark.parametrize("rule", ["max-loss", "warn-loss", "max-sample", "max-stderr"])
+def test_a_limit_below_0_could_never_hold(run: Run, loss: str, rule: str) -> None:
+    outcome = run("check", "p.csv", "t.csv", f"--loss={loss}", f"--{rule}=-1e-300")
+    said = f"--{rule} -1E-300 is below 0, than which nothing is lower: it could never pass"
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.splitlines()[0] == f"lossctl: error: {said}"
+    assert outcome.err.splitlines()[1].startswith("lossctl: hint: ")
+    assert outcome.err.splitlines()[1].endswith(" is 0 at its least")
+    assert run("check", "p.csv", "t.csv", f"--loss={loss}", f"--{rule}=0").code in (0, 1)
+
+
+@pytest.mark.parametrize("loss", ["ce", "bce"])
+def test_a_log_loss_may_be_as_low_as_the_guard(run: Run, write: Write, loss: str) -> None:
+    write(TWO | {"y2.csv": TWO["d2.csv"]})
+    check = ("check", "y2.csv", "d2.csv", f"--loss={loss}")
+    codes = {limit: run(*check, f"--max-loss={limit}").code for limit in ("-9e-8", "-1.9e-7")}
+    assert codes == {"-9e-8": 0, "-1.9e-7": 2 if loss == "ce" else 0}  # two components of bce
+    least = "-1e-6" if loss == "ce" else "-0.2"  # of a bce of a million components
+    assert run(*check, f"--max-loss={least}").code == 2
+    assert run(*check, "--max-stderr=-1e-9").code == 2
+    assert run(*check, "--max-stderr=0").code == 0
+
+
+def test_such_a_limit_is_refused_in_a_file_before_anything_is_read(run: Run, write: Write) -> None:
+    check = "[[check]]\nname='a'\npredictions='none.csv'\ntargets='t.csv'\nloss='mae,mse'\n"
+    write({"lossctl.toml": check + "max-loss = {mae = 1, mse = -0.5}\n"})
+    outcome = run("check")
+    assert (outcome.code, outcome.out) == (2, "")
+    said = "lossctl.toml: check 'a': --max-loss -0.5 is below 0, than which nothing is lower"
+    assert outcome.err.startswith(f"lossctl: error: {said}")
+
+
+# Increases over a baseline.
+
+
+def held(run: Run, write: Write, mean: float, *more: str) -> tuple[int, list[str], str]:
+    """Return the exit code, the messages and the verdict of a check whose baseline is `mean`."""
+    write({"base.json": ratchet({"mae": entry(mean=mean)})})
+    outcome = judged(run, *more, "--format=json")
+    (verdict,) = json.loads(outcome.out)["checks"][0]["verdicts"]
+    return outcome.code, outcome.err.splitlines(), str(verdict["note"] or verdict["advice"])
+
+
+@pytest.mark.parametrize(
+    ("increase", "odd"),
+    [("10", True), ("1.6", True), ("1.5", False), ("0.1", False), ("10%", False), ("900%", False)],
+)
+def test_an_increase_above_the_baseline_itself(
+    run: Run, write: Write, increase: str, odd: bool
+) -> None:
+    code, messages, note = held(run, write, 1.5, f"--max-increase={increase}")
+    said = f"--max-increase {increase} is more than the baseline itself: did you mean {increase}%?"
+    assert code == 0
+    assert messages == ([f"lossctl: warning: {said}"] if odd else [])
+    assert note == (said if odd else "None")
+
+
+def test_of_a_baseline_of_0_every_increase_is_more(run: Run, write: Write) -> None:
+    assert held(run, write, 0.0, "--max-increase=10")[:2] == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("mean", "fell"),
+    [(3.0, "50%"), (1.6, "6.25%"), (1.5152, "1%"), (1.5150, None), (1.5, None), (1.4999, None)],
+)
+def test_a_loss_that_fell_by_a_hundredth(
+    run: Run, write: Write, mean: float, fell: str | None
+) -> None:
+    code, messages, advice = held(run, write, mean, "--max-increase=9%")
+    said = f"mae fell by {fell} from its baseline: {UPDATE}"
+    assert code == 0
+    assert messages == ([f"lossctl: note: {said}"] if fell else [])
+    assert advice == (said if fell else "None")
+
+
+def test_where_the_note_is_told(run: Run, write: Write) -> None:
+    write({"base.json": ratchet({"mae": entry(mean=3)})})
+    outcome = run(
+        *(*CHECK, "--baseline=base.json", "-fmd", "--junit=out.xml"),
+        env={"GITHUB_ACTIONS": "true"},
+    )
+    said = f"mae fell by 50% from its baseline: {UPDATE}"
+    assert outcome.code == 0
+    assert f"::notice file=p.csv,title=lossctl%3A p.csv::{said.replace('%', '%25')}" in outcome.err
+    assert f"- **p.csv**: note: {said}\n" in outcome.out
+    assert f"note: {said}" in (write({}) / "out.xml").read_text()
+    assert "fell by" not in run(*CHECK, "--update-baseline").err
+
+
+def test_delta_in_percent_of_the_baseline(run: Run, write: Write) -> None:
+    for mean, percent, shown in (
+        (1.0, 50.0, "+50"),
+        (1.4, 100 / 14, "+7.14"),
+        (-3.0, 150.0, "+150"),
+    ):
+        write({"base.json": ratchet({"mae": entry(mean=mean)})})
+        check = json.loads(judged(run, "--format=json").out)["checks"][0]
+        assert check["verdicts"][0]["delta_percent"] == pytest.approx(percent, rel=1e-12)
+        header, _, line = judged(run).out.splitlines()[1:]
+        assert (header.split()[-1], line.split()[-1]) == ("%", shown)
+    write({"base.json": ratchet({"mae": entry(mean=0)})})
+    check = json.loads(judged(run, "--format=json").out)["checks"][0]
+    assert check["verdicts"][0]["delta_percent"] is None
+    assert "%" not in judged(run).out.splitlines()[1]
+
+
+# Numbers in messages.
+
+
+def test_messages_have_the_digits_of_the_table(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n0.142857142857\n", "t.csv": "y\n0\n"})
+    limit = ("--max-loss=0.1",)
+    for digits, value in (("6", "0.142857"), ("3", "0.143"), ("full", "0.142857142857")):
+        outcome = run(*CHECK, *limit, f"--digits={digits}")
+        said = f"Loss(W) of mae is {value}, above max-loss 0.1"
+        assert outcome.err.splitlines()[0] == f"lossctl: error: {said}"
+        assert outcome.out.splitlines()[-1].split()[-2:] == [value, "0.1"]
+    exact = run(*CHECK, *limit, "--format=json")
+    assert exact.err.startswith("lossctl: error: Loss(W) of mae is 0.142857")
+    (verdict,) = json.loads(exact.out)["checks"][0]["verdicts"]
+    assert verdict["message"] == "Loss(W) of mae is 0.142857142857, above max-loss 0.1"
+
+
+LOOK_ALIKE = {
+    "0.30000000000000004": ("0.3", "0.30000000000000004"),
+    "0.30000001": ("0.3", "0.30000001"),
+    "0.3000004": ("0.3", "0.3000004"),
+    "0.300001": ("0.3", "0.300001"),
+    "123456789": ("123456788", "123456789"),
+}
+
+
+@pytest.mark.parametrize(("value", "numbers"), LOOK_ALIKE.items(), ids=LOOK_ALIKE)
+@pytest.mark.parametrize("rule", ["max-loss", "warn-loss"])
+def test_more_digits_where_value_and_limit_would_look_alike(
+    run: Run, write: Write, value: str, numbers: tuple[str, str], rule: str
+) -> None:
+    write({"p.csv": f"y\n{value}\n", "t.csv": "y\n0\n"})
+    limit, shown = numbers
+    outcome = run(*CHECK, f"--{rule}={limit}")
+    assert outcome.code == (rule == "max-loss")
+    said = outcome.err.splitlines()[0].partition("Loss(W) of ")[2]
+    assert said == f"mae is {shown}, above {rule} {limit}"
+    assert outcome.out.splitlines()[-1].split()[-2:] == [shown, limit]
+
+
+def test_what_passes_may_look_like_its_limit(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n0.29999999\n", "t.csv": "y\n0\n"})
+    outcome = run(*CHECK, "--max-loss=0.3")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.splitlines()[-1].split()[-2:] == ["0.3", "0.3"]

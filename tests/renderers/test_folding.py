@@ -1,0 +1,227 @@
+"""Tables that are too wide: dense, turned or folded, and never with a number or a word broken."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+from conftest import Run, RunOnTerminal, Write
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import examples, plain
+
+from lossctl.renderers import FORMATS, View
+from lossctl.renderers.sections import Page, Section, number
+
+HEADER = ["name", "rule", "value", "limit", "%"]
+ROWS = [
+    ["a", "max-loss", "0.5", "12.25", "-"],
+    ["bb", "max-loss", "1234.125", "0.001", "+5"],
+    ["ccc", "rows", "7", "-", "-1.5"],
+    ["d", "rows", "8", "-", "-"],
+]
+FOUR = Section("T", HEADER, ROWS, text_columns=["name", "rule"])
+THREE = FOUR._replace(rows=ROWS[:3])
+widths = pytest.mark.parametrize("width", [40, 60, 80])
+
+
+def drawn(section: Section, width: int | None, **view: Any) -> list[str]:
+    text = FORMATS["table"].load()(Page([section]), View(6, width, **view))
+    return str(text).splitlines()
+
+
+def test_the_points_stand_under_one_another_where_there_is_room() -> None:
+    wide = [
+        "T",
+        "name   rule          value    limit      %",
+        "──────────────────────────────────────────",
+        "a      max-loss      0.5     12.25     -",
+        "bb     max-loss   1234.125    0.001   +5",
+        "ccc    rows          7        -       -1.5",
+        "d      rows          8        -        -",
+    ]
+    assert drawn(FOUR, None) == drawn(FOUR, 42) == drawn(FOUR, 80) == wide
+
+
+def test_dense() -> None:
+    assert drawn(FOUR, 38) == [
+        "T",
+        "name  rule         value   limit     %",
+        "──────────────────────────────────────",
+        "a     max-loss     0.5    12.25    -",
+        "bb    max-loss  1234.125   0.001  +5",
+        "ccc   rows         7       -      -1.5",
+        "d     rows         8       -       -",
+    ]
+
+
+def test_few_rows_are_turned_if_that_is_narrower() -> None:
+    assert drawn(THREE, 38) == drawn(FOUR, 38)[:-1]
+    assert (
+        drawn(THREE, 37)
+        == drawn(THREE, 35)
+        == [
+            "T",
+            "name           a         bb     ccc",
+            "───────────────────────────────────",
+            "rule    max-loss   max-loss    rows",
+            "value      0.5     1234.125   7",
+            "limit     12.25       0.001   -",
+            "%            -         +5      -1.5",
+        ]
+    )
+    assert drawn(THREE._replace(gap=(1, "9 rows")), 37)[1].split() == HEADER
+
+
+def test_several_tables_below_one_another_with_the_first_column_each() -> None:
+    assert drawn(FOUR, 30) == [
+        "T",
+        "name  rule         value",
+        "────────────────────────",
+        "a     max-loss     0.5",
+        "bb    max-loss  1234.125",
+        "ccc   rows         7",
+        "d     rows         8",
+        "",
+        "name   limit     %",
+        "──────────────────",
+        "a     12.25    -",
+        "bb     0.001  +5",
+        "ccc    -      -1.5",
+        "d      -       -",
+    ]
+
+
+def test_sentences_below_are_folded_between_words() -> None:
+    sentence = "mae: sum of absolute differences; mean_absolute_error is x 1/3 of it"
+    assert drawn(FOUR._replace(below=[sentence]), None)[-1] == sentence
+    lines = drawn(FOUR._replace(below=[sentence]), 40)[-2:]
+    assert lines == ["mae: sum of absolute differences;", "mean_absolute_error is x 1/3 of it"]
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+def test_a_word_that_takes_over_half_is_shortened_in_its_middle(ascii: bool) -> None:  # noqa: A002
+    name, dots = "checkpoints/2026-01-31/model-17.csv", "..." if ascii else "…"
+    section = Section("T", ["name", "value"], [[name, "0.5"], ["b", "1"]], text_columns=["name"])
+    assert name in drawn(section, None, ascii=ascii)[3 + ascii]
+    assert name in drawn(section, 80, ascii=ascii)[3 + ascii]
+    line = drawn(section, 40, ascii=ascii)[3 + ascii]
+    short = line.strip("|").split()[0]
+    first, last = short.split(dots)
+    assert name.startswith(first)
+    assert name.endswith(last)
+    assert 18 <= len(short) <= 20
+    assert "0.5" in line
+
+
+@pytest.mark.parametrize("width", [40, 50])
+def test_names_that_differ_in_their_middle_are_told_apart(width: int) -> None:
+    names = [f"resnet-{kind}-on-the-test-set" for kind in ("small", "large", "other", "fourth")]
+    rows = [[name, "max-loss", "0.125", "0.25", "-1.5"] for name in names]
+    lines = drawn(FOUR._replace(rows=rows), width)
+    shown = {line.split()[0] for line in lines if "max-loss" in line}
+    assert len(shown) == len(names)
+
+
+def test_columns_that_are_empty_are_left_out_and_the_first_stays() -> None:
+    rows = [["-", "", "-", "1", "-"], ["-", "-", "-", "2", ""]]
+    assert drawn(FOUR._replace(rows=rows), None)[1].split() == ["name", "limit"]
+    assert drawn(FOUR._replace(rows=[[*row[:3], "", "-"] for row in rows]), 80)[1] == "name"
+    markdown = FORMATS["md"].load()(Page([FOUR._replace(rows=rows)]), View(6))
+    assert "| name | limit |\n| :--- | ---: |\n| - | 1 |\n| - | 2 |\n" in markdown
+
+
+# Whatever the numbers are.
+
+floats = st.floats(allow_nan=False, allow_infinity=False)
+cells = st.one_of(floats.map(lambda x: number(x, 6)), st.integers(0, 10**6).map(str), st.just("-"))
+words = st.text("abcdefgh-_", min_size=1, max_size=12).filter(lambda text: text != "-")
+
+
+def tokens(lines: list[str]) -> Counter[str]:
+    words = (word for line in lines for word in line.split())
+    return Counter(word for word in words if set(word) != {"─"})
+
+
+@examples
+@given(
+    st.lists(st.tuples(words, words, cells, cells, cells, cells, cells), min_size=1, max_size=6),
+    st.sampled_from([40, 60, 80]),
+    st.booleans(),
+)
+def test_no_number_and_no_word_is_broken(
+    rows: list[tuple[str, ...]], width: int, gap: bool
+) -> None:
+    header = ["loss", "rule", "Loss(W)", "standard-error", "min", "max", "n"]
+    left_out = (len(rows) // 2, "7-rows") if gap else None
+    section = Section("T", header, list(map(list, rows)), left_out, text_columns=header[:2])
+    lines = drawn(section, width)
+    assert max(map(len, lines)) <= width
+    whole, found = tokens(drawn(section, None)[1:]), tokens(lines[1:])
+    assert whole <= found
+    again = {row[0] for row in rows} | {"loss", "…", "7-rows"}  # of each table below the first one
+    assert set(found - whole) <= again
+
+
+@examples
+@given(st.lists(st.tuples(words, cells, cells), min_size=1, max_size=8))
+def test_the_points_of_any_column_are_in_one_place(rows: list[tuple[str, ...]]) -> None:
+    section = Section("T", ["a", "b", "c"], list(map(list, rows)), text_columns=["a"])
+    pointed = section.pointed()
+    for before, after in zip(section.rows, pointed.rows, strict=True):
+        assert [cell.rstrip(" ") for cell in after] == before
+        assert after[0] == before[0]
+    for column in (1, 2):
+        ends = [
+            len(row[column]) - row[column].index(".") for row in pointed.rows if "." in row[column]
+        ]
+        assert len(set(ends)) <= 1
+        integers = [row[column] for row in pointed.rows if "." not in row[column]]
+        assert all(len(cell) - len(cell.rstrip(" ")) == max(ends, default=0) for cell in integers)
+
+
+# The program itself.
+
+CLASSES = ["a_class_with_a_long_name", "b", "c"]
+
+
+@pytest.fixture
+def tables(write: Write) -> None:
+    rows = [(0.7, 0.2, 0.1), (0.1, 0.8, 0.1), (0.25, 0.25, 0.5)] * 8
+    text = "\n".join(",".join(map(str, row)) for row in rows)
+    labels = "\n".join(CLASSES[i % 3] for i in range(7, 31))
+    write({"p.csv": f"{','.join(CLASSES)}\n{text}\n", "t.csv": f"label\n{labels}\n"})
+
+
+EVAL = ("eval", "p.csv", "t.csv", "--loss=ce,mae,mse")
+
+
+@widths
+@pytest.mark.usefixtures("tables")
+def test_a_pipe_with_columns_and_a_terminal_show_the_same(
+    run: Run, run_on_terminal: RunOnTerminal, width: int
+) -> None:
+    piped = run(*EVAL, env={"COLUMNS": str(width)})
+    shown = run_on_terminal(*EVAL, columns=width)
+    assert (piped.code, piped.err) == (0, "")
+    assert plain(shown.out) == piped.out
+    assert max(map(len, piped.out.splitlines())) <= width
+    whole = Counter(re.findall(r"-?\d+\.\d+(?:e[+-]\d+)?", run(*EVAL).out))
+    assert whole == Counter(re.findall(r"-?\d+\.\d+(?:e[+-]\d+)?", piped.out))
+
+
+@pytest.mark.usefixtures("tables")
+def test_without_columns_a_pipe_is_never_folded(run: Run) -> None:
+    text = run(*EVAL).out
+    assert max(map(len, text.splitlines())) > 80
+    assert "loss   Loss(W)   standard error" in re.sub(" {3,}", "   ", text)
+    for columns in ("", "0", "x"):
+        assert run(*EVAL, env={"COLUMNS": columns}).out == text
+
+
+@widths
+@pytest.mark.usefixtures("tables")
+def test_formats_for_programs_are_never_folded(run: Run, width: int) -> None:
+    for form in ("tsv", "csv", "json", "jsonl", "md"):
+        arguments = (*EVAL, "--format", form)
+        assert run(*arguments, env={"COLUMNS": str(width)}) == run(*arguments)
