@@ -163,6 +163,7 @@ COSTLY = {
     "tomllib",
     "tempfile",
     "concurrent.futures",
+    "numpy.ma",
     "numpy.typing",
     "pydantic",
 }

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, either, quoted
 from lossctl.commands.flags.display import WHEN
 from lossctl.commands.flags.report import ReportFlags
-from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.commands.sinks import NumberSink, ReportSink, RowSink, SelectedRowSink, Sink
 from lossctl.outputs import terminal
 from lossctl.outputs.files import Write, shown_at_once
 from lossctl.outputs.terminal import AUTO, NEVER
 from lossctl.renderers import DRAWN, FORMATS, ROW_FORMATS, ROWS, Format, View
+
+if TYPE_CHECKING:
+    from lossctl.commands.flags.verdicts import VerdictFlags
 
 MOST_ROWS = 1000
 """No more rows are kept to be shown at the end, whatever the format."""

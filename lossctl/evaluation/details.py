@@ -54,7 +54,7 @@ def _loss(task: Task) -> Any:
 def _called(task: Task, columns: NDArray[np.intp]) -> NDArray[Any]:
     """Return what columns of predictions are called; those without names are numbered from 0."""
     names: Sequence[object] = task.columns.names or range(task.width)
-    used = {column: str(names[column]).encode() for column in np.unique(columns).tolist()}
+    used = {column: str(names[column]).encode() for column in set(columns.tolist())}
     return np.array([used[column] for column in columns.tolist()])
 
 
