@@ -113,5 +113,8 @@ def _usage(error: typer.TyperException) -> tuple[str, str]:
         return visible(error.message), f"did you mean {known[0]}?"
     message, hint = visible(error.format_message()).rstrip("."), f"{command} --help says more"
     if "extra argument" in message and command != "lossctl losses":
-        hint = "PREDS and TARGETS are two paths: quote a pattern that is to name several files"
+        hint = (
+            "PREDS and TARGETS are two paths: quote a pattern that is to name several files; to "
+            "compare several predictions evaluate each, in a loop of the shell"
+        )
     return message, hint

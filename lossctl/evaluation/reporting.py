@@ -44,6 +44,7 @@ def report_of(
         unpaired=unpaired,
         repeated=repeated,
         hashes=hashes,
+        id_column=options.id,
     )
 
 

@@ -99,6 +99,8 @@ class Report:
     """The SHA-256 of each file, None of a stream, by its path; where that was asked for."""
     samples: Samples | None = None
     """The losses of all samples, where they were asked for."""
+    id_column: str | None = None
+    """The column by which rows were paired, where one was named."""
 
     def __repr__(self) -> str:
         losses = ", ".join(f"{name} {loss.mean:.6g}" for name, loss in self.losses.items())
@@ -139,6 +141,8 @@ class Report:
                 for warning in self.warnings
             ],
         }
+        if self.id_column is not None:
+            result["id_column"] = self.id_column
         if self.worst is not None:
             columns = self.worst.columns()
             result["worst"] = [

@@ -188,7 +188,8 @@ USAGE = {
     "three": (
         ["eval", "a", "b", "c"],
         "Got unexpected extra argument(s) (c)",
-        "PREDS and TARGETS are two paths: quote a pattern that is to name several files",
+        "PREDS and TARGETS are two paths: quote a pattern that is to name several files; to "
+        "compare several predictions evaluate each, in a loop of the shell",
     ),
     "one": (["losses", "a"], "Got unexpected extra argument(s) (a)", f"lossctl losses {MORE}"),
 }

@@ -200,3 +200,14 @@ def test_an_id_that_comes_twice_is_an_error_of_the_second_row(write: Write) -> N
     error = twice.value
     assert (error.file, error.line) == (str(p), 4)
     assert error.message == str(error) == f"{p}:2 and {p}:4 have the same id"
+
+
+def test_a_report_names_the_column_of_the_ids(run: Run, write: Write) -> None:
+    write({"p.csv": "key,y\na,1\n", "t.csv": "key,y\na,0\n"})
+    by_id = json.loads(
+        run("eval", "p.csv", "t.csv", "--loss", "mae", "--id", "key", "-f", "json").out
+    )
+    assert by_id["id_column"] == "key"
+    columns = ("--pred-cols", "y", "--target-col", "y")
+    plain = run("eval", "p.csv", "t.csv", "--loss", "mae", *columns, "-f", "json")
+    assert "id_column" not in json.loads(plain.out)

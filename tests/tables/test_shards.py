@@ -270,7 +270,8 @@ def test_a_pattern_that_the_shell_expanded(run: Run, write: Write) -> None:
         "Got unexpected extra argument(s) (part-2.csv t.npy)\n"
         "lossctl: hint: PREDS and TARGETS are two "
     )
-    message += "paths: quote a pattern that is to name several files"
+    message += "paths: quote a pattern that is to name several files; to compare several "
+    message += "predictions evaluate each, in a loop of the shell"
     assert outcome == Outcome(2, "", f"lossctl: error: {message}\n")
 
 
