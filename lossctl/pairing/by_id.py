@@ -66,8 +66,8 @@ class Alignment:
         self._pair = _with_labels(pair)
         self._policies = policies
         self._once = (
-            Once(wanted=policies.repeated == FIRST),
-            Once(wanted=policies.repeated is not None),
+            Once(policies.repeated == FIRST, of_predictions=True),
+            Once(policies.repeated is not None, of_predictions=False),
         )
         self._kept = 0
         self._jobs = jobs

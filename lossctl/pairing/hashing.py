@@ -26,6 +26,7 @@ class Hashing:
         """`width` is the number of values in a row."""
         self._of_words = _factors(LONGEST_ID // _WORD + 1)
         self._of_columns = _factors(width)
+        self._weights = 1.0 + (self._of_columns >> np.uint64(11)) * 2.0**-53
 
     def of_ids(self, ids: NDArray[Any]) -> Hashes:
         """Return a hash of each, be it text or a whole number, which is hashed as its text.
@@ -57,6 +58,12 @@ class Hashing:
             hashes += mixed @ self._of_columns[start : start + bits.shape[1]]
             start += bits.shape[1]
         return hashes
+
+    def about(self, matrix: Array) -> NDArray[np.float64]:
+        """Return a number for each row that is nearly the same where all its values nearly are."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            sums: NDArray[np.float64] = matrix @ self._weights[: matrix.shape[1]]
+        return sums
 
 
 def _factors(count: int) -> Hashes:

@@ -17,11 +17,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Hashes = NDArray[np.uint64]
+    Rows = NDArray[np.void]
+    """What is kept of rows, with the fields of `_ROW`."""
 
 HINT = (
     "where distributed evaluation padded its batches, leave repetitions out, and count them, with "
     "--repeated-ids first; to evaluate them again pass --repeated-ids keep"
 )
+_ROW = np.dtype([("exact", np.uint64), ("about", np.float64)])
+"""A hash of targets, and a number that stands for predictions."""
+_NEAR = 1e-3
+"""Predictions of one sample that was computed twice differ by less: batches are added otherwise."""
 _MOST = 1 << 22
 """Hashes that are sorted at a time."""
 _ODD = np.uint64(0x9E3779B97F4A7C15)
@@ -29,20 +35,25 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Marks(NamedTuple):
-    """What is kept of the rows of a block: a hash of each id, and one of all that belongs to it."""
+    """What is kept of the rows of a block: a hash of each id, and what belongs to it."""
 
     ids: Hashes
-    rows: Hashes
+    rows: Rows
     named: NDArray[np.bool_]
     """Rows that have an id; others repeat nothing."""
     place: Place
 
     @staticmethod
-    def of(hashing: Hashing, role: str, *blocks: Block) -> Marks:
-        """Return those of blocks of the same rows, one of which has the ids."""
+    def of(hashing: Hashing, role: str, predictions: Block | None, targets: Block | None) -> Marks:
+        """Return those of the same rows of two tables, or of one; one has the ids."""
+        blocks = [block for block in (predictions, targets) if block is not None]
         block = next(block for block in blocks if role in block.beside)
         ids = block.beside[role]
-        rows = hashing.of_rows(*(block.values for block in blocks))
+        rows = np.zeros(len(ids), _ROW)
+        if targets is not None:
+            rows["exact"] = hashing.of_rows(targets.values)
+        if predictions is not None:
+            rows["about"] = hashing.about(predictions.values)
         named = np.ones(len(ids), bool) if ids.dtype.kind in "iu" else ids != b""
         return Marks(hashing.of_ids(ids), rows, named, block.place)
 
@@ -53,7 +64,7 @@ class Marks(NamedTuple):
             unnamed = np.flatnonzero(~self.named)
             ids = ids.copy()
             ids[unnamed] = (unnamed + ledger.count).astype(np.uint64) * _ODD
-        ledger.add(self.place, ids, self.rows)
+        ledger.add(self.place, ids, self.rows["exact"], self.rows["about"].view(np.uint64))
 
 
 class Copies(NamedTuple):
@@ -65,10 +76,10 @@ class Copies(NamedTuple):
 
 
 class Repetitions:
-    """Finds samples that are there twice, if ids repeat in no other way: 16 bytes a row on disk."""
+    """Finds samples that are there twice, if ids repeat in no other way: 24 bytes a row on disk."""
 
     def __init__(self) -> None:
-        self._ledger = Ledger(2)
+        self._ledger = Ledger(3)
         self.long = False
         """An id came again with other values: it names no sample, as in a long table."""
 
@@ -104,7 +115,9 @@ class Repetitions:
         if not len(twice):
             return Copies(0, 0, 0)
         kept = []
-        for start, (chunk, rows) in self._ledger.chunks(2):
+        for start, (chunk, exact, about) in self._ledger.chunks(3):
+            rows = np.empty(len(chunk), _ROW)
+            rows["exact"], rows["about"] = exact, about.view(np.float64)
             at = np.minimum(np.searchsorted(twice, chunk), len(twice) - 1)
             here = np.flatnonzero(twice[at] == chunk)
             kept.append((chunk[here], rows[here], start + here))
@@ -126,12 +139,19 @@ def _between(hashes: Hashes, low: int, high: int) -> Hashes:
     return hashes[(hashes >= np.uint64(low)) & (hashes <= np.uint64(high))]
 
 
-def _found(ids: Hashes, rows: Hashes, numbers: NDArray[np.intp] | None = None) -> Copies | None:
+def _differ(rows: Rows, others: Rows) -> NDArray[np.bool_]:
+    """Return which rows have other targets, or predictions that are not even nearly the same."""
+    near = np.isclose(rows["about"], others["about"], rtol=_NEAR, atol=0, equal_nan=True)
+    different: NDArray[np.bool_] = (rows["exact"] != others["exact"]) | ~near
+    return different
+
+
+def _found(ids: Hashes, rows: Rows, numbers: NDArray[np.intp] | None = None) -> Copies | None:
     """Return what repeats of these rows; None if an id repeats with other values."""
     order = np.argsort(ids, kind="stable")
     ids, rows = ids[order], rows[order]
     again = ids[1:] == ids[:-1]
-    if (rows[1:][again] != rows[:-1][again]).any():
+    if _differ(rows[1:][again], rows[:-1][again]).any():
         return None
     if not again.any():
         return Copies(0, 0, 0)
@@ -142,12 +162,12 @@ def _found(ids: Hashes, rows: Hashes, numbers: NDArray[np.intp] | None = None) -
 
 
 class FirstOnes:
-    """Which rows repeat none before them: 16 bytes of memory for each id, and as much on disk."""
+    """Which rows repeat none before them: 24 bytes of memory for each id, and as much on disk."""
 
     def __init__(self) -> None:
         self.left_out = 0
-        self._ledger = Ledger(2)
-        self._runs: list[tuple[Hashes, Hashes]] = []
+        self._ledger = Ledger(3)
+        self._runs: list[tuple[Hashes, Rows]] = []
         """Ids in ascending order with their rows, in runs, each larger than the next."""
 
     def kept(self, marks: Marks) -> NDArray[np.intp]:
@@ -166,7 +186,7 @@ class FirstOnes:
             here = run_ids[at] == ids[starts]
             known |= here
             of_known = np.where(here, run_rows[at], of_known)
-        odd = (rows != np.repeat(of_known, sizes)) & marks.named[order]
+        odd = _differ(rows, np.repeat(of_known, sizes)) & marks.named[order]
         if odd.any():
             raise self._conflict(marks, int(order[odd].min()))
         first = np.zeros(len(ids), bool)
@@ -177,7 +197,7 @@ class FirstOnes:
         self._insert(ids[new], rows[new])
         return kept
 
-    def _insert(self, ids: Hashes, rows: Hashes) -> None:
+    def _insert(self, ids: Hashes, rows: Rows) -> None:
         if not len(ids):
             return
         self._runs.append((ids, rows))
@@ -192,17 +212,18 @@ class FirstOnes:
         again = marks.place.spot(row)
         return again.error(
             f"{first} and {again} have the same id, but other values",
-            "--repeated-ids first leaves out nothing but repetitions of a sample, value for value: "
-            "does this column name samples?",
+            "--repeated-ids first leaves out nothing but repetitions of a sample: does this column "
+            "name samples?",
             names_place=True,
             block_row=row,
         )
 
 
 class Once:
-    """Leaves out the rows of a table that repeat others, value for value, where that is wanted."""
+    """Leaves out the rows of a table that repeat others, where that is wanted."""
 
-    def __init__(self, wanted: bool) -> None:
+    def __init__(self, wanted: bool, of_predictions: bool) -> None:
+        self._of_predictions = of_predictions
         self._first_ones = FirstOnes() if wanted else None
         self._hashing: Hashing | None = None
 
@@ -219,5 +240,6 @@ class Once:
         if self._first_ones is None:
             return block, np.arange(len(block))
         self._hashing = self._hashing or Hashing(block.values.shape[1])
-        kept = self._first_ones.kept(Marks.of(self._hashing, ID, block))
+        both = (block, None) if self._of_predictions else (None, block)
+        kept = self._first_ones.kept(Marks.of(self._hashing, ID, *both))
         return block.keep(kept), kept
