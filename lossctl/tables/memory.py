@@ -39,6 +39,12 @@ class MemoryTable(RandomAccessTable):
     in_memory = True
 
     def __init__(self, values: object, name: str) -> None:
+        if not hasattr(values, "__len__") and not hasattr(values, "__array__"):
+            raise DataError(
+                f"a {type(values).__name__} is no table",
+                "pass an array, a list or a data frame; of a lazy frame what it collects",
+                file=name,
+            )
         self._unreadable: dict[int, DataError] = {}
         """Why columns cannot be read, which does not matter unless they are."""
         named = getattr(values, "column_names", getattr(values, "columns", None))
@@ -148,6 +154,8 @@ def _real(values: object, name: str, column: str = "") -> NDArray[Any]:
         array = np.asarray(values)
     except ValueError:
         raise DataError(f"{column}rows of different lengths", file=name) from None
+    if array.ndim == 0:
+        raise DataError(f"{column}a {type(values).__name__} is no table of samples", file=name)
     array = _of_lists(values, array, name, column)
     if array.dtype.kind in "OT":
         array = _of_objects(array, name, column)
@@ -186,9 +194,10 @@ def _of_lists(values: object, array: NDArray[Any], name: str, column: str) -> ND
 
 
 def _of_objects(array: NDArray[Any], name: str, column: str) -> NDArray[Any]:
-    """Return an array of Python objects as one of text or of float64."""
+    """Return an array of Python objects as one of text or of float64; None is a missing value."""
     elements = [x.item() if isinstance(x, np.generic) else x for x in array.ravel().tolist()]
     text = any(isinstance(value, str) for value in elements)
+    elements = [("" if text else float("nan")) if _is_none(x) else x for x in elements]
     wrong = partial(DataError, file=name)
     for position, value in enumerate(elements, 1):
         where = f"{column}element {position}: "
@@ -203,3 +212,9 @@ def _of_objects(array: NDArray[Any], name: str, column: str) -> NDArray[Any]:
             except BadCell as bad:
                 raise wrong(f"{where}{bad.reason}") from None
     return np.array(elements, np.str_ if text else np.float64).reshape(array.shape)
+
+
+def _is_none(value: object) -> bool:
+    """Return whether an element is None, NaN or what pandas has for a missing value."""
+    missing = value is None or type(value).__name__ in ("NAType", "NaTType")
+    return missing or (isinstance(value, float) and value != value)  # noqa: PLR0124, of NaN alone

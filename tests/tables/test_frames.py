@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import polars
 import pytest
 
 import lossctl
@@ -11,7 +13,7 @@ from lossctl.tables.memory import MemoryTable
 
 ODD = {
     "dates": (pd.to_datetime(["2024-01-01", "2024-01-02"]), "elements of type datetime64"),
-    "words and none": (["a", None], "element 2: .* is not a label"),
+    "words and numbers": (["a", 1], "element 2: .* is not a label"),
     "objects": ([{"a": 1}, {"b": 2}], "element 1: .* is not a number"),
     "complex": ([1 + 2j, 3], "elements of type complex128"),
     "ragged": ([[1.0, 2.0], [3.0]], "element 2: a list of 1"),
@@ -41,6 +43,39 @@ def test_nothing_stands_for_a_column_that_cannot_be_read() -> None:
     table = MemoryTable(pd.DataFrame({"odd": [{"a": 1}, {"b": 2}], "p": [0.5, 0.25]}), "frame")
     with pytest.raises(lossctl.DataError, match='row 1: column "odd"'):
         block_of(table.arrays(0, 2), table.reading, 0)
+
+
+MISSING = {
+    "list of words": ["a", None, "b"],
+    "words of pandas": pd.Series(["a", pd.NA, "b"], dtype="string"),
+    "objects": np.array(["a", float("nan"), "b"], object),
+    "numbers": [0, None, 1],
+}
+
+
+@pytest.mark.parametrize("labels", MISSING.values(), ids=MISSING)
+def test_labels_that_are_missing_are_left_out_where_that_is_asked_for(labels: Any) -> None:
+    predictions = pd.DataFrame({"a": [0.75, 0.5, 0.25], "b": [0.25, 0.5, 0.75]})
+    report = lossctl.evaluate(predictions, labels, loss="mae", nan="skip")
+    assert (report.n, report.skipped, report.losses["mae"].mean) == (2, 1, 0.5)
+    with pytest.raises(lossctl.DataError, match="row 2"):
+        lossctl.evaluate(predictions, labels, loss="mae")
+
+
+@pytest.mark.parametrize(
+    "given", [{"a": [1]}, iter([1]), {1}, object()], ids=["dict", "iterator", "set", "object"]
+)
+def test_what_is_no_table_is_refused(given: object) -> None:
+    with pytest.raises(lossctl.DataError, match=r"predictions: a .* is no table"):
+        lossctl.evaluate(given, [1], loss="mae")
+
+
+def test_a_lazy_frame_has_to_be_collected() -> None:
+    frame = polars.LazyFrame({"a": [1.0]})
+    with pytest.raises(lossctl.DataError, match="is no table") as refused:
+        lossctl.evaluate(frame, [1], loss="mae")
+    assert "collects" in (refused.value.hint or "")
+    assert lossctl.evaluate(frame.collect(), [1], loss="mae").n == 1
 
 
 def test_of_what_is_no_number_the_beginning_is_told() -> None:
