@@ -65,7 +65,7 @@ class ByPosition:
         Raises DataError where labels differ, and for samples that are there twice.
         """
         width = self._pair.width
-        hashing = Hashing(width + len(self._pair.columns.targets.values))
+        hashing = Hashing(max(width, len(self._pair.columns.targets.values)))
         read = partial(_read, width, hashing)
         tried = in_order(read, self._tasks(rows), self._jobs, self._engine)
         with closing(tried):

@@ -23,7 +23,7 @@ class Hashing:
     """One choice of factors; two ids, or two rows, share a hash with a probability of 2^-64."""
 
     def __init__(self, width: int = 0) -> None:
-        """`width` is the number of values in a row."""
+        """`width` is the number of values in a row at most."""
         self._of_words = _factors(LONGEST_ID // _WORD + 1)
         self._of_columns = _factors(width)
         self._weights = 1.0 + (self._of_columns >> np.uint64(11)) * 2.0**-53
@@ -47,16 +47,12 @@ class Hashing:
             hashes += mixed ^ (mixed >> np.uint64(29))
         return hashes
 
-    def of_rows(self, *matrices: Array) -> Hashes:
-        """Return a hash of the bits of each row, which goes on from one matrix to the next."""
-        hashes = np.zeros(len(matrices[0]), np.uint64)
-        start = 0
-        for matrix in matrices:
-            bits = matrix.view(np.uint64)
-            mixed = bits >> _HALF  # a product alone would leave low bits as they are
-            mixed ^= bits
-            hashes += mixed @ self._of_columns[start : start + bits.shape[1]]
-            start += bits.shape[1]
+    def of_rows(self, matrix: Array) -> Hashes:
+        """Return a hash of the bits of each row."""
+        bits = matrix.view(np.uint64)
+        mixed = bits >> _HALF  # a product alone would leave low bits as they are
+        mixed ^= bits
+        hashes: Hashes = mixed @ self._of_columns[: bits.shape[1]]
         return hashes
 
     def about(self, matrix: Array) -> NDArray[np.float64]:

@@ -18,7 +18,6 @@ COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=(old)
 _lossctl
 printf '%s\\n' "${COMPREPLY[@]}"
 """
-pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from lossctl.base.wording import counted, visible
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.showing import open_outputs
 from lossctl.commands.flags.verdicts import VerdictFlags
-from lossctl.outputs.messages import inert
 from lossctl.renderers.sections import MAIN, Page, Section
 
 _HEADER = ["name", "limits", "predictions", "targets"]
@@ -46,8 +45,7 @@ def show_list(checks: Sequence[Check], display: VerdictFlags, update: bool) -> N
     if update:
         raise UsageError("--list makes no check: it goes with no --update-baseline")
     with open_outputs(display) as outputs:
-        text = outputs.format.render(_Listed(checks), outputs.view)
-        outputs.write(inert(text) if outputs.in_log else text)
+        outputs.put(_Listed(checks))
 
 
 def _limits(check: Check) -> Iterator[str]:

@@ -21,7 +21,7 @@ from lossctl.commands.output import (
 from lossctl.gate.verdicts import CheckResult
 from lossctl.outputs.files import Write, append, open_output
 from lossctl.outputs.messages import complain, inert, on_github, say
-from lossctl.renderers import FORMATS, RESULT_FORMATS, Format, View
+from lossctl.renderers import FORMATS, RESULT_FORMATS, Format, Showable, View
 from lossctl.renderers.complaints import complaints
 from lossctl.renderers.verdicts import VerdictsShown
 
@@ -41,6 +41,11 @@ class Outputs(NamedTuple):
     """GitHub is told, too."""
     summary: str | None
     """The file of GitHub's job summary."""
+
+    def put(self, shown: Showable) -> None:
+        """Write what is shown; in the log of a CI job it is no command."""
+        text = self.format.render(shown, self.view)
+        self.write(inert(text) if self.in_log else text)
 
 
 @contextmanager
@@ -93,8 +98,7 @@ def show(results: Sequence[CheckResult], outputs: Outputs) -> None:
 
         outputs.junit(as_junit(results))
     if not outputs.quiet:
-        text = outputs.format.render(shown, outputs.view)
-        outputs.write(inert(text) if outputs.in_log else text)
+        outputs.put(shown)
 
 
 def show_mistake(error: UsageError, file: str, display: VerdictFlags) -> None:
