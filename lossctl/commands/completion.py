@@ -53,6 +53,7 @@ def _options() -> Options:
 def _words(command: str) -> Mapping[str, str]:
     """Return the words that options of a command take, where these are few and known."""
     from lossctl.commands.flags.display import WHEN
+    from lossctl.evaluation.options import POLICIES
     from lossctl.losses import LOSSES, SCALES
     from lossctl.renderers import FORMATS, RESULT_FORMATS
     from lossctl.tables import formats
@@ -62,12 +63,7 @@ def _words(command: str) -> Mapping[str, str]:
         "--from": SCALES,
         "--format": RESULT_FORMATS if command == "check" else FORMATS,
         "--format-in": formats.FORMATS,
-        "--columns": ("name", "position"),
-        "--index": ("align", "ignore"),
-        "--missing": ("strict", "present"),
-        "--missing-shards": ("strict", "present"),
-        "--repeated-ids": ("keep", "first"),
-        "--nan": ("error", "skip"),
+        **POLICIES,
         "--color": WHEN,
     }
     return {option: " ".join(words) for option, words in known.items()}

@@ -19,6 +19,7 @@ from lossctl.evaluation.looks import (
 )
 from lossctl.evaluation.task import Task
 from lossctl.evaluation.validation import count_from_1
+from lossctl.losses.diagnoses import NEAR_1
 from lossctl.losses.loss import NUMBERS
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 ENOUGH = 10
 """What holds of fewer samples may be chance."""
-_ROUGH = 0.05
-"""So far from 1 no row of probabilities adds up that was rounded."""
 ENOUGH_LABELS = 10
 """That no label is 0 says something if there are so many times as many samples as classes."""
 
@@ -216,7 +215,7 @@ class NotProbabilities(BlockCaution, outside=or_):
     def of(cls, values: Values, task: Task) -> Self:
         rows = values.predictions
         outside = not are_within_0_and_1(rows)
-        outside = outside or bool((np.abs(rows.sum(axis=1) - 1.0) > _ROUGH).any())
+        outside = outside or bool((np.abs(rows.sum(axis=1) - 1.0) > NEAR_1).any())
         return cls(predictions=task.predictions_name, targets=task.targets_name, outside=outside)
 
     @property

@@ -15,8 +15,18 @@ from lossctl.pairing.labels import same_label
 from lossctl.pairing.outlook import FIRST, KEEP
 from lossctl.pairing.request import ALIGN, IGNORE, Request
 from lossctl.tables.formats import FORMATS
-from lossctl.tables.table import TableOptions
+from lossctl.tables.table import PRESENT, STRICT, TableOptions
 from lossctl.tables.text.dialect import parse_delimiter
+
+POLICIES = {
+    "--columns": ("name", "position"),
+    "--index": (ALIGN, IGNORE),
+    "--missing": (STRICT, PRESENT),
+    "--missing-shards": (STRICT, PRESENT),
+    "--repeated-ids": (KEEP, FIRST),
+    "--nan": ("error", "skip"),
+}
+"""What options take that say what becomes of something."""
 
 
 class Asked(NamedTuple):
@@ -46,8 +56,8 @@ class Options(NamedTuple):
     target_col: str | Iterable[str] = ()
     id: str | None = None
     index: str | None = None  # type: ignore[assignment]  # no tuple's method is missed
-    missing: str = "strict"
-    missing_shards: str = "strict"
+    missing: str = STRICT
+    missing_shards: str = STRICT
     repeated_ids: str | None = None
     nan: str = "error"
     format_in: str | Iterable[str] = ()
@@ -92,19 +102,14 @@ class Options(NamedTuple):
 
     def request(self, losses: Iterable[BoundLoss]) -> Request:
         """Return what is said of the columns; raise UsageError for what cannot be."""
-        _require("--missing", self.missing, ("strict", "present"))
-        _require("--nan", self.nan, ("error", "skip"))
-        for option, value, known in (
-            ("--index", self.index, (ALIGN, IGNORE)),
-            ("--repeated-ids", self.repeated_ids, (KEEP, FIRST)),
-        ):
+        for option, known in POLICIES.items():
+            value = getattr(self, option.removeprefix("--").replace("-", "_"))
             if value is not None:
                 _require(option, value, known)
         if self.index == ALIGN and self.id is not None:
             raise UsageError("--index align and --id are two ways to pair rows: choose one")
-        if self.missing == "present" and self.paired_by == "position":
+        if self.missing == PRESENT and self.paired_by == "position":
             raise UsageError("--missing present needs --id: rows without ids have no partners")
-        _require("--columns", self.columns, ("name", "position"))
         if self.neg_label is not None and self.pos_label is None:
             raise UsageError("--neg-label needs --pos-label: which label is predicted?")
         positive, negative, ignored = self._labels()
@@ -139,7 +144,6 @@ class Options(NamedTuple):
     def tables(self) -> tuple[TableOptions, TableOptions]:
         """Return how to read predictions and targets; raise UsageError for what cannot be."""
         self._check_work()
-        _require("--missing-shards", self.missing_shards, ("strict", "present"))
         formats = _names(self.format_in)
         for name in formats:
             _require("--format-in", name, FORMATS)

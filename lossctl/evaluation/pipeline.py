@@ -20,6 +20,7 @@ from lossctl.results.report import Report
 from lossctl.results.samples import Samples
 from lossctl.results.summary import EMPTY
 from lossctl.tables.inputs import Input
+from lossctl.tables.table import PRESENT
 
 
 class Evaluation:
@@ -118,7 +119,7 @@ class Evaluation:
         from lossctl.pairing.by_id import Alignment, Policies
 
         options = self._options
-        policies = Policies(options.missing == "present", options.repeated_ids)
+        policies = Policies(options.missing == PRESENT, options.repeated_ids)
         alignment = Alignment(self._pair, policies, self._jobs, options.engine, watch)
         with closing(alignment.spans(rows)) as spans:
             yield from spans

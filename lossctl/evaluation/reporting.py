@@ -12,6 +12,7 @@ from lossctl.evaluation.warnings import Evaluated, warnings_of
 from lossctl.losses.loss import NUMBERS, BoundLoss
 from lossctl.results.report import LossResult, Report, ReportWarning
 from lossctl.results.signature import signature
+from lossctl.tables.table import PRESENT
 
 
 def report_of(
@@ -91,10 +92,10 @@ def _facts(loss: BoundLoss, evaluated: Evaluated, options: Options) -> dict[str,
         facts["positive"] = _inside(options.pos_label)
     if options.columns == "position":
         facts["columns"] = "position"
-    if options.missing == "present":
+    if options.missing == PRESENT:
         facts["missing"] = f"present({unpaired[0]},{unpaired[1]})"
-    if options.missing_shards == "present":
-        facts["missing-shards"] = "present"
+    if options.missing_shards == PRESENT:
+        facts["missing-shards"] = PRESENT
     if options.repeated_ids is not None:
         facts["repeated-ids"] = f"{options.repeated_ids}({repeated[0]},{repeated[1]})"
     if options.nan == "skip":

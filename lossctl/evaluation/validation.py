@@ -85,9 +85,21 @@ def check_labels(targets: Block, classes: int) -> None:
             row,
             0,
             f"{labels[row]:g} is not one of the class indices 0 to {classes - 1}",
-            count_from_1(classes) if labels[row] == classes else None,
+            _way_out(float(labels[row]), classes),
             label_text(repr(float(labels[row]))),
         )
+
+
+def _way_out(label: float, classes: int) -> str | None:
+    """Return the way out for a label that is no index of a class, where one is known."""
+    if label == classes:
+        return count_from_1(classes)
+    if not label < 0 or not label.is_integer():
+        return None
+    hint = f"if it marks samples that are to be left out, pass --ignore-label {label:g}"
+    if (label, classes) == (-1, 2):
+        hint += "; if labels are -1 and 1, name the classes: --classes -1,1"
+    return hint
 
 
 def count_from_1(classes: int) -> str:

@@ -253,6 +253,7 @@ WARNINGS: tuple[type[Caution], ...] = (
     of_pairing.CommasInDoubt,
     of_pairing.IndexUnused,
     of_pairing.ColumnsReordered,
+    of_pairing.ColumnsCountOtherwise,
     of_pairing.MayBeIndices,
     cautions.Identical,
     cautions.Swapped,

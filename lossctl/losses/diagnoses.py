@@ -22,6 +22,7 @@ JUST_OUTSIDE = 0.01
 LOGITS_END = 1000.0
 """No model that was ever trained gives a logit so far from 0."""
 NEAR_1 = 0.05
+"""So far from 1 no row of probabilities adds up, however it was rounded."""
 OF_PREDICTIONS = "name the columns of the predictions with --pred-cols"
 OF_TARGETS = "name the columns of the targets with --target-col"
 

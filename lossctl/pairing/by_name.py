@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lossctl.base.errors import DataError, UsageError
+from lossctl.base.warnings import Caution
 from lossctl.base.wording import counted, listed, quoted
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.naming import Names, as_labels, count_in_order, cuts, meanings
+from lossctl.pairing.warnings import ColumnsCountOtherwise
 from lossctl.tables.place import Spot
 from lossctl.tables.table import Table, unique_names
 
@@ -81,6 +83,19 @@ def paired_by_name(
     if all(counting) or (not shared and (each_named or any(counting))):
         return targets
     raise _no_pairs(tables, names, theirs)
+
+
+def counting_otherwise(
+    tables: Tables, names: Names | None, targets: Sequence[int]
+) -> Iterator[Caution]:
+    """Yield a warning where both sides have a name that stands at another place in each."""
+    first, second = tables
+    theirs = () if second.columns is None else tuple(second.columns[index] for index in targets)
+    if names != theirs and {*(names or ())} & {*theirs}:
+        shown = [listed(map(quoted, side), SHOWN) for side in (names or (), theirs)]
+        yield ColumnsCountOtherwise(
+            predictions=(first.name, shown[0]), targets=(second.name, shown[1])
+        )
 
 
 def _no_pairs(tables: Tables, names: Names, theirs: Names) -> DataError:

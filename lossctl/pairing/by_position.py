@@ -130,8 +130,8 @@ class ByPosition:
             self.repeated = self._first_ones.left_out
         elif self._repetitions is not None and self._refuse:
             self._repetitions.require_none(", predictions and targets")
-        elif self._repetitions is not None and (copies := self._repetitions.copies()):
-            self.repeated = copies.rows
+        elif self._repetitions is not None and (repeats := self._repetitions.repeats()):
+            self.repeated = repeats.rows
 
 
 def _read(width: int, hashing: Hashing, task: Task) -> Tried:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
-from lossctl.base.errors import DataError, UsageError
+from lossctl.base.errors import UsageError
 from lossctl.base.warnings import Caution
-from lossctl.base.wording import counted, quoted
 from lossctl.losses.loss import BoundLoss
-from lossctl.pairing.by_name import class_names, paired_by_name
+from lossctl.pairing.by_name import class_names, counting_otherwise, paired_by_name
 from lossctl.pairing.chosen import Tables, chosen, columns_beside
+from lossctl.pairing.counts import wrong_counts
 from lossctl.pairing.labels import (
     Ignoring,
     event_of,
@@ -27,12 +27,13 @@ from lossctl.pairing.no_components import (
     are_in_another_order,
     has_name_of_id,
     ids_by_value,
+    refuse_events,
     refuse_no_classes,
     shared_columns,
 )
 from lossctl.pairing.request import Request
 from lossctl.pairing.warnings import ColumnsReordered, CommasInDoubt, MayBeIndices
-from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing
+from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing, is_whole, label_text
 from lossctl.tables.table import Selection, Table
 
 
@@ -83,6 +84,8 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         ordered = _ordered(tables, (values, target_columns), names, request)
         if list(ordered) != list(target_columns):
             warnings.append(ColumnsReordered(targets=targets.name))
+        elif not request.by_position:
+            warnings.extend(counting_otherwise(tables, names, ordered))
         labels, target_columns = None, ordered
         words = _words(tables, values, ordered, request)
     unused = _unused_id(tables, request, (values, target_columns))
@@ -109,7 +112,7 @@ def _ordered(
     said = () if tables[1].columns is None else [tables[1].columns[index] for index in there]
     _refuse_no_classes(tables, values, request, said)
     if len(values) != len(there):
-        raise _wrong_counts(tables, len(values), len(there))
+        raise wrong_counts(tables, columns, request.of_probabilities)
     if request.by_position:
         return there
     each_named = (len(request.pred_cols), len(request.target_cols)) == (len(values), len(there))
@@ -138,6 +141,10 @@ def _labels(
     labels = labels_of(seen, names, len(values), targets.name, called)
     if labels.in_doubt and not request.classes:
         warnings.append(MayBeIndices(targets=targets.name, classes=len(values)))
+    if labels.meaning is None and not request.classes and request.of_any_values:
+        if not request.of_probabilities and not all(map(is_whole, map(label_text, seen))):
+            raise wrong_counts(tables, (values, [column]), False)
+        refuse_events(tables[0], values, seen)
     meaning = labels.meaning
     if meaning is None and column in targets.text_columns:
         meaning = targets.number(column)
@@ -226,21 +233,3 @@ def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLo
                 "for the probability of one class use --loss bce; is it the predictions"
                 f"{', and the delimiter right' if table.delimited else ''}?",
             )
-
-
-def _wrong_counts(tables: Tables, predictions: int, targets: int) -> DataError:
-    hint = "targets have as many columns as predictions, or one of class labels"
-    first, second = tables
-    shared = set(second.columns or ()) & set(first.columns or ())
-    if predictions == 1 and targets > 1 and second.columns and shared:
-        names = ", ".join(quoted(name) for name in second.columns[:10])
-        hint = f"{second.name} has {names}: say which is meant with --target-col"
-    elif predictions > targets:
-        hint += "; say which columns are the predictions with --pred-cols"
-    elif predictions == 1:
-        hint += "; are the two swapped? Predictions come first"
-    have = (
-        f"{first.name} has {counted(predictions, 'column')} and {second.name} "
-        f"{counted(targets, 'column')}"
-    )
-    return DataError(have, hint)

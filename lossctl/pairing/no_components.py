@@ -7,9 +7,11 @@ from collections.abc import Collection, Sequence
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
-from lossctl.base.wording import argument, quoted
-from lossctl.pairing.naming import meanings, words_of
-from lossctl.tables.cells import is_boolean, is_missing, label_text
+from lossctl.base.wording import argument, listed, quoted
+from lossctl.losses.diagnoses import NEAR_1
+from lossctl.losses.domain import ROUNDING
+from lossctl.pairing.naming import count_in_order, meanings, naming, words_of
+from lossctl.tables.cells import is_boolean, is_missing, is_whole, label_text
 from lossctl.tables.table import Table
 
 _ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|Unnamed: [0-9]+|index")
@@ -26,6 +28,8 @@ _NO_CLASS = frozenset(
     )
 )
 """A name all of whose words are among these is beside probabilities, and the name of none."""
+SHOWN = 5
+"""Names that a message shows."""
 MANY_ROWS = 100
 """So many different whole numbers or words can only be ids."""
 
@@ -81,6 +85,32 @@ def refuse_no_classes(table: Table, columns: Sequence[int], classes: Collection[
 def _names_no_class(name: str) -> bool:
     words = words_of(name)
     return bool(words) and _NO_CLASS.issuperset(words)
+
+
+def refuse_events(table: Table, columns: Sequence[int], labels: Collection[str]) -> None:
+    """Raise DataError for columns that predict each on its own, beside labels read as indices.
+
+    Of several models, quantiles or scores the first rows are no distributions: a value lies outside
+    0 to 1, or, where the labels are those of a single event, 0 and 1, a row does not add up to 1.
+    Columns that have no names, or count, may all the same be classes.
+    """
+    names = () if table.columns is None else tuple(table.columns[index] for index in columns)
+    if not names or count_in_order(names):
+        return
+    of_one_event = {"0", "1"}.issuperset(map(label_text, labels))
+    for number, row in enumerate(table.head(columns), 1):
+        if not all(map(is_number, row)):
+            continue
+        values = list(map(float, row))
+        outside = not 0 <= min(values) <= max(values) <= 1 + ROUNDING
+        if outside or (of_one_event and abs(sum(values) - 1) > NEAR_1):
+            raise DataError(
+                f"{listed(map(quoted, names), SHOWN)} are hardly classes, of which the targets "
+                f"give the indices: row {number} is no distribution of probabilities",
+                "name the one that is the prediction with --pred-cols; if they are classes, "
+                f"pass {naming(range(len(names)))}",
+                file=table.name,
+            )
 
 
 def refuse_ids_by_value(
@@ -157,7 +187,7 @@ def _may_be_id(cell: str, before: dict[str, None]) -> bool:
     text = label_text(cell)
     if text in before or is_missing(cell) or is_boolean(cell):
         return False
-    return text.lstrip("-").isdigit() or not is_number(cell)
+    return is_whole(text) or not is_number(cell)
 
 
 def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
@@ -170,7 +200,7 @@ def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
 
 def _counts(values: list[str]) -> bool:
     """Return whether whole numbers count up by one."""
-    if not all(value.lstrip("-").isdigit() for value in values):
+    if not all(map(is_whole, values)):
         return False
     numbers = list(map(int, values))
     return numbers == list(range(numbers[0], numbers[0] + len(numbers)))

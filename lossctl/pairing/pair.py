@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -10,13 +10,14 @@ import numpy as np
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.warnings import Caution
-from lossctl.base.wording import listed, quoted
+from lossctl.base.wording import quoted
 from lossctl.pairing.chosen import prediction_names
 from lossctl.pairing.columns import Columns, settle
-from lossctl.pairing.headers import settle_headers
+from lossctl.pairing.first_rows import settle_headers
 from lossctl.pairing.naming import meanings
 from lossctl.pairing.outlook import Outlook, outlook
 from lossctl.pairing.request import ALIGN, Request
+from lossctl.pairing.same_shards import refuse_other_shards
 from lossctl.tables.block import Block, Span
 from lossctl.tables.inputs import Input
 from lossctl.tables.locations import one_file
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 BYTES_PER_BLOCK = 1 << 22
 """Of a table, as text or float64: NumPy takes longer for it than one thread waits for another."""
 ROWS_PER_BLOCK = 1 << 16
-SHOWN = 5
-"""Numbers of shards that a message names."""
 
 Spans: TypeAlias = tuple[Span | None, Span | None]
 """Rows of predictions and of targets; None at the end of a table."""
@@ -173,7 +172,7 @@ def open_pair(
             second = open_table(targets, options[1]._replace(labels=labels), "targets")
             opened.callback(second.close)
             if "id" not in request.beside and request.by_index != ALIGN:
-                _refuse_other_shards(predictions, targets)
+                refuse_other_shards(predictions, targets)
         settle_headers(first, second, request)
         columns = settle(first, second, request)
         looked_at = outlook((first, second), columns, request)
@@ -209,48 +208,6 @@ def _count(table: Table, span: Span | None, rows: int) -> int:
         count += len(span.load(span.rows))
         span = table.take(rows)
     return count
-
-
-def _refuse_other_shards(predictions: Input, targets: Input) -> None:
-    """Raise DataError where the shards of both seem to be of other rows, by their numbers.
-
-    So it is where some are missing, and where there are as many of other numbers, such as dates;
-    but some count from 0, and some from 1.
-    """
-    both = predictions, targets
-    counts = [0 if source.is_array else len(source.locations) for source in both]
-    missing = any(count and source.found.gap for count, source in zip(counts, both, strict=True))
-    if 0 in counts or not (missing or counts[0] == counts[1] > 1):
-        return
-    from lossctl.tables.series import numbers_of
-
-    here, there = numbers_of(*([location.path for location in source.locations] for source in both))
-    if here == there or not (missing or _is_other_series(here, there)):
-        return
-    only = [
-        f"{source.name} alone has {listed(map(_shown, sorted(numbers)), SHOWN)}"
-        for source, numbers in zip(both, (here - there, there - here), strict=True)
-        if numbers
-    ]
-    raise DataError(
-        f"the shards are not the same ones in both: {', and '.join(only)}",
-        "pair the rows with --id; where they do belong together by position, give matching shards "
-        "the same number",
-    )
-
-
-def _is_other_series(here: Collection[tuple[int, ...]], there: Collection[tuple[int, ...]]) -> bool:
-    """Return whether numbers of as many shards differ in more than where they start, 0 or 1."""
-    starts = {min(here), min(there)}
-    counted = [
-        {(start + i,) for i in range(len(numbers))} == set(numbers)
-        for numbers, start in ((here, min(here)[0]), (there, min(there)[0]))
-    ]
-    return not (starts == {(0,), (1,)} and all(counted))
-
-
-def _shown(numbers: tuple[int, ...]) -> str:
-    return "-".join(map(str, numbers))
 
 
 def _refuse_same_file(predictions: Input, targets: Input, key: str | None) -> None:

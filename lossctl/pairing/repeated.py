@@ -67,7 +67,7 @@ class Marks(NamedTuple):
         ledger.add(self.place, ids, self.rows["exact"], self.rows["about"].view(np.uint64))
 
 
-class Copies(NamedTuple):
+class Repeats(NamedTuple):
     """How many rows repeat others, and two that are one sample, by their indices."""
 
     rows: int
@@ -91,13 +91,13 @@ class Repetitions:
             self.long = _found(marks.ids[marks.named], marks.rows[marks.named]) is None
         marks.note(self._ledger)
 
-    def copies(self) -> Copies | None:
+    def repeats(self) -> Repeats | None:
         """Return what repeats; None if nothing does, or if ids repeat with other values, too."""
         count, pairs = 0, []
         parts = 0 if self.long else -(-self._ledger.count // _MOST)
         for part in range(parts):
             low, high = ((part + i) * (1 << 64) // parts for i in (0, 1))
-            found = self._copies_between(low, high - 1)
+            found = self._repeats_between(low, high - 1)
             if found is None:
                 return None
             count += found.rows
@@ -105,15 +105,15 @@ class Repetitions:
         if not pairs:
             return None
         again, first = min(pairs)
-        return Copies(count, first, again)
+        return Repeats(count, first, again)
 
-    def _copies_between(self, low: int, high: int) -> Copies | None:
+    def _repeats_between(self, low: int, high: int) -> Repeats | None:
         """Return what repeats of the ids with these hashes; None for another kind of repetition."""
         ids = np.concatenate([_between(ids, low, high) for _, (ids,) in self._ledger.chunks(1)])
         ids.sort()
         twice = np.unique(ids[1:][ids[1:] == ids[:-1]])
         if not len(twice):
-            return Copies(0, 0, 0)
+            return Repeats(0, 0, 0)
         kept = []
         for start, (chunk, exact, about) in self._ledger.chunks(3):
             rows = np.empty(len(chunk), _ROW)
@@ -126,11 +126,11 @@ class Repetitions:
 
     def require_none(self, of: str) -> None:
         """Raise DataError if samples are there twice; `of` says what is the same of them."""
-        copies = self.copies()
-        if copies is None:
+        repeats = self.repeats()
+        if repeats is None:
             return
-        first, again = self._ledger.spot(copies.first), self._ledger.spot(copies.again)
-        more = f" (rows that repeat others: {copies.rows})" if copies.rows > 1 else ""
+        first, again = self._ledger.spot(repeats.first), self._ledger.spot(repeats.again)
+        more = f" (rows that repeat others: {repeats.rows})" if repeats.rows > 1 else ""
         reason = f"{first} and {again} are one sample, with the same id{of}{more}"
         raise again.error(reason, HINT, names_place=True)
 
@@ -146,7 +146,7 @@ def _differ(rows: Rows, others: Rows) -> NDArray[np.bool_]:
     return different
 
 
-def _found(ids: Hashes, rows: Rows, numbers: NDArray[np.intp] | None = None) -> Copies | None:
+def _found(ids: Hashes, rows: Rows, numbers: NDArray[np.intp] | None = None) -> Repeats | None:
     """Return what repeats of these rows; None if an id repeats with other values."""
     order = np.argsort(ids, kind="stable")
     ids, rows = ids[order], rows[order]
@@ -154,11 +154,11 @@ def _found(ids: Hashes, rows: Rows, numbers: NDArray[np.intp] | None = None) -> 
     if _differ(rows[1:][again], rows[:-1][again]).any():
         return None
     if not again.any():
-        return Copies(0, 0, 0)
+        return Repeats(0, 0, 0)
     which = order if numbers is None else numbers[order]
     seconds = np.flatnonzero(again & np.concatenate(([True], ~again[:-1])))
     at = seconds[np.argmin(which[seconds + 1])]
-    return Copies(int(np.count_nonzero(again)), int(which[at]), int(which[at + 1]))
+    return Repeats(int(np.count_nonzero(again)), int(which[at]), int(which[at + 1]))
 
 
 class FirstOnes:

@@ -42,6 +42,14 @@ class Request(NamedTuple):
         """Whether a loss is of probabilities, on whatever scale."""
         return any(loss.scale != NUMBERS for loss in self.losses)
 
+    @property
+    def of_any_values(self) -> bool:
+        """Whether no loss demands rows that add up to 1, or is of another scale than values."""
+        return all(
+            loss.scale in (NUMBERS, "probs") and loss.formula.targets.summands is None
+            for loss in self.losses
+        )
+
     def minus_infinity(self, predictions: int) -> int:
         """Return how many of so many predictions may be -inf: all, or none."""
         admitted = all(loss.formula.predictions.minus_infinity for loss in self.losses)

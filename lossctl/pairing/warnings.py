@@ -17,6 +17,23 @@ class ColumnsReordered(Caution):
         return f"{self.targets}: columns paired by name, in the predictions' order"
 
 
+class ColumnsCountOtherwise(Caution):
+    """Columns that only count were paired by position, though the same names pair otherwise."""
+
+    code = "columns-count-otherwise"
+    predictions: tuple[str, str]
+    """The file, and what it calls its columns."""
+    targets: tuple[str, str]
+
+    @property
+    def message(self) -> str:
+        (file, names), (other, theirs) = self.predictions, self.targets
+        return (
+            f"{file} has the columns {names}, but {other} {theirs}: they were paired by position, "
+            "as these names only count (if that is right, pass --columns position)"
+        )
+
+
 class CommasInDoubt(Caution):
     """Lines of both files were read as two whole numbers, but may be one with a decimal comma."""
 

@@ -212,6 +212,11 @@ def id_bytes(text: str) -> bytes:
     return content
 
 
+def is_whole(text: str) -> bool:
+    """Return whether a cell is digits alone, but for a minus sign and spaces around it."""
+    return text.isascii() and text.strip().removeprefix("-").isdecimal()
+
+
 def counts_up(cells: Sequence[str]) -> bool:
     """Return whether the cells are 0..k-1 or 1..k, as pandas writes columns without names."""
     numbers = [float(cell) if is_number(cell) else -1.0 for cell in cells]

@@ -23,7 +23,8 @@ ENCODING = "if the text is in another encoding, name it: --encoding latin-1"
 HEAD = 1024
 """How many rows are looked at before they are taken, to find one without a missing label."""
 
-PRESENT = "present"
+STRICT, PRESENT = "strict", "present"
+"""What is missing, shards or partners, is refused, or what is there suffices."""
 
 
 class NoRows(DataError):
@@ -66,7 +67,7 @@ class TableOptions(NamedTuple):
     """It is one of several files that are one table."""
     hashed: bool = False
     """The SHA-256 of the files will be asked for."""
-    missing_shards: str = "strict"
+    missing_shards: str = STRICT
     """What becomes of gaps in the numbers of shards, and of shards of no bytes: strict refuses
     them, PRESENT takes what is there for all."""
 

@@ -20,7 +20,13 @@ from lossctl.evaluation.warnings import (
     Unpaired,
     UnusedId,
 )
-from lossctl.pairing.warnings import ColumnsReordered, CommasInDoubt, IndexUnused, MayBeIndices
+from lossctl.pairing.warnings import (
+    ColumnsCountOtherwise,
+    ColumnsReordered,
+    CommasInDoubt,
+    IndexUnused,
+    MayBeIndices,
+)
 from lossctl.tables.warnings import (
     EmptyShards,
     MissingShards,
@@ -70,6 +76,14 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
     ],
     NoFinalNewline: [
         (NoFinalNewline(table="p.csv"), 1, "p.csv: no newline at the end: is the file complete?")
+    ],
+    ColumnsCountOtherwise: [
+        (
+            ColumnsCountOtherwise(predictions=("p", "'h0', 'h1'"), targets=("t", "'h1', 'h2'")),
+            1,
+            "p has the columns 'h0', 'h1', but t 'h1', 'h2': they were paired by position, as "
+            "these names only count (if that is right, pass --columns position)",
+        )
     ],
     ColumnsReordered: [
         (ColumnsReordered(targets="t"), 1, "t: columns paired by name, in the predictions' order")

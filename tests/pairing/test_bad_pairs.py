@@ -17,7 +17,7 @@ OFF_BY_ONE = (
     "the tool that wrote "
 )
 OFF_BY_ONE += "the file, too)? If so, say which it is with --no-header or --header"
-SHAPES = "\nlossctl: hint: targets have as many columns as predictions, or one of class labels"
+SHAPES = "\nlossctl: hint: targets have as many columns as predictions"
 SHARED = "p.csv and t.csv share some column names but not all:"
 COUNTS_UP = "the first row of p.csv and of t.csv may be a header or a sample: it counts from 0 or 1"
 PAIRS = {
@@ -50,7 +50,12 @@ BAD_LABELS = {
         "lossctl: hint: labels count from 0; if "
         "these count from 1, name the classes: --classes 1,2",
     ),
-    "negative": ("0\n-1\n", ":2: column 1: -1 is not one of the class indices 0 to 1"),
+    "negative": (
+        "0\n-1\n",
+        ":2: column 1: -1 is not one of the class indices 0 to 1\n"
+        "lossctl: hint: if it marks samples that are to be left out, pass --ignore-label -1; if "
+        "labels are -1 and 1, name the classes: --classes -1,1",
+    ),
     "fractional": ("y\n1.5\n0\n", ':2: column "y": 1.5 is not one of the class indices 0 to 1'),
     "unknown": (
         "cat\ndgo\n",

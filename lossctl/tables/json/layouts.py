@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from lossctl.base.wording import listed, quoted
-from lossctl.tables.cells import BadCell
+from lossctl.tables.cells import BadCell, is_whole
 
 INDEX = "__index_level_0__"
 _SPLIT = {"columns", "index", "data"}
@@ -53,7 +53,7 @@ def is_layout(document: dict[str, Any]) -> bool:
 def is_record(document: dict[str, Any]) -> bool:
     """Return whether an object may be one sample and can hardly be a column of several."""
     single = not any(isinstance(value, dict | list) for value in document.values())
-    return single and not all(map(_is_whole, document))
+    return single and not all(map(is_whole, document))
 
 
 def _of_layout(document: dict[str, Any]) -> Rows | None:
@@ -110,7 +110,7 @@ def _of_nested(document: dict[str, Any]) -> Rows | None:
     if any(list(value) != inner for value in document.values()):
         return None
     outer = list(document)
-    by_column, by_index = (all(map(_is_whole, keys)) for keys in (inner, outer))
+    by_column, by_index = (all(map(is_whole, keys)) for keys in (inner, outer))
     if by_column == by_index:  # 1 and 2 may be rows or columns
         return None
     if by_index:
@@ -140,10 +140,6 @@ def _names(names: Any) -> tuple[str, ...]:
     if not _is_list(names) or not all(isinstance(name, str) for name in names):
         raise BadCell("the names of its columns are no strings and no numbers", _RECORDS)
     return tuple(map(str, names))
-
-
-def _is_whole(key: str) -> bool:
-    return key.removeprefix("-").isdecimal() and key.isascii()
 
 
 def _is_list(value: object) -> bool:

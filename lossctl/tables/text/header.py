@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from lossctl.base.decimals import is_number
 from lossctl.base.wording import quoted
-from lossctl.tables.cells import counts_up, is_boolean
+from lossctl.tables.cells import counts_up, is_boolean, is_whole
 from lossctl.tables.missing import is_failed_formula, is_missing
 from lossctl.tables.place import Spot
 
@@ -111,17 +111,13 @@ def _names_and_numbers(cells: Sequence[str], below: Below) -> bool:
     if not words or any(_is_no_name(cells[i]) for i in words[index:]):
         return False
     from_0 = counts_up(counting) and float(counting[0]) == 0
-    if not (from_0 and all(map(_is_whole, counting)) and len(counting) + index > 1):
+    if not (from_0 and all(map(is_whole, counting)) and len(counting) + index > 1):
         return False
     rows = [row for row in below() if len(row) == len(cells)]
     if any(_alike(row[i], cells[i]) for row in rows for i in words):
         return False
-    whole = any(_is_whole(row[i]) for row in rows for i in numbered)
+    whole = any(is_whole(row[i]) for row in rows for i in numbered)
     return index or (not whole and any(not is_missing(row[i]) for row in rows for i in numbered))
-
-
-def _is_whole(cell: str) -> bool:
-    return cell.strip().removeprefix("-").isdecimal()
 
 
 def _alike(cell: str, other: str) -> bool:

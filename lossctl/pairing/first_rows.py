@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from lossctl.base.errors import DataError
 from lossctl.losses.domain import PROBABILITY
 from lossctl.pairing.request import Request
-from lossctl.tables.cells import counts_up, label_text
+from lossctl.tables.cells import counts_up, is_whole, label_text
 from lossctl.tables.table import Table
 
 _BOTH = (
@@ -53,14 +53,14 @@ def _why_names(
     first, second = _texts(row), _texts(other)
     if not first or len(first) != len(second) or any(len({*r}) < len(r) for r in (first, second)):
         return None
-    hard, whole = _is_hard(first) and _is_hard(second), _is_whole(first) and _is_whole(second)
+    hard, whole = _is_hard(first) and _is_hard(second), _are_whole(first) and _are_whole(second)
     if first == second and len(first) > 1:
         if whole and not (hard and any(map(_is_hard, _below(predictions)))):
             return "it is the same whole numbers"
         if not whole and not any(map(list.__eq__, _below(predictions), _below(targets))):
             return "it is the same in both, as no other row is"
     elif whole and not hard and (first == second or len(first) > 1):
-        below = list(map(_is_whole, _below(predictions)))
+        below = list(map(_are_whole, _below(predictions)))
         if first == second and not below and not any(_below(targets)):
             return "it is the same whole number, and the only row"
         if len(below) >= _ENOUGH and not any(below):
@@ -80,8 +80,8 @@ def _below(table: Table) -> Iterator[list[str]]:
     return map(_texts, rows)
 
 
-def _is_whole(row: Sequence[str]) -> bool:
-    return all(text.lstrip("-").isdigit() for text in row)
+def _are_whole(row: Sequence[str]) -> bool:
+    return all(map(is_whole, row))
 
 
 def _is_hard(row: Sequence[str]) -> bool:

@@ -1,0 +1,56 @@
+"""The error for tables whose columns are not as many, with which of them may be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lossctl.base.errors import DataError
+from lossctl.base.wording import argument, counted, listed, quoted
+from lossctl.pairing.chosen import Tables
+
+_SPELT = 10
+"""So many names a hint spells out."""
+
+
+def wrong_counts(
+    tables: Tables, columns: tuple[Sequence[int], Sequence[int]], may_be_labels: bool
+) -> DataError:
+    """Return the error for these columns of predictions and of targets, which are not as many.
+
+    Where one side has all names of the other, these are what is meant; `may_be_labels` says that
+    one column of targets may be class labels, too.
+    """
+    here, there = (
+        [] if table.columns is None else [table.columns[index] for index in side]
+        for table, side in zip(tables, columns, strict=True)
+    )
+    predictions, targets = map(len, columns)
+    if there and predictions > targets and {*there} <= {*here}:
+        hint = _option("--pred-cols", there, f"{tables[0].name} has {_names(here)}")
+    elif here and predictions < targets and {*here} <= {*there}:
+        hint = _option("--target-col", here, f"{tables[1].name} has {_names(there)}")
+    else:
+        hint = "targets have as many columns as predictions"
+        hint += ", or one of class labels" if may_be_labels else ""
+        if predictions > targets:
+            hint += "; say which columns are the predictions with --pred-cols"
+        elif predictions == 1 and not there:
+            hint += "; are the two swapped? Predictions come first"
+        else:
+            hint += "; say which columns are the targets with --target-col"
+    have = (
+        f"{tables[0].name} has {counted(predictions, 'column')} and {tables[1].name} "
+        f"{counted(targets, 'column')}"
+    )
+    return DataError(have, hint)
+
+
+def _option(option: str, names: Sequence[str], otherwise: str) -> str:
+    """Return the hint that gives an option these names, if they can be spelt on a line."""
+    if len(names) > _SPELT or any("," in name for name in names):
+        return f"{otherwise}: say which are meant with {option}"
+    return f"if the others are something else, pass {option} {argument(','.join(names))}"
+
+
+def _names(names: Sequence[str]) -> str:
+    return listed(map(quoted, names), _SPELT)

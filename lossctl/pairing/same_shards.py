@@ -1,0 +1,79 @@
+"""Whether the shards of two tables seem to be of the same rows, by what they are called."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Sequence
+
+from lossctl.base.errors import DataError
+from lossctl.base.wording import listed
+from lossctl.pairing.naming import Names, cuts
+from lossctl.tables.inputs import Input
+from lossctl.tables.series import numbers_of, without_extensions
+
+SHOWN = 5
+"""Shards that a message names of each table."""
+
+
+def refuse_other_shards(predictions: Input, targets: Input) -> None:
+    """Raise DataError where the shards of both seem to be of other rows, by numbers or words.
+
+    So it is where some are missing, and where there are as many of other numbers, such as dates;
+    but some count from 0, and some from 1.
+    """
+    both = predictions, targets
+    paths = [
+        [] if source.is_array else [place.path for place in source.locations] for source in both
+    ]
+    missing = any(known and source.found.gap for known, source in zip(paths, both, strict=True))
+    if not all(paths) or not (missing or len(paths[0]) == len(paths[1]) > 1):
+        return
+    here, there = numbers_of(*paths)
+    if here != there and (missing or _is_other_series(here, there)):
+        raise _others(both, *(sorted(map(_shown, only)) for only in (here - there, there - here)))
+    words = [tuple(os.path.basename(without_extensions(path)) for path in side) for side in paths]
+    if not any(char.isdecimal() for side in words for name in side for char in name):
+        _refuse_other_words(both, *words)
+
+
+def _refuse_other_words(both: Sequence[Input], here: Names, there: Names) -> None:
+    """Raise DataError for shards called by words of which both have some, but not all, in order.
+
+    What the names of a side start or end with is none of the words.
+    """
+    pairs = [(one, other) for _, one in cuts(here) for _, other in cuts(there)]
+    if any(one == other for one, other in pairs):
+        return
+    one, other = max(pairs, key=lambda pair: len({*pair[0]} & {*pair[1]}))
+    if {*one} & {*other}:
+        only = [[name for name in one if name not in other], [n for n in other if n not in one]]
+        raise _others(both, *only)
+
+
+def _others(both: Sequence[Input], *only: Iterable[str]) -> DataError:
+    """Return the error for shards of which each table alone has these."""
+    told = [
+        f"{source.name} alone has {listed(names, SHOWN)}"
+        for source, names in zip(both, map(list, only), strict=True)
+        if names
+    ]
+    return DataError(
+        "the shards are not the same ones in both: "
+        f"{', and '.join(told) if told else 'their order is another one'}",
+        "pair the rows with --id; where they do belong together by position, give matching shards "
+        "the same number or name",
+    )
+
+
+def _is_other_series(here: Collection[tuple[int, ...]], there: Collection[tuple[int, ...]]) -> bool:
+    """Return whether numbers of as many shards differ in more than where they start, 0 or 1."""
+    starts = {min(here), min(there)}
+    counted = [
+        {(start + i,) for i in range(len(numbers))} == set(numbers)
+        for numbers, start in ((here, min(here)[0]), (there, min(there)[0]))
+    ]
+    return not (starts == {(0,), (1,)} and all(counted))
+
+
+def _shown(numbers: tuple[int, ...]) -> str:
+    return "-".join(map(str, numbers))
