@@ -67,7 +67,9 @@ def _result(
         max=summary.maximum,
         signature=signature(name, _facts(evaluated.task.losses[name], evaluated, options)),
         formula=formula.text,
-        explanation=formula.explained(evaluated.task.width),
+        explanation=formula.explained(
+            evaluated.task.width, moments.mean(), summary.at_guard if formula.guard else 0
+        ),
         notes=tuple(one.message for one in told if one.about == name),
     )
 

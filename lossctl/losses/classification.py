@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 EPS = 1e-7
+"""This is added inside each log, so that one true class costs at most -ln(1e-7) = 16.118."""
 _MOST_COMPONENTS = 1e6
 """Of the perfect ones of so many each has a loss of -1e-7."""
-"""This is added inside each log, so that one true class costs at most -ln(1e-7) = 16.118."""
+_SKLEARN = 36.04365338911715
+"""-ln(2^-52): its log_loss takes no float64 to be below that."""
 
 
 def ce(predictions: Array, targets: Array) -> Array:
@@ -122,7 +124,7 @@ CE = Loss(
             least=-EPS,
             true_class_only=True,
             words="-sum of d ln(p + 1e-7) over {k} classes, in nats",
-            peer=Peer("scikit-learn's log_loss"),
+            peers=(Peer("scikit-learn's log_loss", highest=_SKLEARN),),
         ),
         "logits": Formula(
             text="-sum_j d_j (y_j - ln sum_i exp y_i)",
@@ -132,7 +134,7 @@ CE = Loss(
             transform=log_softmax,
             true_class_only=True,
             words="-sum of d ln(softmax) over {k} classes, in nats",
-            peer=Peer("torch's cross_entropy"),
+            peers=(Peer("torch's cross_entropy"),),
         ),
         "log-probs": Formula(
             text="-sum_j d_j y_j",
@@ -141,7 +143,7 @@ CE = Loss(
             targets=DISTRIBUTION,
             true_class_only=True,
             words="-sum of d times the log-probability over {k} classes, in nats",
-            peer=Peer("torch's nll_loss"),
+            peers=(Peer("torch's nll_loss"),),
         ),
     },
 )
@@ -164,7 +166,10 @@ BCE = Loss(
             guard=Guard(EPS, _bce_guarded),
             least=-EPS * _MOST_COMPONENTS,
             words="-sum of d ln(p + 1e-7) + (1 - d) ln(1 - p + 1e-7) over {components}, in nats",
-            peer=Peer("torch's binary_cross_entropy", mean=True),
+            peers=(
+                Peer("scikit-learn's log_loss", highest=_SKLEARN, components=1),
+                Peer("torch's binary_cross_entropy", mean=True, highest=100.0),
+            ),
         ),
         "logits": Formula(
             text="sum_j [softplus(y_j) - d_j y_j]",
@@ -172,7 +177,7 @@ BCE = Loss(
             predictions=LOGIT,
             targets=EVENT,
             words="sum of softplus(y) - d y over {components}, in nats",
-            peer=Peer("torch's binary_cross_entropy_with_logits", mean=True),
+            peers=(Peer("torch's binary_cross_entropy_with_logits", mean=True),),
         ),
     },
 )

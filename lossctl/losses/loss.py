@@ -49,20 +49,27 @@ class Guard(NamedTuple):
 
 
 class Peer(NamedTuple):
-    """What other programs call a loss that is ours but for a factor."""
+    """What another program calls a loss that is ours but for a factor."""
 
     name: str
     times: int = 1
     """Ours is multiplied by this to be theirs,"""
     mean: bool = False
     """and divided by the number of components."""
+    highest: float | None = None
+    """What a probability of 0 for what is true costs there, where ours has a guard."""
+    components: int | None = None
+    """It takes losses of so many; None: of any number."""
 
-    def share(self, k: int) -> str:
-        """Return what ours of k components is multiplied by to be theirs, as people write it."""
+    def compared(self, k: int, mean: float) -> str:
+        """Return what it makes of k components where our mean is this."""
         below = k if self.mean else 1
         common = gcd(self.times, below)
         above, below = self.times // common, below // common
-        return str(above) if below == 1 else f"{above}/{below}"
+        if above == below:
+            return f"{self.name} is the same"
+        share = f"{above} times" if below == 1 else f"{above}/{below} of"
+        return f"{self.name} is {share} Loss(W), {mean / below * above:.6g}"
 
 
 class Formula(NamedTuple):
@@ -84,17 +91,27 @@ class Formula(NamedTuple):
     """No sample has a lower loss."""
     words: str = ""
     """The formula in words, with {k} or {components} for how many there are."""
-    peer: Peer | None = None
+    peers: tuple[Peer, ...] = ()
+    """The first one that takes as many components is compared with."""
 
-    def explained(self, k: int) -> str:
-        """Return in a sentence what is computed of k components, and what others make of it."""
+    def explained(self, k: int, mean: float, guarded: int) -> str:
+        """Return in a sentence what is computed of k components, and what others make of it.
+
+        `guarded` is of how many samples the guard decides the loss.
+        """
         said = self.words.format(k=k, components=counted(k, "component"))
-        if self.peer is None:
+        peer = next((peer for peer in self.peers if peer.components in (None, k)), None)
+        if peer is None:
             return said
-        share = self.peer.share(k)
-        same = "the same" if share == "1" else f"x {share} of it"
-        but = "" if self.guard is None else f" but for the {_plain(self.guard.eps)}"
-        return f"{said}; {self.peer.name} is {same}{but}"
+        said += f"; {peer.compared(k, mean)}"
+        if self.guard is not None:
+            said += f" but for the {_plain(self.guard.eps)}"
+        if guarded:
+            said += (
+                f", which decides the loss of {counted(guarded, 'sample')} here: a value costs up "
+                f"to {peer.highest:.6g} there"
+            )
+        return said
 
 
 def _plain(eps: float) -> str:

@@ -53,7 +53,7 @@ MAE = Loss(
             "sum_j |y_j - d_j|",
             mae,
             words="sum of absolute differences over {components}",
-            peer=Peer("scikit-learn's mean_absolute_error", mean=True),
+            peers=(Peer("scikit-learn's mean_absolute_error", mean=True),),
         )
     },
 )
@@ -68,7 +68,7 @@ MSE = Loss(
             "1/2 sum_j (y_j - d_j)^2",
             mse,
             words="1/2 sum of squares over {components}",
-            peer=Peer("scikit-learn's mean_squared_error", 2, mean=True),
+            peers=(Peer("scikit-learn's mean_squared_error", 2, mean=True),),
         )
     },
 )

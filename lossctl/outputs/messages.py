@@ -34,11 +34,11 @@ def complain(message: str, hint: str | None, kind: str = ERROR) -> None:
 
 
 def say(line: str) -> None:
-    """Write a line to stderr as it is."""
-    if sys.stderr is None:  # print would write to stdout instead
+    """Write a line to stderr as it is, in one piece: stdout may go to the same pipe."""
+    if sys.stderr is None:
         return
     with suppress(OSError):
-        print(line, file=sys.stderr)
+        sys.stderr.write(f"{line}\n")
 
 
 def on_github() -> bool:

@@ -23,10 +23,8 @@ def draw(page: Page, view: View) -> str:
 def _table(section: Section) -> str:
     section = section.filled()
     rows = list(section.rows)
-    if section.gap:
-        position, text = section.gap
-        blank = [""] * len(section.header)
-        rows.insert(position, ["...", text, *blank][: len(section.header)])
+    if section.gap is not None:
+        rows.insert(section.gap, ["..."] * len(section.header))
     aligned = [":---" if name in section.text_columns else "---:" for name in section.header]
     lines = [_line(cells) for cells in [section.header, aligned, *rows]]
     below = "".join(f"\n{_escaped(sentence)}\n" for sentence in section.below)

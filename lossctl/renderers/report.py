@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lossctl.base.wording import visible
+from lossctl.base.wording import counted, visible
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.sections import MAIN, WORST, Page, Section, number
 from lossctl.results.report import LossResult, Report
@@ -44,11 +44,12 @@ def worst_samples(report: Report, digits: int | None, of: str = "") -> list[Sect
 def _excerpt(excerpt: Excerpt, digits: int | None) -> Section:
     section = _section("Per-sample loss", excerpt.first, digits)
     rows, gap = section.rows, None
-    if excerpt.between:
-        count = "1 row" if excerpt.between == 1 else f"{excerpt.between:,} rows"
-        gap = len(rows), f"{count} {'more' if excerpt.last is None else 'between'}"
     if excerpt.last is not None:
         rows = rows + _rows(excerpt.last, digits)
+    if excerpt.between:
+        gap = len(section.rows)
+        title = f"{section.title}, {len(rows)} of {counted(len(rows) + excerpt.between, 'row')}"
+        section = section._replace(title=title)
     return section._replace(rows=rows, gap=gap)
 
 

@@ -13,12 +13,12 @@ _ALL = 17
 
 
 class Section(NamedTuple):
-    """A titled table; `gap` is the row before which others were left out, and how many."""
+    """A titled table; `gap` is the row before which others were left out."""
 
     title: str
     header: list[str]
     rows: list[list[str]]
-    gap: tuple[int, str] | None = None
+    gap: int | None = None
     text_columns: Collection[str] = ()
     """These columns hold words, not numbers."""
     styles: Mapping[str, str] = {}

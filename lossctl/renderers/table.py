@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from rich import box
@@ -60,24 +61,40 @@ def _shapes(section: Section, view: View) -> Iterator[Table]:
     half = _shortened(section, view, view.width // 2)
     yield _table(half.pointed(), view)
     yield _table(half.pointed(), view, _DENSE)
-    if not section.gap and len(section.rows) <= _TURNED:
-        yield _table(half.pointed().turned(), view)
+    yield _table(half, view, _DENSE)
     yield _table(half, view, _TIGHT)
+    if not section.gap and len(section.rows) <= _TURNED:
+        yield _table(half.turned(), view)
     short = _shortened(section, view, _LEAST)
     if len(set(map(tuple, short.rows))) == len(set(map(tuple, section.rows))):
         yield _table(short, view, _TIGHT)
 
 
 def _folded(section: Section, console: Console, view: View) -> Iterator[Table]:
-    """Yield tables of as many columns as fit, each below the first column, which says the row."""
-    shown = [0]
-    for index in range(1, len(section.header)):
-        wider = _table(section.columns([*shown, index]), view, _DENSE)
-        if len(shown) > 1 and console.measure(wider).maximum > (view.width or 0):
+    """Yield tables of as many columns as fit, each with those that say which row it is.
+
+    These are the first columns of words if all others have room beside them, else the very first.
+    """
+    width, said = view.width or 0, _leading_words(section)
+
+    def taken(columns: list[int]) -> int:
+        return console.measure(_table(section.columns(columns), view, _DENSE)).maximum
+
+    if any(taken([*said, index]) > width for index in range(len(said), len(section.header))):
+        said = [0]
+    shown = said
+    for index in range(len(said), len(section.header)):
+        if len(shown) > len(said) and taken([*shown, index]) > width:
             yield _table(section.columns(shown), view, _DENSE)
-            shown = [0]
-        shown.append(index)
+            shown = said
+        shown = [*shown, index]
     yield _table(section.columns(shown), view, _DENSE)
+
+
+def _leading_words(section: Section) -> list[int]:
+    """Return the first columns as far as they hold words, at least one."""
+    words = takewhile(lambda name: name in section.text_columns, section.header)
+    return list(range(max(1, len(list(words)))))
 
 
 def _shortened(section: Section, view: View, most: int) -> Section:
@@ -109,7 +126,7 @@ def _table(section: Section, view: View, padding: _Padding = _WIDE) -> Table:
         table.add_column(Text(name.rjust(width)), no_wrap=True)
     for index, row in enumerate(rows):
         first, *others = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
-        dim = section.gap is not None and index == section.gap[0]
+        dim = index == section.gap
         style = "dim" if dim else section.styles.get(first, "")
         table.add_row(_styled(first, style), *(_styled(c, "dim" if dim else "") for c in others))
     return table
@@ -124,10 +141,9 @@ def _styled(cell: str, style: str) -> Text:
 
 
 def _with_gap(section: Section, view: View) -> list[list[str]]:
-    """Return the rows, with one that says how many are left out where they are."""
+    """Return the rows, with one of dots where others are left out."""
     rows = list(section.rows)
     if section.gap is not None:
-        position, text = section.gap
         dots = "..." if view.ascii else "\N{HORIZONTAL ELLIPSIS}"
-        rows.insert(position, [dots, text, *[""] * len(section.header)][: len(section.header)])
+        rows.insert(section.gap, [dots] * len(section.header))
     return rows

@@ -58,6 +58,7 @@ class LossResult:
             "max": self.max,
             "signature": self.signature,
             "formula": self.formula,
+            "explanation": self.explanation,
             "notes": list(self.notes),
         }
 
@@ -132,6 +133,7 @@ class Report:
             "predictions": {"path": self.predictions},
             "targets": {"path": self.targets},
             "losses": [loss.to_dict() for loss in self.losses.values()],
+            "means": {name: loss.mean for name, loss in self.losses.items()},
             "skipped": self.skipped,
             "unpaired": dict(zip(("predictions", "targets"), self.unpaired, strict=True)),
             "repeated": dict(zip(("predictions", "targets"), self.repeated, strict=True)),

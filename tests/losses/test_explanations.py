@@ -22,6 +22,8 @@ from lossctl.losses.loss import Peer
 def explanation(loss: str, k: int, **options: Any) -> tuple[float, str]:
     """Return a mean of k components, and what is said of it."""
     y, d = probabilities(50, k), probabilities(50, k, 1)
+    if loss == "bce":
+        y = np.clip(y, 0.01, 0.99)
     if loss == "ce" and options.get("from_") == "log-probs":
         y = np.log(y)
     result = lossctl.evaluate(y, d, loss=loss, **options).losses[loss]
@@ -30,7 +32,7 @@ def explanation(loss: str, k: int, **options: Any) -> tuple[float, str]:
 
 def share(said: str) -> Fraction:
     """Return what ours is to be multiplied by, as the sentence has it."""
-    found = re.search(r" is (?:the same|x (\d+(?:/\d+)?) of it)", said)
+    found = re.search(r" is (?:the same|(\d+(?:/\d+)?) (?:of|times) Loss\(W\), )", said)
     assert found is not None
     return Fraction(found[1] or 1)
 
@@ -43,6 +45,9 @@ def test_the_share_of_scikit_learn_is_so(loss: str, theirs: Any, k: int) -> None
     mean, said = explanation(loss, k)
     expected = theirs(probabilities(50, k, 1), probabilities(50, k))
     assert mean * float(share(said)) == pytest.approx(expected, rel=1e-12)
+    assert said.endswith("is the same") or float(said.split(", ")[-1]) == pytest.approx(
+        expected, rel=1e-5
+    )
     assert f"scikit-learn's {theirs.__name__} is " in said
     assert f" over {k} component{'s' * (k > 1)}; " in said
 
@@ -52,7 +57,7 @@ def test_the_log_loss_of_scikit_learn_is_the_same(k: int) -> None:
     y, labels = probabilities(50, k), np.arange(50) % k
     result = lossctl.evaluate(y, labels, loss="ce").losses["ce"]
     assert result.mean == pytest.approx(log_loss(labels, y), abs=1e-5)
-    assert result.explanation == (
+    assert result.explanation.startswith(
         f"-sum of d ln(p + 1e-7) over {k} classes, in nats; scikit-learn's log_loss is the same "
         "but for the 1e-7"
     )
@@ -62,44 +67,63 @@ SAID = {
     ("mae", "probs", 1): "sum of absolute differences over 1 component; scikit-learn's "
     "mean_absolute_error is the same",
     ("mae", "probs", 3): "sum of absolute differences over 3 components; scikit-learn's "
-    "mean_absolute_error is x 1/3 of it",
+    "mean_absolute_error is 1/3 of Loss(W), {}",
     ("mse", "probs", 1): "1/2 sum of squares over 1 component; scikit-learn's mean_squared_error "
-    "is x 2 of it",
+    "is 2 times Loss(W), {}",
     ("mse", "probs", 2): "1/2 sum of squares over 2 components; scikit-learn's mean_squared_error "
     "is the same",
     ("mse", "probs", 3): "1/2 sum of squares over 3 components; scikit-learn's mean_squared_error "
-    "is x 2/3 of it",
+    "is 2/3 of Loss(W), {}",
     ("mse", "probs", 4): "1/2 sum of squares over 4 components; scikit-learn's mean_squared_error "
-    "is x 1/2 of it",
+    "is 1/2 of Loss(W), {}",
     ("ce", "logits", 3): "-sum of d ln(softmax) over 3 classes, in nats; torch's cross_entropy is "
     "the same",
     ("ce", "log-probs", 3): "-sum of d times the log-probability over 3 classes, in nats; torch's "
     "nll_loss is the same",
     ("bce", "probs", 1): "-sum of d ln(p + 1e-7) + (1 - d) ln(1 - p + 1e-7) over 1 component, in "
-    "nats; torch's binary_cross_entropy is the same but for the 1e-7",
+    "nats; scikit-learn's log_loss is the same but for the 1e-7",
     ("bce", "logits", 3): "sum of softplus(y) - d y over 3 components, in nats; torch's "
-    "binary_cross_entropy_with_logits is x 1/3 of it",
+    "binary_cross_entropy_with_logits is 1/3 of Loss(W), {}",
 }
 
 
 @pytest.mark.parametrize(("loss", "scale", "k"), SAID, ids=str)
 def test_what_is_said(loss: str, scale: str, k: int) -> None:
-    assert explanation(loss, k, from_=scale)[1] == SAID[loss, scale, k]
+    said = explanation(loss, k, from_=scale)[1]
+    assert SAID[loss, scale, k].format(said.split(", ")[-1]) == said
 
 
 def test_shares_are_in_lowest_terms() -> None:
-    assert Peer("x").share(6) == "1"
-    assert [Peer("x", mean=True).share(k) for k in (1, 2, 6)] == ["1", "1/2", "1/6"]
-    assert [Peer("x", 2, mean=True).share(k) for k in (1, 2, 4, 6, 7)] == [
-        *("2", "1", "1/2", "1/3", "2/7")
+    def compared(*ks: int, **peer: Any) -> list[str]:
+        return [Peer("x", **peer).compared(k, 3.0).removeprefix("x is ") for k in ks]
+
+    assert compared(6) == ["the same"]
+    assert compared(1, 6, mean=True) == ["the same", "1/6 of Loss(W), 0.5"]
+    assert compared(1, 2, 4, 7, times=2, mean=True) == [
+        *("2 times Loss(W), 6", "the same", "1/2 of Loss(W), 1.5", "2/7 of Loss(W), 0.857143")
     ]
-    assert [Peer("x", 2).share(k) for k in (1, 4)] == ["2", "2"]
+    assert compared(1, 4, times=2) == ["2 times Loss(W), 6"] * 2
+    assert Peer("x", 2).compared(1, 1.7e308) == "x is 2 times Loss(W), inf"
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_what_another_program_counts_for_a_wrong_certainty_is_said(columns: int) -> None:
+    y, d = np.array([[0.0], [0.25], [1.0]]), np.array([[1.0], [0.0], [1.0]])
+    loss = "bce" if columns == 1 else "ce"
+    wide = (y, d) if columns == 1 else (np.hstack([1 - y, y]), np.hstack([1 - d, d]))
+    result = lossctl.evaluate(*wide, loss=loss).losses[loss]
+    assert result.explanation.endswith(
+        "scikit-learn's log_loss is the same but for the 1e-7, which decides the loss of 1 sample "
+        "here: a value costs up to 36.0437 there"
+    )
+    expected = (36.04365338911715 - np.log(0.75)) / 3
+    assert log_loss(d[:, 0], y[:, 0]) == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_every_loss_is_explained_on_every_scale(name: str) -> None:
     for formula in entry(name).scales.values():
-        said = formula.explained(2)
+        said = formula.explained(2, 1.5, 0)
         assert formula.words
         assert " over 2 " in said
         assert "{" not in said
@@ -107,14 +131,17 @@ def test_every_loss_is_explained_on_every_scale(name: str) -> None:
 
 
 def test_it_stands_below_the_table_and_the_formula_in_json(run: Run, write: Write) -> None:
-    write({"p.npy": probabilities(5, 3), "t.npy": probabilities(5, 3, 1)})
+    path = write({"t.npy": probabilities(5, 3, 1), "p.npy": probabilities(5, 3)})
+    known = lossctl.evaluate(path, path.with_name("t.npy"), loss="mse,mae").losses
     for form, lines in (("table", "\n{}\n"), ("md", "\n{}\n\n")):
         out = run("eval", "p.npy", "t.npy", "--loss=mse,mae", "-f", form, "--rows=0").out
         for loss in ("mse", "mae"):
-            said = f"{loss}: {SAID[loss, 'probs', 3]}".replace("_", r"\_" if form == "md" else "_")
+            said = f"{loss}: {known[loss].explanation}".replace("_", r"\_" if form == "md" else "_")
             assert lines.format(said) in f"{out}\n"
     report = lossctl.evaluate(probabilities(5, 3), [0, 1, 2, 0, 1], loss="ce,mae").to_dict()
     assert [loss["formula"] for loss in report["losses"]] == [
         *("-sum_j d_j ln(y_j + 1e-7)", "sum_j |y_j - d_j|")
     ]
+    assert all(" over 3 " in loss["explanation"] for loss in report["losses"])
+    assert report["means"] == {loss["loss"]: loss["mean"] for loss in report["losses"]}
     assert [loss["notes"] for loss in report["losses"]] == [[], []]
