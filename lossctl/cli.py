@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +18,7 @@ from lossctl.base.errors import (
     explained,
 )
 from lossctl.base.version import __version__
-from lossctl.base.wording import choose, visible
+from lossctl.base.wording import choose, either, nearest_ones, visible
 from lossctl.commands import COMMANDS
 from lossctl.commands.help import HELP, PLAIN, command_of
 from lossctl.outputs.messages import complain
@@ -44,6 +45,11 @@ class LazyCommands(TyperGroup):
 
 app = typer.Typer(cls=LazyCommands, **PLAIN)
 _DEBUG = "--debug"
+_ALIKE = 0.7
+"""Of options that are alike, in the measure of difflib, at least."""
+_BEGINNING = len("--pos")
+_RANGES = {"a valid int range": "a whole number", "a valid float range": "a number"}
+"""How the parser of the command line calls numbers, and how people do."""
 
 
 def _print_version(wanted: bool) -> None:
@@ -88,33 +94,56 @@ def run(arguments: list[str]) -> ExitCode:
             import traceback
 
             traceback.print_exc()
-        return explain(error)
+        called = arguments[:1] if arguments[0] in COMMANDS else []
+        return explain(error, " ".join(["lossctl", *called]))
     return ExitCode.OK
 
 
-def explain(error: BaseException) -> ExitCode:
-    """Tell the user what went wrong and return the code for it."""
+def explain(error: BaseException, command: str = "lossctl") -> ExitCode:
+    """Tell the user of a command what went wrong and return the code for it."""
     if isinstance(error, ClosedPipe | BrokenPipeError):
         return ExitCode.CLOSED_PIPE
     if isinstance(error, typer.TyperException):
-        complain(*_usage(error))
+        complain(*_usage(error, command))
         return ExitCode.USAGE
     meaning = explained(error)
     complain(meaning.message, meaning.hint)
     return meaning.exit_code
 
 
-def _usage(error: typer.TyperException) -> tuple[str, str]:
+def _usage(error: typer.TyperException, command: str) -> tuple[str, str]:
     """Return the message and the hint for what the parser of the command line refused."""
     context = getattr(error, "ctx", None)
-    command = context.command_path if context else "lossctl"
-    option, known = getattr(error, "option_name", None), getattr(error, "possibilities", None)
-    if option and known:  # the nearest one comes first
-        return visible(error.message), f"did you mean {known[0]}?"
     message, hint = visible(error.format_message()).rstrip("."), f"{command} --help says more"
+    if context and "No such option" in message:
+        message = visible(error.message).rstrip(".")
+        if meant := _near_options(str(getattr(error, "option_name", "")), context.command.params):
+            return message, f"did you mean {either(meant)}?"
     if "extra argument" in message and command != "lossctl losses":
         hint = (
             "PREDS and TARGETS are two paths: quote a pattern that is to name several files; to "
             "compare several predictions evaluate each, in a loop of the shell"
         )
+    for range_, meaning in _RANGES.items():
+        message = message.replace(range_, meaning)
     return message, hint
+
+
+def _near_options(wanted: str, parameters: Iterable[Any]) -> list[str]:
+    """Return the options that one that there is not may be meant to be: --loss for --los.
+
+    Else these are options that share a word with it, or begin with the same letters.
+    """
+    known = [name for one in parameters for name in (*one.opts, *one.secondary_opts)]
+    known = [name for name in known if name.startswith("--")]
+    if near := [name for name in nearest_ones(wanted, known) if _ratio(wanted, name) > _ALIKE]:
+        return near
+    words = {*wanted.lstrip("-").replace("_", "-").split("-")}
+    shared = [name for name in known if words & {*name[2:].split("-")}]
+    return shared or [name for name in known if name[:_BEGINNING] == wanted[:_BEGINNING]][:3]
+
+
+def _ratio(word: str, other: str) -> float:
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, word.strip("-"), other.strip("-")).ratio()

@@ -41,12 +41,13 @@ def _options() -> Options:
 
     found: Options = {}
     for name in COMMANDS:
-        found[name], words = {"--help": ""}, _words(name)
+        found[name], words = {"--help": "", "--debug": ""}, _words(name)
         for parameter in command_of(name).params:
-            for option in [*parameter.opts, *parameter.secondary_opts]:
-                if option.startswith("--"):
-                    flag = getattr(parameter, "is_flag", False)
-                    found[name][option] = "" if flag else words.get(option)
+            options = [*parameter.opts, *parameter.secondary_opts]
+            known = next((words[option] for option in options if option in words), None)
+            for option in options:
+                if option.startswith("-"):
+                    found[name][option] = "" if getattr(parameter, "is_flag", False) else known
     return found
 
 
@@ -69,26 +70,42 @@ def _words(command: str) -> Mapping[str, str]:
     return {option: " ".join(words) for option, words in known.items()}
 
 
+def _is_long(option: str) -> bool:
+    return option.startswith("--")
+
+
 def _bash(options: Options) -> str:
     """Return the script of bash."""
     cases = "".join(
-        f'    "{name} {option}") COMPREPLY=($(compgen -W "{words}" -- "$word")); return ;;\n'
+        f'    "{name} {option}") words="{words}" ;;\n'
         for name, known in options.items()
         for option, words in sorted(known.items())
         if words
     )
     commands = "".join(
-        f'    {name}) options="{" ".join(sorted(known))}" ;;\n' for name, known in options.items()
+        f'    {name}) options="{" ".join(filter(_is_long, sorted(known)))}" ;;\n'
+        for name, known in options.items()
     )
     return f"""\
 _lossctl() {{
-  local word="${{COMP_WORDS[COMP_CWORD]}}" before="${{COMP_WORDS[COMP_CWORD-1]}}" options=""
+  local word="${{COMP_WORDS[COMP_CWORD]}}" before="${{COMP_WORDS[COMP_CWORD-1]}}"
+  local options="" words="" start=""
   COMPREPLY=()
+  case "$word" in
+    =) word="" ;;
+    --*=*) before="${{word%%=*}}"; start="$before=" ;;
+    *) if [ "$before" = "=" ]; then before="${{COMP_WORDS[COMP_CWORD-2]}}"; fi ;;
+  esac
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "{" ".join(options)} --help --version" -- "$word")); return
   fi
   case "${{COMP_WORDS[1]}} $before" in
 {cases}  esac
+  if [ "${{COMP_WORDS[1]}}" = completion ]; then words="{" ".join(_SCRIPTS)}"; fi
+  if [ -n "$words" ]; then
+    case "$word" in *,*) start="${{word%,*}}," ;; esac
+    COMPREPLY=($(compgen -P "$start" -W "$words" -- "${{word#"$start"}}")); return
+  fi
   case "${{COMP_WORDS[1]}}" in
 {commands}  esac
   case "$word" in
@@ -100,8 +117,14 @@ complete -o bashdefault -o default -F _lossctl lossctl
 
 
 def _zsh(options: Options) -> str:
-    """Return the script of zsh, which reads that of bash."""
-    return "#compdef lossctl\nautoload -U +X bashcompinit && bashcompinit\n" + _bash(options)
+    """Return the script of zsh: that of bash, and an answer to the Tab that loads it."""
+    return f"""\
+#compdef lossctl
+autoload -U +X bashcompinit && bashcompinit
+{_bash(options)}if [ "${{funcstack[1]}}" = _lossctl ]; then
+  _bash_complete -o bashdefault -o default -F _lossctl
+fi
+"""
 
 
 def _fish(options: Options) -> str:
@@ -111,7 +134,10 @@ def _fish(options: Options) -> str:
         for option, words in sorted(known.items()):
             takes = {"": "", None: " -r"}.get(words, f" -x -a '{words}'")
             when = f"-n '__fish_seen_subcommand_from {name}'"
-            lines.append(f"complete -c lossctl {when} -l {option[2:]}{takes}")
+            called = f"-l {option[2:]}" if _is_long(option) else f"-s {option[1:]}"
+            lines.append(f"complete -c lossctl {when} {called}{takes}")
+    shells = f"-n '__fish_seen_subcommand_from completion' -f -a '{' '.join(_SCRIPTS)}'"
+    lines.append(f"complete -c lossctl {shells}")
     return "\n".join(lines) + "\n"
 
 

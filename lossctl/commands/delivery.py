@@ -13,7 +13,7 @@ from lossctl.base.wording import visible
 from lossctl.commands.output import Choice, per_sample_sink
 from lossctl.commands.sinks import Sink
 from lossctl.evaluation.pipeline import Evaluation
-from lossctl.outputs.files import open_output
+from lossctl.outputs.files import STDOUT, open_output
 from lossctl.outputs.messages import WARNING, tell
 from lossctl.outputs.terminal import can_redraw, wants_color
 from lossctl.results.report import Report
@@ -71,12 +71,20 @@ def _watching(evaluation: Evaluation, unseen: bool) -> AbstractContextManager[Ca
 def refuse_overwriting(
     tables: Iterable[Input], outputs: Iterable[str | None], others: Iterable[str] = ()
 ) -> None:
-    """Raise UsageError where an output is read, as a table or as another file, or named twice."""
+    """Raise UsageError where an output is read, as a table or as another file, or named twice.
+
+    Among the outputs - is stdout, and None is none.
+    """
     read = [Location(path) for path in others]
     for table in tables:
         with suppress(LossctlError):  # told when it is opened
             read += [Location(location.path) for location in table.locations]
-    files = [Location(path) for path in outputs if path is not None]
+    written = [path for path in outputs if path is not None]
+    if written.count(STDOUT) > 1:
+        raise UsageError(
+            "stdout, -, is at most one of the outputs", "write the main one to a file: -o FILE"
+        )
+    files = [Location(path) for path in written if path != STDOUT]
     for position, file in enumerate(files):
         if one_file([file], read):
             raise UsageError(f"{visible(file.path)}: is an input, and would be overwritten")

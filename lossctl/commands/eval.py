@@ -37,16 +37,18 @@ def eval_(
 
     \b
     lossctl eval preds.csv targets.csv --loss ce
+    lossctl eval preds.csv targets.csv --loss mse,mae --id customer --nan skip
     lossctl eval results.csv --pred-cols 'p_*' --target-col label --loss ce
     """
     from lossctl.commands.delivery import deliver, refuse_overwriting
     from lossctl.commands.output import choice_of
     from lossctl.evaluation.pipeline import Evaluation
+    from lossctl.outputs.files import STDOUT
     from lossctl.tables.inputs import Input
 
     choice = choice_of(display)
     tables = Input(predictions), None if targets is None else Input(targets)
-    refuse_overwriting(filter(None, tables), [choice.output, choice.per_sample])
+    refuse_overwriting(filter(None, tables), [choice.output or STDOUT, choice.per_sample])
     deliver(Evaluation(*tables, inputs.options(choice.worst)), choice)
 
 

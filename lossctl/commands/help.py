@@ -57,6 +57,7 @@ class GroupedCommand(TyperCommand):
                 groups.setdefault("Arguments" if argument else group, []).append(
                     (_short(record[0]), text)
                 )
+        groups.setdefault(OTHER, []).append(("--debug", "Show the traceback of an error"))
         for title, records in _ordered(groups):
             with formatter.section(title):
                 formatter.write_dl(records, col_max=_NAMES)

@@ -13,7 +13,7 @@ from lossctl.commands.flags.display import WHEN
 from lossctl.commands.flags.report import ReportFlags
 from lossctl.commands.sinks import NumberSink, ReportSink, RowSink, SelectedRowSink, Sink
 from lossctl.outputs import terminal
-from lossctl.outputs.files import Write, shown_at_once
+from lossctl.outputs.files import STDOUT, Write, shown_at_once
 from lossctl.outputs.terminal import AUTO, NEVER
 from lossctl.renderers import DRAWN, FORMATS, ROW_FORMATS, ROWS, Format, View
 
@@ -105,7 +105,7 @@ def choose_color(flags: ReportFlags | VerdictFlags) -> None:
 
 def file_of(output: str | None) -> str | None:
     """Return the file that --output names; None for stdout, which - names, too."""
-    return None if output == "-" else output
+    return None if output == STDOUT else output
 
 
 def choose_format(

@@ -129,8 +129,8 @@ class HardPredictions(BlockCaution, hard=and_, wrong=add, samples=add):
     def message(self) -> str:
         return (
             f"{self.predictions} holds only 0 and 1, classes rather than probabilities: a log loss "
-            f"counts but the wrong ones, {self.wrong / self.samples:.3g} of all, at 16.118 for "
-            "each wrong value"
+            f"of them only counts mistakes, {self.wrong} of {counted(self.samples, 'sample')}, at "
+            "16.118 for each wrong value"
         )
 
 
@@ -138,7 +138,6 @@ class Complementary(BlockCaution, complementary=and_):
     """A `bce` is taken of the two columns of one event: the probability of it, and of the other."""
 
     code = "complementary-columns"
-    about = "bce"
     complementary: bool
 
     @classmethod
@@ -155,8 +154,8 @@ class Complementary(BlockCaution, complementary=and_):
     @property
     def message(self) -> str:
         return (
-            "the two columns add up to 1, so that each event is counted twice: this is twice the "
-            "log loss; for that itself name the column of the positive class with --pred-cols"
+            "the two columns add up to 1, so that bce counts each event twice and is twice the log "
+            "loss: for that itself pass --loss ce, or name the positive column with --pred-cols"
         )
 
 

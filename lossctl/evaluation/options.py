@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import combinations
 from typing import NamedTuple
 
 from lossctl.base.errors import UsageError
-from lossctl.base.wording import choose, quoted
+from lossctl.base.wording import choose, either, nearest_ones, quoted
 from lossctl.engines import DEFAULT, ENGINES
 from lossctl.losses import LOSSES, SCALES, losses_of, split_losses
 from lossctl.losses.loss import BoundLoss
@@ -193,9 +193,11 @@ def _names(given: object) -> tuple[str, ...]:
     return tuple(name.strip() for name in given.split(",")) if given else ()
 
 
-def _require(option: str, name: str, known: Iterable[str]) -> None:
+def _require(option: str, name: str, known: Collection[str]) -> None:
     if name not in known:
-        raise UsageError(f"{option} {quoted(name)}: one of {', '.join(known)}")
+        meant = nearest_ones(name, known)
+        hint = f"did you mean {either(meant)}?" if meant else None
+        raise UsageError(f"{option} {quoted(name)}: one of {', '.join(known)}", hint)
 
 
 def _encoding(name: str | None) -> str | None:

@@ -197,8 +197,10 @@ class Perfect(FinalCaution):
 
     @property
     def message(self) -> str:
-        least = f"{self.least:.6g}"
-        return f"min is {least}: below 0 lies a perfect prediction, by the 1e-7 in the logarithm"
+        return (
+            f"min is {self.least:.6g}: the 1e-7 in the logarithm puts a perfect prediction just "
+            "below 0"
+        )
 
 
 class AboveEntropy(FinalCaution):

@@ -35,7 +35,10 @@ SAID: dict[str, tuple[tuple[str, ...], str]] = {
     "sigmoidbinarycrossentropy": (("bce",), _BCE),
     "bcewithlogits": (("bce",), _BCE),
     "binarylogloss": (("bce",), _BCE),
-    "logloss": (("ce", "bce"), "of classes it is called ce, of events of their own bce"),
+    "logloss": (
+        ("ce", "bce"),
+        "with a column for each class it is called ce, with one column bce",
+    ),
     "l1": (("mae",), _MAE),
     "absoluteerror": (("mae",), _MAE),
     "meanabsoluteerror": (("mae",), _MAE),

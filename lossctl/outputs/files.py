@@ -16,6 +16,8 @@ from lossctl.base.errors import ClosedPipe, LossctlError, ResourceError
 from lossctl.base.wording import visible
 from lossctl.outputs.terminal import is_terminal
 
+STDOUT = "-"
+"""What the command line calls it."""
 Write: TypeAlias = Callable[[str], None]
 """It writes the text that it is called with to an output."""
 _DESCRIPTORS = "/proc/self/fd"
@@ -24,12 +26,12 @@ _DESCRIPTORS = "/proc/self/fd"
 
 @contextmanager
 def open_output(path: str | None) -> Iterator[Write]:
-    """Yield the function that writes to `path`, or to stdout; all is written when this ends.
+    """Yield the function that writes to `path`; all is written when this ends. - is stdout, too.
 
     A regular or new file appears, or is replaced, only if no exception passes; devices and FIFOs
     are written through. Raises ResourceError, and ClosedPipe where nobody reads any more.
     """
-    if path is None:
+    if path is None or path == STDOUT:
         with _stdout() as write:
             yield write
         return
@@ -60,7 +62,7 @@ def locked(folder: str) -> Iterator[None]:
 
 def shown_at_once(path: str | None) -> bool:
     """Return whether what is written to `path`, or to stdout, may appear on a terminal."""
-    if path is None:
+    if path is None or path == STDOUT:
         return is_terminal(sys.stdout)
     with suppress(OSError):
         return stat.S_ISCHR(os.stat(path).st_mode) and os.path.realpath(path) != os.devnull

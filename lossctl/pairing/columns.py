@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
@@ -16,6 +17,7 @@ from lossctl.pairing.labels import (
     Ignoring,
     event_of,
     first_cells,
+    label_called,
     labels_of,
     labels_seen,
     refuse_false,
@@ -176,15 +178,17 @@ def _words(
         words = dict.fromkeys(columns, event)
     else:
         firsts = first_cells(targets, columns, request.skip)
+        seen = labels_seen(targets, columns, ignored)
+        predicted = label_called(called[0], seen) if len(called) == 1 else None
         if len(called) == 1 and request.of_probabilities:
             refuse_false(called[0], firsts, predictions.name)
         if ignored is not None:
-            firsts = labels_seen(targets, columns, ignored)[:1] or firsts
+            firsts = seen[:1] or firsts
         for index, first in zip(columns, firsts, strict=True):
             if is_boolean(first):
                 words[index] = boolean
             elif request.of_probabilities and not (is_number(first) or is_missing(first)):
-                words[index] = unnamed_event
+                words[index] = partial(unnamed_event, predicted)
     if ignored is not None:
         words = {
             index: Ignoring(words.get(index, targets.number(index)), ignored) for index in columns
@@ -229,7 +233,8 @@ def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLo
     for loss in losses:
         if loss.formula.targets.summands and len(columns) == 1:
             raise UsageError(
-                f"{loss.name} needs a column for each class, but {table.name} has one column",
+                f"{loss.name} needs a column for each class, but {table.name} has one column"
+                f"{'' if table.width == 1 else ' that is read'}",
                 "for the probability of one class use --loss bce; is it the predictions"
                 f"{', and the delimiter right' if table.delimited else ''}?",
             )

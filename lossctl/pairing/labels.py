@@ -19,6 +19,7 @@ from lossctl.tables.cells import (
     boolean_class,
     is_boolean,
     is_missing,
+    is_whole,
     label_text,
     number,
 )
@@ -87,7 +88,7 @@ def labels_of(
     if first is None and is_number(seen[0]):
         return Labels(None)
     best = max(known, key=lambda labels: sum(_fits(text, labels) for text in seen), default=())
-    return Labels(_class_index(first or best))
+    return Labels(_class_index(first or best, seen))
 
 
 def _have_gaps(seen: Sequence[str], known: Sequence[Names]) -> bool:
@@ -108,8 +109,18 @@ def _is_called_by_first(column: str | None, known: Sequence[Names]) -> bool:
     return bool(words) and any(words_of(names[0]) == words for names in known)
 
 
-def _class_index(labels: Names) -> ClassIndex:
-    """Return the meaning of labels that are names; of numbers with the way to say otherwise."""
+def _class_index(labels: Names, seen: Sequence[str] = ()) -> ClassIndex:
+    """Return the meaning of labels that are names; of numbers with the way to say otherwise.
+
+    `seen` are labels of which some are none of these.
+    """
+    if seen and all(map(is_whole, labels)) and not all(map(is_number, seen)):
+        return ClassIndex(
+            labels,
+            f"the first labels are {listed(map(quoted, sorted(seen)), 10)}: name the columns of "
+            "the predictions by them, in the order of the columns (scikit-learn's classes_), with "
+            "--classes A,B,C",
+        )
     if not labels or not are_other_numbers(labels):
         return ClassIndex(labels)
     return ClassIndex(
@@ -173,9 +184,11 @@ class Event:
                 "only one in the first rows",
                 f"if it is the negative one, pass --neg-label {visible(text)}",
             )
+        meant = nearest(text, (self.positive, self.negative))
         raise BadCell(
             f"{quoted(text)} is neither the positive label {quoted(self.positive)} nor the "
-            f"negative one, {quoted(self.negative)}"
+            f"negative one, {quoted(self.negative)}",
+            None if meant is None else f"did you mean {quoted(meant)}?",
         )
 
 
@@ -184,7 +197,8 @@ def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
     others = [text for text in seen if not same_label(text, positive)]
     if seen and len(others) == len(seen) and (meant := nearest(positive, seen)) is not None:
         raise UsageError(
-            f"--pos-label {quoted(positive)} is none of the first labels",
+            f"--pos-label {quoted(positive)} is none of the labels, which begin with "
+            f"{listed(map(quoted, seen), 5)}",
             f"did you mean {quoted(meant)}?",
         )
     return Event(positive, next(iter(others), None) if negative is None else negative)
@@ -199,7 +213,7 @@ def refuse_other_event(name: str, event: Event, file: str) -> None:
     negative = event.negative
     if negative is None or is_number(negative):
         return
-    if [word for word in words_of(name) if word not in _OF_PREDICTIONS] == words_of(negative):
+    if label_called(name, [negative]) is not None:
         raise DataError(
             f"the column {quoted(name)} is called by the negative label, {quoted(negative)}, but "
             f"the positive one is {quoted(event.positive)}",
@@ -207,6 +221,12 @@ def refuse_other_event(name: str, event: Event, file: str) -> None:
             f"it is that of {quoted(negative)}, pass --pos-label {argument(negative)}",
             file=file,
         )
+
+
+def label_called(column: str, labels: Sequence[str]) -> str | None:
+    """Return the label that a column of predictions is called by, if it is by one."""
+    words = [word for word in words_of(column) if word not in _OF_PREDICTIONS]
+    return next((label for label in labels if words and words_of(label) == words), None)
 
 
 def refuse_false(name: str, seen: Sequence[str], file: str) -> None:
@@ -225,8 +245,11 @@ def refuse_false(name: str, seen: Sequence[str], file: str) -> None:
         )
 
 
-def unnamed_event(text: str) -> float:
-    """Return the number in a cell; raise BadCell, which asks what is the event, for a word."""
+def unnamed_event(column: str | None, text: str) -> float:
+    """Return the number in a cell; raise BadCell, which asks what is the event, for a word.
+
+    The column of the predictions may be called by it.
+    """
     try:
         return number(text)
     except BadCell as bad:
@@ -234,7 +257,8 @@ def unnamed_event(text: str) -> float:
             raise
     raise BadCell(
         f"{quoted(text)} is not 0 or 1",
-        "if it is a label, pass --pos-label with the one whose probability is predicted",
+        "if it is a label, say of which the probability is predicted, with --pos-label"
+        f"{'' if column is None else f' {argument(column)}'}",
     )
 
 

@@ -59,7 +59,7 @@ def test_options_of_the_command(tmp_path: Path) -> None:
     ]
     assert completed(tmp_path, "eval", "p.csv", "--max-") == []
     assert completed(tmp_path, "eval", "--no-h") == ["--no-header"]
-    assert completed(tmp_path, "losses", "-") == ["--help"]
+    assert completed(tmp_path, "losses", "-") == ["--debug", "--help"]
 
 
 @pytest.mark.usefixtures("script")
@@ -84,6 +84,14 @@ VALUES = {
     "formats of check": (("check", "--format", ""), list(RESULT_FORMATS)),
     "nan": (("eval", "--nan", "s"), ["skip"]),
     "color": (("check", "--color", "a"), ["auto", "always"]),
+    "behind a short option": (("eval", "-l", "m"), ["mae", "mse"]),
+    "behind an equals sign of bash": (("eval", "--loss", "=", "m"), ["mae", "mse"]),
+    "behind nothing but that": (("eval", "--nan", "="), ["error", "skip"]),
+    "behind an equals sign of zsh": (("eval", "--loss=m"), ["--loss=mae", "--loss=mse"]),
+    "another of a list": (("eval", "--loss", "ce,m"), ["ce,mae", "ce,mse"]),
+    "another of a list of zsh": (("eval", "--loss=ce,b"), ["--loss=ce,bce"]),
+    "shells": (("completion", ""), ["bash", "zsh", "fish"]),
+    "debug": (("eval", "--deb"), ["--debug"]),
     "any word": (("eval", "--id", ""), []),
     "a file": (("eval", "p.csv", "t.c"), []),
     "behind a flag": (("eval", "-q", ""), []),
@@ -118,7 +126,9 @@ def test_no_program_is_started_and_files_are_left_to_bash(script: str, tmp_path:
 
 def test_zsh_reads_that_of_bash(run: Run, script: str) -> None:
     head = "#compdef lossctl\nautoload -U +X bashcompinit && bashcompinit\n"
-    assert run("completion", "zsh") == Outcome(0, head + script, "")
+    answer = "_bash_complete -o bashdefault -o default -F _lossctl\n"
+    first = f'if [ "${{funcstack[1]}}" = _lossctl ]; then\n  {answer}fi\n'
+    assert run("completion", "zsh") == Outcome(0, head + script + first, "")
 
 
 def test_fish(run: Run) -> None:
@@ -129,6 +139,8 @@ def test_fish(run: Run) -> None:
     assert f"{of_eval} loss -x -a '{' '.join(LOSSES)}'" in options
     assert f"{of_eval} id -r" in options
     assert f"{of_eval} quiet" in options
+    assert f"{of_eval.removesuffix('-l')}-s l -x -a '{' '.join(LOSSES)}'" in options
+    assert options[-1].endswith("completion' -f -a 'bash zsh fish'")
     assert all(line.startswith("complete -c lossctl -n ") for line in lines)
 
 

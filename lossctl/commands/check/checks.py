@@ -15,6 +15,7 @@ from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.commands.output import file_of
 from lossctl.gate.baseline import Baselines
 from lossctl.gate.verdicts import CheckResult, exit_code
+from lossctl.outputs.files import STDOUT
 from lossctl.outputs.messages import NOTE, tell
 from lossctl.renderers.complaints import conclusion
 
@@ -67,9 +68,8 @@ def refuse_overwritten(
     update: Update | None,
 ) -> None:
     """Raise UsageError where an output is another, or an input of these or of other checks."""
-    if display.junit == "-":
-        raise UsageError("--junit -: stdout takes the table", "name a file")
-    written = [file_of(display.output), display.junit]
+    shown = None if display.quiet else file_of(display.output) or STDOUT
+    written = [shown, display.junit]
     written += [check.per_sample for check in checks]
     written.append(job_summary(display))
     updated = set() if update is None else {update.path(check) for check in checks}

@@ -20,7 +20,13 @@ class InputFlags(NamedTuple):
 
     loss: Annotated[
         list[str],
-        _what("--loss", "-l", metavar="NAME", help=f"{', '.join(LOSSES)}; several", required=True),
+        _what(
+            "--loss",
+            "-l",
+            metavar="NAME",
+            help=f"{either(LOSSES)}, or several: mse,mae",
+            required=True,
+        ),
     ] = []  # noqa: RUF012, Typer reads it, and nobody writes it
     from_: Annotated[
         str, _what("--from", metavar="SCALE", help=f"Predictions are {either(SCALES)}")
@@ -43,7 +49,7 @@ class InputFlags(NamedTuple):
         str | None, _columns(metavar="LABEL", help="The label whose probability is predicted")
     ] = None
     neg_label: Annotated[
-        str | None, _columns(metavar="LABEL", help="The other label, if not the first other")
+        str | None, _columns(metavar="LABEL", help="The other label, where there are more than two")
     ] = None
     ignore_label: Annotated[
         str | None, _columns(metavar="LABEL", help="Leave out samples with it, such as -100")
@@ -52,7 +58,8 @@ class InputFlags(NamedTuple):
         str | None, _rows("--id", metavar="NAME", help="Pair rows by this column of both files")
     ] = None
     index: Annotated[
-        str | None, _rows(metavar="POLICY", help="pandas' index: align rows by it, or ignore it")
+        str | None,
+        _rows(metavar="POLICY", help="pandas' index: align pairs rows by it; or ignore"),
     ] = None  # type: ignore[assignment]  # no tuple's method is missed
     missing: Annotated[
         str, _rows(metavar="POLICY", help="Ids without partner: strict (error), present")

@@ -7,14 +7,14 @@ import stat
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import EBADF
 from threading import Lock
 from weakref import WeakValueDictionary, ref
 
 from lossctl.base.descriptors import named_by
 from lossctl.base.errors import ResourceError
-from lossctl.base.wording import visible
+from lossctl.base.wording import nearest, quoted, visible
 from lossctl.tables.streams.state import Descriptor, State
 
 STDIN = "-"
@@ -232,7 +232,17 @@ class Source:
         except ResourceError:
             raise
         except OSError as error:
-            raise ResourceError(f"{self.name}: {error.strerror or error}") from None
+            hint = _near(self.path) if isinstance(error, FileNotFoundError) else None
+            raise ResourceError(f"{self.name}: {error.strerror or error}", hint) from None
+
+
+def _near(path: str) -> str | None:
+    """Return the hint that names a file beside one that is not there, if it is called nearly so."""
+    folder, name = os.path.split(path)
+    with suppress(OSError):
+        meant = nearest(name, os.listdir(folder or "."))
+        return meant and f"did you mean {quoted(os.path.join(folder, meant))}?"
+    return None
 
 
 def _keep_open(source: Source) -> None:
