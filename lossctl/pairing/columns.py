@@ -13,18 +13,16 @@ from lossctl.losses.loss import BoundLoss
 from lossctl.pairing.by_name import class_names, counting_otherwise, paired_by_name
 from lossctl.pairing.chosen import Tables, chosen, columns_beside
 from lossctl.pairing.counts import wrong_counts
-from lossctl.pairing.labels import (
-    Ignoring,
+from lossctl.pairing.events import (
     event_of,
-    first_cells,
     label_called,
-    labels_of,
-    labels_seen,
     refuse_false,
     refuse_other_event,
+    refuse_positive_first,
     unnamed_event,
 )
-from lossctl.pairing.naming import Names
+from lossctl.pairing.labels import Ignoring, first_cells, labels_of, labels_seen, may_be_labels
+from lossctl.pairing.naming import Names, meanings
 from lossctl.pairing.no_components import (
     are_in_another_order,
     has_name_of_id,
@@ -35,7 +33,7 @@ from lossctl.pairing.no_components import (
 )
 from lossctl.pairing.request import Request
 from lossctl.pairing.warnings import ColumnsReordered, CommasInDoubt, MayBeIndices
-from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing, is_whole, label_text
+from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing
 from lossctl.tables.table import Selection, Table
 
 
@@ -141,10 +139,12 @@ def _labels(
     _refuse_no_classes(tables, values, request, seen)
     called = None if targets.columns is None else targets.columns[column]
     labels = labels_of(seen, names, len(values), targets.name, called)
+    if labels.meaning is None and names is not None and len(names) == 2 and not request.classes:
+        refuse_positive_first(names, tables[0].name)
     if labels.in_doubt and not request.classes:
         warnings.append(MayBeIndices(targets=targets.name, classes=len(values)))
     if labels.meaning is None and not request.classes and request.of_any_values:
-        if not request.of_probabilities and not all(map(is_whole, map(label_text, seen))):
+        if not request.of_probabilities and not may_be_labels(seen, len(values)):
             raise wrong_counts(tables, (values, [column]), False)
         refuse_events(tables[0], values, seen)
     meaning = labels.meaning
@@ -204,7 +204,8 @@ def _refuse_no_classes(
     `said` are names that the targets say are those of classes.
     """
     if request.of_probabilities:
-        refuse_no_classes(tables[0], values, {*said, *request.classes, *request.pred_cols})
+        called = {name for cut in meanings(tuple(said)) for name in cut}
+        refuse_no_classes(tables[0], values, {*called, *request.classes, *request.pred_cols})
 
 
 def _unused_id(tables: Tables, request: Request, read: tuple[Sequence[int], ...]) -> str | None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
-from lossctl.base.errors import DataError, UsageError
-from lossctl.base.wording import argument, counted, listed, nearest, quoted, visible
-from lossctl.pairing.naming import Names, are_other_numbers, meanings, naming, words_of
+from lossctl.base.errors import DataError
+from lossctl.base.wording import counted, listed, quoted
+from lossctl.pairing.naming import (
+    OF_LABELS,
+    Names,
+    are_other_numbers,
+    meanings,
+    naming,
+    words_of,
+)
 from lossctl.tables.cells import (
-    BadCell,
     ClassIndex,
     Meaning,
     boolean,
@@ -21,14 +26,8 @@ from lossctl.tables.cells import (
     is_missing,
     is_whole,
     label_text,
-    number,
 )
 from lossctl.tables.table import Table
-
-_OF_LABELS = {"y", "is", "has", "label", "target", "true", "class"}
-"""Words that say of a column that it has labels."""
-_OF_PREDICTIONS = {"p", "pr", "prob", "proba", "probability", "pred", "prediction", "score"}
-"""Words that say of a column that it has predictions."""
 
 
 class Labels(NamedTuple):
@@ -105,7 +104,7 @@ def _have_gaps(seen: Sequence[str], known: Sequence[Names]) -> bool:
 
 def _is_called_by_first(column: str | None, known: Sequence[Names]) -> bool:
     """Return whether a column of labels is called by the first class, as is_malignant is."""
-    words = [word for word in words_of(column or "") if word not in _OF_LABELS]
+    words = [word for word in words_of(column or "") if word not in OF_LABELS]
     return bool(words) and any(words_of(names[0]) == words for names in known)
 
 
@@ -133,6 +132,12 @@ def _class_index(labels: Names, seen: Sequence[str] = ()) -> ClassIndex:
 def _is_index(text: str, width: int) -> bool:
     whole = label_text(text)
     return whole.isdecimal() and int(whole) < width
+
+
+def may_be_labels(seen: Sequence[str], width: int) -> bool:
+    """Return whether numbers may be those of so many classes, counted from 0 or from 1."""
+    texts = list(map(label_text, seen))
+    return all(is_whole(text) and int(text) <= width for text in texts)
 
 
 def _fits(text: str, labels: Names) -> bool:
@@ -165,103 +170,6 @@ def _boolean(names: Names | None, width: int, file: str) -> Meaning:
     return ClassIndex(names, "if the first column is that of false: --classes False,True")
 
 
-class Event:
-    """From the label of a single event to whether it came about, 1, or not, 0."""
-
-    def __init__(self, positive: str, negative: str | None) -> None:
-        """`negative` is None if no other label was seen among the first rows, nor named."""
-        self.positive = positive
-        self.negative = negative
-
-    def __call__(self, text: str) -> float:
-        """Return 1 for the positive label, 0 for the negative one; raise BadCell for another."""
-        for label, value in ((self.positive, 1.0), (self.negative, 0.0)):
-            if label is not None and same_label(text, label):
-                return value
-        if self.negative is None:
-            raise BadCell(
-                f"{quoted(text)} is not the positive label {quoted(self.positive)}, which is the "
-                "only one in the first rows",
-                f"if it is the negative one, pass --neg-label {visible(text)}",
-            )
-        meant = nearest(text, (self.positive, self.negative))
-        raise BadCell(
-            f"{quoted(text)} is neither the positive label {quoted(self.positive)} nor the "
-            f"negative one, {quoted(self.negative)}",
-            None if meant is None else f"did you mean {quoted(meant)}?",
-        )
-
-
-def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
-    """Return the meaning of labels of an event; the first other one that was seen is negative."""
-    others = [text for text in seen if not same_label(text, positive)]
-    if seen and len(others) == len(seen) and (meant := nearest(positive, seen)) is not None:
-        raise UsageError(
-            f"--pos-label {quoted(positive)} is none of the labels, which begin with "
-            f"{listed(map(quoted, seen), 5)}",
-            f"did you mean {quoted(meant)}?",
-        )
-    return Event(positive, next(iter(others), None) if negative is None else negative)
-
-
-def refuse_other_event(name: str, event: Event, file: str) -> None:
-    """Raise DataError for a column of predictions that is called by the negative label.
-
-    So it is where nothing else is left of its name but words such as probability. A number in a
-    name says nothing, as it may only count.
-    """
-    negative = event.negative
-    if negative is None or is_number(negative):
-        return
-    if label_called(name, [negative]) is not None:
-        raise DataError(
-            f"the column {quoted(name)} is called by the negative label, {quoted(negative)}, but "
-            f"the positive one is {quoted(event.positive)}",
-            f"if it is the probability of {quoted(event.positive)}, name it with --pred-cols; if "
-            f"it is that of {quoted(negative)}, pass --pos-label {argument(negative)}",
-            file=file,
-        )
-
-
-def label_called(column: str, labels: Sequence[str]) -> str | None:
-    """Return the label that a column of predictions is called by, if it is by one."""
-    words = [word for word in words_of(column) if word not in _OF_PREDICTIONS]
-    return next((label for label in labels if words and words_of(label) == words), None)
-
-
-def refuse_false(name: str, seen: Sequence[str], file: str) -> None:
-    """Raise DataError for a column of predictions called false, or prob_0, of targets 0 and 1.
-
-    A 0 right behind letters, as in p0, only counts.
-    """
-    words = [word for word in words_of(name) if word not in (_OF_PREDICTIONS | _OF_LABELS)]
-    of_0 = words == ["false"] or (words == ["0"] and re.search(r"[^A-Za-z0-9]0", name) is not None)
-    if of_0 and all(_plain(text) in ("0", "1") for text in seen):
-        raise DataError(
-            f"the column {quoted(name)} is called by what targets of 0 mean, but predictions are "
-            "probabilities of 1",
-            "pass --pos-label 0, or, if it is that of 1, name it with --pred-cols",
-            file=file,
-        )
-
-
-def unnamed_event(column: str | None, text: str) -> float:
-    """Return the number in a cell; raise BadCell, which asks what is the event, for a word.
-
-    The column of the predictions may be called by it.
-    """
-    try:
-        return number(text)
-    except BadCell as bad:
-        if bad.hint is not None:  # it is something else than a word
-            raise
-    raise BadCell(
-        f"{quoted(text)} is not 0 or 1",
-        "if it is a label, say of which the probability is predicted, with --pos-label"
-        f"{'' if column is None else f' {argument(column)}'}",
-    )
-
-
 class Ignoring:
     """What labels mean but for one, which leaves its sample out: NaN."""
 
@@ -276,9 +184,9 @@ class Ignoring:
 
 def same_label(text: str, other: str) -> bool:
     """Return whether two texts are one label: 1 is 1.0, and true is True."""
-    return _plain(text) == _plain(other)
+    return plain_label(text) == plain_label(other)
 
 
-def _plain(text: str) -> str:
+def plain_label(text: str) -> str:
     """Return what a label is compared by: 1 for true and 1.0, 0 for false."""
     return str(int(boolean(text))) if is_boolean(text) else label_text(text)

@@ -14,6 +14,12 @@ from itertools import takewhile
 from lossctl.tables.cells import counts_up, label_text
 
 Names = tuple[str, ...]
+OF_PREDICTIONS = frozenset(
+    ["p", "pr", "prob", "probs", "proba", "probability", "pred", "prediction", "score", "logit"]
+)
+"""Words that say of a column that it has predictions."""
+OF_LABELS = frozenset(["y", "is", "has", "label", "target", "true", "class"])
+"""Words that say of a column that it has labels."""
 _SHOWN = 10
 """Classes that an option of a hint spells out."""
 _WORD = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_A-Za-z]+"

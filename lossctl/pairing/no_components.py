@@ -10,7 +10,7 @@ from lossctl.base.errors import DataError
 from lossctl.base.wording import argument, listed, quoted
 from lossctl.losses.diagnoses import NEAR_1
 from lossctl.losses.domain import ROUNDING
-from lossctl.pairing.naming import count_in_order, meanings, naming, words_of
+from lossctl.pairing.naming import OF_PREDICTIONS, count_in_order, meanings, naming, words_of
 from lossctl.tables.cells import is_boolean, is_missing, is_whole, label_text
 from lossctl.tables.table import Table
 
@@ -70,9 +70,11 @@ def refuse_no_classes(table: Table, columns: Sequence[int], classes: Collection[
     if len(names) < 2 or max(map(len, names)) == 1:  # x, y and z are classes
         return
     known = list(meanings(tuple(names)))
+    marked = [_says_prediction(name) for name in names]
     for position, name in enumerate(names):
         said = {name, *(cut[position] for cut in known)}
-        if _names_no_class(name) and said.isdisjoint(classes) and not any(map(is_boolean, said)):
+        odd = _names_no_class(name) or (marked.count(True) > 1 and not marked[position])
+        if odd and said.isdisjoint(classes) and not any(map(is_boolean, said)):
             raise DataError(
                 f"the column {quoted(name)} looks like no class, but like something beside the "
                 "probabilities",
@@ -80,6 +82,12 @@ def refuse_no_classes(table: Table, columns: Sequence[int], classes: Collection[
                 "name it there too",
                 file=table.name,
             )
+
+
+def _says_prediction(name: str) -> bool:
+    """Return whether a name says that it is one of predictions, at its start or end: p_cat."""
+    words = words_of(name)
+    return len(words) > 1 and not OF_PREDICTIONS.isdisjoint((words[0], words[-1]))
 
 
 def _names_no_class(name: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from lossctl.base.errors import DataError
 from lossctl.base.wording import visible
-from lossctl.tables import folders, series
+from lossctl.tables import folders, gaps, series
 from lossctl.tables.locations import Found, Location, as_written, identity
 from lossctl.tables.strangers import Pattern, refuse_strangers
 from lossctl.tables.warnings import ShardsOutOfOrder, SubfoldersNotRead
@@ -64,20 +64,20 @@ def _shards(paths: Iterable[str]) -> Found:
     """Return several paths in natural order; raise DataError if one comes twice."""
     ordered = series.in_order(list(paths))
     _require_distinct(ordered)
-    gap = series.gap_in(ordered)
+    gap = gaps.gap_in(ordered)
     inside = {os.path.dirname(path) for path in ordered}
     complete = all(map(folders.is_complete, inside))
     if gap is not None and complete:
         beside = [path for folder in inside for path in folders.contents_of(folder).files]
-        complete = gap.first_is_there and not series.is_left_out(gap, ordered, beside)
+        complete = gap.first_is_there and not gaps.is_left_out(gap, ordered, beside)
     return Found(tuple(map(Location, ordered)), gap, complete)
 
 
 def _refuse_several_tables(paths: Sequence[str], name: str, written_in: str) -> None:
     """Raise DataError for files that nobody named, of more than one table by their names."""
-    tables = series.several_tables(paths)
+    tables = gaps.several_tables(paths)
     if len(tables) > 1:
-        pattern = series.pattern_of(tables[0])
+        pattern = gaps.pattern_of(tables[0])
         raise DataError(
             f"{visible(name)}: has shards of {len(tables)} tables, such as {visible(tables[0])} "
             f"and {visible(tables[1])}",
@@ -90,4 +90,4 @@ def _require_distinct(paths: Iterable[str]) -> None:
     for path in paths:
         other = first.setdefault(identity(path), path)
         if other is not path:
-            raise DataError(f"{visible(other)} and {visible(path)} are one file", series.ALL_NEEDED)
+            raise DataError(f"{visible(other)} and {visible(path)} are one file", gaps.ALL_NEEDED)

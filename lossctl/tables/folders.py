@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import counted, listed, quoted, visible
+from lossctl.tables.gaps import several_tables
 from lossctl.tables.locations import as_written
-from lossctl.tables.series import ending_of, is_partition, several_tables
+from lossctl.tables.series import ending_of, is_partition
 
 _COMPLETE = "_SUCCESS"
 """Spark and Hadoop write this file when all shards are there."""

@@ -14,7 +14,7 @@ from lossctl.base.wording import visible
 from lossctl.tables.streams.source import STDIN
 
 if TYPE_CHECKING:
-    from lossctl.tables.series import Gap
+    from lossctl.tables.gaps import Gap
 
 
 class Location(NamedTuple):

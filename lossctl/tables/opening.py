@@ -47,7 +47,7 @@ def _cautions(source: Input, options: TableOptions) -> list[Caution]:
     """Return what is odd about the files of an input; raise DataError for a gap among them."""
     gap, cautions = source.found.gap, list(source.found.cautions)
     if gap is not None:
-        from lossctl.tables.series import ALL_NEEDED
+        from lossctl.tables.gaps import ALL_NEEDED
         from lossctl.tables.warnings import MissingShards
 
         if not source.found.complete and options.missing_shards != PRESENT:

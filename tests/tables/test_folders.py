@@ -14,7 +14,8 @@ from conftest import Outcome, Run, Write
 from pyarrow import feather, parquet
 
 import lossctl
-from lossctl.tables.series import gap_in, out_of_order
+from lossctl.tables.gaps import gap_in
+from lossctl.tables.series import out_of_order
 
 MAE = ("--loss", "mae", "-q")
 BOTH = ("--pred-cols", "y", "--target-col", "d", *MAE)

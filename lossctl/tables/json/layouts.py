@@ -105,13 +105,20 @@ def _of_table(schema: Any, rows: Sequence[Any]) -> Rows | None:
 
 
 def _of_nested(document: dict[str, Any]) -> Rows | None:
-    """Return the rows of orient="columns" or "index", where the keys say which of them it is."""
+    """Return the rows of orient="columns" or "index", where the keys say which of them it is.
+
+    They do where only rows or only columns go by whole numbers, which columns without names do,
+    too. So there must be more rows than columns; as many will do for orient="columns", which
+    pandas takes unless it is told.
+    """
     inner = list(next(iter(document.values())))
     if any(list(value) != inner for value in document.values()):
         return None
     outer = list(document)
     by_column, by_index = (all(map(is_whole, keys)) for keys in (inner, outer))
     if by_column == by_index:  # 1 and 2 may be rows or columns
+        return None
+    if len(outer) <= len(inner) if by_index else len(outer) > len(inner):
         return None
     if by_index:
         inner, outer = outer, inner

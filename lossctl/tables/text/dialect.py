@@ -72,6 +72,8 @@ def recognise(first: str, where: Spot, decimal: str = ".") -> Dialect:
     possible = [
         name for name, char in DELIMITERS.items() if char in bare and char not in (" ", decimal)
     ]
+    if "tab" in possible and re.search(r"\.tsv(\.[^.]*)?$", where.file, re.IGNORECASE):
+        return Dialect("\t", decimal)
     if len(possible) > 1:
         raise where.error(
             f"the delimiter may be {' or '.join(possible)}",
@@ -110,7 +112,10 @@ def decimals(rows: Iterable[Sequence[str]]) -> list[str]:
 
 def require_no_decimals(numbers: Iterable[str], where: Spot) -> None:
     """Raise DataError where one of them, such as 13,05 or -0,5, is hardly two whole numbers."""
+    numbers = list(numbers)
     odd = next((number for number in numbers if re.search("^-0,|,0[0-9]", number)), None)
+    if len(numbers) > 1 and all(number.startswith("0,") for number in numbers):
+        odd = odd or numbers[0]
     if odd is not None:
         raise where.error(
             f"each line is one number with a decimal comma, or two whole numbers: {quoted(odd)}",

@@ -26,7 +26,7 @@ def is_label(cells: Sequence[str], below: Below, labels: Collection[Collection[s
     """Return whether the only cell of a first row is the label of a sample, rather than a name.
 
     It is if it comes again in the rows below, if it is in the first of several collections of
-    `labels`, or if another one has both it and the one behind it.
+    `labels` and no number follows, or if some collection has both it and the one behind it.
     """
     if len(cells) != 1 or is_number(cells[0]) or is_missing(cells[0]):
         return False
@@ -35,7 +35,8 @@ def is_label(cells: Sequence[str], below: Below, labels: Collection[Collection[s
         return True
     second = next((text for text in column if not is_missing(text)), None)
     return any(
-        cells[0] in known and (not position or second is None or second in known)
+        cells[0] in known
+        and (second is None or second in known or not (position or is_number(second)))
         for position, known in enumerate(labels)
     )
 

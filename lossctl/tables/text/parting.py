@@ -13,6 +13,9 @@ from lossctl.tables.text.strict import Layout
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_LARGE = len("9007199254740992.0")
+"""So long are floats beyond 2^53 without an exponent, at least."""
+
 
 def part(
     content: bytes, rows: int, layout: Layout, numeric: list[int]
@@ -62,10 +65,13 @@ def _is_utf8(content: bytes) -> bool:
 def _gathered(
     characters: NDArray[np.uint8], starts: NDArray[np.intp], ends: NDArray[np.intp]
 ) -> Ids | None:
-    """Return cells as an array of bytes; None if one is empty or very long."""
+    """Return cells as an array of bytes; None if one is empty, very long or a large float."""
     sizes = ends - starts
     longest = int(sizes.max())
     if longest > LONGEST_ID or not sizes.all():
+        return None
+    large_float = (sizes >= _LARGE) & (characters[ends - 2] == ord("."))
+    if (large_float | (characters[ends - 3] == ord("+"))).any():
         return None
     padded = np.concatenate((characters, np.zeros(longest, np.uint8)))
     cut_out = np.lib.stride_tricks.sliding_window_view(padded, longest)[starts]

@@ -212,7 +212,12 @@ def _not_unicode(cell: str, cut: Cut, line: int) -> tuple[str, str] | None:
 def wrong_width(cells: list[str], width: int) -> tuple[str, str | None]:
     """Return what is wrong with a record of another width, and the way out where one is known."""
     if not "".join(cells).strip() and len(cells) <= 1:
-        hint = "if it was an empty cell, the value is missing" if width == 1 else None
+        hint = None
+        if width == 1:
+            hint = (
+                "if it is a missing value, it must be seen: write NA there (polars: write_csv(..., "
+                'null_value="NA"))'
+            )
         return "a blank line", hint
     have = len(cells)
     kind = "short" if have < width else "long"

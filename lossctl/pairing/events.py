@@ -1,0 +1,135 @@
+"""Labels of a single event: which one is positive, and what columns of predictions say of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lossctl.base.decimals import is_number
+from lossctl.base.errors import DataError, UsageError
+from lossctl.base.wording import argument, listed, nearest, quoted, visible
+from lossctl.pairing.labels import plain_label, same_label
+from lossctl.pairing.naming import OF_LABELS, OF_PREDICTIONS, Names, meanings, words_of
+from lossctl.tables.cells import BadCell, counts_up, number
+
+_OPPOSITES = {"yes": "no", "y": "n", "true": "false", "positive": "negative", "pos": "neg"}
+"""What an event is called that came about, and what it is called that did not."""
+_NEGATIVE = {*_OPPOSITES.values()} - {"n"}
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])-?[0-9]+(?![A-Za-z0-9])")
+"""A number that is a word of its own: right behind letters, as in p0, it may only count."""
+
+
+class Event:
+    """From the label of a single event to whether it came about, 1, or not, 0."""
+
+    def __init__(self, positive: str, negative: str | None) -> None:
+        """`negative` is None if no other label was seen among the first rows, nor named."""
+        self.positive = positive
+        self.negative = negative
+
+    def __call__(self, text: str) -> float:
+        """Return 1 for the positive label, 0 for the negative one; raise BadCell for another."""
+        for label, value in ((self.positive, 1.0), (self.negative, 0.0)):
+            if label is not None and same_label(text, label):
+                return value
+        if self.negative is None:
+            raise BadCell(
+                f"{quoted(text)} is not the positive label {quoted(self.positive)}, which is the "
+                "only one in the first rows",
+                f"if it is the negative one, pass --neg-label {visible(text)}",
+            )
+        meant = nearest(text, (self.positive, self.negative))
+        raise BadCell(
+            f"{quoted(text)} is neither the positive label {quoted(self.positive)} nor the "
+            f"negative one, {quoted(self.negative)}",
+            None if meant is None else f"did you mean {quoted(meant)}?",
+        )
+
+
+def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
+    """Return the meaning of labels of an event; the first other one that was seen is negative."""
+    others = [text for text in seen if not same_label(text, positive)]
+    if seen and len(others) == len(seen) and (meant := nearest(positive, seen)) is not None:
+        raise UsageError(
+            f"--pos-label {quoted(positive)} is none of the labels, which begin with "
+            f"{listed(map(quoted, seen), 5)}",
+            f"did you mean {quoted(meant)}?",
+        )
+    return Event(positive, next(iter(others), None) if negative is None else negative)
+
+
+def refuse_other_event(name: str, event: Event, file: str) -> None:
+    """Raise DataError for a column of predictions that is called by the negative label."""
+    if event.negative is None or label_called(name, [event.negative]) is None:
+        return
+    raise DataError(
+        f"the column {quoted(name)} is called by the negative label, {quoted(event.negative)}, but "
+        f"the positive one is {quoted(event.positive)}",
+        f"if it is the probability of {quoted(event.positive)}, name it with --pred-cols; if "
+        f"it is that of {quoted(event.negative)}, pass --pos-label {argument(event.negative)}",
+        file=file,
+    )
+
+
+def label_called(column: str, labels: Sequence[str]) -> str | None:
+    """Return the label that a column of predictions is called by, if it is by one.
+
+    Nothing else is left of its name then but words such as probability.
+    """
+    words = [word for word in words_of(column) if word not in OF_PREDICTIONS]
+    numbers = _NUMBER.findall(column)
+    for label in labels:
+        if is_number(label):
+            others = [word for word in words if word not in OF_LABELS]
+            counts = counts_up([column])  # as pandas calls a column without a name
+            if numbers == [plain_label(label)] and others == words_of(numbers[0]) and not counts:
+                return label
+        elif words and words_of(label) == words:
+            return label
+    return None
+
+
+def refuse_false(name: str, seen: Sequence[str], file: str) -> None:
+    """Raise DataError for a column of predictions called by what targets of 0 mean, as prob_0."""
+    if not all(plain_label(text) in ("0", "1") for text in seen):
+        return
+    words = [word for word in words_of(name) if word not in (OF_PREDICTIONS | OF_LABELS)]
+    negative = " ".join(words) in _NEGATIVE or words[:1] == ["not"]
+    if negative or label_called(name, ["0"]) is not None:
+        raise DataError(
+            f"the column {quoted(name)} is called by what targets of 0 mean, but predictions are "
+            "probabilities of 1",
+            "pass --pos-label 0, or, if it is that of 1, name it with --pred-cols",
+            file=file,
+        )
+
+
+def refuse_positive_first(names: Names, file: str) -> None:
+    """Raise DataError for two columns such as yes and no, where 0 and 1 are taken for indices."""
+    for known in meanings(names):
+        first, *others = [name.lower() for name in known]
+        if others == [_OPPOSITES.get(first)]:
+            shown = f"{quoted(names[0])} and {quoted(names[1])}"
+            raise DataError(
+                f"the columns are {shown}, and the targets 0 and 1: which of them is 1?",
+                f"pass --classes 1,0 if 1 is {quoted(names[0])}, --classes 0,1 if it is "
+                f"{quoted(names[1])}",
+                file=file,
+            )
+
+
+def unnamed_event(column: str | None, text: str) -> float:
+    """Return the number in a cell; raise BadCell, which asks what is the event, for a word.
+
+    The column of the predictions may be called by it.
+    """
+    try:
+        return number(text)
+    except BadCell as bad:
+        if bad.hint is not None:  # it is something else than a word
+            raise
+    raise BadCell(
+        f"{quoted(text)} is not 0 or 1",
+        "if it is a label, say of which the probability is predicted, with --pos-label"
+        f"{'' if column is None else f' {argument(column)}'}",
+    )

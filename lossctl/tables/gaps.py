@@ -1,0 +1,221 @@
+"""What is missing, or there twice, in the series that the names of shards make."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from glob import escape
+from typing import NamedTuple
+
+from lossctl.base.errors import DataError
+from lossctl.base.wording import listed, quoted, visible
+from lossctl.tables.series import DIGITS, is_partition, without_extensions
+
+ALL_NEEDED = "a table needs all of its shards"
+_DATE = re.compile(
+    r"""(?<![0-9])(?:
+    (?:19|20)[0-9]{2} ([-_.]) (?:0[1-9]|1[0-2]) (?: \1 (?:0[1-9]|[12][0-9]|3[01]) )?
+    | (?:19|20)[0-9]{2} (?:0[1-9]|1[0-2]) (?:0[1-9]|[12][0-9]|3[01])
+    | (?:0[1-9]|[12][0-9]|3[01]) ([-_.]) (?:0[1-9]|1[0-2]) \2 (?:19|20)[0-9]{2}
+    ) (?: [-_T ] (?:[01][0-9]|2[0-3]) ([-_.:]?) [0-5][0-9] \3 [0-5][0-9] )? (?![0-9])""",
+    re.VERBOSE,
+)
+"""A date, and a time of day behind it: 2024-01, 2024-01-05, 20240105, 05.01.2024, ..._101500."""
+_OF_ALL = re.compile(
+    r"(?<![0-9])([0-9]+)([-_. ]?)of\2([0-9]+)(?![0-9])(-[0-9a-f]{16}(?![0-9a-z]))?", re.IGNORECASE
+)
+"""The number of a shard and how many there are, and the hash that some versions write behind."""
+_YEARS = 1000
+"""A series whose numbers are from here on starts where they do; others start at 0 or 1."""
+
+
+class Gap(NamedTuple):
+    """What is missing in the series that the names of shards make."""
+
+    like: str
+    """The name of one that is there."""
+    numbers: str
+    """The first of those that are missing."""
+    shards: int
+    """How many are missing."""
+    first_is_there: bool
+    """It lies behind the number 0, in names that do not say how many there are."""
+
+    @property
+    def message(self) -> str:
+        """What is missing, as people are told."""
+        return f"of the shards named like {quoted(self.like)} these are missing: {self.numbers}"
+
+
+class _Named(NamedTuple):
+    """A name in what its series is about: the texts between its numbers, and these."""
+
+    path: str
+    texts: tuple[str, ...]
+    numbers: tuple[str, ...]
+    """As they are written."""
+    total: int | None
+    """So many there are, where the name says it; the shard's number is the last one then."""
+
+    def up_to_first_number(self) -> _Named | None:
+        """Return the name without what is behind its first number; None if that is joined to it."""
+        if not self.numbers or self.texts[1][:1].isalnum():
+            return None
+        return self._replace(texts=self.texts[:1], numbers=self.numbers[:1])
+
+
+def gap_in(paths: Sequence[str]) -> Gap | None:
+    """Return what is missing where names, in natural order, differ in one number alone.
+
+    Raises DataError for a shard that is there twice, and for shards of several tables.
+    """
+    _refuse_one_name_twice(paths)
+    return _gap_of([_named(path) for path in paths])
+
+
+def is_left_out(gap: Gap, paths: Iterable[str], others: Iterable[str]) -> bool:
+    """Return whether what is missing among paths is there among others, which lie beside them."""
+    chosen = list(map(_named, paths))
+    texts = {name.texts for name in chosen}
+    beside = {(name.texts, name.numbers): name for name in [*chosen, *map(_named, others)]}
+    of_all = _gap_of([name for name in beside.values() if name.texts in texts])
+    return of_all is None or of_all.numbers != gap.numbers or of_all.shards != gap.shards
+
+
+def _gap_of(names: Sequence[_Named]) -> Gap | None:
+    if any(name.total is not None for name in names):
+        return _gap_of_totals(names)
+    alike = _alike(names)
+    if not alike:
+        return None
+    columns = list(zip(*(name.numbers for name in alike), strict=True))
+    varying = [i for i, column in enumerate(columns) if len(set(column)) > 1]
+    if len(varying) > 1:
+        return _gap_of_groups(alike, varying)
+    if not varying:
+        return None
+    numbers = list(map(int, columns[varying[0]]))
+    _refuse_doubles(names, numbers)
+    start = min(1, *numbers) if min(numbers) < _YEARS else min(numbers)
+    # A task of an engine writes only into the partitions that it has rows of.
+    first_is_there = start == 0 or _in_partitions(names)
+    return _gap(names, numbers, range(start, max(numbers) + 1), first_is_there)
+
+
+def _alike(names: Sequence[_Named]) -> list[_Named]:
+    """Return names that differ in their numbers alone, but for what each has behind the first one.
+
+    That may be a hash of its own, as in part-0-5e1f and part-1-9c3d. Nothing is returned for names
+    of several kinds.
+    """
+    if all(name.texts == names[0].texts for name in names):
+        return list(names)
+    cut = [name.up_to_first_number() for name in names]
+    if None in cut or any(name.texts[0] != names[0].texts[0] for name in names):
+        return []
+    return [name for name in cut if name is not None]
+
+
+def _gap_of_groups(names: Sequence[_Named], varying: Sequence[int]) -> Gap | None:
+    """Return what is missing where several numbers vary: of the last one, for the same others."""
+    groups: dict[tuple[str, ...], list[_Named]] = {}
+    for name in names:
+        groups.setdefault(tuple(name.numbers[i] for i in varying[:-1]), []).append(name)
+    least = min(int(name.numbers[varying[-1]]) for name in names)
+    for group in groups.values():
+        numbers = [int(name.numbers[varying[-1]]) for name in group]
+        if len({*numbers}) < len(numbers):  # more than these numbers tells them apart
+            return None
+        if len(group) > 1 and (gap := _gap(group, numbers, range(least, max(numbers) + 1), False)):
+            return gap
+    return None
+
+
+def _named(path: str) -> _Named:
+    """Return what the series of a name is about: neither dates nor partitions."""
+    folders = os.path.dirname(path).split("/")
+    kept = [folder for folder in folders if not is_partition(folder)]
+    bare = "/".join([*kept, os.path.basename(without_extensions(path))])
+    bare = _DATE.sub(lambda date: DIGITS.sub("#", date[0]), bare)
+    of_all = _OF_ALL.search(bare)
+    if of_all:
+        texts = bare[: of_all.start()], bare[of_all.end() :]
+        return _Named(path, texts, (of_all[1],), int(of_all[3]))
+    pieces = DIGITS.split(bare)
+    return _Named(path, tuple(pieces[::2]), tuple(pieces[1::2]), None)
+
+
+def _gap_of_totals(names: Sequence[_Named]) -> Gap | None:
+    """Return what is missing where names say how many shards there are."""
+    series: dict[tuple[str, ...], list[_Named]] = {}
+    for name in names:
+        if name.total is not None:
+            series.setdefault(name.texts, []).append(name)
+    for shards in series.values():
+        totals = {shard.total or 0 for shard in shards}
+        numbers = [int(shard.numbers[0]) for shard in shards]
+        if len(totals) > 1:
+            shown = visible(shards[0].path)
+            raise DataError(f"{shown} and others are shards of several tables", ALL_NEEDED)
+        total = totals.pop()
+        _refuse_doubles(shards, numbers)
+        if len(shards) > total and not _in_partitions(shards):
+            raise DataError(f"{len(shards)} shards where their names say {total}", ALL_NEEDED)
+        start = min(1, *numbers)
+        if gap := _gap(shards, numbers, range(start, start + total), False):
+            return gap
+    return None
+
+
+def several_tables(paths: Sequence[str]) -> list[str]:
+    """Return one of each table's shards where names that say how many there are name several."""
+    names = [_named(path) for path in paths if "of" in path.lower()]
+    names = [name for name in names if name.total is not None]
+    return list({name.texts: name.path for name in names}.values())
+
+
+def pattern_of(path: str) -> str:
+    """Return the pattern of the shards of one's table, whose names say how many they are."""
+    folder, name = os.path.split(path)
+    shown = _OF_ALL.sub(r"[0-9]*\2of\2\3*", escape(name))
+    return os.path.join(folder, shown)
+
+
+def _gap(
+    names: Sequence[_Named], numbers: Sequence[int], wanted: range, first_is_there: bool
+) -> Gap | None:
+    there = set(numbers)
+    count = len(wanted) - len(there)
+    if not count:
+        return None
+    missing: Iterator[str] = (str(number) for number in wanted if number not in there)
+    return Gap(os.path.basename(names[0].path), listed(missing, 5), count, first_is_there)
+
+
+def _in_partitions(names: Sequence[_Named]) -> bool:
+    return any(is_partition(folder) for n in names for folder in n.path.split("/")[:-1])
+
+
+def _refuse_doubles(names: Sequence[_Named], numbers: Sequence[int]) -> None:
+    """Raise DataError for a number that comes twice; each partition has numbers of its own."""
+    seen: dict[tuple[str, int], str] = {}
+    partitions = _in_partitions(names)
+    for name, number in zip(names, numbers, strict=True):
+        key = os.path.dirname(name.path) if partitions else "", number
+        if key in seen:
+            pair = f"{visible(seen[key])} and {visible(name.path)}"
+            raise DataError(f"{pair}: shard {number} is there twice")
+        seen[key] = name.path
+
+
+def _refuse_one_name_twice(paths: Sequence[str]) -> None:
+    """Raise DataError for files of one name that are written otherwise: a.csv and a.csv.gz."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        other = seen.setdefault(without_extensions(path), path)
+        if other is not path:
+            raise DataError(
+                f"{visible(other)} and {visible(path)}: is one the other's copy?",
+                "if it is, leave one of them out; if it is not, give it a name of its own",
+            )
