@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from lossctl.base.errors import DataError, LossctlError, ResourceError, UsageError
-    from lossctl.evaluation.calling import evaluate
+    from lossctl.python.calling import evaluate
     from lossctl.results.report import LossResult, Report
     from lossctl.results.samples import Samples
 
@@ -32,7 +32,7 @@ _HOMES = {
     "ResourceError": "lossctl.base.errors",
     "Samples": "lossctl.results.samples",
     "UsageError": "lossctl.base.errors",
-    "evaluate": "lossctl.evaluation.calling",
+    "evaluate": "lossctl.python.calling",
 }
 
 

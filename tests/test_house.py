@@ -20,8 +20,9 @@ ROOMS = {
     "__main__": (7, "the process: signals, standard streams, exit code"),
     "child": (6, "the command in a child process, where memory is limited"),
     "cli": (6, "the Typer app; exceptions become exit codes"),
-    "__init__": (5, "the public names, imported when they are asked for"),
+    "__init__": (6, "the public names, imported when they are asked for"),
     "commands": (5, "a file or a folder a command: options, checks, run, show"),
+    "python": (5, "`lossctl.evaluate`, and its report and errors as Python shows them"),
     "evaluation": (4, "tables to per-sample losses and a report"),
     "renderers": (4, "reports, verdicts and per-sample rows to text"),
     "pairing": (3, "two tables, or one that holds both, to the same samples"),
@@ -79,7 +80,7 @@ def room_of(module: str) -> str:
     return module.split(".")[1] if "." in module else "__init__"
 
 
-OPTIONS = {"lossctl.commands.check.command", "lossctl.evaluation.calling"}  # long lists of them
+OPTIONS = {"lossctl.commands.check.command", "lossctl.python.calling"}  # long lists of them
 INSIDE = sorted(set(MODULES) - {"lossctl"})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from decimal import ROUND_CEILING, Decimal
@@ -13,11 +14,12 @@ from typing import NamedTuple
 
 from lossctl.base.errors import LossctlError, UsageError
 from lossctl.base.wording import counted, listed, quoted
-from lossctl.evaluation.calling import evaluate
+from lossctl.evaluation.options import Options
+from lossctl.evaluation.pipeline import Evaluation
 from lossctl.gate.configuration import FILE, present
 from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import HINT, NOTE, tell
-from lossctl.results.report import LossResult
+from lossctl.results.report import LossResult, Report
 from lossctl.tables.series import without_extensions
 from lossctl.tables.warnings import NoFinalNewline
 
@@ -115,10 +117,16 @@ def _evaluated(predictions: str, others: list[str]) -> Iterator[_Pair]:
         targets = os.path.join(os.path.dirname(predictions), other)
         for loss in ("ce", "bce", "mse"):
             with suppress(LossctlError):
-                report = evaluate(predictions, targets, loss=loss)
+                report = _report(predictions, targets, loss)
                 codes = {warning.code for warning in report.warnings}
                 if (loss != "bce" or report.k == 1) and NoFinalNewline.code not in codes:
                     yield _Pair(predictions, targets, report.losses[loss])
+
+
+def _report(predictions: str, targets: str, loss: str) -> Report:
+    evaluation = Evaluation(predictions, targets, Options(loss))
+    deque(evaluation.samples(), maxlen=0)
+    return evaluation.report()
 
 
 def _checks(pairs: list[_Pair]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from conftest import Write
 
 import lossctl
 from lossctl.engines import ENGINES
-from lossctl.evaluation.keywords import in_python
+from lossctl.python.keywords import in_python
 from lossctl.evaluation.options import Options
 from lossctl.losses import LOSSES, SCALES
 from lossctl.tables.formats import FORMATS

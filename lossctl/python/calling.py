@@ -8,7 +8,7 @@ from typing import Literal
 
 from lossctl.base.errors import LossctlError
 from lossctl.engines import DEFAULT
-from lossctl.evaluation.keywords import reword, reworded
+from lossctl.python.keywords import reword, reworded
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.results.report import Report

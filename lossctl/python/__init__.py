@@ -1,0 +1,1 @@
+"""`lossctl.evaluate`, and what it returns and tells as Python shows it."""
