@@ -116,7 +116,7 @@ class Kernel(NamedTuple):
     def _classes(self, targets: Block, width: int) -> Classes | None:
         """Return the true class of each sample, where labels or one-hot rows tell it."""
         if self.task.columns.labels is not None:
-            check_labels(targets, width)
+            check_labels(targets, width, not self.task.of_probabilities)
             return targets.values[:, 0].astype(np.intp)
         if any(loss.formula.true_class_only for loss in self.task.losses.values()):
             return _one_hot_classes(targets.values)

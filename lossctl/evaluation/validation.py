@@ -75,8 +75,11 @@ def check(block: Block, rules: Rules, *, targets: bool) -> int:
     )
 
 
-def check_labels(targets: Block, classes: int) -> None:
-    """Raise DataError at the first label that is not the index of one of so many classes."""
+def check_labels(targets: Block, classes: int, maybe_numbers: bool) -> None:
+    """Raise DataError at the first label that is not the index of one of so many classes.
+
+    `maybe_numbers` says that the losses can be taken of numbers that are no labels, too.
+    """
     labels = targets.values[:, 0]
     bad = (labels != np.floor(labels)) | (labels < 0) | (labels >= classes)
     if bad.any():
@@ -85,21 +88,26 @@ def check_labels(targets: Block, classes: int) -> None:
             row,
             0,
             f"{labels[row]:g} is not one of the class indices 0 to {classes - 1}",
-            _way_out(float(labels[row]), classes),
+            _way_out(float(labels[row]), classes, maybe_numbers),
             label_text(repr(float(labels[row]))),
         )
 
 
-def _way_out(label: float, classes: int) -> str | None:
+def _way_out(label: float, classes: int, maybe_numbers: bool) -> str | None:
     """Return the way out for a label that is no index of a class, where one is known."""
+    ways = []
     if label == classes:
-        return count_from_1(classes)
-    if not label < 0 or not label.is_integer():
-        return None
-    hint = f"if it marks samples that are to be left out, pass --ignore-label {label:g}"
+        ways.append(count_from_1(classes))
+    elif label < 0 and label.is_integer():
+        ways.append(f"if it marks samples that are to be left out, pass --ignore-label {label:g}")
     if (label, classes) == (-1, 2):
-        hint += "; if labels are -1 and 1, name the classes: --classes -1,1"
-    return hint
+        ways.append("if labels are -1 and 1, name the classes: --classes -1,1")
+    if maybe_numbers:
+        ways.append(
+            f"if the targets are numbers, and no labels of {classes} classes, say which column is "
+            "the prediction with --pred-cols"
+        )
+    return "; ".join(ways) or None
 
 
 def count_from_1(classes: int) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import cached_property
 from typing import cast
 
-from lossctl.base.errors import DataError, LossctlError
-from lossctl.base.wording import visible
+from lossctl.base.errors import DataError, LossctlError, UsageError
+from lossctl.base.wording import quoted, visible
 from lossctl.tables.locations import Found, Location
 from lossctl.tables.paths import Meaning, meaning_of, one_by_one
 from lossctl.tables.warnings import ShardsOutOfOrder
@@ -74,8 +75,23 @@ def _meaning_of(given: object, folder: str) -> Meaning | None:
     if not isinstance(given, list | tuple) or not given:
         return None
     if not all(isinstance(path, os.PathLike) for path in given):
+        _refuse_names_of_files(given)
         return None
     return one_by_one([os.fsdecode(path) for path in given], folder)
+
+
+def _refuse_names_of_files(given: Sequence[object]) -> None:
+    """Raise UsageError where all labels in a list of Python end as files do."""
+    if not isinstance(given[0], str):
+        return
+    from lossctl.tables.series import ending_of
+
+    if all(isinstance(text, str) and ending_of(text) for text in given):
+        raise UsageError(
+            f"a list of text is a list of labels, but {quoted(given[0])} looks like a file",
+            "pass one file as its name alone, without a list, and the shards of one table as a "
+            "list of pathlib.Path",
+        )
 
 
 def _require_order(found: Found) -> None:

@@ -17,9 +17,9 @@ from conftest import Write
 
 import lossctl
 from lossctl.engines import ENGINES
-from lossctl.python.keywords import in_python
 from lossctl.evaluation.options import Options
 from lossctl.losses import LOSSES, SCALES
+from lossctl.python.keywords import in_python
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.text.dialect import DELIMITERS
 
@@ -234,6 +234,29 @@ def test_of_a_file_the_same_is_said_with_keywords(write: Write) -> None:
     path = write({"p.csv": "a,b\n0.5,0.5\n0.1,0.9\n", "t.csv": "a,b\n1,0\n"})
     said = complaint(path.parent / "p.csv", path, loss="ce")
     assert said.endswith("If so, say which it is with header=False or header=True")
+
+
+@pytest.mark.parametrize("names", [["p.csv"], ("p.csv", "q.parquet"), ["part-1.jsonl.gz"]])
+def test_names_of_files_in_a_list_are_no_labels(names: Any) -> None:
+    for arguments in ((names, D), (P, names)):
+        said = complaint(*arguments, loss="mae")
+        assert said.startswith(f"a list of text is a list of labels, but '{names[0]}' looks like")
+        assert "pathlib.Path" in said
+    words = ["cat.1", "dog.v2", "cat.1"]
+    assert lossctl.evaluate(P, words, loss="ce", classes="cat.1,dog.v2").n == 3
+
+
+def test_one_column_of_numbers_for_several_is_told_as_such() -> None:
+    several = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    said = complaint(several, pd.Series([1.5, 2.5], name="revenue"), loss="mae")
+    assert said.startswith("predictions has 3 columns and targets 1 column / ")
+    assert said.endswith("say which columns are the predictions with pred_cols=")
+    said = complaint(several, pd.Series([7.0, 8.0], name="revenue"), loss="mae")
+    assert said.endswith(
+        "if the targets are numbers, and no labels of 3 classes, say which column is the "
+        "prediction with pred_cols="
+    )
+    assert "pred_cols" not in complaint(P, [0, 2, 1], loss="ce")
 
 
 def test_a_hint_can_be_followed_as_it_stands() -> None:
