@@ -98,6 +98,13 @@ def counting_otherwise(
         )
 
 
+def telling(names: Names | None, targets: Table, columns: Sequence[int]) -> Names | None:
+    """Return the names of the predictions' columns; those of the targets' where they only count."""
+    if targets.columns is None or (names is not None and not count_in_order(names)):
+        return names
+    return tuple(targets.columns[index] for index in columns)
+
+
 def _no_pairs(tables: Tables, names: Names, theirs: Names) -> DataError:
     """Return the error for names that do not belong together."""
     first, second = tables

@@ -10,7 +10,7 @@ from lossctl.base.decimals import is_number
 from lossctl.base.errors import UsageError
 from lossctl.base.warnings import Caution
 from lossctl.losses.loss import BoundLoss
-from lossctl.pairing.by_name import class_names, counting_otherwise, paired_by_name
+from lossctl.pairing.by_name import class_names, counting_otherwise, paired_by_name, telling
 from lossctl.pairing.chosen import Tables, chosen, columns_beside
 from lossctl.pairing.counts import wrong_counts
 from lossctl.pairing.events import (
@@ -52,7 +52,8 @@ class Columns(NamedTuple):
     in_another_order: bool = False
     """The first rows of both have the same ids there, but in another order."""
     names: Names | None = None
-    """What the columns of the predictions are called: as classes, where there are labels."""
+    """What the components are called: as the columns of the predictions or those of the targets; as
+    classes, where there are labels."""
     ignoring: bool = False
     """A label leaves its sample out, as a missing value may."""
 
@@ -88,6 +89,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
             warnings.extend(counting_otherwise(tables, names, ordered))
         labels, target_columns = None, ordered
         words = _words(tables, values, ordered, request)
+        names = request.classes or telling(names, targets, ordered)
     unused = _unused_id(tables, request, (values, target_columns))
     return Columns(
         Selection(values, {}, besides[0], request.skip, request.minus_infinity(len(values))),

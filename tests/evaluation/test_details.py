@@ -106,6 +106,18 @@ def test_of_several_components_the_one_that_differs_most(block_rows: int | None)
     assert [row["component"] for row in named] == ["y", "x"]
 
 
+def test_names_of_the_targets_will_do() -> None:
+    y, d = np.array([[1.0, 2.0], [9.0, -3.0]]), np.array([[0.0, 2.5], [9.0, 3.0]])
+    targets = pd.DataFrame(d, columns=["x", "y"])
+    for predictions in (y, pd.DataFrame(y)):  # whose columns are only counted
+        rows = worst(predictions, targets, loss="mae")
+        assert [row["component"] for row in rows] == ["y", "x"]
+    owls = worst(P, pd.DataFrame(ROWS, columns=NAMES), loss="ce")
+    assert told(owls) == [["owl", "cat", 0.1], ["cat", "owl", 0.25]]
+    renamed = worst(y, targets, loss="mae", classes="0,1")
+    assert [row["component"] for row in renamed] == ["1", "0"]
+
+
 def test_they_are_those_of_the_samples_that_are_evaluated() -> None:
     y = pd.DataFrame({"id": ["a", "b", "c"], "y": [1.0, 5.0, np.nan]})
     d = pd.DataFrame({"id": ["c", "b", "a"], "y": [7.0, 2.0, 1.0]})
@@ -114,8 +126,6 @@ def test_they_are_those_of_the_samples_that_are_evaluated() -> None:
         {"row": 2, "id": "b", "mae": 3.0, "target": 2.0, "prediction": 5.0},
         {"row": 1, "id": "a", "mae": 0.0, "target": 1.0, "prediction": 1.0},
     ]
-    assert report.worst is not None
-    assert report.samples is not None
     assert list(report.worst.to_frame()) == ["id", "mae", "target", "prediction"]
     assert list(report.samples.to_frame()) == ["id", "mae"]
 
