@@ -22,11 +22,8 @@ def draw(page: Page, view: View) -> str:
 
 def _table(section: Section) -> str:
     section = section.filled()
-    rows = list(section.rows)
-    if section.gap is not None:
-        rows.insert(section.gap, ["..."] * len(section.header))
     aligned = [":---" if name in section.text_columns else "---:" for name in section.header]
-    lines = [_line(cells) for cells in [section.header, aligned, *rows]]
+    lines = [_line(cells) for cells in [section.header, aligned, *section.with_gap("...")]]
     below = "".join(f"\n{_escaped(sentence)}\n" for sentence in section.below)
     return f"### {_escaped(section.title)}\n\n" + "".join(lines) + below
 

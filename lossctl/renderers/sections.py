@@ -42,6 +42,13 @@ class Section(NamedTuple):
         header = [self.header[index] for index in indices]
         return self._replace(header=header, rows=[[row[i] for i in indices] for row in self.rows])
 
+    def with_gap(self, dots: str) -> list[list[str]]:
+        """Return the rows, with one of dots where others are left out."""
+        rows = list(self.rows)
+        if self.gap is not None:
+            rows.insert(self.gap, [dots] * len(self.header))
+        return rows
+
     def pointed(self) -> Section:
         """Return the table with the decimal points of each column of numbers under one another."""
         columns = [

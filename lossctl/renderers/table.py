@@ -117,7 +117,7 @@ def _table(section: Section, view: View, padding: _Padding = _WIDE) -> Table:
         pad_edge=False,
         show_edge=view.ascii,
     )
-    rows = _with_gap(section, view)
+    rows = section.with_gap("..." if view.ascii else "\N{HORIZONTAL ELLIPSIS}")
     widths = [
         0 if name in section.text_columns else max(map(len, (name, *cells)))
         for name, *cells in zip(section.header, *rows, strict=True)
@@ -138,12 +138,3 @@ def _styled(cell: str, style: str) -> Text:
     if cell.strip():
         text.stylize(style)
     return text
-
-
-def _with_gap(section: Section, view: View) -> list[list[str]]:
-    """Return the rows, with one of dots where others are left out."""
-    rows = list(section.rows)
-    if section.gap is not None:
-        dots = "..." if view.ascii else "\N{HORIZONTAL ELLIPSIS}"
-        rows.insert(section.gap, [dots] * len(section.header))
-    return rows
