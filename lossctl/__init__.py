@@ -7,6 +7,7 @@ from lossctl.base.version import __version__ as __version__
 __all__ = [
     "DataError",
     "LossResult",
+    "LossWarning",
     "LossctlError",
     "Report",
     "ResourceError",
@@ -21,14 +22,17 @@ if TYPE_CHECKING:
 
     from lossctl.base.errors import DataError, LossctlError, ResourceError, UsageError
     from lossctl.python.calling import evaluate
-    from lossctl.results.report import LossResult, Report
+    from lossctl.python.report import Report
+    from lossctl.python.warnings import LossWarning
+    from lossctl.results.report import LossResult
     from lossctl.results.samples import Samples
 
 _HOMES = {
     "DataError": "lossctl.base.errors",
-    "LossctlError": "lossctl.base.errors",
     "LossResult": "lossctl.results.report",
-    "Report": "lossctl.results.report",
+    "LossWarning": "lossctl.python.warnings",
+    "LossctlError": "lossctl.base.errors",
+    "Report": "lossctl.python.report",
     "ResourceError": "lossctl.base.errors",
     "Samples": "lossctl.results.samples",
     "UsageError": "lossctl.base.errors",

@@ -3,6 +3,7 @@
 from typing import NoReturn
 
 from lossctl.base.errors import ResourceError
+from lossctl.results.losses import Losses
 from lossctl.results.report import LossResult, Report
 
 VALUES = ("below", "equal", "above", "NaN", "inf", "missing")
@@ -40,7 +41,7 @@ def result_of(
 
 
 def report_of(*results: LossResult, n: int = 2) -> Report:
-    losses = {result.loss: result for result in results}
+    losses = Losses({result.loss: result for result in results})
     return Report(n, 1, "p.csv", "t.csv", losses, at_guard={})
 
 

@@ -86,7 +86,7 @@ def plain(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
-def means(predictions: object, targets: object, **options: Any) -> dict[str, tuple[object, ...]]:
+def means(predictions: Any, targets: Any, **options: Any) -> dict[str, tuple[object, ...]]:
     """Return all numbers of a report that must not depend on the form of the input."""
     report = lossctl.evaluate(predictions, targets, **({"loss": EVERY} | options))
     return {

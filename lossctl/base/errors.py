@@ -79,6 +79,11 @@ class DataError(LossctlError, ValueError):
         self.names_place = names_place
 
     @property
+    def index(self) -> int | None:
+        """The position of the row from 0, as arrays count."""
+        return None if self.row is None else self.row - 1
+
+    @property
     def message(self) -> str:
         """The reason, behind the names of file, line or row, and column, unless it names them."""
         if self.names_place:

@@ -91,7 +91,7 @@ class SelectedRowSink(RowSink):
     def finish(self, report: Report) -> None:
         """Write the rows."""
         excerpt = self._excerpter.excerpt()
-        parts = [report.worst] if excerpt is None else [excerpt.first, excerpt.last]
+        parts = [report.kept_worst] if excerpt is None else [excerpt.first, excerpt.last]
         for samples in parts:
             if samples is not None:
                 super().add(samples)

@@ -10,6 +10,7 @@ from lossctl.base.wording import visible
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.warnings import Evaluated, warnings_of
 from lossctl.losses.loss import NUMBERS, BoundLoss
+from lossctl.results.losses import Losses
 from lossctl.results.report import LossResult, Report, ReportWarning
 from lossctl.results.signature import signature
 from lossctl.tables.table import PRESENT
@@ -29,7 +30,7 @@ def report_of(
         k=task.width,
         predictions=paths[0],
         targets=paths[1],
-        losses={name: _result(name, evaluated, options, told) for name in summary.losses},
+        losses=Losses({name: _result(name, evaluated, options, told) for name in summary.losses}),
         at_guard={
             name: summary.losses[name].at_guard
             for name, loss in task.losses.items()
@@ -40,7 +41,7 @@ def report_of(
             for warning in told
             if warning.about is None
         ),
-        worst=summary.worst,
+        kept_worst=summary.worst,
         skipped=summary.skipped,
         unpaired=unpaired,
         repeated=repeated,

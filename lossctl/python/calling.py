@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
 from lossctl.base.errors import LossctlError
 from lossctl.engines import DEFAULT
-from lossctl.python.keywords import reword, reworded
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
-from lossctl.results.report import Report
+from lossctl.python.given import Table, as_given
+from lossctl.python.keywords import reword, reworded
+from lossctl.python.report import Report
+from lossctl.python.warnings import LossWarning
 from lossctl.results.samples import Samples
 
 
 def evaluate(
-    predictions: object,
-    targets: object = None,
+    predictions: Table,
+    targets: Table | None = None,
     *,
     loss: str | Iterable[str],
     from_: Literal["probs", "logits", "log-probs"] = "probs",
@@ -104,17 +108,36 @@ def evaluate(
         UsageError: Options that cannot be, or do not fit the tables.
         DataError: A table that must not be evaluated as it is, with file, row, column and value.
         ResourceError: The system did not give what was needed, such as a file.
-            All three are LossctlError; `hint` is the way out, where there is one.
+            All three are LossctlError; `hint` is the way out, where there is one. Their traceback
+            ends here; in Python's development mode (`python -X dev`) it shows where it began.
+
+    Warns:
+        LossWarning: What is odd about the numbers, as `report.warnings` has it.
     """
     given = {name: value for name, value in locals().items() if name in Options.__annotations__}
-    parts: list[Samples] = []
     try:
-        evaluation = Evaluation(predictions, targets, Options(**given))
-        for part in evaluation.samples():
-            if samples:
-                parts.append(part)
+        report = _report(predictions, targets, Options(**given), samples)
     except LossctlError as error:
         reword(error)
+        if not sys.flags.dev_mode:
+            error.__traceback__ = None
         raise
-    report = reworded(evaluation.report())
-    return replace(report, samples=Samples.join(parts)) if samples else report
+    for warning in report.warnings:
+        warnings.warn(f"{warning.code}: {warning.message}", LossWarning, stacklevel=2)
+    return report
+
+
+def _report(predictions: Table, targets: Table | None, options: Options, samples: bool) -> Report:
+    evaluation = Evaluation(predictions, targets, options)
+    parts: list[Samples] = []
+    for part in evaluation.samples():
+        if samples:
+            parts.append(part)
+    report = Report.of(reworded(evaluation.report()))
+    if samples:
+        report = replace(report, kept_samples=Samples.join(parts))
+    kept = [some for some in (report.kept_samples, report.kept_worst) if some is not None]
+    called = as_given(predictions, targets, options) if kept else None
+    for some in kept:
+        some.as_given = called or some.as_given
+    return report

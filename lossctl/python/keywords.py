@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lossctl.base.errors import LossctlError
 from lossctl.evaluation.options import Options
+from lossctl.results.losses import Losses
 from lossctl.results.report import Report
 
 _OPTION = re.compile(
@@ -62,8 +63,10 @@ def reword(error: LossctlError) -> None:
 def reworded(report: Report) -> Report:
     """Return a report whose warnings and notes speak of keywords."""
     warnings = tuple(replace(one, message=in_python(one.message)) for one in report.warnings)
-    losses = {
-        name: replace(loss, notes=tuple(map(in_python, loss.notes)))
-        for name, loss in report.losses.items()
-    }
+    losses = Losses(
+        {
+            name: replace(loss, notes=tuple(map(in_python, loss.notes)))
+            for name, loss in report.losses.items()
+        }
+    )
     return replace(report, warnings=warnings, losses=losses)

@@ -35,10 +35,10 @@ class ReportShown(NamedTuple):
 
 def worst_samples(report: Report, digits: int | None, of: str = "") -> list[Section]:
     """Return the table of the worst samples, if they were asked for."""
-    if report.worst is None:
+    if report.kept_worst is None:
         return []
     title = f"Highest {next(iter(report.losses))}{of}"
-    return [_section(title, report.worst, digits)._replace(importance=WORST)]
+    return [_section(title, report.kept_worst, digits)._replace(importance=WORST)]
 
 
 def _excerpt(excerpt: Excerpt, digits: int | None) -> Section:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lossctl.base.version import __version__
 from lossctl.base.wording import counted
+from lossctl.results.losses import Losses
 from lossctl.results.samples import Samples
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class ReportWarning:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Report:
-    """The outcome of one evaluation."""
+    """The outcome of one evaluation: what it says, but not how that is shown."""
 
     n: int
     """Samples evaluated: all that were read but those counted in `skipped`, `unpaired` and, where
@@ -84,10 +85,10 @@ class Report:
     predictions: str | None
     """The file's path; None for an array."""
     targets: str | None
-    losses: dict[str, LossResult]
+    losses: Losses[LossResult]
     at_guard: dict[str, int]
     warnings: tuple[ReportWarning, ...] = ()
-    worst: Samples | None = None
+    kept_worst: Samples | None = None
     """The samples with the highest first loss, where they were asked for."""
     skipped: int = 0
     """Samples left out for a missing value, where that was asked for."""
@@ -98,7 +99,7 @@ class Report:
     be left out."""
     hashes: Mapping[str, str | None] = field(default_factory=dict)
     """The SHA-256 of each file, None of a stream, by its path; where that was asked for."""
-    samples: Samples | None = None
+    kept_samples: Samples | None = None
     """The losses of all samples, where they were asked for."""
     id_column: str | None = None
     """The column by which rows were paired, where one was named."""
@@ -107,15 +108,6 @@ class Report:
         losses = ", ".join(f"{name} {loss.mean:.6g}" for name, loss in self.losses.items())
         warnings = f", {counted(len(self.warnings), 'warning')}" if self.warnings else ""
         return f"<Report: {losses}, n {self.n}, k {self.k}{warnings}>"
-
-    def _repr_html_(self) -> str:
-        """Return what a notebook shows: Loss(W), a row a loss, and the warnings."""
-        from html import escape
-
-        header = "".join(f"<th>{name}</th>" for name in ("loss", "n", *_SHOWN.values()))
-        rows = "".join(f"<tr>{_cells(loss)}</tr>" for loss in self.losses.values())
-        warnings = "".join(f"<li>{escape(warning.message)}</li>" for warning in self.warnings)
-        return f"<table><tr>{header}</tr>{rows}</table>" + (f"<ul>{warnings}</ul>" * bool(warnings))
 
     def to_frame(self) -> DataFrame:
         """Return the results as a data frame of pandas, a row a loss."""
@@ -145,23 +137,13 @@ class Report:
         }
         if self.id_column is not None:
             result["id_column"] = self.id_column
-        if self.worst is not None:
-            columns = self.worst.columns()
+        if self.kept_worst is not None:
+            columns = self.kept_worst.columns()
             result["worst"] = [
                 dict(zip(columns, map(_of_json, cells), strict=True))
                 for cells in zip(*columns.values(), strict=True)
             ]
         return result
-
-
-_SHOWN = {"mean": "Loss(W)", "stderr": "standard error", "min": "min", "max": "max"}
-
-
-def _cells(loss: LossResult) -> str:
-    """Return the cells of a row in HTML; names of losses have nothing to escape."""
-    numbers = [getattr(loss, name) for name in _SHOWN]
-    texts = [loss.loss, str(loss.n), *("" if one is None else f"{one:.6g}" for one in numbers)]
-    return "".join(f"<td>{text}</td>" for text in texts)
 
 
 def _of_json(cell: Any) -> Any:

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 
 from lossctl.base.arrays import Ids
+from lossctl.results.losses import Losses
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pandas import DataFrame
 
 
+class AsGiven(NamedTuple):
+    """What the samples are called where they were given, all of them in the order of the rows."""
+
+    index: Any = None
+    """An index of pandas; None: they are numbered from 0."""
+    id_column: str | None = "id"
+    """The name of the column of ids; None: they are labels of the index."""
+    ids: Any = None
+    """An array of them, as they were given; None: they are known as text alone."""
+
+
+NUMBERED = AsGiven()
+"""What samples of files are called."""
+
+
 class Samples:
     """Per-sample losses of some samples; nobody writes to them."""
 
-    __slots__ = ("beside", "details", "losses", "rows")
+    __slots__ = ("as_given", "beside", "details", "losses", "rows")
 
     def __init__(
         self,
@@ -25,27 +41,43 @@ class Samples:
         losses: dict[str, NDArray[np.float64]],
         beside: Mapping[str, Ids] = {},
         details: Mapping[str, NDArray[Any]] = {},
+        as_given: AsGiven = NUMBERED,
     ) -> None:
         self.rows = rows
         """Their numbers from 1, of shape (n,)."""
-        self.losses = losses
+        self.losses = Losses(losses)
         """For each loss an array of shape (n,)."""
         self.beside = beside
         """What stands beside the losses, such as ids, each of shape (n,); in UTF-8."""
         self.details = details
         """What they are and what was predicted, if that is told: float64, or texts in UTF-8."""
+        self.as_given = as_given
+        """What they were called where they are from."""
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, which: slice | NDArray[np.intp]) -> Samples:
+    @overload
+    def __getitem__(self, which: str) -> NDArray[np.float64]: ...
+
+    @overload
+    def __getitem__(self, which: slice | NDArray[np.intp]) -> Samples: ...
+
+    def __getitem__(self, which: str | slice | NDArray[np.intp]) -> Samples | NDArray[np.float64]:
+        """Return some of the samples, or the losses that go by this name."""
+        if isinstance(which, str):
+            return self.losses[which]
         losses = {name: values[which] for name, values in self.losses.items()}
         beside = {name: cells[which] for name, cells in self.beside.items()}
         details = {name: cells[which] for name, cells in self.details.items()}
-        return Samples(self.rows[which], losses, beside, details)
+        return Samples(self.rows[which], losses, beside, details, self.as_given)
 
     def __repr__(self) -> str:
         return f"<Samples: {', '.join(self.losses)} of {len(self)}>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: as many rows as pandas shows of a data frame."""
+        return str(self.to_frame()._repr_html_())  # type: ignore[operator]
 
     @property
     def index(self) -> NDArray[np.int64]:
@@ -58,15 +90,26 @@ class Samples:
         ids = self.beside.get("id")
         return None if ids is None else [text.decode() for text in ids.tolist()]
 
+    @property
+    def labels(self) -> Any:
+        """Their labels in the index that was given, or else their positions from 0."""
+        index = self.as_given.index
+        return self.index if index is None else index.take(self.index)
+
     def to_frame(self) -> DataFrame:
         """Return the losses as a data frame of pandas: a column a loss, the ids in front.
 
-        Its index has their positions from 0.
+        Its index has the labels of the samples, or else their positions from 0.
         """
         from pandas import DataFrame
 
-        cells = {**self.beside, **self.losses, **self.details}
-        return DataFrame({name: _plain(cells[name]) for name in cells}, index=self.index)
+        cells = {**self.losses, **self.details}
+        frame = DataFrame({name: _plain(cells[name]) for name in cells}, index=self.labels)
+        _, column, given = self.as_given
+        if self.ids is not None and column is not None:
+            ids = self.ids if given is None else given.take(self.index)
+            frame.insert(0, column, ids, allow_duplicates=True)
+        return frame
 
     @property
     def names(self) -> list[str]:

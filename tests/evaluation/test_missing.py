@@ -156,9 +156,9 @@ def numbers(predictions: object, targets: object, **options: Any) -> list[object
         rows += part.rows.tolist()
         losses += part.losses["ce"].tolist()
     report = evaluation.report()
-    assert report.worst is not None
+    assert report.kept_worst is not None
     result = report.losses["ce"]
-    worst = report.worst.rows.tolist()
+    worst = report.kept_worst.rows.tolist()
     return [rows, losses, report.n, report.skipped, result.mean, result.stderr, worst]
 
 

@@ -30,7 +30,7 @@ WORKED: dict[str, tuple[str, list[float], int, float]] = {
 @pytest.mark.parametrize("targets", ["label", "one-hot"])
 @pytest.mark.parametrize(("scale", "y", "label", "loss"), WORKED.values(), ids=WORKED)
 def test_worked_by_hand(scale: Any, y: list[float], label: int, loss: float, targets: str) -> None:
-    d: object = [label] if targets == "label" else [[1.0 - label, float(label)]]
+    d: Any = [label] if targets == "label" else [[1.0 - label, float(label)]]
     report = lossctl.evaluate([y], d, from_=scale, loss="ce")
     assert report.losses["ce"].mean == pytest.approx(loss, rel=1e-15, abs=0)
 

@@ -146,7 +146,7 @@ def test_the_empty_summary_changes_nothing(kind: type[BlockCaution]) -> None:
 # When they are told.
 
 
-def codes(*inputs: object, **options: Any) -> list[str]:
+def codes(*inputs: Any, **options: Any) -> list[str]:
     return [warning.code for warning in lossctl.evaluate(*inputs, **options).warnings]
 
 

@@ -1,6 +1,7 @@
 """Labels: indices of classes, or their names, in any type and any file."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,8 +61,8 @@ def test_an_unknown_class_name_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("repeated", ["frames", "classes"])
 def test_repeated_names_are_refused(repeated: str) -> None:
-    y: object = probabilities(2, 3)
-    d: object = ["a", "b"]
+    y: Any = probabilities(2, 3)
+    d: Any = ["a", "b"]
     if repeated == "frames":
         y, d = (pd.DataFrame(np.eye(3), columns=[*names]) for names in ("aab", "aba"))
     classes = ("a", "a", "b") if repeated == "classes" else ()

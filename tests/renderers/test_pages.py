@@ -30,6 +30,7 @@ from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.github import commands
 from lossctl.renderers.report import ReportShown
 from lossctl.renderers.sections import Note, Page, Section, number
+from lossctl.results.losses import Losses
 from lossctl.results.report import LossResult, Report
 from lossctl.results.samples import Samples
 
@@ -137,12 +138,12 @@ def test_numbers_for_people_have_six_digits_unless_they_ask_for_others() -> None
 def report(**changes: Any) -> Report:
     loss = LossResult("ce", 0.5, 4.0, 8, 0.2, 0.1, 0.25, 1.0, "signature")
     fixed: dict[str, Any] = {"n": 8, "k": 1, "predictions": "p", "targets": "t", "at_guard": {}}
-    return Report(losses={"ce": loss}, **fixed, **changes)
+    return Report(losses=Losses({"ce": loss}), **fixed, **changes)
 
 
 def test_a_terminal_ends_with_the_mean_and_markdown_begins_with_it() -> None:
     samples = Samples(np.arange(1, 3), {"ce": np.ones(2)}, {"id": np.array([b"a", b"\x1b"])})
-    shown = ReportShown(report(worst=samples), Excerpt(samples, 6, None))
+    shown = ReportShown(report(kept_worst=samples), Excerpt(samples, 6, None))
     titles = ["Per-sample loss, 2 of 8 rows", "Highest ce", "Loss(W)"]
     assert [section.title for section in shown.page(None).sections] == titles
     text = FORMATS["md"].render(shown, View())

@@ -53,7 +53,7 @@ def written(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Pat
     return write
 
 
-def loss(predictions: object, targets: object, **options: Any) -> float:
+def loss(predictions: Any, targets: Any, **options: Any) -> float:
     return lossctl.evaluate(predictions, targets, loss="mae", **options).losses["mae"].mean
 
 

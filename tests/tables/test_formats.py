@@ -130,7 +130,8 @@ def test_types_of_arrow_columns(write: Write, content: Content, kind: str) -> No
 def test_data_frames() -> None:
     expected = bits(lossctl.evaluate(values(P), values(T), loss="ce").losses)
     turned = T[CLASSES[::-1]]
-    for ours, theirs in product((P, polars.DataFrame(P.to_dict("list"))), (T, turned)):
+    frames: list[Any] = [P, polars.DataFrame(P.to_dict("list"))]
+    for ours, theirs in product(frames, (T, turned)):
         report = lossctl.evaluate(ours, theirs, loss="ce")
         assert bits(report.losses) == expected
         codes = [warning.code for warning in report.warnings]

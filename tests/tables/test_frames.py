@@ -65,7 +65,7 @@ def test_labels_that_are_missing_are_left_out_where_that_is_asked_for(labels: An
 @pytest.mark.parametrize(
     "given", [{"a": [1]}, iter([1]), {1}, object()], ids=["dict", "iterator", "set", "object"]
 )
-def test_what_is_no_table_is_refused(given: object) -> None:
+def test_what_is_no_table_is_refused(given: Any) -> None:
     with pytest.raises(lossctl.DataError, match=r"predictions: a .* is no table"):
         lossctl.evaluate(given, [1], loss="mae")
 
@@ -73,7 +73,7 @@ def test_what_is_no_table_is_refused(given: object) -> None:
 def test_a_lazy_frame_has_to_be_collected() -> None:
     frame = polars.LazyFrame({"a": [1.0]})
     with pytest.raises(lossctl.DataError, match="is no table") as refused:
-        lossctl.evaluate(frame, [1], loss="mae")
+        lossctl.evaluate(frame, [1], loss="mae")  # type: ignore[arg-type]
     assert "collects" in (refused.value.hint or "")
     assert lossctl.evaluate(frame.collect(), [1], loss="mae").n == 1
 

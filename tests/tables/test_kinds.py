@@ -214,7 +214,7 @@ def as_bytes(content: bytes | str) -> bytes:
 every_refused = pytest.mark.parametrize(("content", "title"), REFUSED.values(), ids=REFUSED)
 
 
-def refusal(path: Path, other: object = T, **options: Any) -> tuple[str, str | None]:
+def refusal(path: Path, other: Any = T, **options: Any) -> tuple[str, str | None]:
     with pytest.raises(lossctl.DataError) as refused:
         lossctl.evaluate(path, other, loss="mae", **options)
     return refused.value.reason, refused.value.hint

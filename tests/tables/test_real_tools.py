@@ -3,6 +3,7 @@
 import ctypes
 import json
 from pathlib import Path
+from typing import Any
 
 import lightgbm
 import numpy as np
@@ -27,7 +28,7 @@ def mean(run: Run, *arguments: str) -> float:
     return float(json.loads(outcome.out)["losses"][0]["mean"])
 
 
-def expected(values: object, loss: str, targets: object = LABELS) -> float:
+def expected(values: Any, loss: str, targets: Any = LABELS) -> float:
     return lossctl.evaluate(values, targets, loss=loss).losses[loss].mean
 
 

@@ -21,11 +21,11 @@ HEADED: Rows = [["p", "y"], [0.25, 1.0], [0.5, 0.0], [1e-3, 0.5]]
 MAE = 0.75 + 0.5 + 0.499
 
 
-def loss_of(path: Path, *targets: object, **options: Any) -> float:
+def loss_of(path: Path, *targets: Any, **options: Any) -> float:
     return lossctl.evaluate(path, *targets, loss="mae", **options).losses["mae"].total
 
 
-def refusal(path: Path, *targets: object, **options: Any) -> lossctl.LossctlError:
+def refusal(path: Path, *targets: Any, **options: Any) -> lossctl.LossctlError:
     with pytest.raises(lossctl.LossctlError) as refused:
         lossctl.evaluate(path, *targets, loss="mae", **options)
     return refused.value

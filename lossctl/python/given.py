@@ -1,0 +1,56 @@
+"""What is given to `lossctl.evaluate`: what it may be, and what its samples are called there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from lossctl.evaluation.options import Options
+from lossctl.results.samples import AsGiven
+from lossctl.tables.inputs import Input
+from lossctl.tables.pandas_index import index_of, note_of
+
+
+class ArrayLike(Protocol):
+    """What NumPy makes an array of: its own, those of other libraries, series, data frames."""
+
+    def __array__(self) -> Any:
+        """Return the array."""
+
+
+Table: TypeAlias = str | PathLike[str] | ArrayLike | Sequence[Any]
+"""A path, a list of paths, an array, a list of numbers, of rows or of labels, a data frame."""
+
+
+def as_given(predictions: object, targets: object, options: Options) -> AsGiven:
+    """Return what samples are called in what was given.
+
+    They count along the rows of the predictions, and where rows are paired by position along those
+    of the targets, too: labels of these are taken where the predictions have none that say more
+    than the number of the row.
+    """
+    sides = (predictions, targets) if options.paired_by == "position" else (predictions,)
+    indexes = [index for index in map(index_of, sides) if index is not None]
+    index = min(indexes, key=_only_counts, default=None)
+    ids = None if options.id is None else _column(predictions, options.id)
+    if ids is None and index is not None and options.id in (None, *index.names):
+        return AsGiven(index, None)
+    return AsGiven(index, options.id or "id", ids)
+
+
+def _only_counts(index: Any) -> bool:
+    counted = note_of(index).counted
+    return counted is not None and (counted.start, counted.step) == (0, 1)
+
+
+def _column(given: Any, name: str) -> Any:
+    """Return a copy of the column of this very name as an array; None where there is none."""
+    names = list(map(str, getattr(given, "column_names", getattr(given, "columns", ()))))
+    if not Input.of(given).is_array or name not in names:
+        return None
+    if hasattr(given, "iloc"):
+        return given.iloc[:, names.index(name)].array.copy()
+    return np.array(given[name])

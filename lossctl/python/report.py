@@ -1,0 +1,72 @@
+"""The report as Python shows it: tables in print and in a notebook, and only what was asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+
+from lossctl.base.wording import folded, visible
+from lossctl.outputs import terminal
+from lossctl.renderers import View, html, table
+from lossctl.renderers.report import ReportShown
+from lossctl.renderers.sections import Note, Page, Section
+from lossctl.results import report as results
+from lossctl.results.samples import Samples
+
+DIGITS = 6
+WIDTH = 80
+"""So wide is what is printed where nobody says how wide the screen is."""
+
+
+class Report(results.Report):
+    """The outcome of one evaluation. Printed, it is the table of the command line."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def of(report: results.Report) -> Report:
+        """Return a report that shows itself."""
+        return Report(**{field.name: getattr(report, field.name) for field in fields(report)})
+
+    @property
+    def samples(self) -> Samples:
+        """The losses of all samples; AttributeError unless `samples=True` asked for them."""
+        if self.kept_samples is None:
+            raise AttributeError("the losses of the samples were not kept: pass samples=True")
+        return self.kept_samples
+
+    @property
+    def worst(self) -> Samples:
+        """The samples with the highest first loss; AttributeError unless `worst=3` asked for 3."""
+        if self.kept_worst is None:
+            raise AttributeError("the worst samples were not kept: pass worst=3 for three of them")
+        return self.kept_worst
+
+    def __str__(self) -> str:
+        width = terminal.width(sys.stdout) or WIDTH
+        view = View(DIGITS, width, ascii=terminal.is_ascii(sys.stdout))
+        page = self._page()
+        told = [line for note in page.notes for line in folded(": ".join(note), width)]
+        return "\n".join([table.draw(page, view).rstrip("\n"), *told])
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the same tables, notes and warnings."""
+        return html.draw(self._page(), View(DIGITS))
+
+    def _page(self) -> Page:
+        """Return what is shown: the worst samples, if they were kept, Loss(W), and the warnings."""
+        *worst, means = ReportShown(self).page(DIGITS).sections
+        warnings = [Note("warning", visible(one.message)) for one in self.warnings]
+        return Page([*self._indexed(worst), means], warnings)
+
+    def _indexed(self, sections: list[Section]) -> Iterator[Section]:
+        """Yield the table of the worst samples, these called as they are in `to_frame()`."""
+        for section in sections:
+            labels = self.worst.labels
+            name = visible(str(getattr(labels, "name", None) or "index"))
+            rows = [
+                [visible(str(label)), *cells[1:]]
+                for label, cells in zip(labels.tolist(), section.rows, strict=True)
+            ]
+            yield section._replace(header=[name, *section.header[1:]], rows=rows)
