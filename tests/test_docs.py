@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 import runpy
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -68,15 +70,42 @@ def test_parameters_of_a_loss_are_in_its_section() -> None:
     assert "| `delta` | 1.5 | 1e-06 to 1e+06 | where it becomes linear |\n" in text
 
 
-def test_the_python_of_the_readme_runs(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def scripts_in(name: str) -> list[str]:
+    text = (ROOT / name).read_text()
+    return re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+WITH_PYTHON = {"README.md": "0.167485482236199", "docs/python.md": "Loss(W)\nloss "}
+"""Pages with scripts in Python, and how their output begins."""
+
+
+@pytest.mark.parametrize("name", WITH_PYTHON)
+def test_the_python_of_the_documentation_runs(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    blocks = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-    assert blocks
-    for block in blocks:
-        exec(block, {})
-    assert capsys.readouterr().out.startswith("0.167485482236199")
+    scripts = scripts_in(name)
+    assert scripts
+    for script in scripts:
+        exec(script, {})
+    assert capsys.readouterr().out.startswith(WITH_PYTHON[name])
+
+
+def test_a_type_checker_has_nothing_to_say_of_the_python_of_the_documentation(
+    tmp_path: Path,
+) -> None:
+    for name in WITH_PYTHON:
+        for number, script in enumerate(scripts_in(name)):
+            (tmp_path / f"{Path(name).stem.lower()}_{number}.py").write_text(script)
+    options = ("--strict", "--disable-error-code=import-untyped", "--cache-dir", "cache")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, *sorted(map(str, tmp_path.glob("*.py")))],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
 def test_the_readme_opens_with_the_two_commands_and_they_exist() -> None:

@@ -8,7 +8,7 @@ from dataclasses import fields
 
 from lossctl.base.wording import folded, visible
 from lossctl.outputs import terminal
-from lossctl.renderers import View, html, table
+from lossctl.renderers import View
 from lossctl.renderers.report import ReportShown
 from lossctl.renderers.sections import Note, Page, Section
 from lossctl.results import report as results
@@ -44,15 +44,19 @@ class Report(results.Report):
         return self.kept_worst
 
     def __str__(self) -> str:
+        from lossctl.renderers.table import draw  # which imports rich
+
         width = terminal.width(sys.stdout) or WIDTH
         view = View(DIGITS, width, ascii=terminal.is_ascii(sys.stdout))
         page = self._page()
         told = [line for note in page.notes for line in folded(": ".join(note), width)]
-        return "\n".join([table.draw(page, view).rstrip("\n"), *told])
+        return "\n".join([draw(page, view).rstrip("\n"), *told])
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the same tables, notes and warnings."""
-        return html.draw(self._page(), View(DIGITS))
+        from lossctl.renderers.html import draw
+
+        return draw(self._page(), View(DIGITS))
 
     def _page(self) -> Page:
         """Return what is shown: the worst samples, if they were kept, Loss(W), and the warnings."""

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+SHOWN = 20
+"""Of many samples a notebook shows so many."""
+
+
 class AsGiven(NamedTuple):
     """What the samples are called where they were given, all of them in the order of the rows."""
 
@@ -76,8 +80,8 @@ class Samples:
         return f"<Samples: {', '.join(self.losses)} of {len(self)}>"
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows: as many rows as pandas shows of a data frame."""
-        return str(self.to_frame()._repr_html_())  # type: ignore[operator]
+        """Return what a notebook shows: the data frame, of many samples the first and the last."""
+        return self.to_frame().to_html(max_rows=SHOWN, show_dimensions=True)
 
     @property
     def index(self) -> NDArray[np.int64]:
@@ -106,7 +110,7 @@ class Samples:
         cells = {**self.losses, **self.details}
         frame = DataFrame({name: _plain(cells[name]) for name in cells}, index=self.labels)
         _, column, given = self.as_given
-        if self.ids is not None and column is not None:
+        if "id" in self.beside and column is not None:
             ids = self.ids if given is None else given.take(self.index)
             frame.insert(0, column, ids, allow_duplicates=True)
         return frame

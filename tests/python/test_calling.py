@@ -72,6 +72,39 @@ def test_a_typo_in_a_script_is_caught_before_it_runs(
     assert wrong is None or wrong in done.stdout
 
 
+TABLES = """
+import pathlib
+import numpy as np
+import lossctl
+
+path = pathlib.Path("p.csv")
+array = np.zeros((2, 3))
+lossctl.evaluate(path, "t.csv", loss="ce")
+lossctl.evaluate([path, path], array, loss="ce")
+lossctl.evaluate([0.5, 1.0], (1, 0), loss=["mae", "mse"])
+lossctl.evaluate([[0.5, 1.0]], ["cat"], loss="ce", classes=("cat", "dog"))
+lossctl.evaluate(array, loss="mae", target_col="3")
+lossctl.evaluate(None, array, loss="ce")  # wrong
+lossctl.evaluate({"a": [1.0]}, array, loss="ce")  # wrong
+lossctl.evaluate(array, 1.0, loss="ce")  # wrong
+lossctl.evaluate(array, (x for x in [1.0]), loss="ce")  # wrong
+"""
+
+
+def test_what_is_no_table_is_caught_before_it_is_read(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(TABLES)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(script)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = enumerate(TABLES.splitlines(), 1)
+    wrong = [str(number) for number, line in lines if line.endswith("# wrong")]
+    assert re.findall(r"script\.py:([0-9]+): error", done.stdout) == wrong
+
+
 def test_the_losses_of_all_samples() -> None:
     report = lossctl.evaluate(Y, LABELS, loss="ce,mae", samples=True, block_rows=2)
     samples = report.samples

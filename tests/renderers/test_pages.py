@@ -28,6 +28,7 @@ from lossctl.renderers import (
 from lossctl.renderers.complaints import complaints
 from lossctl.renderers.excerpt import Excerpt
 from lossctl.renderers.github import commands
+from lossctl.renderers.html import draw as draw_html
 from lossctl.renderers.report import ReportShown
 from lossctl.renderers.sections import Note, Page, Section, number
 from lossctl.results.losses import Losses
@@ -234,3 +235,14 @@ def test_the_same_complaint_of_several_verdicts_is_told_once() -> None:
     verdicts.append(verdict(DataError("wrong", "a hint", file="a.csv", line=8)))
     lines = [one.line for one in complaints(CheckResult("a", tuple(verdicts)))]
     assert lines == [7, 8]
+
+
+def test_html_shows_words_as_text_and_where_rows_are_left_out() -> None:
+    section = Section("A & B", ["id", "x"], [["<b>", "1"], ["c", "2"]], 1, ["id"], below=["a < b"])
+    html = draw_html(Page([section], [Note("warning", "<i>")]), View())
+    assert "<caption>A &amp; B</caption>" in html
+    cells = re.findall("<td style=.text-align: (.*?).>(.*?)</td>", html)
+    dots = "\N{HORIZONTAL ELLIPSIS}"
+    rows = (("&lt;b&gt;", "1"), (dots, dots), ("c", "2"))
+    assert cells == [cell for a, b in rows for cell in (("left", a), ("right", b))]
+    assert html.endswith("<p>a &lt; b</p><ul><li>warning: &lt;i&gt;</li></ul>")
