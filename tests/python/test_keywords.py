@@ -29,6 +29,7 @@ ROOMS = ("base", "engines", "evaluation", "losses", "pairing", "results", "table
 OPTION = re.compile(r"--[a-z]")
 KEYWORD = re.compile(r"(?<![\w-])([a-z_]+)=(\"[^\"]*\"|True|False|[A-Z]+|[0-9.]+)?")
 VALUES = {
+    "1,0",
     *LOSSES,
     *SCALES,
     *FORMATS,
@@ -251,7 +252,7 @@ def test_one_column_of_numbers_for_several_is_told_as_such() -> None:
     said = complaint(several, pd.Series([1.5, 2.5], name="revenue"), loss="mae")
     assert said.startswith("predictions has 3 columns and targets 1 column / ")
     assert said.endswith("say which columns are the predictions with pred_cols=")
-    said = complaint(several, pd.Series([7.0, 8.0], name="revenue"), loss="mae")
+    said = complaint(several, pd.Series([3.0, 1.0], name="revenue"), loss="mae")
     assert said.endswith(
         "if the targets are numbers, and no labels of 3 classes, say which column is the "
         "prediction with pred_cols="
