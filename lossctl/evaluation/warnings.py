@@ -55,7 +55,8 @@ class UnusedId(FinalCaution):
     """Rows were paired by position, though both tables have a column that looks like an id."""
 
     code = "unused-id"
-    column: str
+    column: tuple[str, str]
+    """What it is called in each."""
     differ: bool = False
     """The first rows have the same ids, but in another order."""
 
@@ -67,11 +68,14 @@ class UnusedId(FinalCaution):
 
     @property
     def message(self) -> str:
-        return (
-            f"rows were paired by position, though both tables have a column "
-            f"{quoted(self.column)}{', in another order' if self.differ else ''}: pair by it with "
-            "--id?"
-        )
+        order = ", in another order" if self.differ else ""
+        if self.column[0] == self.column[1]:
+            said = f"both tables have a column {quoted(self.column[0])}"
+            way = "pair by it with --id?"
+        else:
+            said = f"{quoted(self.column[0])} and {quoted(self.column[1])} hold the same ids"
+            way = "call both the same, and pair by them with --id?"
+        return f"rows were paired by position, though {said}{order}: {way}"
 
 
 class Skipped(FinalCaution):
@@ -252,7 +256,9 @@ WARNINGS: tuple[type[Caution], ...] = (
     of_tables.MissingShards,
     of_tables.EmptyShards,
     of_tables.NoFinalNewline,
+    of_pairing.SameShards,
     of_pairing.CommasInDoubt,
+    of_pairing.OfPredictedClass,
     of_pairing.IndexUnused,
     of_pairing.ColumnsReordered,
     of_pairing.ColumnsCountOtherwise,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from lossctl.pairing.counts import wrong_counts
 from lossctl.pairing.events import (
     event_of,
     label_called,
+    predicted_label,
     refuse_false,
     refuse_other_event,
     refuse_positive_first,
@@ -29,10 +30,16 @@ from lossctl.pairing.no_components import (
     ids_by_value,
     refuse_events,
     refuse_no_classes,
+    same_ids_otherwise,
     shared_columns,
 )
 from lossctl.pairing.request import Request
-from lossctl.pairing.warnings import ColumnsReordered, CommasInDoubt, MayBeIndices
+from lossctl.pairing.warnings import (
+    ColumnsReordered,
+    CommasInDoubt,
+    MayBeIndices,
+    OfPredictedClass,
+)
 from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing
 from lossctl.tables.table import Selection, Table
 
@@ -47,8 +54,8 @@ class Columns(NamedTuple):
     indices of classes; None for rows."""
     warnings: tuple[Caution, ...] = ()
     """What is odd about how the columns are read."""
-    unused_id: str | None = None
-    """A column of both tables that looks like an id, by which the rows were not paired."""
+    unused_id: tuple[str, str] | None = None
+    """What a column that looks like an id, by which the rows were not paired, is called in each."""
     in_another_order: bool = False
     """The first rows of both have the same ids there, but in another order."""
     names: Names | None = None
@@ -74,9 +81,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
     values, target_columns = chosen(tables, request, besides)
     names = class_names(predictions, values, request.classes)
     _require_classes(predictions, values, request.losses)
-    warnings: list[Caution] = []
-    if predictions is not targets and all(table.commas_in_doubt() for table in tables):
-        warnings.append(CommasInDoubt(predictions=predictions.name, targets=targets.name))
+    warnings = list(_doubts(tables, (values, target_columns), request))
     if len(target_columns) == 1 and len(values) > 1:
         words, labels, names = _labels(
             tables, (values, target_columns[0]), names, request, warnings
@@ -101,6 +106,19 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         names,
         request.ignore_label is not None,
     )
+
+
+def _doubts(
+    tables: Tables, columns: tuple[Sequence[int], Sequence[int]], request: Request
+) -> Iterator[Caution]:
+    """Yield what may be something else than it is read as."""
+    predictions, targets = tables
+    if predictions is not targets and all(table.commas_in_doubt() for table in tables):
+        yield CommasInDoubt(predictions=predictions.name, targets=targets.name)
+    if request.of_events and len(columns[0]) == 1:
+        read = {*columns[0], *(columns[1] if predictions is targets else ())}
+        if label := predicted_label(predictions, columns[0][0], read):
+            yield OfPredictedClass(predictions=predictions.name, label=label)
 
 
 def _ordered(
@@ -210,10 +228,14 @@ def _refuse_no_classes(
         refuse_no_classes(tables[0], values, {*called, *request.classes, *request.pred_cols})
 
 
-def _unused_id(tables: Tables, request: Request, read: tuple[Sequence[int], ...]) -> str | None:
-    """Return a column of both tables that is not read, but has the name or values of an id.
+def _unused_id(
+    tables: Tables, request: Request, read: tuple[Sequence[int], ...]
+) -> tuple[str, str] | None:
+    """Return what a column is called in each table that is not read, but looks like an id.
 
-    What is an index in both is looked at otherwise. What cannot be read in either is no id.
+    It does by its name or its values or, where none of one name does, by the same values in another
+    order under two names. What is an index in both is looked at otherwise. What cannot be read in
+    either is no id.
     """
     first, second = tables
     if "id" in request.beside or first is second:
@@ -229,7 +251,15 @@ def _unused_id(tables: Tables, request: Request, read: tuple[Sequence[int], ...]
         and second.can_be_text(there)
     ]
     named = next(filter(has_name_of_id, sorted(shared)), None)
-    return named or next(iter(ids_by_value(tables, shared)), None)
+    found = named or next(iter(ids_by_value(tables, shared)), None)
+    if found is not None:
+        return found, found
+    known = [{*used, *table.index_columns()} for table, used in zip(tables, read, strict=True)]
+    unread = [
+        [i for i in sorted({*range(table.width)} - used) if table.can_be_text(i)]
+        for table, used in zip(tables, known, strict=True)
+    ]
+    return same_ids_otherwise(tables, *unread)
 
 
 def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLoss, ...]) -> None:

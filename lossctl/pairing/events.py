@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError, UsageError
@@ -11,10 +11,15 @@ from lossctl.base.wording import argument, listed, nearest, quoted, visible
 from lossctl.pairing.labels import plain_label, same_label
 from lossctl.pairing.naming import OF_LABELS, OF_PREDICTIONS, Names, meanings, words_of
 from lossctl.tables.cells import BadCell, counts_up, number
+from lossctl.tables.table import Table
 
 _OPPOSITES = {"yes": "no", "y": "n", "true": "false", "positive": "negative", "pos": "neg"}
 """What an event is called that came about, and what it is called that did not."""
 _NEGATIVE = {*_OPPOSITES.values()} - {"n"}
+_PREDICTED = {"label", "class", "pred", "predicted", "prediction"}
+"""Words of the names of columns that hold labels that were predicted."""
+_FEW = 3
+"""Fewer values may be anything."""
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])-?[0-9]+(?![A-Za-z0-9])")
 """A number that is a word of its own: right behind letters, as in p0, it may only count."""
 
@@ -116,6 +121,23 @@ def refuse_positive_first(names: Names, file: str) -> None:
                 f"{quoted(names[1])}",
                 file=file,
             )
+
+
+def predicted_label(table: Table, column: int, read: Collection[int]) -> str | None:
+    """Return the name of a column of predicted labels, where the other may be their probabilities.
+
+    So it may be where it is never below one half in the first rows, as in those that have a label
+    POSITIVE or NEGATIVE beside the score of it. What is `read` is something else.
+    """
+    names = enumerate(table.columns or ())
+    labels = [name for i, name in names if i not in read and _says_label(name)]
+    rows = [row[0] for row in table.head([column])] if labels else []
+    high = len(rows) >= _FEW and all(is_number(cell) and float(cell) >= 0.5 for cell in rows)
+    return labels[0] if high else None
+
+
+def _says_label(name: str) -> bool:
+    return bool(words_of(name)) and _PREDICTED.issuperset(words_of(name))
 
 
 def unnamed_event(column: str | None, text: str) -> float:

@@ -30,6 +30,8 @@ _NO_CLASS = frozenset(
 """A name all of whose words are among these is beside probabilities, and the name of none."""
 SHOWN = 5
 """Names that a message shows."""
+_FEW = 3
+"""Fewer values may be anything."""
 MANY_ROWS = 100
 """So many different whole numbers or words can only be ids."""
 
@@ -136,11 +138,11 @@ def refuse_ids_by_value(
         raise _looks_like_an_id(tables[0], name)
 
 
-def are_in_another_order(tables: tuple[Table, Table], name: str) -> bool:
-    """Return whether the first rows of both tables have the same ids in another order."""
+def are_in_another_order(tables: tuple[Table, Table], names: tuple[str, str]) -> bool:
+    """Return whether the first rows of both tables have the same ids there, in another order."""
     here, there = (
-        [row[0] for row in table.head([column])]
-        for table, column in zip(tables, shared_columns(tables)[name], strict=True)
+        [row[0] for row in table.head([table.columns.index(name) if table.columns else 0])]
+        for table, name in zip(tables, names, strict=True)
     )
     return here != there and len({*here}) == len(here) and sorted(here) == sorted(there)
 
@@ -177,6 +179,21 @@ def ids_by_value(tables: tuple[Table, Table], names: Sequence[str]) -> list[str]
     ]
 
 
+def same_ids_otherwise(
+    tables: tuple[Table, Table], here: Sequence[int], there: Sequence[int]
+) -> tuple[str, str] | None:
+    """Return the names of two of these columns with the same ids in another order, if any have."""
+    names = [table.columns for table in tables]
+    if names[0] is None or names[1] is None or not (here and there):
+        return None
+    values, others = _all_different(tables[0], [*here]), _all_different(tables[1], [*there])
+    for column, ids in values.items():
+        for other, their_ids in others.items():
+            if len(ids) >= _FEW and ids != their_ids and sorted(ids) == sorted(their_ids):
+                return names[0][column], names[1][other]
+    return None
+
+
 def _all_different(table: Table, columns: list[int]) -> dict[int, list[str]]:
     """Return the first cells of those columns whose cells are whole or words, and different."""
     found: dict[int, dict[str, None]] = {column: {} for column in columns}
@@ -200,7 +217,7 @@ def _may_be_id(cell: str, before: dict[str, None]) -> bool:
 
 def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
     rows = min(len(values), len(others))
-    if rows < 3:  # so few may be anything
+    if rows < _FEW:
         return False
     same = not one and set(values) == set(others)
     return same or rows >= MANY_ROWS or _counts(values) or _counts(others)

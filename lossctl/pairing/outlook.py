@@ -81,9 +81,10 @@ def _sample(tables: Tables, columns: Columns, side: int) -> int | None:
     table = tables[side]
     read = columns.predictions, columns.targets
     used = {index for i in (0, 1) if tables[i] is table for index in read[i].values}
-    names = table.columns or (("1",) if columns.unused_id == "1" else ())
+    unused_id = columns.unused_id and columns.unused_id[side]
+    names = table.columns or (("1",) if unused_id == "1" else ())
     unused = [(i, name) for i, name in enumerate(names) if i not in used]
-    for is_one in (lambda name: name == columns.unused_id, has_name_of_id, may_name_samples):
+    for is_one in (lambda name: name == unused_id, has_name_of_id, may_name_samples):
         for index, name in unused:
             if is_one(name) and table.can_be_text(index):
                 return index

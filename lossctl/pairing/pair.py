@@ -17,7 +17,6 @@ from lossctl.pairing.first_rows import settle_headers
 from lossctl.pairing.naming import meanings
 from lossctl.pairing.outlook import Outlook, outlook
 from lossctl.pairing.request import ALIGN, Request
-from lossctl.pairing.same_shards import refuse_other_shards
 from lossctl.tables.block import Block, Span
 from lossctl.tables.inputs import Input
 from lossctl.tables.locations import one_file
@@ -171,10 +170,10 @@ def open_pair(
             labels = _labels_may_be(first, request)
             second = open_table(targets, options[1]._replace(labels=labels), "targets")
             opened.callback(second.close)
-            if "id" not in request.beside and request.by_index != ALIGN:
-                refuse_other_shards(predictions, targets)
+        seen = _seen_of_shards(predictions, targets, request)
         settle_headers(first, second, request)
         columns = settle(first, second, request)
+        columns = columns._replace(warnings=(*seen, *columns.warnings))
         looked_at = outlook((first, second), columns, request)
         if targets is None:
             first.select(_both(columns, looked_at))
@@ -208,6 +207,20 @@ def _count(table: Table, span: Span | None, rows: int) -> int:
         count += len(span.load(span.rows))
         span = table.take(rows)
     return count
+
+
+def _seen_of_shards(
+    predictions: Input, targets: Input | None, request: Request
+) -> Iterator[Caution]:
+    """Return what is odd about shards, where there are any; raise DataError for those of others."""
+    inputs = [source for source in (predictions, targets) if source and not source.is_array]
+    if not any(len(source.locations) > 1 or source.found.gap for source in inputs):
+        return iter(())
+    from lossctl.pairing.same_shards import refuse_other_shards, same_content
+
+    if targets is not None and "id" not in request.beside and request.by_index != ALIGN:
+        refuse_other_shards(predictions, targets)
+    return same_content(predictions)
 
 
 def _refuse_same_file(predictions: Input, targets: Input, key: str | None) -> None:

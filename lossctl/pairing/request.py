@@ -43,6 +43,13 @@ class Request(NamedTuple):
         return any(loss.scale != NUMBERS for loss in self.losses)
 
     @property
+    def of_events(self) -> bool:
+        """Whether a loss is of probabilities of events, as they stand."""
+        return any(
+            loss.scale == "probs" and loss.formula.targets.summands is None for loss in self.losses
+        )
+
+    @property
     def of_any_values(self) -> bool:
         """Whether no loss demands rows that add up to 1, or is of another scale than values."""
         return all(

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from lossctl.base.errors import DataError
+from lossctl.base.warnings import Caution
 from lossctl.base.wording import listed
 from lossctl.pairing.naming import Names, cuts
+from lossctl.pairing.warnings import SameShards
 from lossctl.tables.inputs import Input
 from lossctl.tables.series import numbers_of, without_extensions
 
+_ENDS = 1 << 12
+"""So many bytes at the start and at the end of a file tell most files from others."""
+_LEAST = 64
+"""Files of fewer bytes may be the same by chance."""
 SHOWN = 5
 """Shards that a message names of each table."""
 
@@ -34,6 +41,27 @@ def refuse_other_shards(predictions: Input, targets: Input) -> None:
     words = [tuple(os.path.basename(without_extensions(path)) for path in side) for side in paths]
     if not any(char.isdecimal() for side in words for name in side for char in name):
         _refuse_other_words(both, *words)
+
+
+def same_content(predictions: Input) -> Iterator[Caution]:
+    """Yield a warning where two shards of the predictions are the same, byte for byte.
+
+    Those of targets may be, where all samples of some are of one class.
+    """
+    if predictions.is_array or len(predictions.locations) < 2:
+        return
+    from filecmp import cmp
+
+    seen: dict[tuple[int, bytes], str] = {}
+    for path in (location.path for location in predictions.locations):
+        with suppress(OSError), open(path, "rb") as file:  # whatever is wrong is told elsewhere
+            size = os.fstat(file.fileno()).st_size
+            start = file.read(_ENDS)
+            file.seek(max(0, size - _ENDS))
+            other = seen.setdefault((size, start + file.read(_ENDS)), path)
+            if size >= _LEAST and other != path and cmp(other, path, shallow=False):
+                yield SameShards(first=other, again=path)
+                return
 
 
 def _refuse_other_words(both: Sequence[Input], here: Names, there: Names) -> None:

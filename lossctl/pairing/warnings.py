@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lossctl.base.warnings import Caution
+from lossctl.base.wording import quoted, visible
 from lossctl.pairing.naming import naming
 
 
@@ -62,6 +63,34 @@ class IndexUnused(Caution):
             f"rows were paired by position: {self.numbered} only numbers its rows, {self.labelled} "
             "has an index of other labels (if that is right, pass --index ignore)"
         )
+
+
+class OfPredictedClass(Caution):
+    """A probability is never below one half, and stands beside a column of predicted labels."""
+
+    code = "of-predicted-class"
+    predictions: str
+    label: str
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.predictions}: no probability is below 0.5, and a column {quoted(self.label)} "
+            "stands beside it: is it that of the class that was predicted, rather than of the "
+            "event?"
+        )
+
+
+class SameShards(Caution):
+    """Two shards of the predictions are the same, byte for byte."""
+
+    code = "same-shards"
+    first: str
+    again: str
+
+    @property
+    def message(self) -> str:
+        return f"{visible(self.first)} and {visible(self.again)} are the same: is one a copy?"
 
 
 class MayBeIndices(Caution):

@@ -26,6 +26,8 @@ from lossctl.pairing.warnings import (
     CommasInDoubt,
     IndexUnused,
     MayBeIndices,
+    OfPredictedClass,
+    SameShards,
 )
 from lossctl.tables.warnings import (
     EmptyShards,
@@ -168,13 +170,30 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         ),
         (NotProbabilities(predictions="p", targets="t", outside=False), 0, ""),
     ],
+    SameShards: [
+        (SameShards(first="a\n", again="b"), 1, "a\\x0a and b are the same: is one a copy?")
+    ],
+    OfPredictedClass: [
+        (
+            OfPredictedClass(predictions="p", label="label"),
+            1,
+            "p: no probability is below 0.5, and a column 'label' stands beside it: is it that of "
+            "the class that was predicted, rather than of the event?",
+        )
+    ],
     UnusedId: [
         (
-            UnusedId(column="id"),
+            UnusedId(column=("id", "id")),
             1,
             "rows were paired by position, though both tables have a column 'id': pair by it with "
             "--id?",
-        )
+        ),
+        (
+            UnusedId(column=("img", "file"), differ=True),
+            1,
+            "rows were paired by position, though 'img' and 'file' hold the same ids, in another "
+            "order: call both the same, and pair by them with --id?",
+        ),
     ],
     NoLabel0: [
         (

@@ -29,6 +29,7 @@ ROOMS = ("base", "engines", "evaluation", "losses", "pairing", "results", "table
 OPTION = re.compile(r"--[a-z]")
 KEYWORD = re.compile(r"(?<![\w-])([a-z_]+)=(\"[^\"]*\"|True|False|[A-Z]+|[0-9.]+)?")
 VALUES = {
+    "0,1",
     "1,0",
     *LOSSES,
     *SCALES,

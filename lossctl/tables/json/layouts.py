@@ -156,7 +156,7 @@ def _is_list(value: object) -> bool:
 def _way_out(document: dict[str, Any]) -> str:
     """Return what makes a table of an object of which it is not certain that it is one."""
     inside = [name for name, value in document.items() if isinstance(value, dict | list)]
-    if len(inside) == 1:
+    if len(inside) == 1 and not _is_flat(document[inside[0]]):
         return f"what is in it is taken out with jq '{_path(inside[0])}' FILE > FILE.json"
     values = list(document.values())
     if inside and all(map(_is_list, values)) and len(set(map(len, values))) == 1:
@@ -170,6 +170,12 @@ def _way_out(document: dict[str, Any]) -> str:
         known = listed(map(quoted, inside), 10)
         return f"take out what is meant with jq '.NAME' FILE > FILE.json: {known}"
     return f"{_RECORDS}; {_ONE_SAMPLE}"
+
+
+def _is_flat(value: Any) -> bool:
+    """Return whether it is an object of values, which may be a row or a column."""
+    inner = value.values() if isinstance(value, dict) else [value]
+    return not any(isinstance(one, dict | list) for one in inner)
 
 
 def _path(name: str) -> str:

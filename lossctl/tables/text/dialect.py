@@ -15,6 +15,8 @@ DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space":
 
 MANY = 10
 """In fewer rows it may be chance that all numbers are whole."""
+_TABS = re.compile(r"\.tsv(\.(gz|bz2|xz|zst|zip))?$", re.IGNORECASE)
+"""What the name of a file ends in that has tabs between its cells."""
 _TWO_WHOLE_NUMBERS = re.compile(r"[+-]?[0-9]++,[0-9]++(?:[eE][+-]?[0-9]++)?")
 
 BESIDE_LISTS = "\t"
@@ -72,7 +74,7 @@ def recognise(first: str, where: Spot, decimal: str = ".") -> Dialect:
     possible = [
         name for name, char in DELIMITERS.items() if char in bare and char not in (" ", decimal)
     ]
-    if "tab" in possible and re.search(r"\.tsv(\.[^.]*)?$", where.file, re.IGNORECASE):
+    if "tab" in possible and _TABS.search(where.file):
         return Dialect("\t", decimal)
     if len(possible) > 1:
         raise where.error(
