@@ -107,7 +107,8 @@ def explain(error: BaseException, command: str = "lossctl") -> ExitCode:
         complain(*_usage(error, command))
         return ExitCode.USAGE
     meaning = explained(error)
-    complain(meaning.message, meaning.hint)
+    if not meaning.told:
+        complain(meaning.message, meaning.hint)
     return meaning.exit_code
 
 

@@ -25,6 +25,8 @@ class LossctlError(Exception):
     """An error with one message for the user and, where there is one, the way out."""
 
     exit_code = ExitCode.INTERNAL
+    told = False
+    """Whether people were told already."""
 
     def __init__(self, reason: str, hint: str | None = None) -> None:
         super().__init__(reason)
@@ -44,6 +46,21 @@ class UsageError(LossctlError, ValueError):
     """What was asked for cannot be: an option, a loss, a combination."""
 
     exit_code = ExitCode.USAGE
+
+
+class ConfigurationError(UsageError):
+    """A file of checks says what cannot be: in this line of it, from 1; None is all of it."""
+
+    def __init__(
+        self, reason: str, hint: str | None = None, *, file: str, line: int | None = None
+    ) -> None:
+        super().__init__(reason, hint)
+        self.file, self.line = file, line
+
+    @property
+    def message(self) -> str:
+        """The reason, behind the names of file and line."""
+        return f"{place_text(self.file, self.line)}: {self.reason}"
 
 
 class DataError(LossctlError, ValueError):

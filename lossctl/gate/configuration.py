@@ -5,29 +5,53 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from lossctl.base.errors import ResourceError, UsageError
-from lossctl.base.wording import choose, visible
+from lossctl.base.errors import ConfigurationError, ResourceError, UsageError
+from lossctl.base.wording import choose, quoted, visible
+from lossctl.gate.positions import Keys, Lines
 
 FILE = "lossctl.toml"
 """This file has checks and nothing else."""
 PROJECT = "pyproject.toml"
 """This file may have checks, in its table [tool.lossctl]."""
+_TOOL = ("tool", "lossctl")
 _LONGEST = 1 << 24
 """No file of checks has more characters."""
-_HEADING = re.compile(r"\s*\[\[\s*(?:tool\s*\.\s*lossctl\s*\.\s*)?check\s*\]\]")
-"""A line like this begins a check."""
+_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+"""At the end of its messages tomllib says where a document is none."""
+
+
+class Part(NamedTuple):
+    """A table of a file of checks."""
+
+    file: str
+    lines: Lines
+    keys: Keys
+    """These lead to it."""
+    title: str
+    """Messages call it so."""
+    settings: dict[str, Any]
+    """What it says, not looked at yet; numbers are texts as written."""
+
+    @property
+    def line(self) -> int:
+        """It begins in this line of the file, from 1."""
+        return self.lines.of(*self.keys)
+
+    def error(self, reason: str, hint: str | None = None, key: str = "") -> ConfigurationError:
+        """Return the error that something is wrong with it, or with what it sets by a key."""
+        line = self.lines.of(*self.keys, key) if key in self.settings else self.line
+        return ConfigurationError(f"{self.title}{reason}", hint, file=visible(self.file), line=line)
 
 
 class Configuration(NamedTuple):
-    """What a file of checks says: settings not looked at yet, numbers as texts as written."""
+    """What a file of checks says."""
 
     path: str
-    defaults: dict[str, Any]
-    checks: list[dict[str, Any]]
-    lines: list[int]
-    """Each check begins in this line of the file, from 1."""
+    defaults: Part
+    checks: list[Part]
 
     @property
     def folder(self) -> str:
@@ -39,7 +63,7 @@ def present(folder: str = "") -> list[str]:
     """Return the files of a folder, this one as a rule, that have checks."""
     own, project = os.path.join(folder, FILE), os.path.join(folder, PROJECT)
     files = [own] if os.path.lexists(own) else []
-    if os.path.lexists(project) and _table_of(project, _text(project)) is not None:
+    if os.path.lexists(project) and _table_of(project, text_of(project)) is not None:
         files.append(project)
     return files
 
@@ -53,8 +77,8 @@ def find() -> str:
     for folder in folders:
         files = present(folder)
         if len(files) > 1:
-            both = " and ".join(map(visible, files))
-            raise UsageError(f"both {both} have checks", "keep one, or name it: --config")
+            both = f"there is {visible(files[0])}, and {visible(files[1])} has a [tool.lossctl]"
+            raise UsageError(f"{both}: which is meant?", "keep one, or name it: --config")
         if files:
             return files[0]
     raise UsageError(
@@ -77,38 +101,52 @@ def _up_to_the_repository() -> list[str]:
 
 
 def read(path: str) -> Configuration:
-    """Return what a file says; raise UsageError for what is no configuration."""
-    text, shown = _text(path), visible(path)
+    """Return what a file says; raise ConfigurationError for what is no configuration."""
+    text = text_of(path)
     table = _table_of(path, text)
     if not isinstance(table, dict):
-        raise UsageError(f"{shown}: has no table [tool.lossctl]")
+        raise ConfigurationError("has no table [tool.lossctl]", file=visible(path))
+    lines, root = Lines(text), _TOOL if _is_project(path) else ()
+    whole = Part(path, lines, root, "", table)
     for key in table:
         if key not in ("defaults", "check"):
             message, hint = choose("table", key, ["defaults", "check"])
-            raise UsageError(f"{shown}: {message}", hint)
+            raise whole.error(message, hint, key)
     defaults, checks = table.get("defaults", {}), table.get("check", [])
     if not isinstance(defaults, dict):
-        raise UsageError(f"{shown}: defaults is a table: [defaults]")
+        raise whole.error("defaults is a table: [defaults]", key="defaults")
     if not (isinstance(checks, list) and all(isinstance(check, dict) for check in checks)):
-        raise UsageError(f"{shown}: check is a list of tables: [[check]]")
+        raise whole.error("check is a list of tables: [[check]]", key="check")
     if not checks:
-        raise UsageError(
-            f"{shown}: there is no [[check]] in it", "give it one: name, predictions, targets, loss"
-        )
-    return Configuration(path, defaults, checks, _lines(text, len(checks)))
+        hint = "give it one: name, predictions, targets, loss"
+        raise whole.error("there is no [[check]] in it", hint)
+    first = Part(path, lines, (*root, "defaults"), "[defaults]: ", defaults)
+    return Configuration(path, first, list(_checks(path, lines, root, checks)))
 
 
-def _text(path: str) -> str:
+def _checks(path: str, lines: Lines, root: Keys, checks: list[dict[str, Any]]) -> Iterator[Part]:
+    for index, check in enumerate(checks):
+        name = check.get("name")
+        title = f"check {quoted(name)}: " if name and isinstance(name, str) else "[[check]]: "
+        yield Part(path, lines, (*root, "check", index), title, check)
+
+
+def text_of(path: str) -> str:
+    """Return what a file of checks holds; raise LossctlError where it is no text."""
     try:
         with open(path, encoding="utf-8", newline="") as file:
             text = file.read(_LONGEST + 1)
     except UnicodeDecodeError:
-        raise UsageError(f"{visible(path)}: is not UTF-8") from None
+        raise ConfigurationError("is not UTF-8", file=visible(path)) from None
     except OSError as error:
         raise ResourceError(f"{visible(path)}: {error.strerror}") from None
     if len(text) > _LONGEST:
-        raise UsageError(f"{visible(path)}: is longer than {_LONGEST} characters")
+        raise ConfigurationError(f"is longer than {_LONGEST} characters", file=visible(path))
     return text
+
+
+def _is_project(path: str) -> bool:
+    return os.path.basename(path) == PROJECT
 
 
 def _table_of(path: str, text: str) -> object:
@@ -116,14 +154,24 @@ def _table_of(path: str, text: str) -> object:
     try:
         content = tomllib.loads(text, parse_float=lambda number: number.replace("_", ""))
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{visible(path)}: {visible(str(error))}") from None
-    if os.path.basename(path) != PROJECT:
+        raise _of_parser(path, text, str(error)) from None
+    if not _is_project(path):
         return content
     tools = content.get("tool")
     return tools.get("lossctl") if isinstance(tools, dict) else None
 
 
-def _lines(text: str, count: int) -> list[int]:
-    """Return the lines of the checks' headings; the first line for what is written otherwise."""
-    headings = [number for number, line in enumerate(text.split("\n"), 1) if _HEADING.match(line)]
-    return headings if len(headings) == count else [1] * count
+def _of_parser(path: str, text: str, message: str) -> ConfigurationError:
+    """Return the error that a text is no TOML, at the line that its parser tells."""
+    hint = "each check begins with [[check]], in two pairs of brackets"
+    if (place := _PLACE.search(message)) is None:
+        return ConfigurationError(visible(message), file=visible(path))
+    line, column = place["line"], place["column"]
+    reason = visible(message[: place.start()])
+    reason += f" (column {column})" if column else " at its end"
+    return ConfigurationError(
+        reason,
+        hint if "('check',)" in message or "'check')" in message else None,
+        file=visible(path),
+        line=int(line) if line else len(text.splitlines()) or 1,
+    )

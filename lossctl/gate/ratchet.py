@@ -14,12 +14,16 @@ from lossctl.gate.limits import NO_INCREASE
 from lossctl.gate.verdicts import (
     UPDATE,
     CheckResult,
+    Outcome,
     Verdict,
+    change_of,
     verdict_on,
     verdict_on_increase,
     verdict_on_rows,
 )
 from lossctl.results.report import Report
+
+_WAY_OUT = "to write it all the same: --allow-increase"
 
 
 class Allowed(NamedTuple):
@@ -39,10 +43,18 @@ def verdicts_on_update(
     if known and (rows := baseline.rows(check)) is not None:
         yield verdict_on_rows(report.n, rows, allowed.fewer_rows)
     for loss, result in report.losses.items():
-        if loss in known and not allowed.increase:
-            yield verdict_on_increase(UPDATE, result, NO_INCREASE, baseline.reference_of(check))
+        free = verdict_on(UPDATE, loss, result.mean, result.mean)._replace(limit=None)
+        if loss not in known:
+            yield free
+            continue
+        held = verdict_on_increase(UPDATE, result, NO_INCREASE, baseline.reference_of(check))
+        if not allowed.increase:
+            yield held._replace(hint=_WAY_OUT) if held.outcome is Outcome.FAIL else held
+        elif held.error is None and free.error is None:
+            free = free._replace(baseline=held.baseline, delta=held.delta)
+            yield free._replace(advice=change_of(free))
         else:
-            yield verdict_on(UPDATE, loss, result.mean, result.mean)._replace(limit=None)
+            yield free
 
 
 def updated_text(baseline: Baseline, results: Iterable[CheckResult]) -> str:
@@ -72,7 +84,7 @@ def updated_text(baseline: Baseline, results: Iterable[CheckResult]) -> str:
 def _entries(result: CheckResult) -> Iterator[tuple[str, dict[str, object]]]:
     """Yield the numbers to be written: what the slack alone let pass stays as it was."""
     for verdict in result.verdicts:
-        raised = verdict.delta is not None and verdict.delta > 0
+        raised = verdict.limit is not None and verdict.delta is not None and verdict.delta > 0
         if result.report and verdict.loss and verdict.rule == UPDATE and not raised:
             loss = result.report.losses[verdict.loss].to_dict()
             yield verdict.loss, {key: loss[key] for key in ("mean", "n", "signature", "stderr")}

@@ -60,6 +60,15 @@ class Verdict(NamedTuple):
     """What is odd about it, though it is judged."""
     advice: str | None = None
     """What may be done, though nothing is odd."""
+    hint: str | None = None
+    """The way out, where it fails."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its limit is its baseline, but for the slack."""
+        if self.limit is None or self.baseline is None:
+            return False
+        return abs(self.limit - self.baseline) <= 2 * float(SLACK) * abs(self.baseline)
 
     @property
     def delta_percent(self) -> float | None:
@@ -127,15 +136,24 @@ def _advice(verdict: Verdict) -> str | None:
     percent = verdict.delta_percent
     if verdict.rule != INCREASE or percent is None or percent > -_MUCH:
         return None
-    fell = f"{verdict.loss} fell by {-percent:.3g}% from its baseline"
-    return f"{fell}: to hold it there, run lossctl check --update-baseline"
+    return f"{change_of(verdict)}: to hold it there, run lossctl check --update-baseline"
+
+
+def change_of(verdict: Verdict) -> str | None:
+    """Return by how much a loss differs from its baseline, if it does."""
+    percent = verdict.delta_percent
+    if not percent:
+        return None
+    went = "rose" if percent > 0 else "fell"
+    return f"{verdict.loss} {went} by {abs(percent):.3g}% from its baseline"
 
 
 def verdict_on_rows(rows: int, baseline: int, allow_fewer: bool) -> Verdict:
     """Return the verdict on how many samples there are: no fewer than in the baseline."""
     fewer = rows < baseline and not allow_fewer
-    outcome = Outcome.FAIL if fewer else Outcome.PASS
-    return Verdict(ROWS, None, rows, None, outcome, baseline=baseline, delta=rows - baseline)
+    hint = "if there are to be fewer, pass --allow-fewer-rows" if fewer else None
+    verdict = Verdict(ROWS, None, rows, baseline, Outcome.FAIL if fewer else Outcome.PASS)
+    return verdict._replace(baseline=baseline, delta=rows - baseline, hint=hint)
 
 
 def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> list[Verdict]:

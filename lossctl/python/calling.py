@@ -12,8 +12,9 @@ from lossctl.base.errors import LossctlError
 from lossctl.engines import DEFAULT
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
+from lossctl.evaluation.rewording import reword, reworded
 from lossctl.python.given import Table, as_given
-from lossctl.python.keywords import reword, reworded
+from lossctl.python.keywords import PYTHON
 from lossctl.python.report import Report
 from lossctl.python.warnings import LossWarning
 from lossctl.results.samples import Samples
@@ -118,7 +119,9 @@ def evaluate(
     try:
         report = _report(predictions, targets, Options(**given), samples)
     except LossctlError as error:
-        reword(error)
+        reword(error, PYTHON)
+        if error.hint is not None:  # a traceback shows it
+            error.add_note(f"hint: {error.hint}")
         if not sys.flags.dev_mode:
             error.__traceback__ = None
         raise
@@ -133,7 +136,7 @@ def _report(predictions: Table, targets: Table | None, options: Options, samples
     for part in evaluation.samples():
         if samples:
             parts.append(part)
-    report = Report.of(reworded(evaluation.report()))
+    report = Report.of(reworded(evaluation.report(), PYTHON))
     if samples:
         report = replace(report, kept_samples=Samples.join(parts))
     kept = [some for some in (report.kept_samples, report.kept_worst) if some is not None]

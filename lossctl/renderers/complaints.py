@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from lossctl.base.errors import DataError, LossctlError
+from lossctl.base.errors import ConfigurationError, DataError, LossctlError
 from lossctl.base.wording import counted
 from lossctl.gate.rules import MEAN, RULES
-from lossctl.gate.verdicts import ROWS, UPDATE, CheckResult, Outcome, Verdict
-from lossctl.renderers.sections import apart, number
+from lossctl.gate.verdicts import ROWS, CheckResult, Outcome, Verdict
+from lossctl.renderers.sections import enough, number
 
-_WAYS_OUT = {
-    UPDATE: "to write it all the same: --allow-increase",
-    ROWS: "if there are to be fewer: --allow-fewer-rows",
-}
 _CONCLUSIONS = {
     Outcome.PASS: "passed",
     Outcome.WARN: "passed with a warning",
@@ -46,12 +42,14 @@ def explanation(verdict: Verdict, digits: int | None = None) -> str:
 
 
 def numbers_of(verdict: Verdict, digits: int | None) -> list[str]:
-    """Return the value, its limit and the baseline of a verdict, as people are to see them."""
-    if verdict.outcome is Outcome.PASS:
-        shown = [number(verdict.value, digits), number(verdict.limit, digits)]
-    else:
-        shown = apart(verdict.value, verdict.limit, digits)
-    return [*shown, number(verdict.baseline, digits)]
+    """Return the value, its limit and the baseline of a verdict, as people are to see them.
+
+    A limit that is the baseline but for the slack is shown as the baseline, where it is rounded.
+    """
+    limit = verdict.baseline if digits is not None and verdict.is_held else verdict.limit
+    if verdict.outcome is not Outcome.PASS:
+        digits = enough(verdict.value, limit, digits)
+    return [number(one, digits) for one in (verdict.value, limit, verdict.baseline)]
 
 
 def _subject(verdict: Verdict) -> str:
@@ -84,13 +82,19 @@ class Complaint(NamedTuple):
         return self.text if self.kind == "error" else f"{self.kind}: {self.text}"
 
 
+Told: TypeAlias = set[tuple[str, Complaint]]
+"""Complaints that somebody was told, each with the name of its check."""
+
+
 def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Complaint]:
     """Return what is wrong with a check, worst first, each once; then what is worth a note."""
     wrong = [] if result.error is None else [_of_error(result.error)]
+    failed = {_judged(v) for v in result.verdicts if v.outcome is Outcome.FAIL}
     wrong += [
         _of_verdict(verdict, digits)
         for verdict in result.verdicts
         if verdict.outcome is not Outcome.PASS
+        and not (verdict.outcome is Outcome.WARN and _judged(verdict) in failed)
     ]
     wrong += [Complaint(Outcome.WARN, verdict.note) for verdict in result.verdicts if verdict.note]
     wrong += [Complaint(Outcome.PASS, v.advice) for v in result.verdicts if v.advice]
@@ -99,9 +103,14 @@ def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Compl
     return dict.fromkeys(sorted(wrong, key=lambda complaint: -complaint.outcome))
 
 
+def _judged(verdict: Verdict) -> tuple[str | None, str]:
+    """Return what number of which loss was judged: a warning of it is vain once it failed."""
+    return verdict.loss, RULES[verdict.rule].value if verdict.rule in RULES else verdict.rule
+
+
 def _of_error(error: LossctlError) -> Complaint:
     complaint = Complaint(Outcome.ERROR, error.message, error.hint)
-    if isinstance(error, DataError):
+    if isinstance(error, DataError | ConfigurationError):
         return complaint._replace(file=error.file, line=error.line)
     return complaint
 
@@ -109,8 +118,7 @@ def _of_error(error: LossctlError) -> Complaint:
 def _of_verdict(verdict: Verdict, digits: int | None) -> Complaint:
     if verdict.error is not None:
         return _of_error(verdict.error)._replace(outcome=verdict.outcome)
-    hint = _WAYS_OUT.get(verdict.rule)
-    return Complaint(verdict.outcome, explanation(verdict, digits), hint)
+    return Complaint(verdict.outcome, explanation(verdict, digits), verdict.hint)
 
 
 def conclusion(results: Sequence[CheckResult]) -> str:

@@ -7,26 +7,29 @@ from collections.abc import Sequence
 
 from lossctl.base.wording import counted, visible
 from lossctl.gate.verdicts import CheckResult, Outcome
-from lossctl.renderers.complaints import Complaint, complaints
+from lossctl.renderers.complaints import Complaint, Told, complaints
 
 MOST = 10
 """GitHub shows no more annotations of a step than this."""
 
 
-def commands(results: Sequence[CheckResult], workspace: str | None) -> list[str]:
-    """Return at most ten commands, errors before warnings; the last one counts those left out.
+def commands(
+    results: Sequence[CheckResult], workspace: str | None, digits: int | None
+) -> tuple[list[str], Told]:
+    """Return at most ten commands, errors before warnings, and what complaints they tell.
 
-    Files are named from the `workspace`, the folder of the repository.
+    The last one counts those left out. Files are named from the `workspace`, the folder of the
+    repository; numbers have so many significant digits.
     """
-    pairs = [(result, complaint) for result in results for complaint in complaints(result)]
+    pairs = [(result, complaint) for result in results for complaint in complaints(result, digits)]
     pairs.sort(key=lambda one: -min(one[1].outcome, Outcome.FAIL))
     most = len(pairs) if len(pairs) <= MOST else MOST - 1
     shown = [_command(*one, workspace) for one in pairs[:most]]
     if len(pairs) > most:
-        rest = f"{counted(len(pairs) - most, 'more complaint')}: the table has them all"
+        rest = f"{counted(len(pairs) - most, 'more complaint')}: the log has them all"
         kind = _kind(pairs[most][1])
         shown.append(f"::{kind} title=lossctl::{rest}")
-    return shown
+    return shown, {(result.name, complaint) for result, complaint in pairs[:most]}
 
 
 def _command(result: CheckResult, complaint: Complaint, workspace: str | None) -> str:

@@ -13,12 +13,15 @@ from lossctl.gate.verdicts import CheckResult, Outcome
 from lossctl.renderers.complaints import complaints, word
 
 
-def render(results: Sequence[CheckResult]) -> str:
-    """Return a failure for a limit that was missed, an error for what could not be judged."""
+def render(results: Sequence[CheckResult], digits: int | None = None) -> str:
+    """Return a failure for a limit that was missed, an error for what could not be judged.
+
+    Numbers have so many significant digits; None: all.
+    """
     suite = TestSuite("lossctl")
     for result, name in zip(results, _names(results), strict=True):
         case = TestCase(name, classname=f"lossctl.{name}", time=round(result.seconds, 3))
-        lines = _lines(result)
+        lines = _lines(result, digits)
         if result.outcome > Outcome.WARN:
             case.result = [_result(result.outcome, lines)]
         elif lines:
@@ -44,10 +47,10 @@ def _names(results: Sequence[CheckResult]) -> list[str]:
     return names
 
 
-def _lines(result: CheckResult) -> list[str]:
+def _lines(result: CheckResult, digits: int | None) -> list[str]:
     return [
         visible(line)
-        for complaint in complaints(result)
+        for complaint in complaints(result, digits)
         for line in (complaint.sentence, complaint.hint and f"hint: {complaint.hint}")
         if line
     ]

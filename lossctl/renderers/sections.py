@@ -86,14 +86,14 @@ class Page(NamedTuple):
     """A terminal is told them on stderr, and Markdown shows them below the tables."""
 
 
-def apart(value: float | None, limit: float | None, digits: int | None) -> list[str]:
-    """Return two numbers with so many significant digits, or with more where they look alike.
+def enough(value: float | None, limit: float | None, digits: int | None) -> int | None:
+    """Return so many significant digits, or more where two numbers would look alike.
 
     So what is above a limit never looks as if it were the limit.
     """
     while digits is not None and value != limit and number(value, digits) == number(limit, digits):
         digits = digits + 1 if digits < _ALL - 1 else None
-    return [number(value, digits), number(limit, digits)]
+    return digits
 
 
 def number(value: float | None, digits: int | None) -> str:

@@ -23,10 +23,12 @@ class VerdictsShown(NamedTuple):
     """What became of checks."""
 
     results: Sequence[CheckResult]
+    title: str | None = None
+    """What stands above them, if it is not how many came out how."""
 
     def page(self, digits: int | None) -> Page:
         """Return the verdicts, the worst samples of each check, and the complaints in words."""
-        sections = [_verdicts(self.results, digits)]
+        sections = [_verdicts(self.results, self.title, digits)]
         for result in self.results:
             if result.report is not None:
                 sections += worst_samples(result.report, digits, f" of {visible(result.name)}")
@@ -49,9 +51,9 @@ class VerdictsShown(NamedTuple):
         }
 
 
-def _verdicts(results: Sequence[CheckResult], digits: int | None) -> Section:
+def _verdicts(results: Sequence[CheckResult], title: str | None, digits: int | None) -> Section:
     return Section(
-        conclusion(results),
+        title or conclusion(results),
         _HEADER,
         [row for result in results for row in _rows(result, digits)],
         text_columns=_TEXT,

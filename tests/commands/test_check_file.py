@@ -33,7 +33,8 @@ def test_checks_of_a_file(run: Run, write: Write) -> None:
     assert outcome.err.splitlines() == [
         "lossctl: error: check 'b': Loss(W) of mae is 1.5, above max-loss 1.25",
         "lossctl: error: check 'c': bad.csv:3: column \"y\": 'n/a' is not a number",
-        "lossctl: hint: to leave out samples with a missing value, and count them, pass --nan skip",
+        "lossctl: hint: to leave out samples with a missing value, and count them, write "
+        'nan = "skip" (in lossctl.toml:16)',
         "lossctl: error: 3 checks: 1 passed, 1 failed, 1 could not be judged",
     ]
     assert run("check", "--only=a").code == 0
@@ -94,23 +95,29 @@ def test_paths_are_relative_to_the_file(run: Run, folder: Path) -> None:
 
 
 WRONG = {
-    "key": (CHECK + "max_los = 3", "[[check]] of line 2: no setting is called 'max_los'"),
-    "of a run": (CHECK + "junit = 'a.xml'", "[[check]] of line 2: no setting is called 'junit'"),
-    "table": (CHECK + "[default]", "no table is called 'default'"),
-    "no name": (CHECK.replace('name = "a"', ""), "[[check]] of line 2 has no name"),
-    "no loss": (CHECK.replace('loss = "mae"', ""), "[[check]] of line 2 has no loss"),
-    "twice": (CHECK + CHECK, "two checks are called 'a'"),
-    "none": ("[defaults]", "there is no [[check]] in it"),
-    "one": (CHECK.replace("[[check]]", "[check]"), "check is a list of tables: [[check]]"),
-    "defaults": ("defaults = 3\n" + CHECK, "defaults is a table: [defaults]"),
-    "flag": (CHECK + "unlimited = 'no'", "[[check]] of line 2: unlimited: is true or false, not"),
-    "text": (CHECK + "id = true", "[[check]] of line 2: id: is a text or a number, not 'True'"),
-    "range": (CHECK + "jobs = 0", "[[check]] of line 2: jobs: 0 is not in the range x>=1"),
-    "loss": (CHECK.replace('"mae"', '"mea"'), "check 'a': no loss is called 'mea'"),
-    "NaN": (CHECK.replace("= 2", "= nan"), "check 'a': --max-loss 'nan' is not a finite number"),
-    "policy": (CHECK + "nan = 'ignore'", "check 'a': --nan 'ignore': one of error, skip"),
-    "limit": (CHECK.replace("max-loss = 2", ""), "check 'a' has no limit, so it could not fail"),
-    "TOML": (CHECK + "x = ?\n", "Invalid value (at line 8, column 5)"),
+    "key": (CHECK + "max_los = 3", "8: check 'a': no setting is called 'max_los'"),
+    "of a run": (CHECK + "junit = 'a.xml'", "8: check 'a': no setting is called 'junit'"),
+    "table": (CHECK + "[default]", "8: no table is called 'default'"),
+    "no name": (CHECK.replace('name = "a"', ""), "2: [[check]]: it has no name"),
+    "no loss": (CHECK.replace('loss = "mae"', ""), "2: check 'a': it has no loss"),
+    "twice": (CHECK + CHECK, "10: check 'a': line 2 has a check of this name, too"),
+    "none": ("[defaults]", "1: there is no [[check]] in it"),
+    "one": (CHECK.replace("[[check]]", "[check]"), "2: check is a list of tables: [[check]]"),
+    "defaults": ("defaults = 3\n" + CHECK, "1: defaults is a table: [defaults]"),
+    "in defaults": ("\n[defaults]\nid = ''\nx = 1\n" + CHECK, "4: [defaults]: no setting is"),
+    "flag": (CHECK + "unlimited = 'no'", "8: check 'a': unlimited is true or false, not 'no'"),
+    "text": (CHECK + "id = true", "8: check 'a': id is a text or a number, not true"),
+    "range": (CHECK + "jobs = 0", "8: check 'a': jobs is 0, which is not in the range x>=1"),
+    "loss": (CHECK.replace('"mae"', '"mea"'), "6: check 'a': no loss is called 'mea'"),
+    "NaN": (CHECK.replace("= 2", "= nan"), "7: check 'a': max-loss = nan is not a finite number"),
+    "policy": (CHECK + "nan = 'ignore'", "8: check 'a': nan = \"ignore\": one of error, skip"),
+    "default": ("[defaults]\nnan = 1\n" + CHECK, "2: check 'a': nan = 1: one of error, skip"),
+    "limit": (CHECK.replace("max-loss = 2", ""), "2: check 'a' has no limit, so it could not fail"),
+    "warning": (
+        CHECK + "warn-loss = 3",
+        "8: check 'a': warn-loss = 3 is above max-loss = 2: it would never warn",
+    ),
+    "TOML": (CHECK + "x = ?\n", "8: Invalid value (column 5)"),
 }
 
 
@@ -119,7 +126,22 @@ def test_a_wrong_file(run: Run, write: Write, text: str, message: str) -> None:
     write({"lossctl.toml": text})
     outcome = run("check")
     assert (outcome.code, outcome.out) == (2, "")
-    assert message in outcome.err.splitlines()[0]
+    assert outcome.err.splitlines()[0].startswith(f"lossctl: error: lossctl.toml:{message}")
+
+
+def test_a_file_that_ends_too_soon_is_wrong_in_its_last_line(run: Run, write: Write) -> None:
+    write({"lossctl.toml": CHECK + "id = [\n  'a',\n"})
+    first = run("check").err.splitlines()[0]
+    assert first.startswith("lossctl: error: lossctl.toml:9: ")
+    assert first.endswith(" at its end")
+
+
+def test_a_check_in_single_brackets_twice_has_a_way_out(run: Run, write: Write) -> None:
+    write({"lossctl.toml": CHECK.replace("[[check]]", "[check]") * 2})
+    assert run("check").err.splitlines()[:2] == [
+        "lossctl: error: lossctl.toml:9: Cannot declare ('check',) twice (column 7)",
+        "lossctl: hint: each check begins with [[check]], in two pairs of brackets",
+    ]
 
 
 def test_the_nearest_key_is_named(run: Run, write: Write) -> None:
@@ -134,7 +156,8 @@ def test_two_files_are_one_too_many(run: Run, write: Write) -> None:
     outcome = run("check")
     assert (outcome.code, outcome.err.splitlines()[0]) == (
         2,
-        "lossctl: error: both lossctl.toml and pyproject.toml have checks",
+        "lossctl: error: there is lossctl.toml, and pyproject.toml has a [tool.lossctl]: which is "
+        "meant?",
     )
     assert run("check", "--config=lossctl.toml").code == 0
     assert run("check", "--config=none.toml").code == 4

@@ -181,8 +181,11 @@ def test_the_nearest_file_is_taken(run: Run, project: Path, deep: str) -> None:
     assert found.err.startswith(f"lossctl: note: the checks are those of ..{os.sep}pyproject.toml,")
     (project / "sub" / "lossctl.toml").write_text(A)
     both = run(deep, "check", "--list", program=INSIDE)
-    message = f"both ..{os.sep}lossctl.toml and ..{os.sep}pyproject.toml have checks"
-    assert (both.code, both.err.splitlines()[0]) == (2, f"lossctl: error: {message}")
+    message = f"there is ..{os.sep}lossctl.toml, and ..{os.sep}pyproject.toml has a [tool.lossctl]"
+    assert (both.code, both.err.splitlines()[0]) == (
+        2,
+        f"lossctl: error: {message}: which is meant?",
+    )
 
 
 def test_a_file_that_is_named_is_the_one(run: Run, project: Path, deep: str) -> None:

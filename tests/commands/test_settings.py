@@ -14,6 +14,8 @@ from lossctl.commands.check.settings import Settings
 from lossctl.commands.flags.groups import options_of
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
+from lossctl.gate.configuration import Part
+from lossctl.gate.positions import Lines
 from lossctl.gate.rules import RULES
 from lossctl.tables.inputs import Input
 
@@ -32,7 +34,9 @@ SETTINGS = Settings(CONTEXT, GROUPS | OTHERS)
 
 
 def settings(text: str, folder: str = "") -> dict[str, Any]:
-    return SETTINGS.values(tomllib.loads(text, parse_float=str), "here", folder)
+    content = tomllib.loads(text, parse_float=str)
+    part = Part("here", Lines(text), (), "", content)
+    return SETTINGS.values(part, folder)
 
 
 def test_there_are_flags() -> None:
@@ -93,21 +97,25 @@ def test_paths_are_seen_from_the_folder(
 
 
 WRONG = {
-    "nothing = 1": "no setting is called 'nothing'",
-    "header = true\nno-header = true": "no-header: says again what another key says",
-    "header = 1": "header: is true or false, not '1'",
-    "id = 2026-11-23": "id: is a text or a number, not '2026-11-23'",
-    "min-rows = 1.5": "min-rows: '1.5' is not a valid int",
-    "worst = -1": "worst: -1 is not in the range 0<=x<=1000",
-    "max-loss = []": "max-loss: is empty, and so would ask for nothing",
-    "max-loss = {ce = 1, mse = {}}": "max-loss: is empty, and so would ask for nothing",
-    "max-loss = [[true]]": "max-loss: is a text or a number, not 'True'",
+    "nothing = 1": "1: no setting is called 'nothing'",
+    "header = true\nno-header = true": "2: no-header says again what another key says",
+    "header = 1": "1: header is true or false, not '1'",
+    "\nid = 2026-11-23": "2: id is a text or a number, not '2026-11-23'",
+    "id = true": "1: id is a text or a number, not true",
+    "min-rows = 1.5": "1: min-rows is '1.5', which is no whole number",
+    "min-rows = '1e2'": "1: min-rows is '1e2', which is no whole number",
+    "sum-tolerance = 'x'": "1: sum-tolerance is 'x', which is no number",
+    "worst = -1": "1: worst is -1, which is not in the range 0<=x<=1000",
+    "max-loss = []": "1: max-loss is empty, and so would ask for nothing",
+    "max-loss = {ce = 1, mse = {}}": "1: max-loss is empty, and so would ask for nothing",
+    "max-loss = [[true]]": "1: max-loss is a text or a number, not true",
+    'nan = """\nskip\n"""\nid = [\n]': "4: id is empty, and so would ask for nothing",
 }
 
 
 @pytest.mark.parametrize(("text", "message"), WRONG.items())
 def test_values_that_cannot_be(text: str, message: str) -> None:
-    with pytest.raises(UsageError, match=re.escape(f"here: {message}")):
+    with pytest.raises(UsageError, match=re.escape(f"here:{message}")):
         settings(text)
 
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 THREE = {"p.csv": "y\n1\n2\n3\n", "t.csv": "y\n0\n0\n0\n"}
 TWO = {"p.csv": "y\n1\n2\n", "t.csv": "y\n0\n0\n"}
 FEWER = "the number of samples is 2, and 3 in the baseline"
-HINT = "if there are to be fewer: --allow-fewer-rows"
+HINT = "if there are to be fewer, pass --allow-fewer-rows"
 HELD = (*CHECK, f"--baseline={FILE}")
 
 
@@ -42,7 +42,7 @@ def test_fewer_samples_fail_though_the_loss_fell(run: Run) -> None:
     header, _, loss, rows = (line.split() for line in outcome.out.splitlines()[1:])
     assert header[-5:] == ["value", "limit", "baseline", "delta", "%"]
     assert loss == ["pass", "p.csv", "mae", "max-increase", "1.5", "2", "2", "-0.5", "-25"]
-    assert rows == ["fail", "p.csv", "-", "rows", "2", "-", "3", "-1", "-33.3"]
+    assert rows == ["fail", "p.csv", "-", "rows", "2", "3", "3", "-1", "-33.3"]
 
 
 @pytest.mark.usefixtures("three")
@@ -51,7 +51,7 @@ def test_the_verdict_in_json(run: Run) -> None:
     rows = rows_of(outcome.out)
     assert rows.pop("delta_percent") == pytest.approx(-100 / 3)
     assert rows == {
-        **{"rule": "rows", "loss": None, "value": 2, "limit": None, "baseline": 3, "delta": -1},
+        **{"rule": "rows", "loss": None, "value": 2, "limit": 3, "baseline": 3, "delta": -1},
         **{"verdict": "fail", "message": FEWER, "note": None, "advice": None},
     }
     assert json.loads(outcome.out)["verdict"] == "fail"
@@ -63,7 +63,7 @@ def test_everybody_is_told(run: Run, folder: Path) -> None:
     assert f"::error file=p.csv,title=lossctl%3A p.csv::{FEWER}%0Ahint: {HINT}\n" in outcome.err
     assert f"- **p.csv**: {FEWER}\n" in outcome.out
     text = (folder / "out.xml").read_text()
-    assert f'<failure message="{FEWER}" type="fail">{FEWER}\nhint: {HINT}\n' in text
+    assert f'<failure message="{FEWER}" type="fail">{FEWER}\nhint: {HINT}</failure>' in text
 
 
 @pytest.mark.usefixtures("three")

@@ -44,7 +44,7 @@ def test_such_a_limit_is_refused_in_a_file_before_anything_is_read(run: Run, wri
     write({"lossctl.toml": check + "max-loss = {mae = 1, mse = -0.5}\n"})
     outcome = run("check")
     assert (outcome.code, outcome.out) == (2, "")
-    said = "lossctl.toml: check 'a': --max-loss -0.5 is below 0, than which nothing is lower"
+    said = "lossctl.toml:6: check 'a': max-loss = -0.5 is below 0, than which nothing is lower"
     assert outcome.err.startswith(f"lossctl: error: {said}")
 
 

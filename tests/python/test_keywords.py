@@ -19,7 +19,7 @@ import lossctl
 from lossctl.engines import ENGINES
 from lossctl.evaluation.options import Options
 from lossctl.losses import LOSSES, SCALES
-from lossctl.python.keywords import in_python
+from lossctl.python.keywords import PYTHON
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.text.dialect import DELIMITERS
 
@@ -99,7 +99,7 @@ RENDERED = {
 
 @pytest.mark.parametrize("text", RENDERED)
 def test_an_option_is_a_keyword(text: str) -> None:
-    assert in_python(text) == RENDERED[text]
+    assert PYTHON.write(text) == RENDERED[text]
 
 
 def texts_in(tree: ast.AST) -> Iterator[str]:
@@ -139,7 +139,7 @@ def messages() -> Iterator[str]:
 
 @pytest.mark.parametrize("text", sorted(set(messages())))
 def test_every_message_of_ours_becomes_valid_keywords(text: str) -> None:
-    rendered = in_python(text)
+    rendered = PYTHON.write(text)
     assert not OPTION.search(rendered), "an option that evaluate does not have"
     for name, value in KEYWORD.findall(rendered):
         if name in Options.__annotations__ and value:

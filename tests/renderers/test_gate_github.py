@@ -11,7 +11,7 @@ from test_gate_outputs import NOT_A_NUMBER, check
 
 pytestmark = pytest.mark.usefixtures("folder")
 ACTIONS = {"GITHUB_ACTIONS": "true"}
-FAILS = "Loss(W) of mae is 1.5, above max-loss 1.0"
+FAILS = "Loss(W) of mae is 1.5, above max-loss 1"
 
 
 def annotations(outcome: Outcome) -> list[str]:
@@ -40,9 +40,9 @@ def test_file_and_line_of_bad_data_and_of_warnings(run: Run, write: Write) -> No
     write({"lossctl.toml": check("w", "warn-loss = 1") + check("b", predictions="bad")})
     assert annotations(run("check", env=ACTIONS)) == [
         f"::error file=bad.csv,line=3,title=lossctl%3A b::{NOT_A_NUMBER}%0Ahint: to leave out "
-        "samples with a missing value, and count them, pass --nan skip",
+        'samples with a missing value, and count them, write nan = "skip" (in lossctl.toml:9)',
         "::warning file=lossctl.toml,line=2,title=lossctl%3A w::"
-        "Loss(W) of mae is 1.5, above warn-loss 1.0",
+        "Loss(W) of mae is 1.5, above warn-loss 1",
     ]
 
 
@@ -90,7 +90,7 @@ def test_at_most_ten_and_errors_first(run: Run, write: Write) -> None:
     found = annotations(run("check", env=ACTIONS))
     assert len(found) == 10
     assert all(f"title=lossctl%3A f{number}::" in found[number] for number in range(9))
-    assert found[9] == "::error title=lossctl::26 more complaints: the table has them all"
+    assert found[9] == "::error title=lossctl::26 more complaints: the log has them all"
     write({"lossctl.toml": "".join(failures[:4] + warnings + failures[4:6])})
     kinds = [line.split()[0] for line in annotations(run("check", env=ACTIONS))]
     assert kinds == ["::error"] * 6 + ["::warning"] * 4
@@ -102,7 +102,7 @@ def test_warnings_alone_are_never_an_error(run: Run, write: Write) -> None:
     outcome = run("check", env=ACTIONS)
     assert outcome.code == 0
     assert {line.split()[0] for line in annotations(outcome)} == {"::warning"}
-    assert annotations(outcome)[9].endswith("::3 more complaints: the table has them all")
+    assert annotations(outcome)[9].endswith("::3 more complaints: the log has them all")
 
 
 CELLS = {

@@ -222,7 +222,7 @@ def test_a_complaint_lies_where_its_error_says(tmp_path: Path) -> None:
     }
     for error in errors.values():
         result = CheckResult("a", error=error, file="lossctl.toml", line=2)
-        (written,) = commands([result], str(tmp_path.parent))
+        ((written,), _) = commands([result], str(tmp_path.parent), None)
         there = error is errors["in a line"]
         name = f"{tmp_path.name}/bad%2C1.csv,line=7" if there else "lossctl.toml,line=2"
         assert written.split(",title")[0].endswith(name), error.message

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import examples
 
-from lossctl.renderers.sections import Section, apart, number
+from lossctl.renderers.sections import Section, enough, number
 
 NUMBERS: list[tuple[float | None, int | None, str]] = [
     (None, 6, "-"),
@@ -28,6 +28,11 @@ def test_a_number_for_people(value: float | None, digits: int | None, text: str)
 
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+def apart(value: float, limit: float, digits: int | None) -> list[str]:
+    shown = enough(value, limit, digits)
+    return [number(value, shown), number(limit, shown)]
 
 
 @examples

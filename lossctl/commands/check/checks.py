@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lossctl.base.errors import ChecksFailed, UsageError
-from lossctl.base.wording import quoted
+from lossctl.base.errors import ChecksFailed, ConfigurationError, UsageError
+from lossctl.base.wording import quoted, visible
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.judging import judged
+from lossctl.commands.check.language import hint_for
 from lossctl.commands.check.showing import job_summary, open_outputs, show, tell_complaints
 from lossctl.commands.check.update import Update, open_baselines, write_baselines
 from lossctl.commands.delivery import refuse_overwriting
@@ -40,8 +41,8 @@ def _judge_and_show(
     """Return what became of checks, after it was shown everywhere it was asked for."""
     with open_outputs(display) as outputs:
         results = [judged(check, baselines, update) for check in checks]
-        show(results, outputs)
-    tell_complaints(results, outputs.view.digits)
+        told = show(results, outputs)
+    tell_complaints(results, outputs.digits, told)
     return results
 
 
@@ -55,9 +56,15 @@ def refuse_limitless(checks: Sequence[Check]) -> None:
     """Raise UsageError for a check that could not fail."""
     for check in checks:
         if not check.limits and check.baseline is None:
-            raise UsageError(
-                f"check {quoted(check.name)} has no limit, so it could not fail",
-                "give it one, such as --max-loss 0.35 or --baseline FILE",
+            message = f"check {quoted(check.name)} has no limit, so it could not fail"
+            hint = "give it one, such as --max-loss 0.35 or --baseline FILE"
+            if not check.line:
+                raise UsageError(message, hint)
+            raise ConfigurationError(
+                message,
+                hint_for(hint, check.file, check.line),
+                file=visible(check.file),
+                line=check.line,
             )
 
 

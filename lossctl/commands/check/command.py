@@ -72,36 +72,28 @@ def check(
         return
     if allow_increase and not update_baseline:
         raise UsageError("--allow-increase goes with --update-baseline")
-    from lossctl.commands.check.check import Check, check_of
+    from lossctl.commands.check.asked import checks_of_file, one_check
     from lossctl.commands.check.checks import refuse_limitless, refuse_overwritten, run_checks
     from lossctl.commands.check.listing import show_list
+    from lossctl.commands.check.mistakes import Mistakes
     from lossctl.commands.check.update import Update
-    from lossctl.tables.inputs import Input
 
-    if predictions is not None:
-        if config is not None or only:
-            raise UsageError("--config and --only are about a file of checks: leave out PREDS")
-        name = predictions if name is None else name
-        tables = Input(predictions), None if targets is None else Input(targets)
-        checks = [check_of(name, *tables, rules, limits, inputs)]
-        others: list[Check] = []
-    else:
-        from lossctl.commands.check.project import find_project, project_of
-        from lossctl.commands.check.showing import show_mistake
-
-        if name is not None:
-            raise UsageError("--name is for PREDS; --only chooses a check of the file")
-        path = find_project(config)
-        try:
-            checks, others, display = project_of(path, only, context)
-        except UsageError as error:
-            show_mistake(error, path, display)
-            raise
-    if list_:
-        show_list(checks, display, update_baseline)
-        return
     update = Update(allow_increase) if update_baseline else None
-    if update is None:
-        refuse_limitless(checks)
-    refuse_overwritten(checks, others, display, update)
-    run_checks(checks, display, update)
+    with Mistakes(display, list_).shown() as mistakes:
+        if predictions is not None:
+            if config is not None or only:
+                raise UsageError("--config and --only are about a file of checks: leave out PREDS")
+            paths = predictions, targets
+            asked = one_check(paths, name, rules, limits, inputs, mistakes)
+        else:
+            if name is not None:
+                raise UsageError("--name is for PREDS; --only chooses a check of the file")
+            asked = checks_of_file(config, only, context, mistakes)
+        if update is None and not list_:
+            refuse_limitless(asked.checks)
+        if not list_:
+            refuse_overwritten(*asked, mistakes.display, update)
+    if list_:
+        show_list(asked.checks, mistakes.display, update_baseline)
+        return
+    run_checks(asked.checks, mistakes.display, update)

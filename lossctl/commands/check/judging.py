@@ -7,10 +7,11 @@ from time import perf_counter
 
 from lossctl.base.errors import ClosedPipe, LossctlError, explained
 from lossctl.commands.check.check import Check, evaluate_check
+from lossctl.commands.check.language import as_settings
 from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import Baseline, Baselines
 from lossctl.gate.ratchet import Allowed, verdicts_on_update
-from lossctl.gate.verdicts import CheckResult, Verdict, verdict_on_rows, verdicts_on
+from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, verdict_on_rows, verdicts_on
 from lossctl.results.report import Report
 
 
@@ -21,14 +22,15 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
     try:
         report = evaluate_check(check, hashes=update is not None)
         verdicts = _verdicts(check, report, baselines, update)
-        result = result._replace(report=report, verdicts=tuple(verdicts))
+        result = _without_vain_advice(result._replace(report=report, verdicts=tuple(verdicts)))
     except ClosedPipe:
         raise
     except Exception as error:  # of one check: the others are judged all the same
         result = result._replace(error=explained(error))
     for reason in result.errors:
         _empty_frames(reason)
-    return result._replace(seconds=perf_counter() - began)
+    result = result._replace(seconds=perf_counter() - began)
+    return as_settings(result) if check.line else result
 
 
 def _verdicts(
@@ -69,6 +71,13 @@ def _with_doubts(verdict: Verdict, check: Check, report: Report, baseline: Basel
         return verdict
     doubts = [verdict.note, baseline.doubt(check.name, report.losses[verdict.loss])]
     return verdict._replace(note="; ".join(filter(None, doubts)) or None)
+
+
+def _without_vain_advice(result: CheckResult) -> CheckResult:
+    """Return a result without advice where it does not pass: no baseline would be written."""
+    if result.outcome <= Outcome.WARN:
+        return result
+    return result._replace(verdicts=tuple(one._replace(advice=None) for one in result.verdicts))
 
 
 def _empty_frames(error: BaseException | None) -> None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+import re
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+from typing import Any
 
 from typer import Context
 
-from lossctl.base.errors import UsageError
-from lossctl.base.wording import choose, quoted, visible
+from lossctl.base.errors import ConfigurationError, UsageError
+from lossctl.base.wording import choose
 from lossctl.commands.check.check import Check, check_of
+from lossctl.commands.check.language import hint_for, in_settings
 from lossctl.commands.check.settings import ARGUMENTS, Settings
 from lossctl.commands.flags.groups import group_of, options_of, stated
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.gate import configuration
+from lossctl.gate.configuration import Configuration, Part
 from lossctl.gate.limits import overridden
 from lossctl.losses import split_losses
 from lossctl.outputs.messages import NOTE, tell
@@ -27,63 +31,110 @@ _PER_LOSS = {"max_increase", *options_of(RuleFlags)}
 """The limits of these options may name the loss that they are for."""
 
 
-class Project(NamedTuple):
-    """What a file of checks and the command line ask for together."""
-
-    checks: list[Check]
-    """These are to be made."""
-    others: list[Check]
-    """These are in the file, too, but --only leaves them out."""
-    display: VerdictFlags
-
-
-def find_project(path: str | None) -> str:
+def find_project(path: str | None, told: bool) -> str:
     """Return the file of checks: the one that is named, or that of this folder or one above it.
 
-    Raises UsageError if there is none.
+    It is `told` where it lies above. Raises UsageError if there is none.
     """
     if path is None:
         path = configuration.find()
-        if os.path.dirname(path):
+        if os.path.dirname(path) and told:
             tell(NOTE, f"the checks are those of {path}, and paths are relative to it")
     return path
 
 
-def project_of(path: str, only: Collection[str], context: Context) -> Project:
-    """Return the project of a file.
+def display_of(file: Configuration, context: Context) -> VerdictFlags:
+    """Return what is shown of the checks, and where; what is wrong about that is told later."""
+    known = Settings(context, options_of(VerdictFlags))
+    settings: dict[str, Any] = {}
+    for key, value in file.defaults.settings.items():
+        with suppress(UsageError):
+            settings |= known.values(file.defaults._replace(settings={key: value}), file.folder)
+    return group_of(VerdictFlags, settings | stated(context))
+
+
+def project_of(
+    file: Configuration, only: Collection[str], context: Context
+) -> tuple[list[Check], list[Check]]:
+    """Return the checks of a file that are to be made, and the others.
 
     `only` has the names of the checks to be made; if it is empty, all are. UsageError is raised if
     any check of the file is wrong, be it to be made or not.
     """
-    file = configuration.read(path)
     flags = stated(context)
+    only = _chosen(only, [part.settings.get("name") for part in file.checks])
     keys = Settings(context, {"name", *_OF_A_CHECK})
     keys_of_defaults = Settings(context, _OF_A_CHECK | options_of(VerdictFlags))
-    where = f"{visible(file.path)}: [defaults]"
-    defaults = keys_of_defaults.values(file.defaults, where, file.folder)
+    defaults = keys_of_defaults.values(file.defaults, file.folder)
     checks: dict[str, Check] = {}
-    for table, line in zip(file.checks, file.lines, strict=True):
-        where = f"{visible(file.path)}: [[check]] of line {line}"
-        settings = keys.values(table, where, file.folder)
+    for part in file.checks:
+        settings = keys.values(part, file.folder)
         for key in ("name", "predictions", "loss"):
             if not (settings.get(key) or defaults.get(key) or flags.get(key)):
-                raise UsageError(f"{where} has no {key}")
+                raise part.error(f"it has no {key}", f'give it one: {key} = "..."')
         name = settings["name"]
         if name in checks:
-            raise UsageError(f"{visible(file.path)}: two checks are called {quoted(name)}")
-        try:
-            beating = flags if not only or name in only else {}
-            check = _check(_merged(_merged(defaults, settings), beating))
-        except UsageError as error:
-            message = f"{visible(file.path)}: check {quoted(name)}: {error.message}"
-            raise UsageError(message, error.hint) from None
-        checks[name] = check._replace(file=file.path, line=line, folder=file.folder)
+            message = f"line {checks[name].line} has a check of this name, too"
+            raise part.error(message, key="name")
+        beating = flags if not only or name in only else {}
+        check = _made(_merged(defaults, settings), beating, part, file)
+        checks[name] = check._replace(file=file.path, line=part.line, folder=file.folder)
     for name in only:
         if name not in checks:
             raise UsageError(*choose("check", name, checks))
     made = [check for name, check in checks.items() if not only or name in only]
     others = [check for name, check in checks.items() if only and name not in only]
-    return Project(made, others, group_of(VerdictFlags, defaults | flags))
+    return made, others
+
+
+def _chosen(only: Iterable[str], names: Collection[object]) -> list[str]:
+    """Return the names of checks: commas part them where the whole is none."""
+    return [
+        name
+        for text in only
+        for name in ([text] if text in names else map(str.strip, text.split(",")))
+    ]
+
+
+def _made(
+    settings: dict[str, Any], flags: dict[str, Any], part: Part, file: Configuration
+) -> Check:
+    """Return the check that settings and flags ask for; raise UsageError.
+
+    Where the settings can be without the flags, these are at fault, and where the flags cannot be
+    in any check, it is not said in which.
+    """
+    try:
+        return _check(_merged(settings, flags))
+    except UsageError as error:
+        bases = [settings, _merged(settings, {"loss": flags.get("loss", [])})]
+        if flags and any(_mistake(base) is None for base in bases if base.get("loss")):
+            bare = {key: settings[key] for key in ("name", "predictions")}
+            alone = _mistake(bare | {"loss": settings.get("loss", [])} | flags)
+            if alone is not None and alone.message == error.message:
+                raise
+            raise UsageError(f"{part.title}{error.message}", error.hint) from None
+        raise _of_settings(error, part, file) from None
+
+
+def _mistake(settings: Mapping[str, Any]) -> UsageError | None:
+    try:
+        _check(settings)
+    except UsageError as error:
+        return error
+    return None
+
+
+def _of_settings(error: UsageError, part: Part, file: Configuration) -> ConfigurationError:
+    """Return the error that the settings of a check cannot be, at the one that it is about."""
+    text = in_settings(error.message)
+    named = re.findall(r"[a-z][a-z-]+", text if text != error.message else f"loss {text}")
+    where = part if set(named) & part.settings.keys() else file.defaults
+    key = next((name for name in named if name in where.settings), "")
+    where = (where if key else part)._replace(title=part.title)
+    place = where.error(text, key=key)
+    hint = hint_for(error.hint, file.path, place.line or part.line)
+    return where.error(text, hint, key)
 
 
 def _check(settings: Mapping[str, Any]) -> Check:

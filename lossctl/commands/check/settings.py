@@ -6,18 +6,27 @@ command line: so it means the same in both places.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from typer import BadParameter, Context
 
-from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
+from lossctl.gate.configuration import Part
 from lossctl.tables.inputs import Input
 from lossctl.tables.paths import one_by_one, relative_to
 
 ARGUMENTS = {"predictions", "targets"}
 """These parameters of the command are arguments: each is an input."""
+
+_KINDS = {
+    " is not a valid int range": "which is no whole number",
+    " is not a valid int": "which is no whole number",
+    " is not a valid float range": "which is no number",
+    " is not a valid float": "which is no number",
+    " is not in the range": "which is not in the range",
+}
+"""What the parser of the command line says of a number that is none, and what is said here."""
 
 
 class Settings:
@@ -34,29 +43,27 @@ class Settings:
                 if parameter.secondary_opts:  # of --header/--no-header the second one
                     self._opposites[_key(parameter, parameter.secondary_opts)] = parameter
 
-    def values(self, table: Mapping[str, Any], where: str, folder: str) -> dict[str, Any]:
+    def values(self, part: Part, folder: str) -> dict[str, Any]:
         """Return what a table of the file sets, by the names of the command's parameters.
 
-        The table's paths are relative to `folder`. UsageError is raised for a key that is no
-        setting, or a value that its option does not take; the message begins with `where`.
+        The table's paths are relative to `folder`. ConfigurationError is raised for a key that is
+        no setting, or a value that its option does not take.
         """
         settings: dict[str, Any] = {}
-        for key, value in table.items():
+        for key, value in part.settings.items():
             parameter = self._parameters.get(key, self._opposites.get(key))
             if parameter is None:
-                message, hint = choose("setting", key, self._parameters)
-                raise UsageError(f"{where}: {message}", hint)
+                raise part.error(*choose("setting", key, self._parameters), key)
             try:
                 setting = self._value(parameter, value, folder)
                 if key in self._opposites:
                     setting = not setting
             except (BadParameter, TypeError, ValueError) as error:
-                message = getattr(error, "message", str(error)).rstrip(".")
-                raise UsageError(f"{where}: {key}: {message}") from None
+                raise part.error(f"{key}{_refusal(error)}", key=key) from None
             if parameter.metavar == "FILE":
                 setting = relative_to(folder, setting)
             if parameter.name in settings:
-                raise UsageError(f"{where}: {key}: says again what another key says")
+                raise part.error(f"{key} says again what another key says", key=key)
             settings[parameter.name] = setting
         return settings
 
@@ -67,13 +74,23 @@ class Settings:
         """
         if getattr(parameter, "is_flag", False):
             if not isinstance(value, bool):
-                raise TypeError(f"is true or false, not {quoted(str(value))}")
+                raise TypeError(f"is true or false, not {_shown(value)}")
             return value
         texts = _texts(value)
         if parameter.name in ARGUMENTS:
             return _input(texts, folder)
         text = texts if getattr(parameter, "multiple", False) else ",".join(texts)
         return parameter.type_cast_value(self._context, text)
+
+
+def _refusal(error: Exception) -> str:
+    """Return what the parser of the command line has against a value, in plain words."""
+    message = str(getattr(error, "message", error)).rstrip(".")
+    for kind, words in _KINDS.items():
+        value, said, range_ = message.partition(kind)
+        if said:
+            return f" is {value}, {words}{range_}"
+    return f"{' ' if message.startswith('is ') else ': '}{message}"
 
 
 def _input(paths: list[str], folder: str) -> Input | None:
@@ -101,8 +118,13 @@ def _texts(value: object) -> list[str]:
     if isinstance(value, list):
         return [text for item in value for text in _texts(item)]
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise TypeError(f"is a text or a number, not {quoted(str(value))}")
+        raise TypeError(f"is a text or a number, not {_shown(value)}")
     text = str(value)
     if "\0" in text:
-        raise TypeError("holds a NUL")
+        raise TypeError("is a text that holds a NUL")
     return [text]
+
+
+def _shown(value: object) -> str:
+    """Return a value as TOML has it: true is not True."""
+    return str(value).lower() if isinstance(value, bool) else quoted(str(value))

@@ -12,7 +12,6 @@ from lossctl.base.errors import UsageError
 from lossctl.base.wording import quoted
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.commands.output import (
-    DEFAULT_DIGITS,
     choose_color,
     choose_format,
     choose_view,
@@ -22,7 +21,7 @@ from lossctl.gate.verdicts import CheckResult
 from lossctl.outputs.files import Write, append, open_output
 from lossctl.outputs.messages import complain, inert, on_github, say
 from lossctl.renderers import FORMATS, RESULT_FORMATS, Format, Showable, View
-from lossctl.renderers.complaints import complaints
+from lossctl.renderers.complaints import Told, complaints
 from lossctl.renderers.verdicts import VerdictsShown
 
 
@@ -41,6 +40,18 @@ class Outputs(NamedTuple):
     """GitHub is told, too."""
     summary: str | None
     """The file of GitHub's job summary."""
+
+    to_stdout: bool
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a table for people, who are told on stderr what is wrong."""
+        return self.format is FORMATS["table"]
+
+    @property
+    def digits(self) -> int | None:
+        """Numbers for people have so many significant digits, wherever they are shown."""
+        return self.view.digits
 
     def put(self, shown: Showable) -> None:
         """Write what is shown; in the log of a CI job it is no command."""
@@ -74,6 +85,7 @@ def open_outputs(display: VerdictFlags) -> Iterator[Outputs]:
             junit=junit,
             annotates=_annotates(display),
             summary=job_summary(display),
+            to_stdout=path is None,
         )
 
 
@@ -86,43 +98,34 @@ def _annotates(display: VerdictFlags) -> bool:
     return on_github() and not display.no_github
 
 
-def show(results: Sequence[CheckResult], outputs: Outputs) -> None:
-    """Write results to all outputs."""
-    shown = VerdictsShown(results)
-    if outputs.annotates:
-        _annotate(results)
+def show(results: Sequence[CheckResult], outputs: Outputs, of: str | None = None) -> Told:
+    """Write results to all outputs; return the complaints that GitHub was told."""
+    shown = VerdictsShown(results, of)
+    told = _annotate(results, outputs.digits) if outputs.annotates else set()
     if outputs.summary is not None:
-        append(outputs.summary, FORMATS["md"].render(shown, View(DEFAULT_DIGITS)))
+        append(outputs.summary, FORMATS["md"].render(shown, View(outputs.digits)))
     if outputs.junit is not None:
         from lossctl.renderers.junit import render as as_junit
 
-        outputs.junit(as_junit(results))
+        outputs.junit(as_junit(results, outputs.digits))
     if not outputs.quiet:
         outputs.put(shown)
+    return told
 
 
-def show_mistake(error: UsageError, file: str, display: VerdictFlags) -> None:
-    """Tell GitHub, and write as JUnit, that a file of checks is wrong, and so none was made."""
-    results = [CheckResult(file, error=error, file=file, line=1)]
-    with ExitStack() as files:
-        if display.junit is not None:
-            from lossctl.renderers.junit import render as as_junit
-
-            files.enter_context(open_output(display.junit))(as_junit(results))
-    if _annotates(display):
-        _annotate(results)
-
-
-def _annotate(results: Sequence[CheckResult]) -> None:
+def _annotate(results: Sequence[CheckResult], digits: int | None) -> Told:
     from lossctl.renderers.github import commands
 
-    for command in commands(results, os.environ.get("GITHUB_WORKSPACE")):
+    written, told = commands(results, os.environ.get("GITHUB_WORKSPACE"), digits)
+    for command in written:
         say(command)
+    return told
 
 
-def tell_complaints(results: Sequence[CheckResult], digits: int | None) -> None:
-    """Tell people the warnings and what is wrong, with the ways out."""
+def tell_complaints(results: Sequence[CheckResult], digits: int | None, told: Told) -> None:
+    """Tell people the warnings and what is wrong, with the ways out, but what was told already."""
     for result in results:
         whose = f"check {quoted(result.name)}: " if len(results) > 1 else ""
         for complaint in complaints(result, digits):
-            complain(f"{whose}{complaint.text}", complaint.hint, complaint.kind)
+            if (result.name, complaint) not in told:
+                complain(f"{whose}{complaint.text}", complaint.hint, complaint.kind)
