@@ -190,14 +190,14 @@ def test_what_happens_to_a_check_is_its_code(run: Run, write: Write, fault: str,
 def test_such_a_limit_is_refused(run: Run, write: Write, rule: str, limit: str) -> None:
     write({"p.csv": ONE, "t.csv": ZERO, "base.json": baseline(mae="1")})
     outcome = run(*MAE, f"--{rule}={limit}", "--baseline=base.json")
-    assert (outcome.code, outcome.out) == (2, "")
+    assert (outcome.code, json.loads(outcome.out)["verdict"]) == (2, "error")
     assert outcome.err == f"lossctl: error: --{rule} '{limit}' is not a finite number\n"
 
 
 def test_no_limit_is_no_check(run: Run, write: Write) -> None:
     write({"p.csv": ONE, "t.csv": ZERO})
     outcome = run(*MAE)
-    assert (outcome.code, outcome.out) == (2, "")
+    assert (outcome.code, json.loads(outcome.out)["verdict"]) == (2, "error")
     assert outcome.err.startswith(
         "lossctl: error: check 'p.csv' has no limit, so it could not fail\n"
     )

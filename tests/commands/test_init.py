@@ -55,20 +55,92 @@ def test_what_is_there_stays(run: Run, write: Write, name: str) -> None:
     assert path.read_text() == "[tool.lossctl]\n"
 
 
-def test_without_files_it_has_an_example(run: Run, write: Write, tmp_path: Path) -> None:
-    write({"notes.csv": "a\n1\n", "preds.csv": "y\n1\n2\n", "labels.csv": "y\n1\n"})
+def checks(run: Run, folder: Path) -> list[dict[str, object]]:
+    """Return the checks that are found, all of which pass, without their limits."""
     outcome = run("check", "--init")
-    assert (outcome.code, outcome.err.splitlines()[0]) == (
-        0,
-        "lossctl: note: lossctl.toml: written, with 0 checks",
-    )
-    assert outcome.err.splitlines()[1] == "lossctl: note: no targets beside them fit: 'preds.csv'"
-    assert run("check").err.startswith("lossctl: error: lossctl.toml: there is no [[check]] in it")
-    text = (tmp_path / "lossctl.toml").read_text()
-    begin = text.index("# [[check]]")
-    (tmp_path / "lossctl.toml").write_text(text[:begin] + text[begin:].replace("# ", ""))
-    write({"preds.csv": "a,b\n0.5,0.5\n", "targets.csv": "a,b\n1,0\n"})
-    assert run("check", "--max-loss=9").code == 0
+    assert (outcome.code, outcome.out) == (0, "")
+    found: list[dict[str, object]] = tomllib.loads((folder / "lossctl.toml").read_text())["check"]
+    assert run("check").code == 0
+    return [
+        {key: value for key, value in check.items() if key not in ("max-loss", "min-rows", "name")}
+        for check in found
+    ]
+
+
+def test_rows_are_paired_by_the_id_that_both_files_have(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    write({"preds.csv": "customer_id,y\n7,2.5\n8,3\n", "y_true.csv": "customer_id,y\n8,3\n7,2\n"})
+    files = {"predictions": "preds.csv", "targets": "y_true.csv"}
+    assert checks(run, tmp_path) == [files | {"id": "customer_id", "loss": "mse"}]
+
+
+def test_missing_values_are_left_out_and_it_is_said_how_many(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    write({"preds.csv": "id,y\n7,2.5\n8,NA\n9,3\n", "y_true.csv": "id,y\n9,3\n8,3\n7,2\n"})
+    files = {"predictions": "preds.csv", "targets": "y_true.csv"}
+    assert checks(run, tmp_path) == [files | {"id": "id", "nan": "skip", "loss": "mse"}]
+    line = 'nan = "skip"  # leaves out 1 row with a missing value\n'
+    assert line in (tmp_path / "lossctl.toml").read_text()
+
+
+def test_one_file_may_hold_predictions_and_targets(run: Run, write: Write, tmp_path: Path) -> None:
+    write({"results.csv": "p_cat,p_dog,label\n0.9,0.1,cat\n0.4,0.6,cat\n"})
+    write({"preds.csv": "prob,target\n0.9,1\n0.2,0\n", "other.csv": "a,b\n1,2\n"})
+    assert checks(run, tmp_path) == [
+        {"predictions": "preds.csv", "target-col": "target", "loss": "bce"},
+        {"predictions": "results.csv", "target-col": "label", "loss": "ce"},
+    ]
+
+
+UNFIT = {
+    "words": (
+        {"preds.csv": "p\n0.9\n0.2\n", "labels.csv": "l\nyes\nno\n"},
+        [
+            "note: no check of 'preds.csv' and 'labels.csv': labels.csv:2: column \"l\": 'yes' is "
+            "not 0 or 1",
+            "hint: if it is a label, pass --pos-label with the one whose probability is predicted",
+            "error: lossctl.toml was not written: no check could be made",
+            "hint: by hand: lossctl check preds.csv labels.csv --loss bce --max-loss X; in "
+            "lossctl.toml the same is predictions, targets, loss and max-loss below [[check]], with "
+            "a name",
+        ],
+    ),
+    "numbers": (
+        {"preds.csv": "y\n1.5\n2\n", "labels.csv": "y\n1\n"},
+        ["note: no check of 'preds.csv' and 'labels.csv': preds.csv has 2 rows and labels.csv 1"],
+    ),
+    "no targets": (
+        {"preds.csv": "y\n1.5\n2\n", "other.csv": "y\n1\n1\n"},
+        ["note: no check of 'preds.csv': no file beside it is called as targets are: target, "],
+    ),
+    "nothing": (
+        {"notes.csv": "a\n1\n"},
+        ["error: lossctl.toml was not written: no file here has a name such as preds.csv beside"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "said"), UNFIT.values(), ids=UNFIT)
+def test_without_a_check_nothing_is_written_and_it_is_said_why(
+    run: Run, write: Write, tmp_path: Path, files: dict[str, str], said: list[str]
+) -> None:
+    write(dict(files))
+    outcome = run("check", "--init")
+    assert (outcome.code, outcome.out) == (2, "")
+    lines = [line.removeprefix("lossctl: ") for line in outcome.err.splitlines()]
+    assert all(line.startswith(start) for line, start in zip(lines, said, strict=False))
+    assert ("--loss mse" in outcome.err) is ("--loss bce" not in outcome.err)
+    assert not (tmp_path / "lossctl.toml").exists()
+
+
+def test_what_is_left_out_is_told_beside_what_is_written(run: Run, write: Write) -> None:
+    write({"a_preds.csv": "y\n0.5\n3\n", "b_preds.csv": "y\n1\n", "y_true.csv": "y\n1\n2\n"})
+    outcome = run("check", "--init")
+    assert outcome.code == 0
+    assert "lossctl: note: lossctl.toml: written, with 1 check\n" in outcome.err
+    assert outcome.err.startswith("lossctl: note: no check of 'b_preds.csv' and 'y_true.csv': ")
 
 
 def test_names_that_need_care(run: Run, write: Write, tmp_path: Path) -> None:

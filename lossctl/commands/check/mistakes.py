@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from lossctl.base.errors import ConfigurationError, LossctlError, ResourceError, UsageError
-from lossctl.commands.check.showing import open_outputs, show
+from lossctl.commands.check.showing import job_summary, open_outputs, show
 from lossctl.commands.delivery import refuse_overwriting
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.commands.output import file_of
@@ -58,10 +58,14 @@ class Mistakes:
     def _show(self, error: LossctlError) -> None:
         file = self.path if isinstance(error, ConfigurationError) and self.path else ""
         result = CheckResult(self.name, error=error, file=file, line=1 if file else 0)
+        display = self._harmless()
         try:
-            with open_outputs(self._harmless()) as outputs:
-                unseen = self._listed or (outputs.is_table and outputs.to_stdout)
-                told = show([result], outputs._replace(quiet=outputs.quiet or unseen), _TITLE)
+            with open_outputs(display) as outputs:
+                if self._listed or (outputs.is_table and outputs.to_stdout):
+                    outputs = outputs._replace(quiet=True)
+                if display is not self.display:
+                    outputs = outputs._replace(summary=None)
+                told = show([result], outputs, _TITLE)
         except (UsageError, ResourceError) as another:
             if another.message != error.message:
                 complain(another.message, another.hint)
@@ -73,7 +77,7 @@ class Mistakes:
         none = self.display._replace(output=None, junit=None)
         if self._listed:
             return none
-        files = [file_of(self.display.output), self.display.junit]
+        files = [file_of(self.display.output), self.display.junit, job_summary(self.display)]
         try:
             config = [] if self.path is None else [self.path]
             refuse_overwriting(self.tables, files, config)
