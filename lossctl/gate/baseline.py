@@ -10,11 +10,11 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, ResourceError
-from lossctl.base.wording import listed, quoted, visible
+from lossctl.base.wording import argument, listed, quoted, visible
 from lossctl.gate.verdicts import Reference
 from lossctl.results.report import SCHEMA as REPORT_SCHEMA
 from lossctl.results.report import LossResult
-from lossctl.results.signature import definition
+from lossctl.results.signature import definition, differences
 
 FILE = "lossctl-baseline.json"
 """The file that `check` writes is called so, unless it is named."""
@@ -24,8 +24,10 @@ _MOST = 1 << 26
 """No baseline has more bytes."""
 DAMAGED = "restore it from version control"
 """This is the way out where a baseline is damaged."""
-_RENEW = "to take today's numbers: lossctl check --update-baseline --allow-increase"
-"""This is the way out where a number was defined otherwise."""
+_RENEW = "--update-baseline --allow-increase"
+"""A check with these options takes a number that is defined otherwise."""
+_CONFLICT = b"<<<<<<< "
+"""A line begins so where git has merged what contradicts."""
 
 
 class Entry(NamedTuple):
@@ -63,19 +65,19 @@ class Baseline:
                 f"it has: {listed(map(quoted, self._tables), 5) or 'nothing'}; "
                 "to add today's number: lossctl check --update-baseline",
             )
-        here, there = definition(result.signature), definition(entry.signature)
         different = [
-            f"{name} is {visible(here.get(name, 'unset'))} here, "
-            f"{visible(there.get(name, 'unset'))} there"
-            for name in here | there
-            if here.get(name) != there.get(name)
+            f"{name} is {_said(here)} here, and {_said(there)} there"
+            for name, (here, there) in differences(result.signature, entry.signature).items()
         ]
         if different:
             whose = "" if self.is_report else f" of check {quoted(check)}"
+            renew = f"lossctl check --only {argument(check)} {_RENEW}"
             raise DataError(
-                f"{self.name}: its {result.loss}{whose} was defined otherwise: "
+                f"{self.name}: its {result.loss}{whose} was computed in another way: "
                 + "; ".join(different),
-                "evaluate as it was done there, or make it anew" if self.is_report else _RENEW,
+                "evaluate as it was done there, or make it anew"
+                if self.is_report
+                else f"to take today's number for this check: {renew}",
             )
         return entry.mean
 
@@ -114,8 +116,11 @@ class Baseline:
         try:
             return _tables(content)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            what = f"{type(error).__name__}: {error}"
-            raise DataError(f"{self.name}: is damaged ({visible(what)})", DAMAGED) from None
+            raise DataError(f"{self.name}: is damaged: {_damage(error)}", DAMAGED) from None
+
+    def checks(self) -> list[str]:
+        """Return the names of its checks; of a report there are none."""
+        return [] if self.is_report else list(self._tables)
 
     @cached_property
     def content(self) -> dict[str, Any]:
@@ -131,10 +136,15 @@ class Baseline:
         except OSError as error:
             hint = None
             if isinstance(error, FileNotFoundError):
-                hint = "lossctl eval --format json -o FILE writes a report to compare with"
-                if os.path.basename(self.path) == FILE:
-                    hint = "to write today's numbers: lossctl check --update-baseline"
+                hint = "to write today's numbers there: lossctl check --update-baseline"
+                if os.path.basename(self.path) != FILE:
+                    hint += "; a report of lossctl eval --format json will do, too"
             raise ResourceError(f"{self.name}: {error.strerror or error}", hint) from None
+        except _Conflict:
+            raise DataError(
+                f"{self.name}: has marks of a merge conflict",
+                "keep the lines of one side, then run lossctl check",
+            ) from None
         except (ValueError, RecursionError) as error:
             raise DataError(f"{self.name}: is no JSON: {visible(str(error))}", DAMAGED) from None
         if isinstance(content, dict) and {"checks", "verdict"} <= content.keys():
@@ -164,9 +174,28 @@ class Baselines(dict[str, Baseline]):
         return self.setdefault(path, Baseline(path))
 
 
+class _Conflict(Exception):
+    """A file has marks of a merge."""
+
+
+def _said(value: str | None) -> str:
+    return "not set" if value is None else visible(value)
+
+
+def _damage(error: Exception) -> str:
+    """Return what is wrong with a baseline that is JSON, in plain words."""
+    if isinstance(error, KeyError):
+        return f"{visible(str(error.args[0]))!r} is missing"
+    if isinstance(error, ValueError):
+        return visible(str(error))
+    return f"something in it is of another kind than it should be ({visible(str(error))})"
+
+
 def _whole(file: BinaryIO) -> bytes:
     """Return what a file holds; raise ValueError for one that may never end, such as /dev/zero."""
     data = file.read(_MOST + 1)
+    if data.startswith(_CONFLICT) or b"\n" + _CONFLICT in data:
+        raise _Conflict
     if len(data) > _MOST:
         raise ValueError(f"it is longer than {_MOST} bytes")
     return data
@@ -198,7 +227,7 @@ def _tables(content: dict[str, Any]) -> dict[str, dict[str, Entry]]:
 def _entry(loss: str, entry: dict[str, Any]) -> Entry:
     mean, signature = entry["mean"], entry["signature"]
     if isinstance(mean, bool) or not isinstance(mean, int | float):
-        raise TypeError(f"the mean of {loss} is no number")
+        raise ValueError(f"the mean of {loss} is no number")
     number = finite_decimal(mean.text if isinstance(mean, _Written) else str(mean))
     if number is None:
         raise ValueError(f"the mean of {loss} is not finite")

@@ -154,5 +154,6 @@ def _by_loss(
 def _number(rule: str, text: str, unit: str = "") -> Decimal:
     number = finite_decimal(text.removesuffix(unit))
     if number is None:
-        raise UsageError(f"--{rule} {quoted(text)} is not a finite number")
+        hint = f"a number such as 0.01, or a share of the baseline such as 1{unit}"
+        raise UsageError(f"--{rule} {quoted(text)} is not a finite number", hint if unit else None)
     return number

@@ -47,6 +47,11 @@ class VerdictsShown(NamedTuple):
             "lossctl": __version__,
             "verdict": word(worst),
             "exit_code": int(exit_code(self.results)),
+            "means": {
+                result.name: {loss: one.mean for loss, one in result.report.losses.items()}
+                for result in self.results
+                if result.report is not None
+            },
             "checks": [_check_to_dict(result) for result in self.results],
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from lossctl.base.version import __version__
@@ -9,6 +10,7 @@ from lossctl.base.version import __version__
 CONVENTION = "lossctl"
 _COUNTED = {"ignored", "missing", "nan", "repeated-ids"}
 """Behind these policies stands how many rows were left out."""
+_COUNTS_NOTHING = re.compile(r"\(0(,0)?\)$")
 _OF_THE_SAMPLES = {"n", "targets"}
 """These are facts about the samples and how they were written, and do not define the number."""
 
@@ -23,11 +25,38 @@ def definition(text: str) -> dict[str, str]:
 
     Raises ValueError for what is no signature.
     """
+    return {
+        name: value.partition("(")[0] if name in _COUNTED else value
+        for name, value in _facts(text).items()
+        if name not in _OF_THE_SAMPLES
+    }
+
+
+def differences(one: str, other: str) -> dict[str, tuple[str | None, str | None]]:
+    """Return in what the definitions of two numbers differ; None is what one of them does not say.
+
+    A policy that only one of them names, and by which no row was left out, changed no number.
+    """
+    first, second = definition(one), definition(other)
+    vain = {
+        name
+        for name, value in (_facts(one) | _facts(other)).items()
+        if name in _COUNTED and _COUNTS_NOTHING.search(value)
+    }
+    return {
+        name: (first.get(name), second.get(name))
+        for name in first | second
+        if first.get(name) != second.get(name)
+        and not (name in vain and (name not in first or name not in second))
+    }
+
+
+def _facts(text: str) -> dict[str, str]:
     convention, _, loss, *facts = text.split("|")
     facts_by_name = {"convention": convention, "loss": loss}
     for fact in facts:
         name, equals, value = fact.partition("=")
         if not equals or name in facts_by_name:
             raise ValueError(fact)
-        facts_by_name[name] = value.partition("(")[0] if name in _COUNTED else value
-    return {name: value for name, value in facts_by_name.items() if name not in _OF_THE_SAMPLES}
+        facts_by_name[name] = value
+    return facts_by_name

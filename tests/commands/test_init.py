@@ -103,8 +103,8 @@ UNFIT = {
             "hint: if it is a label, pass --pos-label with the one whose probability is predicted",
             "error: lossctl.toml was not written: no check could be made",
             "hint: by hand: lossctl check preds.csv labels.csv --loss bce --max-loss X; in "
-            "lossctl.toml the same is predictions, targets, loss and max-loss below [[check]], with "
-            "a name",
+            "lossctl.toml the same is predictions, targets, loss and max-loss below [[check]], "
+            "with a name",
         ],
     ),
     "numbers": (

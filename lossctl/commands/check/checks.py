@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
-from lossctl.base.errors import ChecksFailed, ConfigurationError, UsageError
-from lossctl.base.wording import quoted, visible
+from lossctl.base.errors import ChecksFailed, ConfigurationError, LossctlError, UsageError
+from lossctl.base.wording import listed, quoted, visible
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.judging import judged
 from lossctl.commands.check.language import hint_for
@@ -21,18 +22,42 @@ from lossctl.outputs.messages import NOTE, tell
 from lossctl.renderers.complaints import conclusion
 
 
-def run_checks(checks: Sequence[Check], display: VerdictFlags, update: Update | None) -> None:
-    """Judge checks and show what became of them; raise ChecksFailed unless all passed."""
+def run_checks(
+    checks: Sequence[Check], others: Sequence[Check], display: VerdictFlags, update: Update | None
+) -> None:
+    """Judge checks and show what became of them; raise ChecksFailed unless all passed.
+
+    `others` are those of the file that are not made.
+    """
     baselines = Baselines()
+    known = [*checks, *others]
     if update is None:
-        _require_passes(_judge_and_show(checks, display, baselines, update))
+        results = _judge_and_show(checks, display, baselines, update)
+        _tell_stale(known, baselines, display)
+        _require_passes(results)
         return
     with open_baselines(update, checks) as writes:
         results = _judge_and_show(checks, display, baselines, update)
+        _tell_stale(known, baselines, display)
         if exit_code(results):
             tell(NOTE, "no baseline was written")
         _require_passes(results)
         write_baselines(writes, update, checks, results, baselines)
+
+
+def _tell_stale(checks: Sequence[Check], baselines: Baselines, display: VerdictFlags) -> None:
+    """Tell which checks of the baselines that were read the file of checks has no more."""
+    if display.quiet:
+        return
+    known = {check.name for check in checks}
+    for path in sorted(
+        {check.baseline for check in checks if check.baseline and check.line} & baselines.keys()
+    ):
+        with suppress(LossctlError):  # told by the checks themselves
+            if stale := [quoted(name) for name in baselines[path].checks() if name not in known]:
+                have = "has a check that is" if len(stale) == 1 else "has checks that are"
+                files = visible(checks[0].file)
+                tell(NOTE, f"{visible(path)} {have} not in {files}: {listed(stale, 5)}")
 
 
 def _judge_and_show(

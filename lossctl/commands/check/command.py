@@ -96,4 +96,4 @@ def check(
     if list_:
         show_list(asked.checks, mistakes.display, update_baseline)
         return
-    run_checks(asked.checks, mistakes.display, update)
+    run_checks(*asked, mistakes.display, update)

@@ -60,12 +60,11 @@ class Mistakes:
         result = CheckResult(self.name, error=error, file=file, line=1 if file else 0)
         display = self._harmless()
         try:
-            with open_outputs(display) as outputs:
-                if self._listed or (outputs.is_table and outputs.to_stdout):
-                    outputs = outputs._replace(quiet=True)
-                if display is not self.display:
-                    outputs = outputs._replace(summary=None)
-                told = show([result], outputs, _TITLE)
+            with open_outputs(display) as opened:
+                unseen = self._listed or (opened.is_table and opened.to_stdout)
+                summary = opened.summary if display is self.display else None
+                quiet = opened.quiet or unseen
+                told = show([result], opened._replace(quiet=quiet, summary=summary), _TITLE)
         except (UsageError, ResourceError) as another:
             if another.message != error.message:
                 complain(another.message, another.hint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import NamedTuple
 
 from lossctl.commands.check.check import Check
@@ -30,12 +30,14 @@ class Update(NamedTuple):
 def open_baselines(update: Update, checks: Sequence[Check]) -> Iterator[dict[str, Write]]:
     """Yield what writes each baseline, by path; all are replaced at the end, if all went well."""
     paths = sorted({update.path(check) for check in checks})
+    before = {path: _content(path) for path in paths}
     with ExitStack() as files:
         for folder in sorted({os.path.dirname(path) for path in paths}):
             files.enter_context(locked(folder))
         yield {path: files.enter_context(open_output(path)) for path in paths}
     for path in paths:
-        tell(NOTE, f"{path}: written")
+        same = before[path] is not None and before[path] == _content(path)
+        tell(NOTE, f"{path}: {'unchanged' if same else 'written'}")
     if not all(check.baseline for check in checks):
         tell(HINT, f"to be held to it: --baseline {FILE}, or the same in [defaults]")
 
@@ -51,3 +53,12 @@ def write_baselines(
     paths = {check.name: update.path(check) for check in checks}
     for path, write in writes.items():
         write(updated_text(baselines[path], [r for r in results if paths[r.name] == path]))
+
+
+def _content(path: str) -> bytes | None:
+    """Return what a regular file holds; None where there is none that can be read."""
+    if not os.path.isfile(path):
+        return None
+    with suppress(OSError), open(path, "rb") as file:
+        return file.read()
+    return None

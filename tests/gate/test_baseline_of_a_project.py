@@ -1,0 +1,91 @@
+"""What a baseline says of a project's checks: stale ones, other definitions, what was written."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import Run, Write
+
+pytestmark = pytest.mark.usefixtures("folder")
+CHECK = """
+[[check]]
+name = "{name}"
+predictions = "{file}"
+targets = "t.csv"
+loss = "mae"
+baseline = "lossctl-baseline.json"
+"""
+A, B = (CHECK.format(name=name, file="p.csv") for name in "ab")
+STALE = "lossctl: note: lossctl-baseline.json has a check that is not in lossctl.toml: 'b'\n"
+
+
+def test_a_check_that_only_the_baseline_has_is_told(run: Run, write: Write) -> None:
+    write({"lossctl.toml": A + B})
+    assert run("check", "--update-baseline").code == 0
+    assert run("check", "--only=a").err == ""
+    write({"lossctl.toml": A})
+    assert run("check").err == STALE
+    assert STALE in run("check", "--update-baseline").err
+    assert run("check", "-q").err == ""
+
+
+def test_a_baseline_that_stays_as_it_is_is_called_unchanged(run: Run, write: Write) -> None:
+    write({"lossctl.toml": A})
+    words = [
+        run("check", "--update-baseline").err.splitlines()[0].rpartition(": ")[2] for _ in range(2)
+    ]
+    assert words == ["written", "unchanged"]
+    write({"p.csv": "y\n1\n1\n"})
+    assert "lossctl-baseline.json: written" in run("check", "--update-baseline").err
+
+
+def test_a_missing_baseline_is_written_by_an_update(run: Run, write: Write) -> None:
+    write({"lossctl.toml": A.replace("lossctl-baseline", "base")})
+    hint = run("check").err.splitlines()[1]
+    assert hint == (
+        "lossctl: hint: to write today's numbers there: lossctl check --update-baseline; a report "
+        "of lossctl eval --format json will do, too"
+    )
+
+
+def test_skipping_nothing_defines_no_other_number(run: Run, write: Write) -> None:
+    write({"lossctl.toml": A})
+    assert run("check", "--update-baseline").code == 0
+    assert run("check", "--nan=skip").code == 0
+    assert run("check", "--nan=skip", "--update-baseline").code == 0
+    assert run("check").code == 0
+
+
+def test_leaving_samples_out_defines_another_number(run: Run, write: Write) -> None:
+    write({"lossctl.toml": A + B})
+    assert run("check", "--update-baseline").code == 0
+    write({"p.csv": "y\n1\n2\nNA\n", "t.csv": "y\n0\n0\n0\n"})
+    outcome = run("check", "--nan=skip", "--only=a")
+    assert outcome.code == 3
+    assert outcome.err.splitlines()[:2] == [
+        "lossctl: error: lossctl-baseline.json: its mae of check 'a' was computed in another way: "
+        "nan is skip here, and not set there",
+        "lossctl: hint: to take today's number for this check: lossctl check --only a "
+        "--update-baseline --allow-increase",
+    ]
+    renewed = ("--nan=skip", "--only=a", "--update-baseline", "--allow-increase")
+    assert run("check", *renewed).code == 0
+    assert run("check", "--nan=skip", "--only=a").code == 0
+    assert run("check", "--nan=skip", "--only=b").code == 3  # for which the ratchet holds
+    write({"p.csv": "y\n1\n2\n1\n"})
+    assert run("check", "--only=a").code == 3  # its number left a sample out
+
+
+def test_an_increase_in_words_has_a_way_out(run: Run, write: Write) -> None:
+    write({"lossctl.toml": A + 'max-increase = "1 percent"\n'})
+    assert run("check").err.splitlines() == [
+        "lossctl: error: lossctl.toml:8: check 'a': max-increase = \"1 percent\" is not a finite "
+        "number",
+        "lossctl: hint: a number such as 0.01, or a share of the baseline such as 1%",
+    ]
+
+
+def test_the_means_are_there_without_a_list(run: Run, write: Write, folder: Path) -> None:
+    write({"lossctl.toml": A.replace("baseline =", "max-loss = 9\n#") + B.replace("p.", "bad.")})
+    run("check", "-o", "out.json")
+    assert json.loads((folder / "out.json").read_text())["means"] == {"a": {"mae": 1.5}}
