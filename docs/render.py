@@ -235,7 +235,7 @@ def action() -> str:
 
 
 def _described(name: str, rule: Rule) -> str:
-    return f'{name}:\n  description: "{rule.help} Empty is no limit."\n  default: ""\n'
+    return f'{name}:\n  description: "{rule.help}. Empty is no limit."\n  default: ""\n'
 
 
 def _variable(name: str) -> str:

@@ -24,8 +24,8 @@ _MOST = 1 << 26
 """No baseline has more bytes."""
 DAMAGED = "restore it from version control"
 """This is the way out where a baseline is damaged."""
-_RENEW = "--update-baseline --allow-increase"
-"""A check with these options takes a number that is defined otherwise."""
+_RENEW = "to take today's number: lossctl check --update-baseline --allow-increase"
+"""This is the way out where a number was defined otherwise."""
 _CONFLICT = b"<<<<<<< "
 """A line begins so where git has merged what contradicts."""
 
@@ -66,18 +66,18 @@ class Baseline:
                 "to add today's number: lossctl check --update-baseline",
             )
         different = [
-            f"{name} is {_said(here)} here, and {_said(there)} there"
+            f"{name} is {_said(here)} here, {_said(there)} there"
             for name, (here, there) in differences(result.signature, entry.signature).items()
         ]
         if different:
             whose = "" if self.is_report else f" of check {quoted(check)}"
-            renew = f"lossctl check --only {argument(check)} {_RENEW}"
+            only = f"--only {argument(check)}, if it is in a file of checks"
             raise DataError(
                 f"{self.name}: its {result.loss}{whose} was computed in another way: "
                 + "; ".join(different),
                 "evaluate as it was done there, or make it anew"
                 if self.is_report
-                else f"to take today's number for this check: {renew}",
+                else f"{_RENEW}, with {only}",
             )
         return entry.mean
 

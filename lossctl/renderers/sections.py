@@ -21,6 +21,8 @@ class Section(NamedTuple):
     gap: int | None = None
     text_columns: Collection[str] = ()
     """These columns hold words, not numbers."""
+    whole: Collection[str] = ()
+    """Words of these columns are never shortened."""
     styles: Mapping[str, str] = {}
     """Words of the first column look so where there is colour."""
     importance: int = SAMPLES

@@ -100,7 +100,8 @@ def _leading_words(section: Section) -> list[int]:
 def _shortened(section: Section, view: View, most: int) -> Section:
     """Return the table with words of more characters than these shortened in their middle."""
     dots = "..." if view.ascii else "\N{HORIZONTAL ELLIPSIS}"
-    texts = {i for i, name in enumerate(section.header) if name in section.text_columns}
+    shorter = set(section.text_columns) - set(section.whole)
+    texts = {i for i, name in enumerate(section.header) if name in shorter}
     half = (max(most, _LEAST) - len(dots)) // 2
 
     def short(text: str) -> str:

@@ -27,10 +27,12 @@ baseline = "base.json"
 """
 LIST = """\
 2 checks
-name        limits                                         predictions   targets
-────────────────────────────────────────────────────────────────────────────────
-a           max-loss mae=2, max-loss mse=1.0, min-rows 2   p.csv         t.csv
-b\\x1b[31m   baseline base.json                             none.csv      t.csv
+name        limit                predictions   targets
+──────────────────────────────────────────────────────
+a           max-loss mae=2       p.csv         t.csv
+a           max-loss mse=1.0     p.csv         t.csv
+a           min-rows 2           p.csv         t.csv
+b\\x1b[31m   baseline base.json   none.csv      t.csv
 """
 
 
@@ -88,7 +90,17 @@ def test_a_check_without_a_limit_is_listed(run: Run) -> None:
 def test_a_list_may_be_written_to_a_file(run: Run, project: Path) -> None:
     assert run("check", "--list", "--output=list.md") == Outcome(0, "", "")
     text = (project / "list.md").read_text()
-    assert "| a | max-loss mae=2, max-loss mse=1.0, min-rows 2 | p.csv | t.csv |\n" in text
+    assert "| a | max-loss mse=1.0 | p.csv | t.csv |\n" in text
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_no_limit_is_cut_at_any_width(run: Run, write: Write, columns: int) -> None:
+    name = "a-baseline-of-some-length.json"
+    text = A.replace('"a"', '"a name that is rather long for a check"').replace("p.csv", "q" * 60)
+    write({"lossctl.toml": text + f'baseline = "{name}"\nmax-stderr.mae = 0.000123456789\n'})
+    out = run("check", "--list", env={"COLUMNS": str(columns)}).out
+    for limit in ("max-loss mse=1.0", "max-stderr mae=0.000123456789", f"baseline {name}"):
+        assert limit in out
 
 
 def test_what_cannot_be_is_refused_in_a_list_as_well(run: Run, write: Write) -> None:

@@ -92,7 +92,7 @@ def test_a_baseline_of_probabilities_is_none_for_logits(write: Write, run: Run) 
     check = ("check", "q.csv", "t.csv", *bce, "--from", "logits", "--baseline")
     refused = run(*check, "probs.json")
     assert refused.code == 3
-    assert "its bce was defined otherwise: from is logits here, probs there" in refused.err
+    assert "its bce was computed in another way: from is logits here, probs there" in refused.err
     options = ("--from", "logits", "-f", "json", "-o", "logits.json")
     assert run("eval", "q.csv", "t.csv", *bce, *options).code == 0
     assert run(*check, "logits.json").code == 0

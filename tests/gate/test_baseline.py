@@ -10,7 +10,10 @@ from baselines import CHECK, GOOD, SIGNATURE, entry, judged, ratchet, report, wr
 from conftest import Run, Write
 
 pytestmark = pytest.mark.usefixtures("folder")
-EVALUATE = "lossctl: hint: lossctl eval --format json -o FILE writes a report to compare with"
+EVALUATE = (
+    "lossctl: hint: to write today's numbers there: lossctl check --update-baseline; a report "
+)
+EVALUATE += "of lossctl eval --format json will do, too"
 NONE = "nothing"
 ADD = "lossctl: hint: it has: {}; to add today's number: lossctl check --update-baseline"
 

@@ -31,7 +31,7 @@ def test_what_is_written(run: Run, folder: Path) -> None:
         ],
     )
     named = update(run, f"--baseline={FILE}")
-    assert (named.code, named.err) == (0, f"lossctl: note: {FILE}: written\n")
+    assert (named.code, named.err) == (0, f"lossctl: note: {FILE}: unchanged\n")
     entry = {"mean": 1.5, "n": 2, "signature": SIGNATURE.format(__version__, 2), "stderr": 0.5}
     inputs = {name: sha256(folder / name) for name in ("p.csv", "t.csv")}
     expected = {
@@ -190,7 +190,7 @@ def test_a_number_that_is_defined_otherwise_is_not_replaced(
     before = snapshot(folder)
     outcome = update(run, "--nan=skip")
     assert outcome.code == 3
-    assert "was defined otherwise: nan is skip here, unset there" in outcome.err
+    assert "was computed in another way: nan is skip here, not set there" in outcome.err
     assert snapshot(folder) == before
     assert update(run, "--nan=skip", "--allow-increase").code == 0
     assert means(folder) == {"p.csv": {"mae": 0.25}}

@@ -21,7 +21,7 @@ FILES = {
 DEFINING = {  # what stands there instead, and what is said of it
     "convention": ("lossctl|", "torch|", "convention is lossctl here, torch there"),
     "from": ("from=probs", "from=logits", "from is probs here, logits there"),
-    "from unset": ("from=probs|", "", "from is probs here, unset there"),
+    "from unset": ("from=probs|", "", "from is probs here, not set there"),
     "eps": ("eps=1e-07", "eps=none", "eps is 1e-07 here, none there"),
     "eps as written": ("eps=1e-07", "eps=1e-7", "eps is 1e-07 here, 1e-7 there"),
     "reduction": (
@@ -30,14 +30,14 @@ DEFINING = {  # what stands there instead, and what is said of it
         "reduction is sum-components,mean-samples here, mean-components,mean-samples there",
     ),
     "k": ("k=2", "k=3", "k is 2 here, 3 there"),
-    "k unset": ("k=2|", "", "k is 2 here, unset there"),
+    "k unset": ("k=2|", "", "k is 2 here, not set there"),
     "paired": ("paired=id", "paired=position", "paired is id here, position there"),
-    "missing": ("missing=present(0,0)|", "", "missing is present here, unset there"),
     "missing otherwise": ("=present(0,0)", "=strict", "missing is present here, strict there"),
-    "nan": ("|nan=skip(0)", "", "nan is skip here, unset there"),
+    "ignored": ("|nan", "|ignored=-100(3)|nan", "ignored is not set here, -100 there"),
+    "repeated": ("|nan", "|repeated-ids=keep(0,1)|nan", "repeated-ids is not set here, keep there"),
     "nan otherwise": ("nan=skip(0)", "nan=error", "nan is skip here, error there"),
-    "another fact": ("|nan", "|trim=1|nan", "trim is unset here, 1 there"),
-    "two": ("eps=1e-07", "eps=0|w=1", "eps is 1e-07 here, 0 there; w is unset here, 1 there"),
+    "another fact": ("|nan", "|trim=1|nan", "trim is not set here, 1 there"),
+    "two": ("eps=1e-07", "eps=0|w=1", "eps is 1e-07 here, 0 there; w is not set here, 1 there"),
 }
 IRRELEVANT = {
     "version": ("lossctl|0", "lossctl|99.9.9"),
@@ -45,6 +45,10 @@ IRRELEVANT = {
     "n unset": ("n=2|", ""),
     "targets": ("targets=rows", "targets=labels"),
     "targets unset": ("targets=rows|", ""),
+    "missing nothing": ("missing=present(0,0)|", ""),
+    "skipping nothing": ("|nan=skip(0)", ""),
+    "ignoring nothing": ("|nan", "|ignored=-100(0)|nan"),
+    "repeating nothing": ("|nan", "|repeated-ids=first(0,0)|nan"),
     "count of missing": ("present(0,0)", "present(17,4)"),
     "no count of missing": ("present(0,0)", "present"),
     "count of skipped": ("skip(0)", "skip(3)"),
@@ -74,8 +78,9 @@ def test_what_defines_the_number(run: Run, write: Write, old: str, new: str, sai
     outcome = run(*CHECK)
     assert outcome.code == 3
     assert outcome.err.splitlines() == [
-        f"lossctl: error: base.json: its ce of check 'p.csv' was defined otherwise: {said}",
-        "lossctl: hint: to take today's numbers: lossctl check --update-baseline --allow-increase",
+        f"lossctl: error: base.json: its ce of check 'p.csv' was computed in another way: {said}",
+        "lossctl: hint: to take today's number: lossctl check --update-baseline --allow-increase, "
+        "with --only p.csv, if it is in a file of checks",
         "lossctl: error: 1 check: 1 could not be judged",
     ]
 
@@ -92,7 +97,7 @@ def test_a_report_that_was_defined_otherwise(run: Run, write: Write) -> None:
     outcome = run(*CHECK)
     assert outcome.code == 3
     assert outcome.err.splitlines()[:2] == [
-        "lossctl: error: base.json: its ce was defined otherwise: eps is 1e-07 here, 0 there",
+        "lossctl: error: base.json: its ce was computed in another way: eps is 1e-07 here, 0 there",
         "lossctl: hint: evaluate as it was done there, or make it anew",
     ]
     write({"base.json": report(OURS)})
@@ -101,7 +106,6 @@ def test_a_report_that_was_defined_otherwise(run: Run, write: Write) -> None:
 
 EVALUATED = {  # with which options the baseline was evaluated, and the check is
     "scale": (["--from=probs"], ["--from=logits"], "from is logits here, probs there"),
-    "policy": ([], ["--nan=skip"], "nan is skip here, unset there"),
     "pairing": (["--id=id"], ["--pred-cols=y,z", "--target-col=y,z"], "paired is position here"),
 }
 

@@ -17,11 +17,11 @@ def check(
     context: typer.Context,
     predictions: Annotated[
         str | None,
-        typer.Argument(metavar="[PREDS]", help="As of eval; without it lossctl.toml"),
+        typer.Argument(metavar="[PREDS]", help="As for eval; else lossctl.toml is read"),
     ] = None,
     targets: Annotated[
         str | None,
-        typer.Argument(metavar="[TARGETS]", help="As of eval"),
+        typer.Argument(metavar="[TARGETS]", help="As for eval"),
     ] = None,
     *,
     rules: RuleFlags,
@@ -31,18 +31,18 @@ def check(
         option(CHECKS, "--update-baseline", help="Write today's numbers, if none is higher"),
     ] = False,
     allow_increase: Annotated[
-        bool, option(CHECKS, "--allow-increase", help="Write them also if some are higher")
+        bool, option(CHECKS, "--allow-increase", help="With --update-baseline: higher numbers, too")
     ] = False,
     name: Annotated[
         str | None,
-        option(CHECKS, metavar="NAME", help="What the check is called; else as PREDS"),
+        option(CHECKS, metavar="NAME", help="Name of the check; without it PREDS"),
     ] = None,
     config: Annotated[
         str | None,
         option(CHECKS, metavar="FILE", help="Checks of this file, not lossctl.toml"),
     ] = None,
     only: Annotated[
-        list[str], option(CHECKS, metavar="NAME", help="Only this check of the file; several times")
+        list[str], option(CHECKS, metavar="NAME", help="Only these checks of the file, with commas")
     ] = [],  # noqa: B006
     init: Annotated[
         bool, option(CHECKS, "--init", help="Write a lossctl.toml for the files found here")

@@ -12,7 +12,8 @@ from lossctl.commands.check.showing import open_outputs
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.renderers.sections import MAIN, Page, Section
 
-_HEADER = ["name", "limits", "predictions", "targets"]
+_LIMIT = "limit"
+_HEADER = ["name", _LIMIT, "predictions", "targets"]
 
 
 class _Listed(NamedTuple):
@@ -21,13 +22,16 @@ class _Listed(NamedTuple):
     checks: Sequence[Check]
 
     def page(self, digits: int | None) -> Page:
-        """Return a line a check."""
+        """Return a line a limit; a check without any has a line, too."""
         rows = [
-            [check.name, ", ".join(_limits(check)) or "-", *_inputs(check)] for check in self.checks
+            [check.name, limit, *_inputs(check)]
+            for check in self.checks
+            for limit in (list(_limits(check)) or ["-"])
         ]
         rows = [list(map(visible, row)) for row in rows]
         title = counted(len(self.checks), "check")
-        return Page([Section(title, _HEADER, rows, text_columns=_HEADER, importance=MAIN)])
+        table = Section(title, _HEADER, rows, text_columns=_HEADER, whole=[_LIMIT])
+        return Page([table._replace(importance=MAIN)])
 
     def document(self) -> dict[str, Any]:
         """Return an object a check."""

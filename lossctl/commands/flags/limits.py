@@ -35,19 +35,21 @@ class LimitFlags(NamedTuple):
     ] = None
     baseline: Annotated[
         str | None,
-        option(LIMITS, metavar="FILE", help="Loss(W) is at most what this file says"),
+        option(LIMITS, metavar="FILE", help="Numbers to be held to: Loss(W) and rows"),
     ] = None
     max_increase: Annotated[
         list[str],
-        option(LIMITS, metavar="X|P%", help="So far above the baseline is still well"),
+        option(LIMITS, metavar="X|P%", help="Allowed increase over the baseline"),
     ] = []  # noqa: RUF012, Typer reads it, and nobody writes it
     allow_fewer_rows: Annotated[
         bool,
-        option(LIMITS, "--allow-fewer-rows", help="Fewer samples than in the baseline"),
+        option(LIMITS, "--allow-fewer-rows", help="Let fewer samples than in the baseline pass"),
     ] = False
     allow_no_final_newline: Annotated[
         bool,
-        option(LIMITS, "--allow-no-final-newline", help="A text may end within its line"),
+        option(
+            LIMITS, "--allow-no-final-newline", help="Let a text pass without a newline at its end"
+        ),
     ] = False
     per_sample: PerSample = None
     worst: Worst = None
