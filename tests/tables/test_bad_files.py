@@ -147,7 +147,7 @@ ROW_NAMES = (
 )
 CONTRADICTS = "\nlossctl: hint: its content contradicts its name"
 COMMENT = f"2: column \"a\": '# x' {NO_NUMBER}\nlossctl: hint: {REMOVE}"
-SHORT_COMMENT = f"3: a short row: 1 cells where there should be 2\nlossctl: hint: {REMOVE}"
+SHORT_COMMENT = f"3: a short row: 1 cell where there should be 2\nlossctl: hint: {REMOVE}"
 INDEX = (
     "\nlossctl: hint: pandas writes such a column for its index: use to_csv(..., "
     "index=False), or say "
@@ -156,7 +156,7 @@ INDEX += "which columns are meant with --pred-cols and --target-col"
 CHOOSE = "\nlossctl: hint: pass --delimiter comma (or semicolon)"
 MIXED = f"1: column 2: 'dog' {NO_NUMBER}, but others in the first line are"
 STRUCTURES: dict[str, tuple[str | bytes, str]] = {
-    "short-row": ("a,b\n1,0\n0\n", "3: a short row: 1 cells where there should be 2"),
+    "short-row": ("a,b\n1,0\n0\n", "3: a short row: 1 cell where there should be 2"),
     "long-row": ("a,b\n1,0\n0,1,2\n", "3: a long row: 3 cells where there should be 2"),
     "every-row-long": (
         "a,b\n1,0,0\n0,1,0\n",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from lossctl.base.errors import DataError
-from lossctl.base.wording import quoted
+from lossctl.base.wording import counted, quoted
 from lossctl.tables.block import Block
 from lossctl.tables.cells import (
     COMMENT,
@@ -228,4 +228,4 @@ def wrong_width(cells: list[str], width: int) -> tuple[str, str | None]:
         hint = "the line ends with a delimiter"
     elif have > width and any("[" in cell for cell in cells):
         hint = 'a list with delimiters in it needs quotation marks: "[0.1, 0.9]"'
-    return f"a {kind} row: {have} cells where there should be {width}", hint
+    return f"a {kind} row: {counted(have, 'cell')} where there should be {width}", hint
