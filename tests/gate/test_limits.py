@@ -194,7 +194,11 @@ WRONG: dict[str, tuple[dict[str, Any], str, str | None]] = {
         "--max-increase '-1%': must not be negative",
         None,
     ),
-    "two percent": ({"max_increase": ["2%%"]}, "--max-increase '2%%' is not a finite number", None),
+    "two percent": (
+        {"max_increase": ["2%%"]},
+        "--max-increase '2%%' is not a finite number",
+        "a number such as 0.01, or a share of the baseline such as 1%",
+    ),
     "increase twice": (
         {"max_increase": ["1%", "ce=2%"]},
         "--max-increase has two limits for ce",

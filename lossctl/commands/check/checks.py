@@ -9,7 +9,6 @@ from lossctl.base.errors import ChecksFailed, ConfigurationError, LossctlError, 
 from lossctl.base.wording import listed, quoted, visible
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.judging import judged
-from lossctl.commands.check.language import hint_for
 from lossctl.commands.check.showing import job_summary, open_outputs, show, tell_complaints
 from lossctl.commands.check.update import Update, open_baselines, write_baselines
 from lossctl.commands.delivery import refuse_overwriting
@@ -85,6 +84,8 @@ def refuse_limitless(checks: Sequence[Check]) -> None:
             hint = "give it one, such as --max-loss 0.35 or --baseline FILE"
             if not check.line:
                 raise UsageError(message, hint)
+            from lossctl.commands.check.language import hint_for
+
             raise ConfigurationError(
                 message,
                 hint_for(hint, check.file, check.line),

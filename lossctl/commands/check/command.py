@@ -74,7 +74,6 @@ def check(
         raise UsageError("--allow-increase goes with --update-baseline")
     from lossctl.commands.check.asked import checks_of_file, one_check
     from lossctl.commands.check.checks import refuse_limitless, refuse_overwritten, run_checks
-    from lossctl.commands.check.listing import show_list
     from lossctl.commands.check.mistakes import Mistakes
     from lossctl.commands.check.update import Update
 
@@ -94,6 +93,8 @@ def check(
         if not list_:
             refuse_overwritten(*asked, mistakes.display, update)
     if list_:
+        from lossctl.commands.check.listing import show_list
+
         show_list(asked.checks, mistakes.display, update_baseline)
         return
     run_checks(*asked, mistakes.display, update)

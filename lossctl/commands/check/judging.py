@@ -7,7 +7,6 @@ from time import perf_counter
 
 from lossctl.base.errors import ClosedPipe, LossctlError, explained
 from lossctl.commands.check.check import Check, evaluate_check
-from lossctl.commands.check.language import as_settings
 from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import Baseline, Baselines
 from lossctl.gate.ratchet import Allowed, verdicts_on_update
@@ -30,7 +29,11 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
     for reason in result.errors:
         _empty_frames(reason)
     result = result._replace(seconds=perf_counter() - began)
-    return as_settings(result) if check.line else result
+    if not check.line:
+        return result
+    from lossctl.commands.check.language import as_settings
+
+    return as_settings(result)
 
 
 def _verdicts(
