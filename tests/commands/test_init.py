@@ -100,7 +100,7 @@ UNFIT = {
         [
             "note: no check of 'preds.csv' and 'labels.csv': labels.csv:2: column \"l\": 'yes' is "
             "not 0 or 1",
-            "hint: if it is a label, pass --pos-label with the one whose probability is predicted",
+            "hint: if it is a label, ",
             "error: lossctl.toml was not written: no check could be made",
             "hint: by hand: lossctl check preds.csv labels.csv --loss bce --max-loss X; in "
             "lossctl.toml the same is predictions, targets, loss and max-loss below [[check]], "
