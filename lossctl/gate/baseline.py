@@ -134,11 +134,7 @@ class Baseline:
                     parse_float=_Written,
                 )
         except OSError as error:
-            hint = None
-            if isinstance(error, FileNotFoundError):
-                hint = "to write today's numbers there: lossctl check --update-baseline"
-                if os.path.basename(self.path) != FILE:
-                    hint += "; a report of lossctl eval --format json will do, too"
+            hint = self._way_to_write() if isinstance(error, FileNotFoundError) else None
             raise ResourceError(f"{self.name}: {error.strerror or error}", hint) from None
         except _Conflict:
             raise DataError(
@@ -165,6 +161,12 @@ class Baseline:
                 DAMAGED,
             )
         return content
+
+    def _way_to_write(self) -> str:
+        hint = "to write today's numbers there: lossctl check --update-baseline"
+        if os.path.basename(self.path) == FILE:
+            return hint
+        return f"{hint}; a report of lossctl eval --format json will do, too"
 
 
 class Baselines(dict[str, Baseline]):
