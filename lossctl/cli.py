@@ -45,11 +45,17 @@ class LazyCommands(TyperGroup):
 
 app = typer.Typer(cls=LazyCommands, **PLAIN)
 _DEBUG = "--debug"
+_REFUSED: type[Any] = typer.BadParameter.__bases__[0]
+"""What the parser of the command line raises, and Typer has had no name for in all its versions."""
 _ALIKE = 0.7
 """Of options that are alike, in the measure of difflib, at least."""
 _BEGINNING = len("--pos")
-_RANGES = {"a valid int range": "a whole number", "a valid float range": "a number"}
-"""How the parser of the command line calls numbers, and how people do."""
+_RANGES = {
+    "a valid int range": "a whole number",
+    "a valid integer range": "a whole number",
+    "a valid float range": "a number",
+}
+"""How the parsers of the command line call numbers, and how people do."""
 
 
 def _print_version(wanted: bool) -> None:
@@ -103,7 +109,7 @@ def explain(error: BaseException, command: str = "lossctl") -> ExitCode:
     """Tell the user of a command what went wrong and return the code for it."""
     if isinstance(error, ClosedPipe | BrokenPipeError):
         return ExitCode.CLOSED_PIPE
-    if isinstance(error, typer.TyperException):
+    if isinstance(error, _REFUSED):
         complain(*_usage(error, command))
         return ExitCode.USAGE
     meaning = explained(error)
@@ -112,19 +118,25 @@ def explain(error: BaseException, command: str = "lossctl") -> ExitCode:
     return meaning.exit_code
 
 
-def _usage(error: typer.TyperException, command: str) -> tuple[str, str]:
-    """Return the message and the hint for what the parser of the command line refused."""
+def _usage(error: Any, command: str) -> tuple[str, str]:
+    """Return the message and the hint for what the parser of the command line refused.
+
+    The same is said whichever version of the parser it was.
+    """
     context = getattr(error, "ctx", None)
     message, hint = visible(error.format_message()).rstrip("."), f"{command} --help says more"
     if context and "No such option" in message:
-        message = visible(error.message).rstrip(".")
-        if meant := _near_options(str(getattr(error, "option_name", "")), context.command.params):
+        wanted = str(getattr(error, "option_name", ""))
+        message = f"No such option: {visible(wanted)}"
+        if meant := _near_options(wanted, context.command.params):
             return message, f"did you mean {either(meant)}?"
-    if "extra argument" in message and command != "lossctl losses":
-        hint = (
-            "PREDS and TARGETS are two paths: quote a pattern that is to name several files; to "
-            "compare several predictions evaluate each, in a loop of the shell"
-        )
+    if "extra argument" in message:
+        message = f"Got unexpected extra argument(s) ({message.partition(' (')[2]}"
+        if command != "lossctl losses":
+            hint = (
+                "PREDS and TARGETS are two paths: quote a pattern that is to name several files; "
+                "to compare several predictions evaluate each, in a loop of the shell"
+            )
     for range_, meaning in _RANGES.items():
         message = message.replace(range_, meaning)
     return message, hint

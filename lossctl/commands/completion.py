@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated
 
-import typer
-
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose
+from lossctl.commands.help import argument
 
 
 def completion(
-    shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish (required)")],
+    shell: Annotated[str, argument("SHELL", "bash, zsh or fish (required)")],
 ) -> None:
     """Print a script that completes commands, options, losses and formats, and files elsewhere.
 

@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-import typer
-
 from lossctl.base.wording import either
 from lossctl.commands.flags.groups import grouped
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.report import ReportFlags
+from lossctl.commands.help import argument
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.streams.compression import COMPRESSIONS
 
@@ -16,14 +15,12 @@ from lossctl.tables.streams.compression import COMPRESSIONS
 def eval_(
     predictions: Annotated[
         str,
-        typer.Argument(
-            metavar="PREDS", help="A file, a folder, a pattern in quotes, or - (required)"
-        ),
+        argument("PREDS", "A file, a folder, a pattern in quotes, or - (required)"),
     ],
     inputs: InputFlags,
     targets: Annotated[
         str | None,
-        typer.Argument(metavar="[TARGETS]", help="As many columns, or one column of class labels"),
+        argument("[TARGETS]", "As many columns, or one column of class labels"),
     ] = None,
     *,
     display: ReportFlags,

@@ -42,21 +42,35 @@ def option(group: str, *names: str, **how: Any) -> Any:
     return typer.Option(*names, rich_help_panel=group, show_default=False, **how)
 
 
+def argument(metavar: str, text: str) -> Any:
+    """Return an argument, and its text in the place of a panel, of which it needs none.
+
+    The help of an argument is lost between Typer before 0.26 and Click 8.5.
+    """
+    return typer.Argument(metavar=metavar, rich_help_panel=text)
+
+
 class GroupedCommand(TyperCommand):
-    """A command whose help has its options in their groups, in the order of their definition."""
+    """A command whose help has its options in their groups, in the order of their definition.
+
+    What stands in it is told by the parameters, as versions of Typer write it in different ways.
+    """
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the words that follow the name of the command in the line of its usage."""
+        parameters = self.get_params(ctx)
+        return ["[OPTIONS]", *(str(found.metavar) for found in parameters if _is_argument(found))]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write arguments and options, a line each."""
         groups: dict[str, list[tuple[str, str]]] = {}
-        for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
-            if record is not None:
-                group = getattr(parameter, "rich_help_panel", None) or OTHER
-                argument = parameter.param_type_name == "argument"
-                text = record[1].partition("  [")[0]  # without ranges, which errors tell
-                groups.setdefault("Arguments" if argument else group, []).append(
-                    (_short(record[0]), text)
-                )
+        parameters: list[Any] = self.get_params(ctx)
+        for parameter in parameters:
+            panel = getattr(parameter, "rich_help_panel", None) or OTHER
+            title, text = (
+                ("Arguments", panel) if _is_argument(parameter) else (panel, str(parameter.help))
+            )
+            groups.setdefault(title, []).append((_written(parameter), text))
         groups.setdefault(OTHER, []).append(("--debug", "Show the traceback of an error"))
         for title, records in _ordered(groups):
             with formatter.section(title):
@@ -82,7 +96,15 @@ def _ordered(groups: dict[str, list[tuple[str, str]]]) -> Iterator[tuple[str, li
         yield title, groups[title]
 
 
-def _short(names: str) -> str:
-    """Return --[no-]header for --header / --no-header."""
-    first, slash, second = names.partition(" / --no-")
-    return first.replace("--", "--[no-]") if slash and first == f"--{second}" else names
+def _is_argument(parameter: Any) -> bool:
+    return bool(parameter.param_type_name == "argument")
+
+
+def _written(parameter: Any) -> str:
+    """Return how a parameter is given: `-l, --loss NAME`, or `--[no-]header` of a flag."""
+    if _is_argument(parameter):
+        return str(parameter.metavar)
+    names = ", ".join(sorted(parameter.opts, key=len))
+    if parameter.secondary_opts:
+        return names.replace("--", "--[no-]")
+    return names if parameter.is_flag else f"{names} {parameter.metavar}"

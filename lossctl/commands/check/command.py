@@ -9,7 +9,7 @@ from lossctl.commands.flags.groups import grouped, stated
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.commands.flags.verdicts import VerdictFlags
-from lossctl.commands.help import CHECKS, option
+from lossctl.commands.help import CHECKS, argument, option
 
 
 @grouped
@@ -17,12 +17,9 @@ def check(
     context: typer.Context,
     predictions: Annotated[
         str | None,
-        typer.Argument(metavar="[PREDS]", help="As for eval; else lossctl.toml is read"),
+        argument("[PREDS]", "As for eval; else lossctl.toml is read"),
     ] = None,
-    targets: Annotated[
-        str | None,
-        typer.Argument(metavar="[TARGETS]", help="As for eval"),
-    ] = None,
+    targets: Annotated[str | None, argument("[TARGETS]", "As for eval")] = None,
     *,
     rules: RuleFlags,
     limits: LimitFlags,
