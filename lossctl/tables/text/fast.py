@@ -26,6 +26,8 @@ _STAND_IN = b"-9e15"
 _IMPORTING = Lock()
 _SIZE_OF_PANDAS = 7 << 25
 """In bytes of address space, with pyarrow, which it imports, and without the blocks to be read."""
+_EXACT_SINCE = (3, 1)
+"""From this version on pandas rounds every decimal correctly; before, if it is asked to."""
 _WIDE = 1 << 10
 """With more columns pandas takes longer for a cell, the longer the more columns there are."""
 Parser: TypeAlias = "Callable[[Cut, int, Dialect], Array | None]"
@@ -101,8 +103,8 @@ def numbers(cut: Cut, width: int, dialect: Dialect) -> Array | None:
     """Return the numbers of a cut, shape (rows, width), or None for the strict reader.
 
     Accepted are blocks of the expected shape that pass the screen, all of whose cells pandas takes
-    for numbers that are finite and below 2^53 in magnitude: on those pandas >= 3.1 and the strict
-    reader give the same bits.
+    for numbers that are finite and below 2^53 in magnitude: on those pandas and the strict reader
+    give the same bits.
     """
     digits = _single_digits(cut, width, dialect)
     if digits is not None:
@@ -181,7 +183,7 @@ def _logarithms(parse: Parser, cut: Cut, width: int, dialect: Dialect) -> Array 
 
 
 def _pandas() -> Callable[..., Any]:
-    """Return `read_csv`; raise MemoryError where there is not enough of it to import pandas.
+    """Return an exact `read_csv`; raise MemoryError where pandas has not enough to be imported.
 
     It is asked for first: on its way through hundreds of modules Python may fail anywhere, and
     look for memory for ever. Other threads wait, as they would take a part of pandas for all.
@@ -189,9 +191,12 @@ def _pandas() -> Callable[..., Any]:
     with _IMPORTING:
         if "pandas" not in sys.modules:
             require_memory(_SIZE_OF_PANDAS)
-        from pandas import read_csv
+        import pandas as pd
 
-    return cast("Callable[..., Any]", read_csv)
+    version = tuple(map(int, pd.__version__.split(".")[:2]))
+    if version < _EXACT_SINCE:  # later pandas warns of being asked
+        return partial(pd.read_csv, float_precision="round_trip")
+    return cast("Callable[..., Any]", pd.read_csv)
 
 
 class _AtOnce:
