@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import count
 
 from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
-from junitparser.junitparser import FinalResult
 
 from lossctl.base.wording import visible
 from lossctl.gate.verdicts import CheckResult, Outcome
@@ -56,7 +55,7 @@ def _lines(result: CheckResult, digits: int | None) -> list[str]:
     ]
 
 
-def _result(outcome: Outcome, lines: list[str]) -> FinalResult:
+def _result(outcome: Outcome, lines: list[str]) -> Failure | Error:
     kind = Failure if outcome is Outcome.FAIL else Error
     written = kind(lines[0], word(outcome))
     written.text = "\n".join(lines)

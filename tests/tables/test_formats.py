@@ -202,11 +202,12 @@ def test_format_in_goes_before_the_name(run: Run, write: Write, name: str) -> No
 
 
 ARRAYS = {"p": values(P), "t": values(T), "odd": np.zeros((2, 2))}
+save: Any = np.savez
 
 
 def test_arrays_of_one_npz(run: Run, write: Write) -> None:
     folder = write({})
-    np.savez(folder / "both.npz", allow_pickle=False, **ARRAYS)
+    save(folder / "both.npz", **ARRAYS)
     expected = rows(run, "p.npy", "t.npy", *ALL)
     assert rows(run, "both.npz:p", "both.npz:t", *ALL) == expected
     assert rows(run, "both.npz:p", "both.npz", *ALL, "--key", "t") == expected
@@ -234,7 +235,7 @@ KEYS = {
 @pytest.mark.parametrize("case", KEYS.values(), ids=KEYS)
 def test_which_array(run: Run, write: Write, case: tuple[int, str, tuple[str, ...], str]) -> None:
     code, path, options, message = case
-    np.savez(write({}) / "both.npz", allow_pickle=False, **ARRAYS)
+    save(write({}) / "both.npz", **ARRAYS)
     outcome = run("eval", path, "t.npy", *ALL, *options)
     assert outcome == Outcome(code, "", f"lossctl: error: {message}\n")
 
