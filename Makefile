@@ -1,9 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: demo test lint screens mutate bench clean help
+.PHONY: demo test test-oldest lint dist screens mutate bench clean help
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+OLDEST := .venv-oldest
 MUTANTS := $(VENV)/mutants
 DIGITS := sample_data/digits
 ROWS ?= 5000000
@@ -16,16 +17,29 @@ $(VENV)/.%: pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable . $(if $(filter-out user,$*),--group $*)
 	touch $@
 
+$(OLDEST)/.test: pyproject.toml $(VENV)/.build
+	$(BIN)/uv venv --quiet --clear --python 3.11 $(OLDEST)
+	$(BIN)/uv pip install --python $(OLDEST) --resolution lowest-direct --editable '.[all]' --group test
+	touch $@
+
 demo: $(VENV)/.user ## make .venv, install lossctl and evaluate the sample data
 	$(BIN)/lossctl eval $(DIGITS)/preds.csv $(DIGITS)/targets.csv --loss ce
 
 test: $(VENV)/.test ## make .venv with the test tools and run every test
 	$(BIN)/python -m pytest
 
+test-oldest: $(OLDEST)/.test ## the same in .venv-oldest: the lowest versions that are admitted, Python 3.11
+	$(OLDEST)/bin/python -m pytest
+
 lint: $(VENV)/.lint ## ruff (rules and layout) and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+dist: $(VENV)/.build ## wheel and sdist; both installed and run in each Python 3.11 to 3.14 found here
+	rm -rf dist
+	$(BIN)/uv build --quiet
+	$(BIN)/python tests/installed.py $(BIN)/uv dist/*.whl dist/*.tar.gz
 
 screens: $(VENV)/.test ## write tests/screens anew: what people see in a terminal
 	$(BIN)/python tests/shown.py
@@ -43,9 +57,9 @@ bench: $(VENV)/.bench ## lossctl against its peers, then its start-up; ROWS=5000
 	$(BIN)/python benchmarks/compare.py --rows $(ROWS) --runs $(RUNS)
 	$(BIN)/python benchmarks/start_up.py
 
-clean: ## remove .venv and what tools leave behind
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+clean: ## remove .venv, .venv-oldest and what tools leave behind
+	rm -rf $(VENV) $(OLDEST) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
