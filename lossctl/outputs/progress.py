@@ -12,6 +12,7 @@ from lossctl.base.wording import visible
 from lossctl.outputs import terminal
 
 if TYPE_CHECKING:
+    from rich.console import OverflowMethod
     from rich.progress import Progress, ProgressColumn
 
 DELAY = 1.0
@@ -75,13 +76,16 @@ class ProgressLine:
     def _new_bar(self, ends: bool) -> Progress:
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
         from rich.table import Column
+        from rich.text import Text
 
         console = terminal.console(self._color, sys.stderr)
         ascii_only = terminal.is_ascii(sys.stderr)
         if ascii_only:
             self._name = self._name.encode("ascii", "backslashreplace").decode()
-        cut = Column(no_wrap=True, overflow="crop" if ascii_only else "ellipsis")
-        cut.max_width = console.width // 3
+        name = Text(self._name)
+        overflow: OverflowMethod = "crop" if ascii_only else "ellipsis"
+        name.truncate(console.width // 3, overflow=overflow)
+        self._name, cut = name.plain, Column(no_wrap=True, overflow=overflow)
         columns: list[ProgressColumn] = [TextColumn("{task.fields[done]}")]
         if console.width >= 40:
             columns.insert(0, TextColumn("{task.description}", markup=False, table_column=cut))
