@@ -251,5 +251,6 @@ def test_integers_beside_missing_ones_are_exact_or_refused() -> None:
     report = lossctl.evaluate(good, np.zeros(2), loss="mae", nan="skip")
     assert report.losses["mae"].mean == 2**53 - 1
     bad = pd.DataFrame({"y": pd.array([2**53 + 1, None], "Int64")})
-    with pytest.raises(lossctl.DataError, match="integers beyond 2\\^53"):
+    refused = "integers beyond 2\\^53|an integer that a 64-bit float cannot hold exactly"
+    with pytest.raises(lossctl.DataError, match=refused):  # pandas before 3 gives the integers
         lossctl.evaluate(bad, np.zeros(2), loss="mae", nan="skip")
