@@ -81,6 +81,7 @@ def run(arguments: list[str]) -> ExitCode:
     """Return the exit code of a call with these arguments, all errors told on stderr."""
     debug = _DEBUG in arguments  # anywhere
     arguments = [argument for argument in arguments if argument != _DEBUG]
+    called = [argument for argument in arguments[:1] if argument in COMMANDS]  # before it is parsed
     try:
         command = typer.main.get_command(app)
         if not arguments:
@@ -100,7 +101,6 @@ def run(arguments: list[str]) -> ExitCode:
             import traceback
 
             traceback.print_exc()
-        called = arguments[:1] if arguments[0] in COMMANDS else []
         return explain(error, " ".join(["lossctl", *called]))
     return ExitCode.OK
 

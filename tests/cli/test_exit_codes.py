@@ -183,7 +183,19 @@ USAGE = {
     "no value": (
         ["eval", "--jobs"],
         "Option '--jobs' requires an argument",
-        f"lossctl {MORE}",
+        f"lossctl eval {MORE}",
+    ),
+    "near option": (["eval", "--los"], "No such option: --los", "did you mean --loss?"),
+    "shared word": (
+        ["eval", "--skip-nan-rows"],
+        "No such option: --skip-nan-rows",
+        "did you mean --nan or --rows?",
+    ),
+    "same beginning": (["eval", "--posit"], "No such option: --posit", "did you mean --pos-label?"),
+    "range": (
+        ["eval", "a", "b", "--loss=mae", "--jobs=x"],
+        "Invalid value for '--jobs' / '-j': 'x' is not a whole number",
+        f"lossctl eval {MORE}",
     ),
     "three": (
         ["eval", "a", "b", "c"],
