@@ -93,23 +93,22 @@ _lossctl() {{
   case "$word" in
     =) word="" ;;
     --*=*) before="${{word%%=*}}"; start="$before=" ;;
+    -*) before="" ;;
     *) if [ "$before" = "=" ]; then before="${{COMP_WORDS[COMP_CWORD-2]}}"; fi ;;
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "{" ".join(options)} --help --version" -- "$word")); return
   fi
   case "${{COMP_WORDS[1]}} $before" in
-{cases}  esac
-  if [ "${{COMP_WORDS[1]}}" = completion ]; then words="{" ".join(_SCRIPTS)}"; fi
+{cases}    "completion "?*) words="{" ".join(_SCRIPTS)}" ;;
+  esac
   if [ -n "$words" ]; then
     case "$word" in *,*) start="${{word%,*}}," ;; esac
     COMPREPLY=($(compgen -P "$start" -W "$words" -- "${{word#"$start"}}")); return
   fi
   case "${{COMP_WORDS[1]}}" in
 {commands}  esac
-  case "$word" in
-    -*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
-  esac
+  case "$word" in -*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;; esac
 }}
 complete -o bashdefault -o default -F _lossctl lossctl
 """
