@@ -24,6 +24,10 @@ from lossctl.tables.text import text_table as text
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 EVERY = tuple(LOSSES)
 NOT_EXACT = "is an integer that a 64-bit float cannot hold exactly"
+TWICE = (
+    "the two columns add up to 1, so that bce counts each event twice and is twice the log loss: "
+    "for that itself pass --loss ce, or name the positive column with --pred-cols"
+)
 TSV = "row\tmae\n1\t1.0\n2\t2.0\n"
 BIG = {"big.npy": np.arange(100_000.0), "zeros.npy": np.zeros(100_000)}
 

@@ -126,7 +126,8 @@ def test_ascii_stdout(run: Run, write: Write, env: dict[str, str]) -> None:
     outcome = run("eval", "big.npy", "zeros.npy", "--loss=mae", env=env)
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.isascii()
-    assert "20 rows between" in outcome.out
+    assert outcome.out.startswith("Per-sample loss, 10 of 30 rows\n")
+    assert "|... | ...|\n" in outcome.out
     bad = run("eval", "katzé.csv", "t.csv", "--loss=mae", env=env)
     assert (bad.code, bad.out) == (3, "")
     assert bad.err.isascii()
@@ -140,6 +141,7 @@ def test_file_name_that_is_not_text(run: Run, folder: Path, env: dict[str, str])
         assert run("eval", name, "t.csv", "--loss=mae", "--format", form, env=env).code == 0
     missing = run("eval", b"q\xff.csv", "t.csv", "--loss=mae", env=env)
     message = "lossctl: error: q\\xff.csv: No such file or directory\n"
+    message += "lossctl: hint: did you mean 'p\\xff.csv'?\n"
     assert missing == Outcome(4, "", message)
     assert run("eval", name, "t.csv", "--loss=mae", "-o", b"o\xff.tsv", env=env).code == 0
     assert (folder / os.fsdecode(b"o\xff.tsv")).read_text() == TSV

@@ -32,11 +32,11 @@ def test_five_first_and_five_last_rows_and_the_three_worst(run: Run) -> None:
     outcome = run(*EVAL)
     found = sections(outcome.out)
     assert (outcome.code, outcome.err) == (0, "")
-    assert list(found) == ["Per-sample loss", "Highest mae", "Loss(W)"]
+    assert list(found) == ["Per-sample loss, 10 of 20 rows", "Highest mae", "Loss(W)"]
     first, last = range(1, 6), range(16, 21)
-    assert found["Per-sample loss"] == [
+    assert found["Per-sample loss, 10 of 20 rows"] == [
         *([str(row), f"{row + 0.5}"] for row in first),
-        ["…", "10", "rows", "between"],
+        ["…", "…"],
         *([str(row), f"{row + 0.5}"] for row in last),
     ]
     worst = [[str(row), f"{row + 0.5}", "0", f"{row + 0.5}"] for row in (20, 19, 18)]
@@ -48,8 +48,10 @@ def test_where_no_row_is_left_out_the_worst_are_seen_anyway(run: Run) -> None:
     assert list(ten) == ["Per-sample loss", "Loss(W)"]
     assert [row[0] for row in ten["Per-sample loss"]] == list(map(str, range(1, 11)))
     eleven = sections(run("eval", "p11.npy", "t11.npy", "--loss=mae").out)
-    assert list(eleven) == ["Per-sample loss", "Highest mae", "Loss(W)"]
-    assert eleven["Per-sample loss"][5] == ["…", "1", "row", "between"]
+    shown = "Per-sample loss, 10 of 11 rows"
+    assert list(eleven) == [shown, "Highest mae", "Loss(W)"]
+    assert [row[0] for row in eleven[shown]] == [*"12345", "…", *("7", "8", "9", "10", "11")]
+    assert eleven[shown][5] == ["…", "…"]
 
 
 @pytest.mark.parametrize(
@@ -58,9 +60,9 @@ def test_where_no_row_is_left_out_the_worst_are_seen_anyway(run: Run) -> None:
         (["--rows=all"], ["Per-sample loss", "Loss(W)"], 0),
         (["--rows=0"], ["Loss(W)"], 0),
         (["--rows=20"], ["Per-sample loss", "Loss(W)"], 0),
-        (["--rows=4"], ["Per-sample loss", "Highest mae", "Loss(W)"], 3),
-        (["--worst=0"], ["Per-sample loss", "Loss(W)"], 0),
-        (["--worst=5"], ["Per-sample loss", "Highest mae", "Loss(W)"], 5),
+        (["--rows=4"], ["Per-sample loss, 4 of 20 rows", "Highest mae", "Loss(W)"], 3),
+        (["--worst=0"], ["Per-sample loss, 10 of 20 rows", "Loss(W)"], 0),
+        (["--worst=5"], ["Per-sample loss, 10 of 20 rows", "Highest mae", "Loss(W)"], 5),
         (["--worst=2", "--rows=all"], ["Per-sample loss", "Highest mae", "Loss(W)"], 2),
         (["--worst=2", "--rows=0"], ["Highest mae", "Loss(W)"], 2),
     ],
@@ -75,10 +77,10 @@ def test_what_is_asked_for(run: Run, options: list[str], titles: list[str], wors
 def test_markdown_has_the_same(run: Run) -> None:
     text = run(*EVAL, "--format=md").out
     assert re.findall("^### (.*)", text, re.MULTILINE) == [
-        *("Loss(W)", "Highest mae", "Per-sample loss")
+        *("Loss(W)", "Highest mae", "Per-sample loss, 10 of 20 rows")
     ]
     assert "| 20 | 20.5 | 0 | 20.5 |\n| 19 | 19.5 | 0 | 19.5 |\n| 18 | 18.5 | 0 | 18.5 |\n" in text
-    assert "| ... | 10 rows between |\n" in text
+    assert "| 5 | 5.5 |\n| ... | ... |\n| 16 | 16.5 |\n" in text
 
 
 def test_programs_are_given_the_worst_only_if_they_ask(run: Run) -> None:

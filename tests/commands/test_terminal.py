@@ -6,16 +6,17 @@ from collections import Counter
 import numpy as np
 import pytest
 from conftest import Run, RunOnTerminal, Write
-from samples import plain
+from samples import TWICE, plain
 
 EVAL = ("eval", "p.csv", "t.csv", "--loss=mae,ce,mse,bce")
+WARNED = f"lossctl: warning: {TWICE}\n"
 ESCAPE = "\x1b"
 
 
 @pytest.mark.usefixtures("pair")
 def test_terminal_shows_six_digits_in_colour(run_on_terminal: RunOnTerminal) -> None:
     outcome = run_on_terminal(*EVAL)
-    assert (outcome.code, outcome.err) == (0, "")
+    assert (outcome.code, outcome.err) == (0, WARNED)
     assert f"{ESCAPE}[1m" in outcome.out
     assert "0.490414 " in plain(outcome.out)
     assert ESCAPE not in plain(outcome.out)
@@ -48,7 +49,7 @@ def test_no_colour_on_a_terminal(
     run_on_terminal: RunOnTerminal, options: list[str], env: dict[str, str]
 ) -> None:
     outcome = run_on_terminal(*EVAL, *options, env=env)
-    assert (outcome.code, outcome.err) == (0, "")
+    assert (outcome.code, outcome.err) == (0, WARNED)
     assert "0." in outcome.out
     assert ESCAPE not in outcome.out
 

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import Run, Write
+from samples import TWICE
 
 import lossctl
-from lossctl.results.report import Report
+from lossctl.results.report import Report, ReportWarning
 
 HALVES = np.arange(20) % 2
 EVENTS = HALVES[:, None] == np.arange(2)
@@ -41,15 +42,15 @@ def test_classes_in_the_place_of_probabilities(targets: Any, block_rows: int | N
     told = {warning.code: warning for warning in report.warnings}
     assert report.losses["ce"].mean == pytest.approx(0.25 * 16.118, rel=1e-4)
     assert told["hard-predictions"].message == (
-        "predictions holds only 0 and 1, classes rather than probabilities: a log loss counts but "
-        "the wrong ones, 0.25 of all, at 16.118 for each wrong value"
+        "predictions holds only 0 and 1, classes rather than probabilities: a log loss of them "
+        "only counts mistakes, 5 of 20 samples, at 16.118 for each wrong value"
     )
 
 
 def test_classes_of_events() -> None:
     y, d = hard(15)[:, 1], EVENTS[:, 1] * 1.0
     (warning,) = (w for w in lossctl.evaluate(y, d, loss="bce").warnings if w.code[0] == "h")
-    assert ", 0.25 of all, at 16.118 for each wrong value" in warning.message
+    assert ", 5 of 20 samples, at 16.118 for each wrong value" in warning.message
 
 
 @pytest.mark.parametrize(
@@ -68,10 +69,10 @@ def test_the_share_and_what_each_costs_give_the_mean(
     """So many `values` of a wrong sample are wrong."""
     report = lossctl.evaluate(y, d, loss=loss)
     (said,) = (w.message for w in report.warnings if w.code == "hard-predictions")
-    found = re.search(r"the wrong ones, (\S+) of all, at (\S+) for each wrong value", said)
+    found = re.search(r" mistakes, (\d+) of 20 samples, at (\S+) for each wrong value$", said)
     assert found is not None
-    assert float(found[1]) * float(found[2]) * values == pytest.approx(
-        report.losses[loss].mean, rel=1e-2
+    assert int(found[1]) / 20 * float(found[2]) * values == pytest.approx(
+        report.losses[loss].mean, rel=1e-4
     )
 
 
@@ -163,7 +164,33 @@ def test_a_good_prediction_of_two_columns_is_not_above(targets: Any, loss: str) 
     """Two events are told by the shares of both: each log loss has its own entropy."""
     report = lossctl.evaluate(sure(0.55), targets, loss=loss)
     assert report.losses["bce"].mean == pytest.approx(2 * 0.5978, rel=1e-3)
-    assert report.warnings == ()
+    assert [warning.code for warning in report.warnings] == ["complementary-columns"]
+
+
+# Two columns of one event.
+
+
+TWICE_IN_PYTHON = TWICE.replace("--loss ce", 'loss="ce"').replace("--pred-cols", "pred_cols=")
+
+
+@every_block
+def test_two_columns_of_one_event(block_rows: int | None) -> None:
+    report = lossctl.evaluate(sure(0.75), HALVES, loss="bce,mae", block_rows=block_rows)
+    assert report.losses["bce"].mean == pytest.approx(-2 * np.log(0.75))
+    assert report.warnings == (ReportWarning("complementary-columns", TWICE_IN_PYTHON, 1),)
+    assert notes(report) == {"bce": (), "mae": ()}
+
+
+@every_block
+def test_events_that_do_not_add_up_to_1_are_two(block_rows: int | None) -> None:
+    for row in (0, 10, 19):
+        y = sure(0.75)
+        y[row, 0] = 0.5
+        assert codes(y, HALVES, loss="bce", block_rows=block_rows) == ["not-probabilities"]
+    assert codes(sure(0.75), HALVES, loss="ce") == []
+    assert codes(sure(0.75)[:, 1], HALVES, loss="bce") == []
+    three = np.full((20, 3), [0.25, 0.25, 0.5])
+    assert codes(three, HALVES, loss="bce") == ["above-entropy"]
 
 
 # Notes, which are told beside the numbers and are no warnings.
@@ -173,30 +200,7 @@ def notes(report: Report) -> dict[str, tuple[str, ...]]:
     return {name: loss.notes for name, loss in report.losses.items()}
 
 
-TWICE = "the two columns add up to 1, so that each event is counted twice: this is twice the log "
-TWICE += "loss; for that itself name the column of the positive class with "
-LEAST = "min is -1e-07: below 0 lies a perfect prediction, by the 1e-7 in the logarithm"
-
-
-@every_block
-def test_two_columns_of_one_event(block_rows: int | None) -> None:
-    report = lossctl.evaluate(sure(0.75), HALVES, loss="bce,mae", block_rows=block_rows)
-    assert notes(report) == {"bce": (f"{TWICE}pred_cols=",), "mae": ()}
-    assert report.losses["bce"].mean == pytest.approx(-2 * np.log(0.75))
-    assert report.warnings == ()
-
-
-@every_block
-def test_events_that_do_not_add_up_to_1_are_two(block_rows: int | None) -> None:
-    for row in (0, 10, 19):
-        y = sure(0.75)
-        y[row, 0] = 0.5
-        report = lossctl.evaluate(y, HALVES, loss="bce", block_rows=block_rows)
-        assert notes(report) == {"bce": ()}
-    assert notes(lossctl.evaluate(sure(0.75), HALVES, loss="ce")) == {"ce": ()}
-    assert notes(lossctl.evaluate(sure(0.75)[:, 1], HALVES, loss="bce")) == {"bce": ()}
-    three = np.full((20, 3), [0.25, 0.25, 0.5])
-    assert notes(lossctl.evaluate(three, HALVES, loss="bce")) == {"bce": ()}
+LEAST = "min is -1e-07: the 1e-7 in the logarithm puts a perfect prediction just below 0"
 
 
 @every_block
@@ -213,10 +217,14 @@ def test_notes_are_told_below_the_table_and_in_json_alone(run: Run, write: Write
     arguments = ("eval", "p.csv", "t.csv", "--loss=bce,mae", "--format")
     table, md, report = (run(*arguments, form) for form in ("table", "md", "json"))
     least = LEAST.replace("-1e-07", "-2e-07")
-    assert {table.err, md.err, report.err} == {""}
-    assert table.out.splitlines()[-2:] == [f"note: {TWICE}--pred-cols", f"note: {least}"]
-    assert f"\nnote: {TWICE}--pred-cols\n" in md.out
+    warned = f"lossctl: warning: {TWICE}\n"
+    assert {table.err, md.err, report.err} == {warned}
+    assert table.out.splitlines()[-1] == f"note: {least}"
+    assert f"\nnote: {least}\n" in md.out
+    assert all(shown.out.count("note: ") == 1 for shown in (table, md))
     content = json.loads(report.out)
-    assert [loss["notes"] for loss in content["losses"]] == [[f"{TWICE}--pred-cols", least], []]
-    assert content["warnings"] == []
-    assert run(*arguments[:-1], "-q").err == ""
+    assert [loss["notes"] for loss in content["losses"]] == [[least], []]
+    assert [(one["code"], one["message"]) for one in content["warnings"]] == [
+        ("complementary-columns", TWICE)
+    ]
+    assert run(*arguments[:-1], "-q").err == warned

@@ -1,5 +1,7 @@
 """What each class of warning tells: its instances, their counts and messages."""
 
+from samples import TWICE
+
 from lossctl.base.warnings import Caution
 from lossctl.evaluation.cautions import (
     Complementary,
@@ -131,8 +133,8 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         (
             HardPredictions(predictions="p", hard=True, wrong=1, samples=10),
             1,
-            "p holds only 0 and 1, classes rather than probabilities: a log loss counts but the "
-            "wrong ones, 0.1 of all, at 16.118 for each wrong value",
+            "p holds only 0 and 1, classes rather than probabilities: a log loss of them only "
+            "counts mistakes, 1 of 10 samples, at 16.118 for each wrong value",
         ),
         (HardPredictions(predictions="p", hard=True, wrong=1, samples=9), 0, ""),
         (HardPredictions(predictions="p", hard=False, wrong=1, samples=10), 0, ""),
@@ -141,8 +143,7 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         (
             Complementary(complementary=True),
             1,
-            "the two columns add up to 1, so that each event is counted twice: this is twice the "
-            "log loss; for that itself name the column of the positive class with --pred-cols",
+            TWICE,
         ),
         (Complementary(complementary=False), 0, ""),
     ],
@@ -266,7 +267,7 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         (
             Perfect(loss="ce", least=-9.9999995e-8),
             1,
-            "min is -1e-07: below 0 lies a perfect prediction, by the 1e-7 in the logarithm",
+            "min is -1e-07: the 1e-7 in the logarithm puts a perfect prediction just below 0",
         )
     ],
 }
