@@ -139,8 +139,8 @@ def test_file_name_that_is_not_text(run: Run, folder: Path, env: dict[str, str])
     name = b"p\xff.csv"
     for form in ("table", "json", "tsv", "md"):
         assert run("eval", name, "t.csv", "--loss=mae", "--format", form, env=env).code == 0
-    missing = run("eval", b"q\xff.csv", "t.csv", "--loss=mae", env=env)
-    message = "lossctl: error: q\\xff.csv: No such file or directory\n"
+    missing = run("eval", b"pp\xff.csv", "t.csv", "--loss=mae", env=env)
+    message = "lossctl: error: pp\\xff.csv: No such file or directory\n"
     message += "lossctl: hint: did you mean 'p\\xff.csv'?\n"
     assert missing == Outcome(4, "", message)
     assert run("eval", name, "t.csv", "--loss=mae", "-o", b"o\xff.tsv", env=env).code == 0

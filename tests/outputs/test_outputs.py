@@ -184,6 +184,28 @@ def test_input_that_cannot_be_read(run: Run, folder: Path, name: str, message: s
     assert run("eval", "t.csv", name, "--loss=mae") == expected
 
 
+def test_a_file_of_nearly_the_same_name_is_named(run: Run, folder: Path) -> None:
+    lay_traps(folder)
+    (folder / "preds.csv").write_text("1\n2\n")
+    (folder / "targets.csv").symlink_to("preds.csv")
+    (folder / "target.csv").symlink_to("nothing.csv")
+    for name, meant in (
+        ("pred.csv", "preds.csv"),
+        ("preds.cvs", "preds.csv"),
+        ("./Preds.csv", "./preds.csv"),
+        ("targts.csv", "targets.csv"),
+        ("target.tsv", "targets.csv"),
+        (f"{folder}/pred.csv", f"{folder}/preds.csv"),
+    ):
+        message = f"{name}: No such file or directory\nlossctl: hint: did you mean '{meant}'?"
+        assert run("eval", name, "t.csv", "--loss=mae") == Outcome(
+            4, "", f"lossctl: error: {message}\n"
+        )
+    for name in ("loops.csv", "p1.csv", "none/preds.csv"):  # a link to itself, and other names
+        message = f"lossctl: error: {name}: No such file or directory\n"
+        assert run("eval", name, "t.csv", "--loss=mae") == Outcome(4, "", message)
+
+
 TRAPPED = {
     "no-folder": ("none/out.tsv", "No such file or directory"),
     "directory": ("directory", "Is a directory"),

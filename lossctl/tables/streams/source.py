@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary, ref
 
 from lossctl.base.descriptors import named_by
 from lossctl.base.errors import ResourceError
-from lossctl.base.wording import nearest, quoted, visible
+from lossctl.base.wording import nearest, visible
 from lossctl.tables.streams.state import Descriptor, State
 
 STDIN = "-"
@@ -237,12 +237,22 @@ class Source:
 
 
 def _near(path: str) -> str | None:
-    """Return the hint that names a file beside one that is not there, if it is called nearly so."""
+    """Return the hint that names a file beside one that is not there, if it is called nearly so.
+
+    The same extension alone makes no names alike, and a link to nothing is no file.
+    """
     folder, name = os.path.split(path)
     with suppress(OSError):
-        meant = nearest(name, os.listdir(folder or "."))
-        return meant and f"did you mean {quoted(os.path.join(folder, meant))}?"
+        beside = os.listdir(folder or ".")
+        alike = [other for other in beside if nearest(_root(name), [_root(other)])]
+        there = [other for other in alike if os.path.exists(os.path.join(folder, other))]
+        meant = nearest(name, there)
+        return meant and f"did you mean '{visible(os.path.join(folder, meant))}'?"
     return None
+
+
+def _root(name: str) -> str:
+    return os.path.splitext(name)[0]
 
 
 def _keep_open(source: Source) -> None:
