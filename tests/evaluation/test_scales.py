@@ -201,6 +201,13 @@ def test_probabilities_called_logits_are_suspected(run: Run, write: Write) -> No
 def test_no_probabilities_beside_labels_are_suspected(run: Run, write: Write) -> None:
     write({"p.csv": "a,b\n0.25,0.75\n-3,4\n", "q.csv": "a,b\n0,1\n", "t.csv": "0\n1\n"})
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mse")
+    assert (outcome.code, outcome.out) == (3, "")
+    assert "p.csv: 'a', 'b' are hardly classes, of which the targets give" in outcome.err
+    assert ": row 2 is no distribution of probabilities\n" in outcome.err
+    assert outcome.err.endswith("; if they are classes, pass --classes 0,1\n")
+    assert run("eval", "p.csv", "t.csv", "--loss", "mse", "--classes", "0,1").code == 0
+    write({"p.csv": "0.25,0.75\n-3,4\n"})
+    outcome = run("eval", "p.csv", "t.csv", "--loss", "mse")
     assert (outcome.code, "are no probabilities of classes" in outcome.err) == (0, True)
     write({"t.csv": "0\n"})
     assert run("eval", "q.csv", "t.csv", "--loss", "mse").err == ""

@@ -59,7 +59,7 @@ def test_it_appears_while_one_waits_and_leaves_nothing(write: Write) -> None:
         code, left = shown.end()
     assert code == 0
     assert re.fullmatch(r"stdin [\d.]+[kM]? rows +[\d.]+[kM]? rows/s *", shown.lines()[0])
-    assert left.startswith("Per-sample loss\n")
+    assert re.match(r"Per-sample loss, 10 of \d+00000 rows\n", left)
 
 
 def test_percentages(big: Path) -> None:
@@ -67,7 +67,7 @@ def test_percentages(big: Path) -> None:
         code, left = shown.end()
     lines = shown.lines()
     assert code == 0
-    assert left.startswith("Per-sample loss\n")
+    assert left.startswith("Per-sample loss, 10 of 100000 rows\n")
     found = [
         re.fullmatch(r"big\.npy ([━╸╺]+) +(\d+)%( .+ rows/s)? (\d:\d\d:\d\d)", x) for x in lines
     ]
