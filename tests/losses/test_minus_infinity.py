@@ -194,8 +194,12 @@ def test_every_format_gives_the_same_bits(name: str, tmp_path: Path) -> None:
     path.write_bytes(content)
     found = losses_of(path, labels, from_="logits")
     assert found.tobytes() == losses_of(logits, labels, from_="logits").tobytes()
-    with pytest.raises(lossctl.DataError, match=r"-[iI]nf"):
-        lossctl.evaluate(path, labels, loss="mse")
+    for classes in ("0,1,2,3,4", *([] if name in NAMED else [()])):
+        with pytest.raises(lossctl.DataError, match=r"-[iI]nf"):
+            lossctl.evaluate(path, labels, loss="mse", classes=classes)
+    if name in NAMED:
+        with pytest.raises(lossctl.DataError, match="'e' are hardly classes"):
+            lossctl.evaluate(path, labels, loss="mse")
 
 
 def test_json_has_it_as_a_string_too(tmp_path: Path) -> None:
