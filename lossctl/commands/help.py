@@ -8,6 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
+from lossctl.base.errors import UsageError
 from lossctl.base.registry import load
 from lossctl.commands import COMMANDS
 
@@ -60,6 +61,19 @@ class GroupedCommand(TyperCommand):
         """Return the words that follow the name of the command in the line of its usage."""
         parameters = self.get_params(ctx)
         return ["[OPTIONS]", *(str(found.metavar) for found in parameters if _is_argument(found))]
+
+    def invoke(self, ctx: Any) -> Any:
+        """Call the command; raise UsageError where an argument is missing that it needs.
+
+        Between Typer before 0.20 and Click 8.3 it would be called with None.
+        """
+        for parameter in filter(_is_argument, self.get_params(ctx)):
+            if parameter.required and ctx.params.get(parameter.name) is None:
+                raise UsageError(
+                    f"Missing argument '{parameter.metavar}'",  # as Click says it
+                    f"{ctx.command_path} --help says more",
+                )
+        return super().invoke(ctx)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write arguments and options, a line each."""

@@ -5,7 +5,9 @@ import re
 import pytest
 from conftest import Outcome, Run
 
+from lossctl.base.errors import UsageError
 from lossctl.commands import COMMANDS
+from lossctl.commands.help import command_of
 
 ENDS = ["Exit codes", "Environment"]
 GROUPS = {
@@ -98,3 +100,14 @@ def test_what_may_have_been_meant(run: Run, arguments: tuple[str, ...], hint: st
     outcome = run(*arguments)
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.splitlines()[1:] == [f"lossctl: hint: {hint}"]
+
+
+@pytest.mark.parametrize(("command", "missing"), [("eval", "PREDS"), ("completion", "SHELL")])
+def test_an_argument_that_the_parser_takes_for_none_is_missing(command: str, missing: str) -> None:
+    parsed = command_of(command)
+    with parsed.make_context(command, [], resilient_parsing=True) as context:
+        context.params = dict.fromkeys(context.params)
+        with pytest.raises(UsageError) as refused:
+            parsed.invoke(context)
+    assert str(refused.value) == f"Missing argument '{missing}'"
+    assert refused.value.hint == f"{command} --help says more"
