@@ -26,6 +26,7 @@ COMMANDS = {
     "--min-rows 1000 --baseline tests/screens/baseline.json --name digits",
     "error": "lossctl eval sample_data/digits/preds.csv sample_data/diabetes/targets.csv --loss ce",
     "help": "lossctl eval --help",
+    "losses": "lossctl losses",
 }
 
 
