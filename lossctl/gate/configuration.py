@@ -134,9 +134,7 @@ def _checks(path: str, lines: Lines, root: Keys, checks: list[dict[str, Any]]) -
 def text_of(path: str) -> str:
     """Return what a file of checks holds; raise LossctlError where it is no text."""
     try:
-        with open(
-            path, encoding="utf-8-sig", newline=""
-        ) as file:  # editors on Windows write a mark
+        with open(path, encoding="utf-8-sig", newline="") as file:
             text = file.read(_LONGEST + 1)
     except UnicodeDecodeError:
         raise ConfigurationError("is not UTF-8", file=visible(path)) from None

@@ -22,6 +22,11 @@ SECOND = CHECK.replace('"a"', '"b"').replace("max-loss = 2", "max-loss = 1.25")
 BAD = CHECK.replace('"a"', '"c"').replace("p.csv", "bad.csv")
 
 
+def test_a_file_may_begin_with_a_mark_of_its_encoding(run: Run, write: Write) -> None:
+    write({"lossctl.toml": f"\ufeff{CHECK}"})
+    assert run("check", "-q").code == 0
+
+
 def test_checks_of_a_file(run: Run, write: Write) -> None:
     write({"lossctl.toml": CHECK + SECOND + BAD})
     outcome = run("check", "--format=json")
