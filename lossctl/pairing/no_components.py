@@ -112,7 +112,7 @@ def refuse_events(table: Table, columns: Sequence[int], labels: Collection[str])
         if not all(map(is_number, row)):
             continue
         values = list(map(float, row))
-        outside = not 0 <= min(values) <= max(values) <= 1 + ROUNDING
+        outside = not -ROUNDING <= min(values) <= max(values) <= 1 + ROUNDING
         if outside or (of_one_event and abs(sum(values) - 1) > NEAR_1):
             raise DataError(
                 f"{listed(map(quoted, names), SHOWN)} are hardly classes, of which the targets "
@@ -187,10 +187,11 @@ def same_ids_otherwise(
     if names[0] is None or names[1] is None or not (here and there):
         return None
     values, others = _all_different(tables[0], [*here]), _all_different(tables[1], [*there])
+    known = {tuple(sorted(ids)): (other, ids) for other, ids in others.items()}
     for column, ids in values.items():
-        for other, their_ids in others.items():
-            if len(ids) >= _FEW and ids != their_ids and sorted(ids) == sorted(their_ids):
-                return names[0][column], names[1][other]
+        other, their_ids = known.get(tuple(sorted(ids)), (0, ids))
+        if len(ids) >= _FEW and ids != their_ids:
+            return names[0][column], names[1][other]
     return None
 
 

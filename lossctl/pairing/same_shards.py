@@ -54,6 +54,8 @@ def same_content(predictions: Input) -> Iterator[Caution]:
 
     seen: dict[tuple[int, bytes], str] = {}
     for path in (location.path for location in predictions.locations):
+        if not os.path.isfile(path):  # nothing is taken from a pipe
+            continue
         with suppress(OSError), open(path, "rb") as file:  # whatever is wrong is told elsewhere
             size = os.fstat(file.fileno()).st_size
             start = file.read(_ENDS)

@@ -58,11 +58,11 @@ class _Named(NamedTuple):
     total: int | None
     """So many there are, where the name says it; the shard's number is the last one then."""
 
-    def up_to_first_number(self) -> _Named | None:
-        """Return the name without what is behind its first number; None if that is joined to it."""
-        if not self.numbers or self.texts[1][:1].isalnum():
+    def up_to(self, number: int) -> _Named | None:
+        """Return the name without what is behind that number; None if that is joined to it."""
+        if self.texts[number + 1][:1].isalnum():
             return None
-        return self._replace(texts=self.texts[:1], numbers=self.numbers[:1])
+        return self._replace(texts=self.texts[: number + 1], numbers=self.numbers[: number + 1])
 
 
 def gap_in(paths: Sequence[str]) -> Gap | None:
@@ -111,10 +111,12 @@ def _alike(names: Sequence[_Named]) -> list[_Named]:
     """
     if all(name.texts == names[0].texts for name in names):
         return list(names)
-    cut = [name.up_to_first_number() for name in names]
-    if None in cut or any(name.texts[0] != names[0].texts[0] for name in names):
-        return []
-    return [name for name in cut if name is not None]
+    numbers = zip(*(name.numbers for name in names), strict=False)
+    varying = next((i for i, found in enumerate(numbers) if len({*found}) > 1), None)
+    cut = [] if varying is None else [name.up_to(varying) for name in names]
+    before = {name.texts + name.numbers[:-1] for name in cut if name is not None}
+    distinct = len({name.numbers for name in cut if name is not None}) == len(names)
+    return [name for name in cut if name is not None] if distinct and len(before) == 1 else []
 
 
 def _gap_of_groups(names: Sequence[_Named], varying: Sequence[int]) -> Gap | None:
@@ -122,12 +124,13 @@ def _gap_of_groups(names: Sequence[_Named], varying: Sequence[int]) -> Gap | Non
     groups: dict[tuple[str, ...], list[_Named]] = {}
     for name in names:
         groups.setdefault(tuple(name.numbers[i] for i in varying[:-1]), []).append(name)
-    least = min(int(name.numbers[varying[-1]]) for name in names)
+    if len({name.numbers[varying[-1]] for name in names}) == len(names):  # they are one series
+        return None
     for group in groups.values():
         numbers = [int(name.numbers[varying[-1]]) for name in group]
         if len({*numbers}) < len(numbers):  # more than these numbers tells them apart
             return None
-        if len(group) > 1 and (gap := _gap(group, numbers, range(least, max(numbers) + 1), False)):
+        if gap := _gap(group, numbers, range(min(numbers), max(numbers) + 1), False):
             return gap
     return None
 

@@ -62,8 +62,8 @@ BAD_LABELS = {
         ":2: column 1: 'dgo' is not a class name\nlossctl: hint: did you mean 'dog'?",
     ),
     "index-after-name": (
-        "cat\n1\n",
-        ":2: column 1: '1' is not a class name\nlossctl: hint: the classes are 'cat', 'dog'",
+        'cat\n"dog"\n1\n',
+        ":3: column 1: '1' is not a class name\nlossctl: hint: the classes are 'cat', 'dog'",
     ),
     "empty": (
         'y\ncat\n""\n',

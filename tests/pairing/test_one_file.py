@@ -7,14 +7,14 @@ from formats import NAMED, Content
 
 FRAME = pd.DataFrame(
     {
-        "text": ["x", "y, z", "é"],
-        "a": [0.25, 0.5, 0.125],
-        "label": ["b", "a", "c"],
-        "b": [0.5, 0.25, 0.125],
-        "c": [0.25, 0.25, 0.75],
+        "text": ["x", "y, z", "é", "z", "w"],
+        "a": [0.25, 0.5, 0.125, 0.5, 0.125],
+        "label": ["b", "a", "c", "a", "c"],
+        "b": [0.5, 0.25, 0.125, 0.25, 0.125],
+        "c": [0.25, 0.25, 0.75, 0.25, 0.75],
     }
 )
-LOSSES = "row\tmae\n1\t1.0\n2\t1.0\n3\t0.5\n"
+LOSSES = "row\tmae\n1\t1.0\n2\t1.0\n3\t0.5\n4\t1.0\n5\t0.5\n"
 COLUMNS = ("--pred-cols", "a,b,c", "--target-col", "label")
 MAE = ("--loss", "mae", "-f", "tsv")
 ONE = "p_a,p_b,t_a,t_b\n0.25,0.75,0,1\n0.5,0.5,1,0\n"

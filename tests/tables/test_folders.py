@@ -56,7 +56,7 @@ def test_arrow_files_without_rows_are_passed_over(
 ) -> None:
     write = {"parquet": parquet.write_table, "feather": feather.write_feather}[kind]
     for number in (0, 1, 2):
-        write(table(0 if number == position else 3), folder / f"part-{number}.{kind}")
+        write(table(0 if number == position else 3 + number), folder / f"part-{number}.{kind}")
     outcome = run("eval", "p", *BOTH)
     assert outcome == Outcome(0, "1.5\n", EMPTY.format(f"part-{position}.{kind}"))
 
@@ -275,7 +275,7 @@ def test_what_is_out_of_order(names: list[str], is_so: bool) -> None:
 
 def test_folders_and_missing_shards_in_python(folder: Path) -> None:
     for number in (0, 2):
-        np.save(folder / f"part-{number}.npy", np.zeros(2))
+        np.save(folder / f"part-{number}.npy", np.full(2, number))
     with pytest.raises(lossctl.DataError, match="these are missing: 1"):
         lossctl.evaluate(folder, np.ones(4), loss="mae")
     report = lossctl.evaluate(folder, np.ones(4), loss="mae", missing_shards="present")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lossctl.base.arrays import Ids
-from lossctl.tables.cells import LONGEST_ID
+from lossctl.tables.cells import LONGEST_ID, ROUNDED
 from lossctl.tables.text.strict import Layout
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_EXPONENT = np.frombuffer(b"Ee", np.uint8)
 _LARGE = len("9007199254740992.0")
 """So long are floats beyond 2^53 without an exponent, at least."""
 
@@ -70,11 +71,11 @@ def _gathered(
     longest = int(sizes.max())
     if longest > LONGEST_ID or not sizes.all():
         return None
-    large_float = (sizes >= _LARGE) & (characters[ends - 2] == ord("."))
-    if (large_float | (characters[ends - 3] == ord("+"))).any():
-        return None
     padded = np.concatenate((characters, np.zeros(longest, np.uint8)))
     cut_out = np.lib.stride_tricks.sliding_window_view(padded, longest)[starts]
     cut_out *= np.arange(longest) < sizes[:, None]
     cells: Ids = cut_out.view(f"S{longest}").reshape(-1)
-    return cells
+    may_be_float = (characters[np.maximum(ends - 2, 0)] == ord(".")) & (sizes >= _LARGE)
+    for place in (3, 4):
+        may_be_float |= np.isin(characters[np.maximum(ends - place, 0)], _EXPONENT)
+    return None if any(map(ROUNDED.search, cells[may_be_float].tolist())) else cells
