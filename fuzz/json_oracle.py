@@ -72,7 +72,8 @@ def _of_columns(value: Pairs) -> list[Any]:
     if any(list(part) != inner for part in parts):
         raise Refuse("other keys")
     whole = [all(WHOLE.fullmatch(key) for key in keys) for keys in (inner, value)]
-    if whole[0] == whole[1]:
+    few_rows = len(parts) <= len(inner) if whole[1] else len(parts) > len(inner)
+    if whole[0] == whole[1] or few_rows:
         raise Refuse("rows or columns?")
     return parts if whole[1] else [{c: value[c][key] for c in value} for key in inner]
 

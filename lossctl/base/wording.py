@@ -36,7 +36,7 @@ def quoted(text: str, mark: str = "'") -> str:
 def argument(text: str) -> str:
     """Return `text` made visible, as a shell takes it for one argument: in quotes if need be."""
     shown = visible(text)
-    bare = all(char.isalnum() or char in "_-.:/%+@" for char in shown) and shown[:1] != "-"
+    bare = all(char.isalnum() or char in "_-.:/%+@," for char in shown) and shown[:1] != "-"
     return shown if bare and shown else "'" + shown.replace("'", "'\\''") + "'"
 
 

@@ -126,8 +126,11 @@ def _format_of(
         if entry.extension == extension:
             return name
     if extension:
-        known = ", ".join(entry.extension for entry in formats.values())
-        raise UsageError(f"{option} {quoted(path or '')}: no format has this extension", known)
+        known = either(entry.extension for entry in formats.values())
+        raise UsageError(
+            f"{option} {quoted(path or '')}: no output format has this extension",
+            f"name a file that ends in {known}",
+        )
     return None
 
 
@@ -144,14 +147,7 @@ def per_sample_sink(path: str, columns: tuple[str, ...], write: Write) -> Sink:
 
 def _per_sample_format(path: str) -> Format:
     """Return the format of a file of per-sample rows; raise UsageError for one without rows."""
-    name = _format_of(path, "--per-sample") or "tsv"
-    if name not in ROW_FORMATS:
-        known = either(entry.extension for entry in ROW_FORMATS.values())
-        raise UsageError(
-            f"--per-sample {quoted(path)}: {name} has no rows for each sample",
-            f"name a file that ends in {known}",
-        )
-    return ROW_FORMATS[name]
+    return ROW_FORMATS[_format_of(path, "--per-sample", ROW_FORMATS) or "tsv"]
 
 
 def choose_view(format_: str, output: str | None, digits: str | None, quiet: bool = False) -> View:

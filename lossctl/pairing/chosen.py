@@ -11,7 +11,7 @@ from lossctl.base.errors import UsageError
 from lossctl.base.wording import listed, nearest, quoted
 from lossctl.pairing.naming import Names
 from lossctl.pairing.no_components import refuse_ids_by_name, refuse_ids_by_value
-from lossctl.pairing.request import Request
+from lossctl.pairing.request import ALIGN, Request
 from lossctl.tables.table import Table
 
 Tables: TypeAlias = tuple[Table, Table]
@@ -32,18 +32,29 @@ def chosen(
             f"give TARGETS, or, if {predictions.name} holds both, --target-col NAME",
         )
     others = set(besides[1].values())
-    target_columns = _matching(targets, request.target_cols, "--target-col", others)
+    named = request.target_cols or (() if one else _same_names(tables, request.pred_cols))
+    target_columns = _matching(targets, named, "--target-col", others)
     others = {*besides[0].values(), *(target_columns if one else ())}
     values = _matching(predictions, request.pred_cols, "--pred-cols", others)
     if not values or not target_columns:
         raise UsageError(f"no column is left for the {'targets' if values else 'predictions'}")
+    paired = bool(request.beside) or request.by_index == ALIGN
     if not request.pred_cols:
-        refuse_ids_by_name(predictions, values, request.classes)
+        refuse_ids_by_name(predictions, values, request.classes, paired)
     if not request.target_cols:
-        refuse_ids_by_name(targets, target_columns, request.classes)
-    if not request.pred_cols and not request.beside:
-        refuse_ids_by_value(tables, (values, values if one else target_columns))
+        refuse_ids_by_name(targets, target_columns, request.classes, paired)
+    if not request.pred_cols:
+        refuse_ids_by_value(tables, (values, values if one else target_columns), paired)
     return values, target_columns
+
+
+def _same_names(tables: Tables, pred_cols: Names) -> Names:
+    """Return what the columns of the predictions are called, where targets have all these names."""
+    first, second = tables
+    if not pred_cols or first.columns is None or second.columns is None:
+        return ()
+    chosen = tuple(first.columns[i] for i in _matching(first, pred_cols, "--pred-cols", set()))
+    return chosen if {*chosen} <= {*second.columns} else ()
 
 
 def prediction_names(table: Table, request: Request) -> Names | None:

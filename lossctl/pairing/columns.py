@@ -192,7 +192,7 @@ def _words(
     called = [names[index] for index in values if names]
     if request.pos_label is not None:
         seen = labels_seen(targets, columns, ignored)
-        event = event_of(request.pos_label, request.neg_label, seen)
+        event = event_of(request.pos_label, request.neg_label, seen, targets.name)
         for name in called:
             refuse_other_event(name, event, predictions.name)
         words = dict.fromkeys(columns, event)
@@ -208,7 +208,7 @@ def _words(
             if is_boolean(first):
                 words[index] = boolean
             elif request.of_probabilities and not (is_number(first) or is_missing(first)):
-                words[index] = partial(unnamed_event, predicted)
+                words[index] = partial(unnamed_event, predicted, tuple(seen[:2]))
     if ignored is not None:
         words = {
             index: Ignoring(words.get(index, targets.number(index)), ignored) for index in columns
@@ -268,6 +268,6 @@ def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLo
             raise UsageError(
                 f"{loss.name} needs a column for each class, but {table.name} has one column"
                 f"{'' if table.width == 1 else ' that is read'}",
-                "for the probability of one class use --loss bce; is it the predictions"
-                f"{', and the delimiter right' if table.delimited else ''}?",
+                "for the probability of one class use --loss bce; predictions come first"
+                f"{', and is the delimiter right?' if table.delimited else ''}",
             )

@@ -38,6 +38,9 @@ def wrong_counts(
             hint += "; are the two swapped? Predictions come first"
         else:
             hint += "; say which columns are the targets with --target-col"
+    if tables[0] is tables[1]:
+        columns_of = f"{predictions} of predictions and {targets} of targets"
+        return DataError(f"{tables[0].name}: of columns there are {columns_of}", hint)
     have = (
         f"{tables[0].name} has {counted(predictions, 'column')} and {tables[1].name} "
         f"{counted(targets, 'column')}"

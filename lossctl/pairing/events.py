@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError, UsageError
-from lossctl.base.wording import argument, listed, nearest, quoted, visible
+from lossctl.base.wording import argument, either, listed, nearest, quoted, visible
 from lossctl.pairing.labels import plain_label, same_label
 from lossctl.pairing.naming import OF_LABELS, OF_PREDICTIONS, Names, meanings, words_of
 from lossctl.tables.cells import BadCell, counts_up, number
@@ -51,14 +51,29 @@ class Event:
         )
 
 
-def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
-    """Return the meaning of labels of an event; the first other one that was seen is negative."""
-    others = [text for text in seen if not same_label(text, positive)]
-    if seen and len(others) == len(seen) and (meant := nearest(positive, seen)) is not None:
+def event_of(positive: str, negative: str | None, seen: Sequence[str], file: str) -> Event:
+    """Return the meaning of labels of an event: negative is the one that is not the positive one.
+
+    Raises UsageError if the positive one is none of those that were seen, but called nearly as one
+    is, and DataError, which names the file, for more than two labels, unless `negative` is given.
+    """
+    labels = {plain_label(text): text for text in seen}
+    others = [text for text in labels.values() if not same_label(text, positive)]
+    meant = nearest(positive, others)
+    if others and len(others) == len(labels) and (meant is not None or len(others) > 1):
         raise UsageError(
             f"--pos-label {quoted(positive)} is none of the labels, which begin with "
-            f"{listed(map(quoted, seen), 5)}",
-            f"did you mean {quoted(meant)}?",
+            f"{listed(map(quoted, others), 5)}",
+            "it is one of these" if meant is None else f"did you mean {quoted(meant)}?",
+        )
+    if negative is None and len(others) > 1:
+        odd = meant or others[1]
+        raise DataError(
+            f"an event has two labels, but beside {quoted(positive)} there are "
+            f"{listed(map(quoted, others), 5)}",
+            f"mend {quoted(odd)} if it is a slip; --ignore-label {argument(odd)} leaves samples "
+            "with it out; for one against all others write targets of 0 and 1",
+            file=file,
         )
     return Event(positive, next(iter(others), None) if negative is None else negative)
 
@@ -140,10 +155,10 @@ def _says_label(name: str) -> bool:
     return bool(words_of(name)) and _PREDICTED.issuperset(words_of(name))
 
 
-def unnamed_event(column: str | None, text: str) -> float:
+def unnamed_event(column: str | None, labels: tuple[str, ...], text: str) -> float:
     """Return the number in a cell; raise BadCell, which asks what is the event, for a word.
 
-    The column of the predictions may be called by it.
+    The column of the predictions may be called by it; `labels` are the first two.
     """
     try:
         return number(text)
@@ -152,6 +167,6 @@ def unnamed_event(column: str | None, text: str) -> float:
             raise
     raise BadCell(
         f"{quoted(text)} is not 0 or 1",
-        "if it is a label, say of which the probability is predicted, with --pos-label"
-        f"{'' if column is None else f' {argument(column)}'}",
+        "if it is a label, say of which the probability is predicted: "
+        + either(f"--pos-label {argument(label)}" for label in ([column] if column else labels)),
     )

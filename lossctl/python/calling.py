@@ -140,7 +140,8 @@ def _report(predictions: Table, targets: Table | None, options: Options, samples
     if samples:
         report = replace(report, kept_samples=Samples.join(parts))
     kept = [some for some in (report.kept_samples, report.kept_worst) if some is not None]
-    called = as_given(predictions, targets, options) if kept else None
-    for some in kept:
-        some.as_given = called or some.as_given
+    if kept:
+        called = as_given(predictions, targets, options)
+        for some in kept:
+            some.as_given = called
     return report

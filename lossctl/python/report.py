@@ -67,10 +67,14 @@ class Report(results.Report):
     def _indexed(self, sections: list[Section]) -> Iterator[Section]:
         """Yield the table of the worst samples, these called as they are in `to_frame()`."""
         for section in sections:
-            labels = self.worst.labels
+            labels, id_column = self.worst.labels, self.worst.as_given.id_column
             name = visible(str(getattr(labels, "name", None) or "index"))
             rows = [
                 [visible(str(label)), *cells[1:]]
                 for label, cells in zip(labels.tolist(), section.rows, strict=True)
             ]
-            yield section._replace(header=[name, *section.header[1:]], rows=rows)
+            called = {"id": visible(id_column or "")} if "id" in self.worst.beside else {}
+            header = [name, *(called.get(one, one) for one in section.header[1:])]
+            words = [called.get(one, one) for one in section.text_columns]
+            shown = section._replace(header=header, rows=rows, text_columns=words)
+            yield shown.columns([i for i, one in enumerate(header) if one])

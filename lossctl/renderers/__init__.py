@@ -92,8 +92,8 @@ class Format(NamedTuple):
 
 
 _PER_SAMPLE = (
-    "the per-sample rows, streamed: `row` from 1, the id if there is one, then a column a loss; in "
-    "tsv and csv an id that a spreadsheet would take for a formula has a `'` before it"
+    "the per-sample rows, streamed: `row` from 1, the id if there is one, then a column per loss; "
+    "in tsv and csv an id that a spreadsheet would take for a formula has a `'` before it"
 )
 FORMATS: dict[str, Format] = {
     "table": Format(

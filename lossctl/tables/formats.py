@@ -48,7 +48,7 @@ FORMATS: dict[str, Format] = {
         ("JSON Lines",),
         "lossctl.tables.json.lines:JsonLinesTable",
         (".jsonl", ".ndjson"),
-        notes="an object, an array or a value a line",
+        notes="one object, array or value per line",
     ),
     "json": Format(
         "JSON",

@@ -126,8 +126,8 @@ def _check_dtype(name: str, dtype: np.dtype[Any]) -> None:
     if dtype.hasobject:
         raise DataError(
             "the array holds Python objects, which would have to be unpickled",
-            "save numbers, np.save(path, np.array(list(array), dtype=float)), or, if they are "
-            "labels, texts: dtype=str",
+            "save numbers: np.save(path, np.asarray(array, dtype=float)); if they are labels, save "
+            "them with dtype=str",
             file=name,
         )
     if dtype.kind in _TEXT and dtype.itemsize:

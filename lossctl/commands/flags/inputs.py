@@ -49,7 +49,8 @@ class InputFlags(NamedTuple):
         str | None, _columns(metavar="LABEL", help="The label whose probability is predicted")
     ] = None
     neg_label: Annotated[
-        str | None, _columns(metavar="LABEL", help="The other label, where there are more than two")
+        str | None,
+        _columns(metavar="LABEL", help="The other label, if the first rows lack it"),
     ] = None
     ignore_label: Annotated[
         str | None, _columns(metavar="LABEL", help="Leave out samples with it, such as -100")

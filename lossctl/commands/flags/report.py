@@ -18,7 +18,7 @@ class ReportFlags(NamedTuple):
     output: Output = None
     per_sample: PerSample = None
     quiet: Annotated[
-        bool, option(OUTPUT, "--quiet", "-q", help="Print the bare Loss(W), a line a loss")
+        bool, option(OUTPUT, "--quiet", "-q", help="Print the bare Loss(W), one line per loss")
     ] = False
     digits: Digits = None
     rows: Annotated[
