@@ -10,11 +10,9 @@ from lossctl.base.wording import counted, listed, quoted
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.naming import Names, as_labels, count_in_order, cuts, meanings
 from lossctl.pairing.warnings import ColumnsCountOtherwise
+from lossctl.pairing.words import SHOWN
 from lossctl.tables.place import Spot
 from lossctl.tables.table import Table, unique_names
-
-SHOWN = 5
-"""Names that a message shows of each table."""
 
 
 def class_names(table: Table, columns: Sequence[int], classes: Names) -> Names | None:

@@ -9,17 +9,19 @@ from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import argument, either, listed, nearest, quoted, visible
 from lossctl.pairing.labels import plain_label, same_label
-from lossctl.pairing.naming import OF_LABELS, OF_PREDICTIONS, Names, meanings, words_of
+from lossctl.pairing.naming import Names, meanings
+from lossctl.pairing.words import (
+    FEW,
+    NEGATIVE,
+    OF_LABELS,
+    OF_PREDICTIONS,
+    OPPOSITES,
+    PREDICTED_LABELS,
+    words_of,
+)
 from lossctl.tables.cells import BadCell, counts_up, number
 from lossctl.tables.table import Table
 
-_OPPOSITES = {"yes": "no", "y": "n", "true": "false", "positive": "negative", "pos": "neg"}
-"""What an event is called that came about, and what it is called that did not."""
-_NEGATIVE = {*_OPPOSITES.values()} - {"n"}
-_PREDICTED = {"label", "class", "pred", "predicted", "prediction"}
-"""Words of the names of columns that hold labels that were predicted."""
-_FEW = 3
-"""Fewer values may be anything."""
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])-?[0-9]+(?![A-Za-z0-9])")
 """A number that is a word of its own: right behind letters, as in p0, it may only count."""
 
@@ -114,7 +116,7 @@ def refuse_false(name: str, seen: Sequence[str], file: str) -> None:
     if not all(plain_label(text) in ("0", "1") for text in seen):
         return
     words = [word for word in words_of(name) if word not in (OF_PREDICTIONS | OF_LABELS)]
-    negative = " ".join(words) in _NEGATIVE or words[:1] == ["not"]
+    negative = " ".join(words) in NEGATIVE or words[:1] == ["not"]
     if negative or label_called(name, ["0"]) is not None:
         raise DataError(
             f"the column {quoted(name)} is called by what targets of 0 mean, but predictions are "
@@ -128,7 +130,7 @@ def refuse_positive_first(names: Names, file: str) -> None:
     """Raise DataError for two columns such as yes and no, where 0 and 1 are taken for indices."""
     for known in meanings(names):
         first, *others = [name.lower() for name in known]
-        if others == [_OPPOSITES.get(first)]:
+        if others == [OPPOSITES.get(first)]:
             shown = f"{quoted(names[0])} and {quoted(names[1])}"
             raise DataError(
                 f"the columns are {shown}, and the targets 0 and 1: which of them is 1?",
@@ -147,12 +149,12 @@ def predicted_label(table: Table, column: int, read: Collection[int]) -> str | N
     names = enumerate(table.columns or ())
     labels = [name for i, name in names if i not in read and _says_label(name)]
     rows = [row[0] for row in table.head([column])] if labels else []
-    high = len(rows) >= _FEW and all(is_number(cell) and float(cell) >= 0.5 for cell in rows)
+    high = len(rows) >= FEW and all(is_number(cell) and float(cell) >= 0.5 for cell in rows)
     return labels[0] if high else None
 
 
 def _says_label(name: str) -> bool:
-    return bool(words_of(name)) and _PREDICTED.issuperset(words_of(name))
+    return bool(words_of(name)) and PREDICTED_LABELS.issuperset(words_of(name))
 
 
 def unnamed_event(column: str | None, labels: tuple[str, ...], text: str) -> float:

@@ -9,14 +9,8 @@ from typing import NamedTuple
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.base.wording import counted, listed, quoted
-from lossctl.pairing.naming import (
-    OF_LABELS,
-    Names,
-    are_other_numbers,
-    meanings,
-    naming,
-    words_of,
-)
+from lossctl.pairing.naming import Names, are_other_numbers, meanings, naming
+from lossctl.pairing.words import OF_LABELS, words_of
 from lossctl.tables.cells import (
     ClassIndex,
     Meaning,

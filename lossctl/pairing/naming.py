@@ -7,22 +7,14 @@ upper case, meet.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from lossctl.tables.cells import counts_up, label_text
 
 Names = tuple[str, ...]
-OF_PREDICTIONS = frozenset(
-    ["p", "pr", "prob", "probs", "proba", "probability", "pred", "prediction", "score", "logit"]
-)
-"""Words that say of a column that it has predictions."""
-OF_LABELS = frozenset(["y", "is", "has", "label", "target", "true", "class"])
-"""Words that say of a column that it has labels."""
 _SHOWN = 10
 """Classes that an option of a hint spells out."""
-_WORD = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_A-Za-z]+"
 _LONGEST = 200
 """Characters of a name that anything is cut off of: there are as many cuts as parts, squared."""
 
@@ -103,11 +95,6 @@ def meanings(names: Names) -> Iterator[Names]:
             yield labels
         if sorted(name.lower() for name in cut) == ["false", "true"]:
             yield tuple(str(int(name.lower() == "true")) for name in cut)
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of a name, parted where letters and digits or cases meet; in lower case."""
-    return [word.lower() for word in re.findall(_WORD, text)]
 
 
 def count_in_order(names: Sequence[str]) -> bool:

@@ -10,7 +10,8 @@ from lossctl.base.errors import DataError
 from lossctl.base.wording import argument, listed, quoted
 from lossctl.losses.diagnoses import NEAR_1
 from lossctl.losses.domain import ROUNDING
-from lossctl.pairing.naming import OF_PREDICTIONS, count_in_order, meanings, naming, words_of
+from lossctl.pairing.naming import count_in_order, meanings, naming
+from lossctl.pairing.words import FEW, NO_CLASS, OF_PREDICTIONS, SHOWN, words_of
 from lossctl.tables.cells import is_boolean, is_missing, is_whole, label_text
 from lossctl.tables.table import Table
 
@@ -18,20 +19,6 @@ _ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|Unnamed: [0-9]+|index")
 _NAME_OF_SAMPLE = (
     r"(.*[_ -])?(idx|index|key|uuid|uid|guid|filename|fname|path|sample|image|img|utterance|utt)"
 )
-_NO_CLASS = frozenset(
-    re.split(
-        " ",
-        "pred preds predict predicted prediction predictions label labels target targets truth "
-        "true actual actuals y yhat gold ground observed expected outcome response class "
-        "category argmax weight weights sample fold folds split cv timestamp time date datetime "
-        "row rownum rowid idx epoch iter iteration batch kfold seed rank loss logloss entropy",
-    )
-)
-"""A name all of whose words are among these is beside probabilities, and the name of none."""
-SHOWN = 5
-"""Names that a message shows."""
-_FEW = 3
-"""Fewer values may be anything."""
 MANY_ROWS = 100
 """So many different whole numbers or words can only be ids."""
 
@@ -99,7 +86,7 @@ def _says_prediction(name: str) -> bool:
 
 def _names_no_class(name: str) -> bool:
     words = words_of(name)
-    return bool(words) and _NO_CLASS.issuperset(words)
+    return bool(words) and NO_CLASS.issuperset(words)
 
 
 def refuse_events(table: Table, columns: Sequence[int], labels: Collection[str]) -> None:
@@ -195,7 +182,7 @@ def same_ids_otherwise(
     known = {tuple(sorted(ids)): (other, ids) for other, ids in others.items()}
     for column, ids in values.items():
         other, their_ids = known.get(tuple(sorted(ids)), (0, ids))
-        if len(ids) >= _FEW and ids != their_ids:
+        if len(ids) >= FEW and ids != their_ids:
             return names[0][column], names[1][other]
     return None
 
@@ -223,7 +210,7 @@ def _may_be_id(cell: str, before: dict[str, None]) -> bool:
 
 def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
     rows = min(len(values), len(others))
-    if rows < _FEW:
+    if rows < FEW:
         return False
     same = not one and set(values) == set(others)
     return same or rows >= MANY_ROWS or _counts(values) or _counts(others)

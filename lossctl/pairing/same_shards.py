@@ -11,6 +11,7 @@ from lossctl.base.warnings import Caution
 from lossctl.base.wording import listed
 from lossctl.pairing.naming import Names, cuts
 from lossctl.pairing.warnings import SameShards
+from lossctl.pairing.words import SHOWN
 from lossctl.tables.inputs import Input
 from lossctl.tables.series import numbers_of, without_extensions
 
@@ -18,8 +19,6 @@ _ENDS = 1 << 12
 """So many bytes at the start and at the end of a file tell most files from others."""
 _LEAST = 64
 """Files of fewer bytes may be the same by chance."""
-SHOWN = 5
-"""Shards that a message names of each table."""
 
 
 def refuse_other_shards(predictions: Input, targets: Input) -> None:

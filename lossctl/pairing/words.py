@@ -1,0 +1,38 @@
+"""Words in the names of columns, and what they say of these."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_A-Za-z]+"
+OF_PREDICTIONS = frozenset(
+    ["p", "pr", "prob", "probs", "proba", "probability", "pred", "prediction", "score", "logit"]
+)
+"""Words that say of a column that it has predictions."""
+OF_LABELS = frozenset(["y", "is", "has", "label", "target", "true", "class"])
+"""Words that say of a column that it has labels."""
+NO_CLASS = frozenset(
+    re.split(
+        " ",
+        "pred preds predict predicted prediction predictions label labels target targets truth "
+        "true actual actuals y yhat gold ground observed expected outcome response class "
+        "category argmax weight weights sample fold folds split cv timestamp time date datetime "
+        "row rownum rowid idx epoch iter iteration batch kfold seed rank loss logloss entropy",
+    )
+)
+"""A name all of whose words are among these is beside probabilities, and the name of none."""
+PREDICTED_LABELS = {"label", "class", "pred", "predicted", "prediction"}
+"""Words of the names of columns that hold labels that were predicted."""
+OPPOSITES = {"yes": "no", "y": "n", "true": "false", "positive": "negative", "pos": "neg"}
+"""What an event is called that came about, and what it is called that did not."""
+NEGATIVE = {*OPPOSITES.values()} - {"n"}
+"""What a label of two is called that means that an event did not come about."""
+FEW = 3
+"""Fewer values may be anything."""
+SHOWN = 5
+"""So many names a message shows."""
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a name, parted where letters and digits or cases meet; in lower case."""
+    return [word.lower() for word in re.findall(_WORD, text)]
