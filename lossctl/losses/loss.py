@@ -103,9 +103,10 @@ class Formula(NamedTuple):
         peer = next((peer for peer in self.peers if peer.components in (None, k)), None)
         if peer is None:
             return said
-        said += f"; {peer.compared(k, mean)}"
+        compared = peer.compared(k, mean)
+        said += f"; {compared}"
         if self.guard is not None:
-            said += f" but for the {_plain(self.guard.eps)}"
+            said += f"{',' * compared[-1].isdigit()} but for the {_plain(self.guard.eps)}"
         if guarded:
             said += (
                 f", which decides the loss of {counted(guarded, 'sample')} here: a value costs up "

@@ -52,7 +52,7 @@ def _option(option: str, names: Sequence[str], otherwise: str) -> str:
     """Return the hint that gives an option these names, if they can be spelt on a line."""
     if len(names) > _SPELT or any("," in name for name in names):
         return f"{otherwise}: say which are meant with {option}"
-    return f"if the others are something else, pass {option} {argument(','.join(names))}"
+    return f"if the others are not meant, pass {option} {argument(','.join(names))}"
 
 
 def _names(names: Sequence[str]) -> str:
