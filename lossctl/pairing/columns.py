@@ -12,7 +12,6 @@ from lossctl.base.warnings import Caution
 from lossctl.losses.loss import BoundLoss
 from lossctl.pairing.by_name import class_names, counting_otherwise, paired_by_name, telling
 from lossctl.pairing.chosen import Tables, chosen, columns_beside
-from lossctl.pairing.counts import wrong_counts
 from lossctl.pairing.events import (
     event_of,
     label_called,
@@ -132,6 +131,8 @@ def _ordered(
     said = () if tables[1].columns is None else [tables[1].columns[index] for index in there]
     _refuse_no_classes(tables, values, request, said)
     if len(values) != len(there):
+        from lossctl.pairing.counts import wrong_counts
+
         raise wrong_counts(tables, columns, request.of_probabilities)
     if request.by_position:
         return there
@@ -165,6 +166,8 @@ def _labels(
         warnings.append(MayBeIndices(targets=targets.name, classes=len(values)))
     if labels.meaning is None and not request.classes and request.of_any_values:
         if not request.of_probabilities and not may_be_labels(seen, len(values)):
+            from lossctl.pairing.counts import wrong_counts
+
             raise wrong_counts(tables, (values, [column]), False)
         refuse_events(tables[0], values, seen)
     meaning = labels.meaning

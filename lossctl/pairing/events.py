@@ -22,7 +22,7 @@ from lossctl.pairing.words import (
 from lossctl.tables.cells import BadCell, counts_up, number
 from lossctl.tables.table import Table
 
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])-?[0-9]+(?![A-Za-z0-9])")
+_NUMBER = r"(?<![A-Za-z0-9])-?[0-9]+(?![A-Za-z0-9])"
 """A number that is a word of its own: right behind letters, as in p0, it may only count."""
 
 
@@ -99,7 +99,7 @@ def label_called(column: str, labels: Sequence[str]) -> str | None:
     Nothing else is left of its name then but words such as probability.
     """
     words = [word for word in words_of(column) if word not in OF_PREDICTIONS]
-    numbers = _NUMBER.findall(column)
+    numbers = re.findall(_NUMBER, column)
     for label in labels:
         if is_number(label):
             others = [word for word in words if word not in OF_LABELS]

@@ -11,15 +11,14 @@ OF_PREDICTIONS = frozenset(
 """Words that say of a column that it has predictions."""
 OF_LABELS = frozenset(["y", "is", "has", "label", "target", "true", "class"])
 """Words that say of a column that it has labels."""
-NO_CLASS = frozenset(
-    re.split(
-        " ",
-        "pred preds predict predicted prediction predictions label labels target targets truth "
-        "true actual actuals y yhat gold ground observed expected outcome response class "
-        "category argmax weight weights sample fold folds split cv timestamp time date datetime "
-        "row rownum rowid idx epoch iter iteration batch kfold seed rank loss logloss entropy",
-    )
+_BESIDE = (
+    "pred preds predict predicted prediction predictions label labels target targets "
+    "truth true actual actuals y yhat gold ground observed expected outcome response "
+    "class category argmax weight weights sample fold folds split cv timestamp time date "
+    "datetime row rownum rowid idx epoch iter iteration batch kfold seed rank loss "
+    "logloss entropy"
 )
+NO_CLASS = frozenset(_BESIDE.split())
 """A name all of whose words are among these is beside probabilities, and the name of none."""
 PREDICTED_LABELS = {"label", "class", "pred", "predicted", "prediction"}
 """Words of the names of columns that hold labels that were predicted."""

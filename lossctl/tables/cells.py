@@ -26,7 +26,7 @@ LOGARITHMS = (
 FORMULA = (
     "mend its formula, or empty the cell, and leave its sample out with --nan skip, which counts it"
 )
-ROUNDED = re.compile(rb"[0-9]{16}\.0\Z|[eE]\+[0-9]+\Z|[0-9]\.[0-9]+E[0-9]+\Z")
+ROUNDED = rb"[0-9]{16}\.0\Z|[eE]\+[0-9]+\Z|[0-9]\.[0-9]+E[0-9]+\Z"
 """How floats beyond 2^53 end, as C, Python and Java write them."""
 NOT_EXACT = "is an integer that a 64-bit float cannot hold exactly"
 COMMENT = (
@@ -208,7 +208,7 @@ def id_bytes(text: str) -> bytes:
         raise BadCell(f"{quoted(text)} is not UTF-8") from None
     if not content:
         raise BadCell("an empty cell is no id")
-    if ROUNDED.search(content) and is_number(text) and abs(float(text)) >= EXACT_BELOW:
+    if re.search(ROUNDED, content) and is_number(text) and abs(float(text)) >= EXACT_BELOW:
         raise BadCell(
             f"{quoted(text)} was a 64-bit float, which rounds so large an id",
             "keep ids as text or as integers where the file is made (a workbook holds 15 digits)",

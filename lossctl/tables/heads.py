@@ -15,11 +15,8 @@ _BOM = b"\xef\xbb\xbf"
 _PAGE = rb"<(!doctype html|(html|head|body|table)\b[^>,;|]*>(\s*\n\s*)?[<\w])"
 _OFFICE = ("[Content_Types].xml", "_rels/", "docProps/", "xl/")
 _SHEETS = ("xl/workbook.xml", "xl/worksheets/")
-_JSON = re.compile(
-    r"""\s*+ (?: \{ \s*+ (?: ["'}] | \Z ) | \[ \s*+ (?: ["'{\[\]] | \Z | [-+]?[.0-9]
-    | [-+]?(?i:nan|null|none|true|false|inf|infinity)\b ) )""",
-    re.VERBOSE,
-)
+_JSON = r"""\s*+ (?: \{ \s*+ (?: ["'}] | \Z ) | \[ \s*+ (?: ["'{\[\]] | \Z | [-+]?[.0-9]
+    | [-+]?(?i:nan|null|none|true|false|inf|infinity)\b ) )"""
 """As Python and NumPy print it, too."""
 _REPLIES = {
     *(b"access denied", b"bad credentials", b"bad gateway", b"entry not found", b"forbidden"),
@@ -49,7 +46,7 @@ def is_text(content: bytes) -> bool:
 
 def begins_json(text: str) -> bool:
     """Return whether a text begins as an object or an array does; [UNK] and {x} are names."""
-    return _JSON.match(text) is not None
+    return re.match(_JSON, text, re.VERBOSE) is not None
 
 
 def starts(*beginnings: bytes, at: int = 0) -> Test:

@@ -6,7 +6,6 @@ import os
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
-from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.warnings import Caution
@@ -58,6 +57,8 @@ def as_written(path: str, folder: str) -> str:
 
     `folder` is what paths are relative to where they are written, be it that of a file of checks.
     """
+    from shlex import quote
+
     return quote(visible(path.removeprefix(os.path.join(folder, ""))))
 
 

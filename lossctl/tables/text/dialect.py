@@ -15,9 +15,9 @@ DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space":
 
 MANY = 10
 """In fewer rows it may be chance that all numbers are whole."""
-_TABS = re.compile(r"\.tsv(\.(gz|bz2|xz|zst|zip))?$", re.IGNORECASE)
+_TABS = r"\.tsv(\.(gz|bz2|xz|zst|zip))?$"
 """What the name of a file ends in that has tabs between its cells."""
-_TWO_WHOLE_NUMBERS = re.compile(r"[+-]?[0-9]++,[0-9]++(?:[eE][+-]?[0-9]++)?")
+_TWO_WHOLE_NUMBERS = r"[+-]?[0-9]++,[0-9]++(?:[eE][+-]?[0-9]++)?"
 
 BESIDE_LISTS = "\t"
 """The delimiter of a table that is one column of lists without quotation marks, which write commas
@@ -74,7 +74,7 @@ def recognise(first: str, where: Spot, decimal: str = ".") -> Dialect:
     possible = [
         name for name, char in DELIMITERS.items() if char in bare and char not in (" ", decimal)
     ]
-    if "tab" in possible and _TABS.search(where.file):
+    if "tab" in possible and re.search(_TABS, where.file, re.IGNORECASE):
         return Dialect("\t", decimal)
     if len(possible) > 1:
         raise where.error(
@@ -106,7 +106,7 @@ def decimals(rows: Iterable[Sequence[str]]) -> list[str]:
         if all(map(is_missing, cells)):
             continue
         number = ",".join(cells)
-        if not _TWO_WHOLE_NUMBERS.fullmatch(number):
+        if not re.fullmatch(_TWO_WHOLE_NUMBERS, number):
             return []
         found.append(number)
     return [] if {"0,0", "0,1", "1,0", "1,1"}.issuperset(found) else found

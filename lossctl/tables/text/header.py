@@ -15,10 +15,10 @@ from lossctl.tables.place import Spot
 Below: TypeAlias = Callable[[], Iterable[list[str]]]
 """It yields the cells of the rows below the first one, as far as these are looked at."""
 
-_MANGLED = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?\.[0-9]++")
-_GROUPED = re.compile(r"[+-]?[0-9]++(?:[.,'_][0-9]++)++")
+_MANGLED = r"[+-]?(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?\.[0-9]++"
+_GROUPED = r"[+-]?[0-9]++(?:[.,'_][0-9]++)++"
 """1,234.5: no name, but a number that the strict reader refuses."""
-_DIGITS = re.compile("[0-9]+")
+_DIGITS = "[0-9]+"
 _INFINITE = {"inf", "infinity", "-inf", "-infinity"}
 
 
@@ -78,9 +78,11 @@ def is_header(cells: Sequence[str], below: Below, where: Spot) -> bool:
     if not any(names_only) and "".join(cells).strip():
         return False
     if not any(numbers):
-        return not any(_GROUPED.fullmatch(cell.strip()) for cell in cells)
+        return not any(re.fullmatch(_GROUPED, cell.strip()) for cell in cells)
     odd = names_only.index(True)
-    if all(number or _MANGLED.fullmatch(cell) for number, cell in zip(numbers, cells, strict=True)):
+    if all(
+        number or re.fullmatch(_MANGLED, cell) for number, cell in zip(numbers, cells, strict=True)
+    ):
         raise where.error(
             f"{quoted(cells[odd])} is how pandas writes a name that it met before: this line looks "
             "like a sample that it took for a header",
@@ -123,7 +125,7 @@ def _names_and_numbers(cells: Sequence[str], below: Below) -> bool:
 
 def _alike(cell: str, other: str) -> bool:
     """Return whether two words differ in numbers alone, as ids of two samples do."""
-    return _DIGITS.sub("#", cell) == _DIGITS.sub("#", other)
+    return re.sub(_DIGITS, "#", cell) == re.sub(_DIGITS, "#", other)
 
 
 def _is_no_name(cell: str) -> bool:

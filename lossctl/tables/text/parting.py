@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,4 +79,4 @@ def _gathered(
     may_be_float = (characters[np.maximum(ends - 2, 0)] == ord(".")) & (sizes >= _LARGE)
     for place in (3, 4):
         may_be_float |= np.isin(characters[np.maximum(ends - place, 0)], _EXPONENT)
-    return None if any(map(ROUNDED.search, cells[may_be_float].tolist())) else cells
+    return None if any(re.search(ROUNDED, cell) for cell in cells[may_be_float].tolist()) else cells
