@@ -82,6 +82,8 @@ def run(arguments: list[str]) -> ExitCode:
     debug = _DEBUG in arguments  # anywhere
     arguments = [argument for argument in arguments if argument != _DEBUG]
     called = [argument for argument in arguments[:1] if argument in COMMANDS]  # before it is parsed
+    if arguments[:1] == ["help"]:  # as other programs have it
+        arguments = [*arguments[1:], "--help"]
     try:
         command = typer.main.get_command(app)
         if not arguments:

@@ -47,6 +47,7 @@ def report_of(
         repeated=repeated,
         hashes=hashes,
         id_column=options.id,
+        components=task.columns.names or (),
     )
 
 
@@ -69,7 +70,10 @@ def _result(
         signature=signature(name, _facts(evaluated.task.losses[name], evaluated, options)),
         formula=formula.text,
         explanation=formula.explained(
-            evaluated.task.width, moments.mean(), summary.at_guard if formula.guard else 0
+            evaluated.task.width,
+            moments.mean(),
+            summary.at_guard if formula.guard else 0,
+            evaluated.task.columns.names or (),
         ),
         notes=tuple(one.message for one in told if one.about == name),
     )

@@ -123,7 +123,7 @@ CE = Loss(
             guard=Guard(EPS, _ce_guarded),
             least=-EPS,
             true_class_only=True,
-            words="-sum of d ln(p + 1e-7) over {k} classes, in nats",
+            words="-sum of d ln(p + 1e-7) over {classes}, in nats",
             peers=(Peer("scikit-learn's log_loss", highest=_SKLEARN),),
         ),
         "logits": Formula(
@@ -133,7 +133,7 @@ CE = Loss(
             targets=DISTRIBUTION,
             transform=log_softmax,
             true_class_only=True,
-            words="-sum of d ln(softmax) over {k} classes, in nats",
+            words="-sum of d ln(softmax) over {classes}, in nats",
             peers=(Peer("torch's cross_entropy"),),
         ),
         "log-probs": Formula(
@@ -142,7 +142,7 @@ CE = Loss(
             predictions=LOG_PROBABILITY,
             targets=DISTRIBUTION,
             true_class_only=True,
-            words="-sum of d times the log-probability over {k} classes, in nats",
+            words="-sum of d times the log-probability over {classes}, in nats",
             peers=(Peer("torch's nll_loss"),),
         ),
     },

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import gcd
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.arrays import Array
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
-from lossctl.base.wording import choose, counted, quoted
+from lossctl.base.wording import choose, counted, quoted, visible
 from lossctl.losses.domain import REAL, Domain
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_FEW, _SHORT = 6, 60
+"""So many components, in so many characters, are named in a sentence."""
 NUMBERS = "numbers"
 """The one scale of a loss that is of plain numbers, rather than of probabilities."""
 
@@ -90,16 +92,21 @@ class Formula(NamedTuple):
     least: float = 0.0
     """No sample has a lower loss."""
     words: str = ""
-    """The formula in words, with {k} or {components} for how many there are."""
+    """The formula in words, with {classes} or {components} for how many there are, and which."""
     peers: tuple[Peer, ...] = ()
     """The first one that takes as many components is compared with."""
 
-    def explained(self, k: int, mean: float, guarded: int) -> str:
+    def explained(self, k: int, mean: float, guarded: int, names: Sequence[str] = ()) -> str:
         """Return in a sentence what is computed of k components, and what others make of it.
 
-        `guarded` is of how many samples the guard decides the loss.
+        `guarded` is of how many samples the guard decides the loss, and `names` are what the
+        components are called.
         """
-        said = self.words.format(k=k, components=counted(k, "component"))
+        shown = visible(", ".join(names)) if 1 < k <= _FEW else ""
+        which = f" ({shown})" if 0 < len(shown) <= _SHORT else ""
+        said = self.words.format(
+            components=f"{counted(k, 'component')}{which}", classes=f"{k} classes{which}"
+        )
         peer = next((peer for peer in self.peers if peer.components in (None, k)), None)
         if peer is None:
             return said

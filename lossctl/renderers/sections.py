@@ -66,7 +66,12 @@ class Section(NamedTuple):
 
 
 def _pointed(cells: Sequence[str]) -> list[str]:
-    """Return numbers with spaces behind them, so that those with a point have it in one place."""
+    """Return numbers with spaces behind them, so that those with a point have it in one place.
+
+    Where some have an exponent, a point does not say how large they are.
+    """
+    if any("e" in cell for cell in cells):
+        return list(cells)
     tails = [len(cell) - (cell.find(".") if "." in cell else len(cell)) for cell in cells]
     longest = max(tails, default=0)
     return [cell + " " * (longest - tail) for cell, tail in zip(cells, tails, strict=True)]

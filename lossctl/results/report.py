@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 SCHEMA = 1
+_MOST_NAMES = 1000
+"""More components are not named in JSON."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -103,6 +105,8 @@ class Report:
     """The losses of all samples, where they were asked for."""
     id_column: str | None = None
     """The column by which rows were paired, where one was named."""
+    components: tuple[str, ...] = ()
+    """What the components of a sample are called, where they have names."""
 
     def __repr__(self) -> str:
         losses = ", ".join(f"{name} {loss.mean:.6g}" for name, loss in self.losses.items())
@@ -113,7 +117,9 @@ class Report:
         """Return the results as a data frame of pandas, a row a loss."""
         from pandas import DataFrame
 
-        return DataFrame([loss.to_dict() for loss in self.losses.values()]).set_index("loss")
+        numbers = ("loss", "mean", "total", "n", "std", "stderr", "min", "max")
+        rows = [loss.to_dict() for loss in self.losses.values()]
+        return DataFrame(rows, columns=numbers).set_index("loss")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report in the published JSON schema; numbers beyond float64 are None."""
@@ -135,6 +141,8 @@ class Report:
                 for warning in self.warnings
             ],
         }
+        if 0 < len(self.components) <= _MOST_NAMES:
+            result["components"] = list(self.components)
         if self.id_column is not None:
             result["id_column"] = self.id_column
         if self.kept_worst is not None:

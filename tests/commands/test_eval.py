@@ -132,9 +132,9 @@ loss   Loss(W)   standard error      min    max   n   k
 ───────────────────────────────────────────────────────
 mae    0.75             0.25      0.5      1      2   2
 mse    0.15625          0.09375   0.0625   0.25   2   2
-mae: sum of absolute differences over 2 components; \
+mae: sum of absolute differences over 2 components (cat, dog); \
 scikit-learn's mean_absolute_error is 1/2 of Loss(W), 0.375
-mse: 1/2 sum of squares over 2 components; scikit-learn's mean_squared_error is the same
+mse: 1/2 sum of squares over 2 components (cat, dog); scikit-learn's mean_squared_error is the same
 """
 MARKDOWN = """\
 ### Loss(W)
@@ -144,10 +144,11 @@ MARKDOWN = """\
 | mae | 0.75 | 0.25 | 0.5 | 1 | 2 | 2 |
 | mse | 0.15625 | 0.09375 | 0.0625 | 0.25 | 2 | 2 |
 
-mae: sum of absolute differences over 2 components; \
+mae: sum of absolute differences over 2 components (cat, dog); \
 scikit-learn's mean\\_absolute\\_error is 1/2 of Loss(W), 0.375
 
-mse: 1/2 sum of squares over 2 components; scikit-learn's mean\\_squared\\_error is the same
+mse: 1/2 sum of squares over 2 components (cat, dog); \
+scikit-learn's mean\\_squared\\_error is the same
 
 ### Per-sample loss
 
@@ -184,6 +185,7 @@ def test_json(run: Run) -> None:
         "lossctl": signatures[0][1],
         "n": 2,
         "k": 2,
+        "components": ["cat", "dog"],
         "predictions": {"path": "p.csv"},
         "targets": {"path": "t.csv"},
         "means": {"mse": 0.15625, "ce": pytest.approx(BY_HAND["ce"], rel=1e-13)},
@@ -198,11 +200,12 @@ def test_json(run: Run) -> None:
     counted = {"loss": "mse", "mean": 0.15625, "total": 0.3125, "n": 2}
     told = {"formula": "1/2 sum_j (y_j - d_j)^2", "notes": []}
     told["explanation"] = (
-        "1/2 sum of squares over 2 components; scikit-learn's mean_squared_error is the same"
+        "1/2 sum of squares over 2 components (cat, dog); scikit-learn's mean_squared_error is "
+        "the same"
     )
     assert losses[0] == counted | spread | extremes | told
     assert losses[1]["explanation"] == (
-        "-sum of d ln(p + 1e-7) over 2 classes, in nats; "
+        "-sum of d ln(p + 1e-7) over 2 classes (cat, dog), in nats; "
         "scikit-learn's log_loss is the same but for the 1e-7"
     )
     assert report["means"] == {loss["loss"]: loss["mean"] for loss in losses}
