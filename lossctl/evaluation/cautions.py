@@ -43,25 +43,6 @@ class Values:
         """So many rows of probabilities sum to 1 only roughly."""
 
 
-class Identical(BlockCaution, equal=and_):
-    """The targets are the predictions, value for value."""
-
-    code = "identical"
-    message = "the targets are the predictions, value for value: is one a copy?"
-    equal: bool
-
-    @classmethod
-    def applies(cls, task: Task) -> bool:
-        return task.columns.labels is None
-
-    @classmethod
-    def of(cls, values: Values, task: Task) -> Self:
-        """Compare the first rows, and all rows only if these are equal."""
-        predictions, targets = values.predictions, values.targets
-        same_start = np.array_equal(predictions[0], targets[0])
-        return cls(equal=same_start and np.array_equal(predictions, targets))
-
-
 class Swapped(BlockCaution, hard=and_, soft=or_):
     """Every prediction is 0 or 1, but not every target is, where both are probabilities."""
 

@@ -12,7 +12,7 @@ import numpy as np
 from lossctl.base.arrays import Array
 from lossctl.base.warnings import BlockCaution, Caution
 from lossctl.base.wording import counted, quoted
-from lossctl.evaluation import cautions
+from lossctl.evaluation import cautions, copies
 from lossctl.evaluation.task import Task
 from lossctl.losses.domain import DISTRIBUTION
 from lossctl.losses.loss import NUMBERS
@@ -23,7 +23,6 @@ from lossctl.tables import warnings as of_tables
 
 if TYPE_CHECKING:
     from typing import Self
-
 
 _FAR_ABOVE = 1.5
 """A log loss so many times the entropy of the classes is no fault of the model's, as a rule."""
@@ -263,7 +262,8 @@ WARNINGS: tuple[type[Caution], ...] = (
     of_pairing.ColumnsReordered,
     of_pairing.ColumnsCountOtherwise,
     of_pairing.MayBeIndices,
-    cautions.Identical,
+    copies.Identical,
+    copies.SameComponents,
     cautions.Swapped,
     cautions.HardPredictions,
     cautions.Complementary,

@@ -130,7 +130,10 @@ def refuse_positive_first(names: Names, file: str) -> None:
     """Raise DataError for two columns such as yes and no, where 0 and 1 are taken for indices."""
     for known in meanings(names):
         first, *others = [name.lower() for name in known]
-        if others == [OPPOSITES.get(first)]:
+        negated = words_of(others[0])[:1] in (["no"], ["non"], ["not"])
+        if others == [OPPOSITES.get(first)] or (
+            negated and words_of(others[0])[1:] == words_of(first)
+        ):
             shown = f"{quoted(names[0])} and {quoted(names[1])}"
             raise DataError(
                 f"the columns are {shown}, and the targets 0 and 1: which of them is 1?",

@@ -6,13 +6,13 @@ from lossctl.base.warnings import Caution
 from lossctl.evaluation.cautions import (
     Complementary,
     HardPredictions,
-    Identical,
     NoLabel0,
     NotProbabilities,
     ProbabilitiesAsLogits,
     RoughSums,
     Swapped,
 )
+from lossctl.evaluation.copies import Identical, SameComponents
 from lossctl.evaluation.warnings import (
     AboveEntropy,
     Overflow,
@@ -181,6 +181,17 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             "p: no probability is below 0.5, and a column 'label' stands beside it: is it that of "
             "the class that was predicted, rather than of the event?",
         )
+    ],
+    SameComponents: [
+        (
+            SameComponents(names=("a", "b\n", "c"), width=3, same=frozenset({1}), samples=3),
+            1,
+            "the same in predictions and targets, value for value: 'b\\x0a'; if that is no "
+            "component, leave it out with --pred-cols",
+        ),
+        (SameComponents(names=(), width=2, same=frozenset({1}), samples=2), 0, ""),
+        (SameComponents(names=(), width=2, same=frozenset({0, 1}), samples=3), 0, ""),
+        (SameComponents(names=(), width=2, same=frozenset(), samples=3), 0, ""),
     ],
     UnusedId: [
         (
