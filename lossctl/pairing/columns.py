@@ -195,7 +195,7 @@ def _words(
     called = [names[index] for index in values if names]
     if request.pos_label is not None:
         seen = labels_seen(targets, columns, ignored)
-        event = event_of(request.pos_label, request.neg_label, seen, targets.name)
+        event = event_of(request.pos_label, request.neg_label, seen)
         for name in called:
             refuse_other_event(name, event, predictions.name)
         words = dict.fromkeys(columns, event)

@@ -49,15 +49,19 @@ class Event:
         raise BadCell(
             f"{quoted(text)} is neither the positive label {quoted(self.positive)} nor the "
             f"negative one, {quoted(self.negative)}",
-            None if meant is None else f"did you mean {quoted(meant)}?",
+            f"did you mean {quoted(meant)}?"
+            if meant
+            else f"--ignore-label {argument(text)} leaves samples with it out; for one label "
+            "against all others write targets of 0 and 1",
         )
 
 
-def event_of(positive: str, negative: str | None, seen: Sequence[str], file: str) -> Event:
-    """Return the meaning of labels of an event: negative is the one that is not the positive one.
+def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
+    """Return the meaning of labels of an event.
 
+    Negative is the first label that was seen and is neither the positive one nor a slip of it.
     Raises UsageError if the positive one is none of those that were seen, but called nearly as one
-    is, and DataError, which names the file, for more than two labels, unless `negative` is given.
+    is, or several are there.
     """
     labels = {plain_label(text): text for text in seen}
     others = [text for text in labels.values() if not same_label(text, positive)]
@@ -68,16 +72,9 @@ def event_of(positive: str, negative: str | None, seen: Sequence[str], file: str
             f"{listed(map(quoted, others), 5)}",
             "it is one of these" if meant is None else f"did you mean {quoted(meant)}?",
         )
-    if negative is None and len(others) > 1:
-        odd = meant or others[1]
-        raise DataError(
-            f"an event has two labels, but beside {quoted(positive)} there are "
-            f"{listed(map(quoted, others), 5)}",
-            f"mend {quoted(odd)} if it is a slip; --ignore-label {argument(odd)} leaves samples "
-            "with it out; for one against all others write targets of 0 and 1",
-            file=file,
-        )
-    return Event(positive, next(iter(others), None) if negative is None else negative)
+    unlike = (text for text in others if nearest(positive, [text]) is None)
+    seen_negative = next(unlike, next(iter(others), None))
+    return Event(positive, seen_negative if negative is None else negative)
 
 
 def refuse_other_event(name: str, event: Event, file: str) -> None:

@@ -64,7 +64,7 @@ USAGE = {
     "rows-of-json": (["--rows=5", "-f", "json"], "--rows: json has no per-sample rows"),
     "per-sample-json": (
         ["--per-sample=rows.json"],
-        "--per-sample 'rows.json': json has no rows for each sample\n"
+        "--per-sample 'rows.json': no output format has this extension\n"
         f"lossctl: hint: name a file that ends in {ROW_FILES}",
     ),
     "classes": (CLASSES, "--classes names 3 columns, but p.csv has 2"),
@@ -119,8 +119,8 @@ def test_ce_of_one_column_points_to_bce(run: Run, write: Write) -> None:
     write({"p.csv": "0.9\n0.2\n", "t.csv": "1\n0\n"})
     outcome = run("eval", "p.csv", "t.csv", "--loss", "ce")
     message = "ce needs a column for each class, but p.csv has one column"
-    hint = "for the probability of one class use --loss bce; is it the predictions, and the "
-    hint += "delimiter right?"
+    hint = "for the probability of one class use --loss bce; predictions come first, and is "
+    hint += "the delimiter right?"
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err == f"lossctl: error: {message}\nlossctl: hint: {hint}\n"
 

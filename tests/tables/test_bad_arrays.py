@@ -36,8 +36,8 @@ ARRAYS: dict[str, tuple[Content, str]] = {
     "two-arrays": (npy(VALUES) * 2, FOLLOWED.format(160, 16)),
     "objects": (
         np.array([1.0, None]),
-        f"{PICKLED}\nlossctl: hint: save numbers, np.save(path, np.array(list(array), "
-        "dtype=float)), or, if they are labels, texts: dtype=str",
+        f"{PICKLED}\nlossctl: hint: save numbers: np.save(path, np.asarray(array, dtype="
+        "float)); if they are labels, save them with dtype=str",
     ),
     "booleans": (
         np.array([True, False]),

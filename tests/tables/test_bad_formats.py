@@ -50,8 +50,8 @@ ARCHIVES: dict[str, tuple[bytes, str]] = {
     "one-name-twice": (archive(("y", Y), ("y.npy", Y)), "p.npz: two arrays have one name"),
     "objects": (
         archive(("y.npy", OBJECTS)),
-        f"p.npz:y.npy: {PICKLED}\nlossctl: hint: save numbers, np.save(path, np.array(list(array), "
-        "dtype=float)), or, if they are labels, texts: dtype=str",
+        f"p.npz:y.npy: {PICKLED}\nlossctl: hint: save numbers: np.save(path, np.asarray(array, "
+        "dtype=float)); if they are labels, save them with dtype=str",
     ),
     "no-array": (
         archive(("y.npy", b"1,2\n3,4\n5,6\n")),

@@ -197,7 +197,7 @@ def test_ids_are_never_components(run: Run, write: Write) -> None:
     message = (
         "p.csv: the column 'id' looks like an id, not like a component\n"
         "lossctl: hint: pair the rows by it "
-        "with --id id, or say which columns are meant with --pred-cols and --target-col"
+        "with --id id, or leave it out: --pred-cols y"
     )
     refuse(run, folder, message, "p.csv", "t.csv", "--loss", "mae")
 
