@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from lossctl.results.losses import Losses
 from lossctl.results.report import Report
 
 _OPTION = re.compile(
-    r"""--(?P<name>[a-z][a-z-]*)(?:[ =](?P<value>'[^']*'|"[^"]*"|-?[^\s'"(-]\S*))?"""
+    r"""--(?P<name>[a-z][a-z-]*)(?:[ =](?P<value>'[^']*'(?:\\''[^']*')*|"[^"]*"|-?[^\s'"(-]\S*))?"""
 )
 _ARGUMENT = re.compile(r"""(?<!['"\w])(?:PREDS|TARGETS)(?!['"\w])""")
 _SAYS = {"are", "can", "gives", "has", "is", "names", "needs", "pairs", "says", "takes"}
@@ -64,12 +65,12 @@ def options_in(text: str) -> dict[str, str]:
 
 
 def _value(found: re.Match[str]) -> tuple[str, str]:
-    """Return what an option is given, without quotation marks, and what stands behind it."""
+    """Return what an option is given, as a shell hands it on, and what stands behind it."""
     text = found["value"] or ""
-    value = text if text[:1] in "'\"" else text.rstrip(").;:?!,") or text
-    if not text or value in _NO_VALUES:
-        return "", text
-    return value.strip("'\""), text[len(value) :]
+    if text[:1] in ("'", '"'):
+        return shlex.split(text)[0], ""
+    value = text.rstrip(").;:?!,") or text
+    return ("", text) if value in _NO_VALUES else (value, text[len(value) :])
 
 
 def reword(error: LossctlError, language: Language) -> None:

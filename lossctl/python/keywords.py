@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.rewording import Language
 
-_BARE = re.compile(r"[A-Z]+|[0-9.]+")
+_BARE = re.compile(r"[A-Z]+|(0|[1-9][0-9]*)([.][0-9]+)?")
 """What stands for a value, and numbers, are not quoted."""
 _FLAGS = "header", "targets-header", "unlimited"
 
@@ -17,7 +18,11 @@ def _keyword(name: str) -> str:
 
 
 def _assigned(name: str, value: str) -> str:
-    return f"{name}={value}" if _BARE.fullmatch(value) else f'{name}="{value}"'
+    return (
+        f"{name}={value}"
+        if _BARE.fullmatch(value)
+        else f"{name}={json.dumps(value, ensure_ascii=False)}"
+    )
 
 
 PYTHON = Language(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 from itertools import islice
@@ -10,6 +9,7 @@ from itertools import islice
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import argument, counted, quoted
 from lossctl.commands.check.finding import Found, Unfit, candidates
+from lossctl.commands.check.language import toml_text
 from lossctl.gate.configuration import FILE, present
 from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import HINT, NOTE, tell
@@ -91,7 +91,7 @@ def _checks(found: list[Found]) -> Iterator[str]:
         names.add(name)
         mean = one.report.losses[one.loss].mean
         yield _CHECK.format(
-            name=_string(name),
+            name=toml_text(name),
             inputs="\n".join(_inputs(one)),
             loss=one.loss,
             limit=f"{_somewhat_above(mean):f}",
@@ -102,11 +102,11 @@ def _checks(found: list[Found]) -> Iterator[str]:
 
 def _inputs(found: Found) -> Iterator[str]:
     """Yield the settings that say what is read, a line each."""
-    yield f"predictions = {_string(found.predictions)}"
+    yield f"predictions = {toml_text(found.predictions)}"
     if found.targets is not None:
-        yield f"targets = {_string(found.targets)}"
+        yield f"targets = {toml_text(found.targets)}"
     for name, text in found.settings.items():
-        line = f"{name} = {_string(text)}"
+        line = f"{name} = {toml_text(text)}"
         if name == "nan":
             rows = counted(found.report.skipped, "row")
             line += f"  # leaves out {rows} with a missing value"
@@ -117,8 +117,3 @@ def _somewhat_above(mean: float) -> Decimal:
     """Return a limit of two digits that is a tenth above, and not below 0."""
     limit = max(Decimal(repr(mean)) * Decimal("1.1"), Decimal(0))
     return limit.quantize(Decimal(1).scaleb(limit.adjusted() - 1), ROUND_CEILING).normalize()
-
-
-def _string(text: str) -> str:
-    """Return a text as TOML writes it."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

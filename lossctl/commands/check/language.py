@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -11,17 +12,25 @@ from lossctl.commands.flags.groups import options_of
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.evaluation.rewording import Language, reword, reworded
+from lossctl.gate.rules import RULES
 from lossctl.gate.verdicts import CheckResult, Verdict
 
-_NUMBER = re.compile(r"[-+]?([0-9][0-9_]*(\.[0-9]+)?(e[-+]?[0-9]+)?|nan|inf)|true|false")
-"""A value like this stands in TOML without quotation marks."""
+_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?(e[-+]?[0-9]+)?", re.IGNORECASE)
+"""What TOML has for a number, too."""
+_NUMBERS = {*RULES, "max-increase", "min-rows", "sum-tolerance", "worst"}
+"""The values of these settings are numbers, as a rule."""
 _PASS = re.compile(r"\bpass (?=--)")
 _FLAGS = "header", "targets-header", "unlimited", "allow-fewer-rows", "allow-no-final-newline"
 
 
+def toml_text(text: str) -> str:
+    """Return a text as TOML writes it."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def _assigned(name: str, value: str) -> str:
-    bare = _NUMBER.fullmatch(value) and name not in ("ignore-label", "pos-label", "neg-label")
-    return f"{name} = {value}" if bare else f'{name} = "{value}"'
+    is_number = name in _NUMBERS and _NUMBER.fullmatch(value)
+    return f"{name} = {value if is_number else toml_text(value)}"
 
 
 _TOML = Language(
