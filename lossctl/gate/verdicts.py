@@ -203,6 +203,8 @@ class CheckResult(NamedTuple):
     """Where it was asked for: the configuration, or the predictions."""
     line: int = 0
     seconds: float = 0.0
+    is_check: bool = True
+    """Else it is a mistake, which stands in the place of all checks."""
 
     @property
     def outcome(self) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from lossctl.base.wording import counted, visible
+from lossctl.base.wording import counted, quoted, visible
 from lossctl.gate.verdicts import CheckResult, Outcome
 from lossctl.renderers.complaints import Complaint, Told, complaints
 
@@ -40,7 +40,8 @@ def _command(result: CheckResult, complaint: Complaint, workspace: str | None) -
     written = [
         f"{name}={_property(visible(str(value)))}" for name, value in properties.items() if value
     ]
-    lines = [complaint.text, *([f"hint: {complaint.hint}"] if complaint.hint else [])]
+    whose = f"check {quoted(result.name)}: " if result.is_check else ""  # a log has no titles
+    lines = [f"{whose}{complaint.text}", *([f"hint: {complaint.hint}"] if complaint.hint else [])]
     return (
         f"::{_kind(complaint)} {','.join(written)}::{_escaped(chr(10).join(map(visible, lines)))}"
     )

@@ -149,7 +149,7 @@ def test_a_baseline_of_fewer_samples_is_remarked_upon(run: Run, write: Write) ->
     remark = "lossctl-baseline.json: its mae is of 2 samples, here are 3: are they the same?"
     outcome = run(*arguments, "--junit=out.xml", env={"GITHUB_ACTIONS": "true"})
     assert outcome.code == 0
-    assert outcome.err == f"::warning file=p.csv,title=lossctl%3A p.csv::{remark}\n"
+    assert outcome.err == f"::warning file=p.csv,title=lossctl%3A p.csv::check 'p.csv': {remark}\n"
     assert run(*arguments).err == f"lossctl: warning: {remark}\n"
     assert (
         f"- **p.csv**: warning: {remark.split(':', maxsplit=1)[0]}" in run(*arguments, "-fmd").out

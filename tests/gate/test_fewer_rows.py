@@ -60,7 +60,8 @@ def test_the_verdict_in_json(run: Run) -> None:
 @pytest.mark.usefixtures("three")
 def test_everybody_is_told(run: Run, folder: Path) -> None:
     outcome = run(*HELD, "--junit=out.xml", "-fmd", env={"GITHUB_ACTIONS": "true"})
-    assert f"::error file=p.csv,title=lossctl%3A p.csv::{FEWER}%0Ahint: {HINT}\n" in outcome.err
+    told = "::error file=p.csv,title=lossctl%3A p.csv"
+    assert f"{told}::check 'p.csv': {FEWER}%0Ahint: {HINT}\n" in outcome.err
     assert f"- **p.csv**: {FEWER}\n" in outcome.out
     text = (folder / "out.xml").read_text()
     assert f'<failure message="{FEWER}" type="fail">{FEWER}\nhint: {HINT}</failure>' in text

@@ -99,7 +99,8 @@ def test_where_the_note_is_told(run: Run, write: Write) -> None:
     )
     said = f"mae fell by 50% from its baseline: {UPDATE}"
     assert outcome.code == 0
-    assert f"::notice file=p.csv,title=lossctl%3A p.csv::{said.replace('%', '%25')}" in outcome.err
+    told = "::notice file=p.csv,title=lossctl%3A p.csv"
+    assert f"{told}::check 'p.csv': {said.replace('%', '%25')}" in outcome.err
     assert f"- **p.csv**: note: {said}\n" in outcome.out
     assert f"note: {said}" in (write({}) / "out.xml").read_text()
     assert "fell by" not in run(*CHECK, "--update-baseline").err

@@ -31,7 +31,9 @@ def test_only_in_actions_and_not_if_unwanted(run: Run, folder: Path, write: Writ
     assert annotations(run("check", "--no-github", env=ACTIONS | summary)) == []
     assert not (folder / "summary.md").exists()
     outcome = run("check", "--format=json", env=ACTIONS)
-    assert annotations(outcome) == [f"::error file=lossctl.toml,line=2,title=lossctl%3A a::{FAILS}"]
+    assert annotations(outcome) == [
+        f"::error file=lossctl.toml,line=2,title=lossctl%3A a::check 'a': {FAILS}"
+    ]
     assert json.loads(outcome.out)["verdict"] == "fail"
     assert outcome.out == run("check", "--format=json").out
 
@@ -39,10 +41,10 @@ def test_only_in_actions_and_not_if_unwanted(run: Run, folder: Path, write: Writ
 def test_file_and_line_of_bad_data_and_of_warnings(run: Run, write: Write) -> None:
     write({"lossctl.toml": check("w", "warn-loss = 1") + check("b", predictions="bad")})
     assert annotations(run("check", env=ACTIONS)) == [
-        f"::error file=bad.csv,line=3,title=lossctl%3A b::{NOT_A_NUMBER}%0Ahint: to leave out "
+        f"::error file=bad.csv,line=3,title=lossctl%3A b::check 'b': {NOT_A_NUMBER}%0Ahint: to leave out "
         'samples with a missing value, and count them, write nan = "skip" (in lossctl.toml:9)',
         "::warning file=lossctl.toml,line=2,title=lossctl%3A w::"
-        "Loss(W) of mae is 1.5, above warn-loss 1",
+        "check 'w': Loss(W) of mae is 1.5, above warn-loss 1",
     ]
 
 
@@ -64,15 +66,18 @@ def test_paths_from_the_workspace(run: Run, folder: Path) -> None:
     )
     nothing = run("check", "", "t.csv", "--loss=mae", "--max-loss=1", env=env)
     assert nothing.code == 4
-    assert annotations(nothing) == ["::error title=lossctl%3A ::: No such file or directory"]
+    assert annotations(nothing) == [
+        "::error title=lossctl%3A ::check '': : No such file or directory"
+    ]
 
 
 def test_escapes(run: Run, folder: Path, write: Write) -> None:
     name = "100%,a:b\r\n::error::%0A"
     write({"lossctl.toml": check(name, "max-loss = 1")})
     title = "lossctl%3A 100%25%2Ca%3Ab\\x0d\\x0a%3A%3Aerror%3A%3A%250A"
+    said = "check '100%25,a:b\\x0d\\x0a::error::%250A'"
     assert annotations(run("check", env=ACTIONS)) == [
-        f"::error file=lossctl.toml,line=2,title={title}::{FAILS}"
+        f"::error file=lossctl.toml,line=2,title={title}::{said}: {FAILS}"
     ]
     (folder / "b%,:ad.csv").write_text("y\n1\n50%\n")
     outcome = run("check", "b%,:ad.csv", "t.csv", "--loss=mae", "--max-loss=1", env=ACTIONS)
@@ -207,3 +212,15 @@ def test_notes_come_last_and_are_no_warnings(run: Run, write: Write) -> None:
         "::notice file=lossctl.toml,line=2,title=lossctl%3A n0"
     )
     assert annotations(outcome)[9].startswith("::notice title=lossctl::3 more complaints")
+
+
+def test_a_message_says_which_check_as_a_log_shows_no_titles(run: Run, write: Write) -> None:
+    write({"lossctl.toml": check("price", "max-loss = 1") + check("other", "max-loss = 9")})
+    (failed,) = annotations(run("check", env=ACTIONS))
+    assert failed.endswith(f"::check 'price': {FAILS}")
+
+
+def test_a_mistake_is_of_no_check(run: Run, write: Write) -> None:
+    write({"lossctl.toml": check("price", "max-los = 1")})
+    (mistake,) = annotations(run("check", env=ACTIONS))
+    assert "::lossctl.toml:7: check 'price': no setting is called 'max-los'" in mistake

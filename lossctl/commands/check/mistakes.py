@@ -57,7 +57,8 @@ class Mistakes:
 
     def _show(self, error: LossctlError) -> None:
         file = self.path if isinstance(error, ConfigurationError) and self.path else ""
-        result = CheckResult(self.name, error=error, file=file, line=1 if file else 0)
+        line = 1 if file else 0
+        result = CheckResult(self.name, error=error, file=file, line=line, is_check=False)
         display = self._harmless()
         try:
             with open_outputs(display) as opened:
