@@ -40,7 +40,7 @@ USAGE = {
     "format": (["-f", "jsn"], "no format is called 'jsn'\nlossctl: hint: did you mean json?"),
     "delimiter": (
         ["--delimiter=tba"],
-        "no delimiter is called 'tba'\nlossctl: hint: did you mean tab?",
+        "--delimiter: no delimiter is called 'tba'\nlossctl: hint: did you mean tab?",
     ),
     "digits-0": (["--digits=0"], "--digits '0': a number from 1 to 17, or full"),
     "digits-18": (["--digits=18"], "--digits '18': a number from 1 to 17, or full"),

@@ -116,7 +116,7 @@ WRONG = {
     "loss": (CHECK.replace('"mae"', '"mea"'), "6: check 'a': no loss is called 'mea'"),
     "NaN": (CHECK.replace("= 2", "= nan"), "7: check 'a': max-loss = nan is not a finite number"),
     "policy": (CHECK + "nan = 'ignore'", "8: check 'a': nan = \"ignore\": one of error, skip"),
-    "default": ("[defaults]\nnan = 1\n" + CHECK, "2: check 'a': nan = 1: one of error, skip"),
+    "default": ("[defaults]\nnan = 1\n" + CHECK, "2: check 'a': nan = \"1\": one of error, skip"),
     "limit": (CHECK.replace("max-loss = 2", ""), "2: check 'a' has no limit, so it could not fail"),
     "warning": (
         CHECK + "warn-loss = 3",

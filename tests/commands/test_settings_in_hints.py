@@ -1,4 +1,4 @@
-"""A hint for a file of checks has settings that its parser takes, and that mean what they should."""
+"""A hint for a file of checks has settings that mean there what they should."""
 
 import ast
 import tomllib
@@ -53,3 +53,24 @@ def test_a_hint_that_is_followed_leads_to_a_check(run: Run, write: Write, column
     check = "[[check]]\nname='a'\npredictions='p.csv'\nloss='mae'\nmax-loss=9\n"
     write({"lossctl.toml": f"{check}{in_settings(f'--target-col {argument(column)}')}\n"})
     assert run("check").code == 0
+
+
+LINES = {
+    'loss = "mae"\nmax-loss = 1\ndelimiter = "coma"': 6,
+    'loss = "mae"\nmax-loss = 1\nencoding = "no loss"': 6,
+    'delimiter = "tab"\nmax-loss = "loss"\nloss = "mae"': 5,
+    'max-loss = 1\nloss = "max-loss"': 5,
+    'max-loss = 1\nnan = "skip"\nfrom = "logits"\nloss = "mae"': 6,
+    'loss = "mae"\nmax-loss = 1\nid = "x"\nindex = "align"': 7,
+}
+
+
+@pytest.mark.parametrize(("settings", "line"), LINES.items())
+def test_a_mistake_is_told_at_the_setting_that_it_names(
+    run: Run, write: Write, settings: str, line: int
+) -> None:
+    head = "[[check]]\nname='a'\npredictions='p.csv'\n"
+    write({"lossctl.toml": head + settings})
+    outcome = run("check")
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"lossctl: error: lossctl.toml:{line}: check 'a': ")

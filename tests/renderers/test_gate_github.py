@@ -41,8 +41,9 @@ def test_only_in_actions_and_not_if_unwanted(run: Run, folder: Path, write: Writ
 def test_file_and_line_of_bad_data_and_of_warnings(run: Run, write: Write) -> None:
     write({"lossctl.toml": check("w", "warn-loss = 1") + check("b", predictions="bad")})
     assert annotations(run("check", env=ACTIONS)) == [
-        f"::error file=bad.csv,line=3,title=lossctl%3A b::check 'b': {NOT_A_NUMBER}%0Ahint: to leave out "
-        'samples with a missing value, and count them, write nan = "skip" (in lossctl.toml:9)',
+        f"::error file=bad.csv,line=3,title=lossctl%3A b::check 'b': {NOT_A_NUMBER}%0Ahint: to "
+        "leave out samples with a missing value, "
+        'and count them, write nan = "skip" (in lossctl.toml:9)',
         "::warning file=lossctl.toml,line=2,title=lossctl%3A w::"
         "check 'w': Loss(W) of mae is 1.5, above warn-loss 1",
     ]
@@ -83,7 +84,7 @@ def test_escapes(run: Run, folder: Path, write: Write) -> None:
     outcome = run("check", "b%,:ad.csv", "t.csv", "--loss=mae", "--max-loss=1", env=ACTIONS)
     assert annotations(outcome) == [
         "::error file=b%25%2C%3Aad.csv,line=3,title=lossctl%3A b%25%2C%3Aad.csv::"
-        "b%25,:ad.csv:3: column \"y\": '50%25' is not a number%0A"
+        "check 'b%25,:ad.csv': b%25,:ad.csv:3: column \"y\": '50%25' is not a number%0A"
         "hint: it is a percentage: write a share as a decimal number, 12%25 as 0.12"
     ]
 

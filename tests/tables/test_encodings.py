@@ -33,7 +33,7 @@ def test_unknown_encoding(run: Run, write: Write) -> None:
     outcome = run("eval", "p.csv", "t.csv", *CE, "--encoding", "klingon")
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.startswith(
-        "lossctl: error: no encoding is called 'klingon'\nlossctl: hint: such as utf-16"
+        "lossctl: error: --encoding: no encoding is called 'klingon'\nlossctl: hint: such as utf-16"
     )
 
 

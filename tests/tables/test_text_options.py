@@ -43,7 +43,7 @@ def test_unknown_encoding(run: Run, write: Write) -> None:
         outcome = run("eval", "p.csv", "t.npy", *MAE, "--encoding", name)
         assert (outcome.code, outcome.out) == (2, "")
         assert outcome.err.startswith(
-            f"lossctl: error: no encoding is called '{name}'\nlossctl: hint: such as "
+            f"lossctl: error: --encoding: no encoding is called '{name}'\nlossctl: hint: such as "
         )
 
 

@@ -15,7 +15,7 @@ from lossctl.evaluation.rewording import Language, reword, reworded
 from lossctl.gate.rules import RULES
 from lossctl.gate.verdicts import CheckResult, Verdict
 
-_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?(e[-+]?[0-9]+)?", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?(e[-+]?[0-9]+)?|nan|inf", re.IGNORECASE)
 """What TOML has for a number, too."""
 _NUMBERS = {*RULES, "max-increase", "min-rows", "sum-tolerance", "worst"}
 """The values of these settings are numbers, as a rule."""

@@ -29,6 +29,8 @@ _OF_A_CHECK = ARGUMENTS.union(*map(options_of, (RuleFlags, LimitFlags, InputFlag
 """A check of the file may set these parameters of the command, beside its name."""
 _PER_LOSS = {"max_increase", *options_of(RuleFlags)}
 """The limits of these options may name the loss that they are for."""
+_OPTION = re.compile("--([a-z][a-z-]*)")
+"""Messages name options so."""
 
 
 def find_project(path: str | None, told: bool) -> str:
@@ -128,7 +130,7 @@ def _mistake(settings: Mapping[str, Any]) -> UsageError | None:
 def _of_settings(error: UsageError, part: Part, file: Configuration) -> ConfigurationError:
     """Return the error that the settings of a check cannot be, at the one that it is about."""
     text = in_settings(error.message)
-    named = re.findall(r"[a-z][a-z-]+", text if text != error.message else f"loss {text}")
+    named = _OPTION.findall(error.message) or ["loss"]  # of losses it is told without the option
     where = part if set(named) & part.settings.keys() else file.defaults
     key = next((name for name in named if name in where.settings), "")
     where = (where if key else part)._replace(title=part.title)

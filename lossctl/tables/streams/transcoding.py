@@ -20,7 +20,8 @@ def check_encoding(name: str) -> str:
         "".encode(name)
     except (LookupError, ValueError):
         raise UsageError(
-            f"no encoding is called {quoted(name)}", "such as utf-16, latin-1, cp1252, shift_jis"
+            f"--encoding: no encoding is called {quoted(name)}",
+            "such as utf-16, latin-1, cp1252, shift_jis",
         ) from None
     return codec.name
 

@@ -51,7 +51,8 @@ def parse_delimiter(text: str) -> str:
         return "\t"
     if text.lower() in DELIMITERS:
         return DELIMITERS[text.lower()]
-    raise UsageError(*choose("delimiter", text, DELIMITERS))
+    message, hint = choose("delimiter", text, DELIMITERS)
+    raise UsageError(f"--delimiter: {message}", hint)
 
 
 def require_agreement(announced: str, told: str | None, file: str) -> None:
