@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 Keys: TypeAlias = tuple[str | int, ...]
 """The keys and, in lists of tables, the indices that lead to a value."""
-_ENDS = "]", '"""', "'''"
-"""One of these stands in the last line of a statement that has several."""
+_TOKEN = re.compile(
+    r'''(?s)"""(?:\\.|[^\\])*?"{3,5}|'{3}.*?'{3,5}|"(?:\\.|[^"\\])*"|'[^']*'|\#[^\n]*|[][{}\n]''',
+    re.DOTALL,
+)
+"""Texts and comments, which hide what is in them; brackets and ends of lines."""
 
 
 class Lines:
@@ -43,26 +47,27 @@ class Heading(dict[str, Any]):
 
 
 def _statements(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield what each statement says alone, and the line that it begins in.
+    """Yield what each statement says alone, and the line that it begins in."""
+    line = 1
+    for statement in _texts(text):
+        if statement.lstrip()[:1] not in ("", "#"):
+            parsed = tomllib.loads(statement)
+            yield line, Heading(parsed) if statement.lstrip().startswith("[") else parsed
+        line += statement.count("\n")
 
-    A statement is over with the first line up to which tomllib can read it.
-    """
-    statement: list[str] = []
-    first = 1
-    for number, line in enumerate(text.split("\n"), 1):
-        if not statement:
-            if line.lstrip()[:1] in ("", "#"):
-                continue
-            first = number
-        statement.append(line)
-        if number > first and not any(end in line for end in _ENDS):
-            continue
-        try:
-            parsed = tomllib.loads("\n".join([*statement, ""]))
-        except ValueError:
-            continue
-        yield first, Heading(parsed) if statement[0].lstrip().startswith("[") else parsed
-        statement = []
+
+def _texts(text: str) -> Iterator[str]:
+    """Yield the lines of a document; those of one statement, which a bracket holds open, as one."""
+    start = depth = 0
+    for token in _TOKEN.finditer(text):
+        if token[0] in ("[", "{"):
+            depth += 1
+        elif token[0] in ("]", "}"):
+            depth -= 1
+        elif token[0] == "\n" and depth == 0:
+            yield text[start : token.end()]
+            start = token.end()
+    yield text[start:]
 
 
 def _table(heading: Mapping[str, Any], lengths: dict[Keys, int]) -> Keys:

@@ -1,5 +1,8 @@
 """The lines of keys in a TOML document."""
 
+import tomllib
+from typing import Any
+
 import pytest
 
 from lossctl.gate.positions import Keys, Lines
@@ -57,3 +60,29 @@ def test_what_is_not_set_has_the_line_of_what_is_around_it() -> None:
     assert Lines(TEXT).of("check", 1, "b", "c", "d") == 19
     assert Lines(TEXT).of("none") == 1
     assert Lines("check = [{a = 1}, {a = 2}]\n").of("check", 1, "a") == 1
+
+
+HIDING = {
+    "in texts": "x = [\n" + '"part[i].csv",\n' * 50 + "]\n",
+    "at the end of lines": "x = [\n" + "['a[i]'],\n['a']\n,\n" * 50 + "]\n",
+    "in comments": "x = [\n" + '"a", # see [1]\n' * 50 + "]\n",
+    "in a long text": 'x = """\n' + '[a]\n\\"""]\n' * 50 + '"""\n',
+    "in a long literal": "x = '''\n" + '\\]\n"""\n' * 50 + "'''\n",
+    "with marks at the end": 'x = """' + '\n"]"\n' * 50 + '"""""\n',
+}
+
+
+@pytest.mark.parametrize("text", HIDING.values(), ids=HIDING)
+def test_each_statement_is_parsed_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+    loads = tomllib.loads
+
+    def counted(text: str) -> dict[str, Any]:
+        parsed.append(text)
+        return loads(text)
+
+    monkeypatch.setattr(tomllib, "loads", counted)
+    lines = Lines(f"a = 1\n{text}[b]\nc = 1\n")
+    assert lines.of("x") == 2
+    assert lines.of("b", "c") == text.count("\n") + 3
+    assert len(parsed) == 4
