@@ -23,6 +23,12 @@ class Increase(NamedTuple):
     """It is in units of the loss, or a part of the baseline's magnitude."""
     relative: bool
 
+    def __str__(self) -> str:
+        """Return it as it may be written: 1% or 0.01."""
+        if self.relative:
+            return f"{self.amount.scaleb(2).normalize():f}%"
+        return f"{self.amount.normalize():f}"
+
 
 NO_INCREASE = Increase(Decimal(0), relative=True)
 """A loss for which no increase is asked for may have this one."""

@@ -10,8 +10,7 @@ from typing import Any, TypeAlias
 Keys: TypeAlias = tuple[str | int, ...]
 """The keys and, in lists of tables, the indices that lead to a value."""
 _TOKEN = re.compile(
-    r'''(?s)"""(?:\\.|[^\\])*?"{3,5}|'{3}.*?'{3,5}|"(?:\\.|[^"\\])*"|'[^']*'|\#[^\n]*|[][{}\n]''',
-    re.DOTALL,
+    r'''(?s)"""(?:\\.|[^\\])*?"{3,5}|'{3}.*?'{3,5}|"(?:\\.|[^"\\])*"|'[^']*'|\#[^\n]*|[][{}\n]'''
 )
 """Texts and comments, which hide what is in them; brackets and ends of lines."""
 

@@ -62,6 +62,8 @@ class Verdict(NamedTuple):
     """What may be done, though nothing is odd."""
     hint: str | None = None
     """The way out, where it fails."""
+    increase: Increase | None = None
+    """The value may be above the baseline by so much."""
 
     @property
     def is_held(self) -> bool:
@@ -120,6 +122,7 @@ def verdict_on_increase(
         return Verdict(rule, result.loss, result.mean, None, Outcome.ERROR, error=error)
     verdict = verdict_on(rule, result.loss, result.mean, bound(baseline, increase))
     verdict = verdict._replace(baseline=float(baseline), delta=difference(result.mean, baseline))
+    verdict = verdict._replace(increase=increase)
     return verdict._replace(note=_doubt(increase, baseline), advice=_advice(verdict))
 
 

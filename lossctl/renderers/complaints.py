@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from lossctl.base.errors import ConfigurationError, DataError, LossctlError
 from lossctl.base.wording import counted
+from lossctl.gate.limits import Increase
 from lossctl.gate.rules import MEAN, RULES
 from lossctl.gate.verdicts import ROWS, CheckResult, Outcome, Verdict
 from lossctl.renderers.sections import enough, number
@@ -17,6 +18,8 @@ _CONCLUSIONS = {
     Outcome.FAIL: "failed",
     Outcome.ERROR: "could not be judged",
 }
+_DIGITS_OF_INCREASES = 3
+"""An increase has so many significant digits, or more where it would look like what is allowed."""
 
 
 def word(outcome: Outcome) -> str:
@@ -38,7 +41,24 @@ def explanation(verdict: Verdict, digits: int | None = None) -> str:
     side = "within" if verdict.outcome is Outcome.PASS else beyond
     if verdict.baseline is None:
         return f"{said}, {side} {verdict.rule} {limit}"
-    return f"{said}, {side} {limit} (the baseline is {baseline})"
+    if verdict.increase is None or verdict.outcome is Outcome.PASS:
+        return f"{said}, {side} {limit} (the baseline is {baseline})"
+    above, allowed = _increases(verdict, verdict.increase)
+    return f"{said}: {above} above its baseline {baseline}, where {verdict.rule} allows {allowed}"
+
+
+def _increases(verdict: Verdict, increase: Increase) -> tuple[str, str]:
+    """Return by how much a number is above its baseline, and by how much it may be.
+
+    Both are percentages, unless the increase is no part of the baseline, or there is none.
+    """
+    above, unit = verdict.delta_percent, "%"
+    allowed = float(increase.amount.scaleb(2))
+    if not increase.relative or above is None:
+        above, unit = verdict.delta, ""
+        allowed = 0.0 if increase.relative else float(increase.amount)
+    digits = enough(above, allowed, _DIGITS_OF_INCREASES)
+    return f"{number(above, digits)}{unit}", str(increase) if increase.amount else "none"
 
 
 def numbers_of(verdict: Verdict, digits: int | None) -> list[str]:

@@ -65,7 +65,7 @@ def test_one_that_failed_keeps_all_from_being_written(run: Run, project: Path) -
     before = snapshot(project)
     outcome = update(run)
     assert (outcome.code, snapshot(project)) == (1, before)
-    message = "Loss(W) of mae is 8, above 2 (the baseline is 2)"
+    message = "Loss(W) of mae is 8: 300% above its baseline 2, where update-baseline allows none"
     assert outcome.err.splitlines()[0] == f"lossctl: error: check 'b': {message}"
 
 

@@ -83,7 +83,8 @@ def test_a_higher_number_is_refused(run: Run, write: Write, folder: Path) -> Non
     outcome = update(run)
     assert outcome.code == 1
     assert outcome.err.splitlines() == [
-        "lossctl: error: Loss(W) of mae is 2, above 1.5 (the baseline is 1.5)",
+        "lossctl: error: Loss(W) of mae is 2: 33.3% above its baseline 1.5, where "
+        "update-baseline allows none",
         "lossctl: hint: to write it all the same: --allow-increase",
         "lossctl: note: no baseline was written",
         "lossctl: error: 1 check: 1 failed",

@@ -8,6 +8,7 @@ from conftest import Run, Write
 
 BASE = '{"schema": 1, "losses": [{"loss": "mae", "mean": %s, "signature": "%s", "n": 1}]}'
 MAE = ("check", "p.csv", "t.csv", "--loss=mae", "--name=a")
+NONE = "where max-increase allows none"
 HELD = (*MAE, "--baseline=lossctl-baseline.json")
 
 
@@ -21,7 +22,7 @@ def ratio(run: Run, write: Write, old: str, new: str) -> None:
 def test_a_baseline_and_the_limit_that_is_the_baseline_look_alike(run: Run, write: Write) -> None:
     ratio(run, write, "13.54905", "14")
     outcome = run(*HELD)
-    said = "Loss(W) of mae is 14, above 13.549 (the baseline is 13.549)"
+    said = f"Loss(W) of mae is 14: 3.33% above its baseline 13.549, {NONE}"
     assert outcome.err.splitlines()[0] == f"lossctl: error: {said}"
     assert "13.5491" not in outcome.out
     exact = json.loads(run(*HELD, "--format=json").out)["checks"][0]["verdicts"][0]
@@ -30,8 +31,31 @@ def test_a_baseline_and_the_limit_that_is_the_baseline_look_alike(run: Run, writ
 
 def test_what_is_just_above_its_baseline_does_not_look_like_it(run: Run, write: Write) -> None:
     ratio(run, write, "13.54901", "13.549012")
-    said = "Loss(W) of mae is 13.549012, above 13.54901 (the baseline is 13.54901)"
+    said = f"Loss(W) of mae is 13.549012: 1.48e-05% above its baseline 13.54901, {NONE}"
     assert run(*HELD).err.splitlines()[0] == f"lossctl: error: {said}"
+
+
+INCREASES = {
+    ("2", "2.05", "1%"): "2.05: 2.5% above its baseline 2, where max-increase allows 1%",
+    ("2", "2.05", "0.01"): "2.05: 0.05 above its baseline 2, where max-increase allows 0.01",
+    ("2", "2.0200001", "1%"): "2.0200001: 1.00001% above its baseline 2, where max-increase "
+    "allows 1%",
+    ("0", "0.25", "1%"): "0.25: 0.25 above its baseline 0, where max-increase allows 1%",
+    ("0", "0.25", "0.20"): "0.25: 0.25 above its baseline 0, where max-increase allows 0.2",
+}
+
+
+@pytest.mark.parametrize(("numbers", "said"), INCREASES.items())
+def test_an_increase_is_told_beside_what_is_allowed(
+    run: Run, write: Write, numbers: tuple[str, str, str], said: str
+) -> None:
+    old, new, allowed = numbers
+    ratio(run, write, old, new)
+    outcome = run(*HELD, f"--max-increase={allowed}", "--junit=out.xml", "-fmd")
+    assert outcome.code == 1
+    assert outcome.err.splitlines()[0] == f"lossctl: error: Loss(W) of mae is {said}"
+    assert said in outcome.out
+    assert said in (write({}) / "out.xml").read_text()
 
 
 def test_people_are_told_the_same_digits_everywhere(run: Run, write: Write) -> None:

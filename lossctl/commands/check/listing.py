@@ -58,10 +58,7 @@ def _limits(check: Check) -> Iterator[str]:
         for loss, limit in highest.items():
             yield f"{rule} {loss}={limit}"
     for loss, increase in check.limits.max_increase.items():
-        amount = (
-            f"{(increase.amount * 100).normalize():f}%" if increase.relative else increase.amount
-        )
-        yield f"max-increase {loss}={amount}"
+        yield f"max-increase {loss}={increase}"
     if check.limits.min_rows is not None:
         yield f"min-rows {check.limits.min_rows}"
     if check.baseline is not None:
