@@ -15,6 +15,9 @@ from lossctl.results.report import Report
 _OPTION = re.compile(
     r"""--(?P<name>[a-z][a-z-]*)(?:[ =](?P<value>'[^']*'(?:\\''[^']*')*|"[^"]*"|-?[^\s'"(-]\S*))?"""
 )
+_COMMAND_OR_OPTION = re.compile(
+    rf"lossctl (?:check|eval)(?: (?:'[^']*'(?:\\''[^']*')*|[^\s',;()]+))+|{_OPTION.pattern}"
+)
 _ARGUMENT = re.compile(r"""(?<!['"\w])(?:PREDS|TARGETS)(?!['"\w])""")
 _SAYS = {"are", "can", "gives", "has", "is", "names", "needs", "pairs", "says", "takes"}
 """Verbs of which an option is the subject."""
@@ -42,10 +45,13 @@ class Language(NamedTuple):
         are `predictions` and `targets`.
         """
         arguments = {"PREDS": "predictions", "TARGETS": "targets"}
-        return _ARGUMENT.sub(lambda found: arguments[found[0]], _OPTION.sub(self._option, text))
+        written = _COMMAND_OR_OPTION.sub(self._option, text)
+        return _ARGUMENT.sub(lambda found: arguments[found[0]], written)
 
     def _option(self, found: re.Match[str]) -> str:
         option = found["name"]
+        if option is None:
+            return found[0]  # a command of a shell, wherever it is told
         rest = found[0][len(option) + 2 :]
         if option in self.without_value:
             return f"{self.without_value[option]}{rest}"

@@ -13,7 +13,7 @@ from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import argument, listed, quoted, visible
 from lossctl.gate.verdicts import Reference
 from lossctl.results.report import SCHEMA as REPORT_SCHEMA
-from lossctl.results.report import LossResult
+from lossctl.results.report import LossResult, Report
 from lossctl.results.signature import definition, differences
 
 FILE = "lossctl-baseline.json"
@@ -81,20 +81,18 @@ class Baseline:
             )
         return entry.mean
 
-    def doubt(self, check: str, result: LossResult) -> str | None:
-        """Return what is odd about comparing a result with a number that is its baseline."""
-        entry = self.entries(check).get(result.loss)
-        if entry is None or type(entry.n) is not int or entry.n >= result.n:
-            return None  # of fewer samples there is a verdict
-        return (
-            f"{self.name}: its {result.loss} is of {entry.n} samples, here are "
-            f"{result.n}: are they the same?"
-        )
+    def rows(self, check: str, report: Report) -> int | None:
+        """Return of how many samples its numbers for a check are; None where it does not say.
 
-    def rows(self, check: str) -> int | None:
-        """Return of how many samples its numbers for a check are; None where it does not say."""
-        counts = [entry.n for entry in self.entries(check).values() if type(entry.n) is int]
-        return max(counts, default=None)
+        Where these are several, it is the most that there are more of than the report has, or else
+        the fewest of the losses that the report has.
+        """
+        counts = {
+            loss: entry.n for loss, entry in self.entries(check).items() if type(entry.n) is int
+        }
+        if (most := max(counts.values(), default=0)) > report.n:
+            return most
+        return min((n for loss, n in counts.items() if loss in report.losses), default=None)
 
     @cached_property
     def exists(self) -> bool:

@@ -16,14 +16,11 @@ from lossctl.gate.verdicts import (
     CheckResult,
     Outcome,
     Verdict,
-    change_of,
     verdict_on,
     verdict_on_increase,
     verdict_on_rows,
 )
 from lossctl.results.report import Report
-
-_WAY_OUT = "to write it all the same: --allow-increase"
 
 
 class Allowed(NamedTuple):
@@ -40,21 +37,37 @@ def verdicts_on_update(
 ) -> Iterator[Verdict]:
     """Yield a verdict on each number that is to be written: it fails if it would be raised."""
     known = baseline.entries(check) if _exists(baseline) else {}
-    if known and (rows := baseline.rows(check)) is not None:
+    if known and (rows := baseline.rows(check, report)) is not None:
         yield verdict_on_rows(report.n, rows, allowed.fewer_rows)
     for loss, result in report.losses.items():
         free = verdict_on(UPDATE, loss, result.mean, result.mean)._replace(limit=None)
-        if loss not in known:
-            yield free
-            continue
-        held = verdict_on_increase(UPDATE, result, NO_INCREASE, baseline.reference_of(check))
+        held = free
+        if loss in known:
+            held = verdict_on_increase(UPDATE, result, NO_INCREASE, baseline.reference_of(check))
         if not allowed.increase:
-            yield held._replace(hint=_WAY_OUT) if held.outcome is Outcome.FAIL else held
-        elif held.error is None and free.error is None:
-            free = free._replace(baseline=held.baseline, delta=held.delta)
-            yield free._replace(advice=change_of(free))
+            yield held
+        elif held.error is None:
+            yield held._replace(limit=None, outcome=Outcome.PASS)
         else:
             yield free
+
+
+def withheld(result: CheckResult) -> CheckResult:
+    """Return a result whose numbers are not written, though they may pass: others do not."""
+    return result._replace(
+        verdicts=tuple(
+            one._replace(is_withheld=one.rule == UPDATE and one.outcome is Outcome.PASS)
+            for one in result.verdicts
+        )
+    )
+
+
+def is_better(result: CheckResult) -> bool:
+    """Return whether an update would lower a number of a baseline, or add one."""
+    return any(
+        verdict.rule == UPDATE and (verdict.delta is None or verdict.delta < 0)
+        for verdict in result.verdicts
+    )
 
 
 def updated_text(baseline: Baseline, results: Iterable[CheckResult]) -> str:

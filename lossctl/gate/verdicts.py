@@ -9,6 +9,7 @@ from enum import IntEnum, auto
 from typing import NamedTuple, TypeAlias
 
 from lossctl.base.errors import DataError, ExitCode, LossctlError
+from lossctl.base.wording import counted
 from lossctl.gate.limits import NO_INCREASE, Increase, Limits
 from lossctl.gate.rules import RULES
 from lossctl.results.report import LossResult, Report
@@ -57,13 +58,15 @@ class Verdict(NamedTuple):
     error: LossctlError | None = None
     """Why it could not be judged."""
     note: str | None = None
-    """What is odd about it, though it is judged."""
+    """What is odd about it, though it is judged: a warning."""
     advice: str | None = None
     """What may be done, though nothing is odd."""
     hint: str | None = None
     """The way out, where it fails."""
     increase: Increase | None = None
     """The value may be above the baseline by so much."""
+    is_withheld: bool = False
+    """Whether it passes, but is not written to the baseline, as others do not pass."""
 
     @property
     def is_held(self) -> bool:
@@ -122,8 +125,10 @@ def verdict_on_increase(
         return Verdict(rule, result.loss, result.mean, None, Outcome.ERROR, error=error)
     verdict = verdict_on(rule, result.loss, result.mean, bound(baseline, increase))
     verdict = verdict._replace(baseline=float(baseline), delta=difference(result.mean, baseline))
-    verdict = verdict._replace(increase=increase)
-    return verdict._replace(note=_doubt(increase, baseline), advice=_advice(verdict))
+    verdict = verdict._replace(increase=increase, note=_doubt(increase, baseline))
+    if verdict.note is not None:
+        verdict = verdict._replace(outcome=max(verdict.outcome, Outcome.WARN))
+    return verdict._replace(advice=_advice(verdict))
 
 
 def _doubt(increase: Increase, baseline: Decimal) -> str | None:
@@ -152,11 +157,18 @@ def change_of(verdict: Verdict) -> str | None:
 
 
 def verdict_on_rows(rows: int, baseline: int, allow_fewer: bool) -> Verdict:
-    """Return the verdict on how many samples there are: no fewer than in the baseline."""
-    fewer = rows < baseline and not allow_fewer
-    hint = "if there are to be fewer, pass --allow-fewer-rows" if fewer else None
-    verdict = Verdict(ROWS, None, rows, baseline, Outcome.FAIL if fewer else Outcome.PASS)
-    return verdict._replace(baseline=baseline, delta=rows - baseline, hint=hint)
+    """Return the verdict on how many samples there are: no fewer than in the baseline.
+
+    More are a warning: their numbers are not those of the same samples.
+    """
+    outcome = Outcome.WARN if rows > baseline else Outcome.PASS
+    if rows < baseline and not allow_fewer:
+        outcome = Outcome.FAIL
+    verdict = Verdict(ROWS, None, rows, baseline, outcome, baseline, rows - baseline)
+    if rows >= baseline or not allow_fewer:
+        return verdict
+    said = f"{counted(rows, 'sample')}, fewer than the {baseline} of the baseline"
+    return verdict._replace(advice=f"{said}, which --allow-fewer-rows lets pass")
 
 
 def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> list[Verdict]:

@@ -9,7 +9,7 @@ from lossctl.base.errors import ConfigurationError, DataError, LossctlError
 from lossctl.base.wording import counted
 from lossctl.gate.limits import Increase
 from lossctl.gate.rules import MEAN, RULES
-from lossctl.gate.verdicts import ROWS, CheckResult, Outcome, Verdict
+from lossctl.gate.verdicts import ROWS, UPDATE, CheckResult, Outcome, Verdict
 from lossctl.renderers.sections import enough, number
 
 _CONCLUSIONS = {
@@ -32,17 +32,20 @@ def explanation(verdict: Verdict, digits: int | None = None) -> str:
     if verdict.error is not None:
         return verdict.error.message
     value, limit, baseline = numbers_of(verdict, digits)
-    said = f"{_subject(verdict)} is {value}"
     if verdict.rule == ROWS:
-        return f"{said}, and {baseline} in the baseline"
+        side = {Outcome.FAIL: "fewer than", Outcome.WARN: "more than"}.get(verdict.outcome, "and")
+        return (
+            f"{counted(int(verdict.value or 0), 'sample')}, {side} the {baseline} of the baseline"
+        )
+    said = f"{_subject(verdict)} is {value}"
     if verdict.limit is None:
         return said
     beyond = "below" if verdict.loss is None else "above"
-    side = "within" if verdict.outcome is Outcome.PASS else beyond
     if verdict.baseline is None:
+        side = "within" if verdict.outcome is Outcome.PASS else beyond
         return f"{said}, {side} {verdict.rule} {limit}"
-    if verdict.increase is None or verdict.outcome is Outcome.PASS:
-        return f"{said}, {side} {limit} (the baseline is {baseline})"
+    if verdict.increase is None or verdict.outcome is not Outcome.FAIL:
+        return f"{said}, within {limit} (the baseline is {baseline})"
     above, allowed = _increases(verdict, verdict.increase)
     return f"{said}: {above} above its baseline {baseline}, where {verdict.rule} allows {allowed}"
 
@@ -116,8 +119,8 @@ def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Compl
         if verdict.outcome is not Outcome.PASS
         and not (verdict.outcome is Outcome.WARN and _judged(verdict) in failed)
     ]
-    wrong += [Complaint(Outcome.WARN, verdict.note) for verdict in result.verdicts if verdict.note]
-    wrong += [Complaint(Outcome.PASS, v.advice) for v in result.verdicts if v.advice]
+    notes = [advice(verdict, digits) for verdict in result.verdicts]
+    wrong += [Complaint(Outcome.PASS, note) for note in notes if note]
     if result.report is not None:
         wrong += [Complaint(Outcome.WARN, warning.message) for warning in result.report.warnings]
     return dict.fromkeys(sorted(wrong, key=lambda complaint: -complaint.outcome))
@@ -138,7 +141,21 @@ def _of_error(error: LossctlError) -> Complaint:
 def _of_verdict(verdict: Verdict, digits: int | None) -> Complaint:
     if verdict.error is not None:
         return _of_error(verdict.error)._replace(outcome=verdict.outcome)
-    return Complaint(verdict.outcome, explanation(verdict, digits), verdict.hint)
+    noted = verdict.note if verdict.outcome is Outcome.WARN else None
+    return Complaint(verdict.outcome, noted or explanation(verdict, digits), verdict.hint)
+
+
+def advice(verdict: Verdict, digits: int | None = None) -> str | None:
+    """Return what may be done of a verdict, or how it changes a baseline, though nothing is odd."""
+    if verdict.advice is not None:
+        return verdict.advice
+    if verdict.rule != UPDATE or verdict.outcome is not Outcome.PASS or verdict.is_withheld:
+        return None
+    if not verdict.delta or (verdict.limit is not None and verdict.delta > 0):  # it stays
+        return None
+    value, _, baseline = numbers_of(verdict, enough(verdict.value, verdict.baseline, digits))
+    percent = "" if verdict.delta_percent is None else f" ({verdict.delta_percent:+.3g}%)"
+    return f"{verdict.loss} {baseline} -> {value}{percent}"
 
 
 def conclusion(results: Sequence[CheckResult]) -> str:

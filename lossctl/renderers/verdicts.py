@@ -8,7 +8,14 @@ from typing import Any, NamedTuple
 from lossctl.base.version import __version__
 from lossctl.base.wording import visible
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, exit_code
-from lossctl.renderers.complaints import complaints, conclusion, explanation, numbers_of, word
+from lossctl.renderers.complaints import (
+    advice,
+    complaints,
+    conclusion,
+    explanation,
+    numbers_of,
+    word,
+)
 from lossctl.renderers.report import worst_samples
 from lossctl.renderers.sections import MAIN, Note, Page, Section, number
 from lossctl.results.report import finite
@@ -16,6 +23,8 @@ from lossctl.results.report import finite
 SCHEMA = 1
 _HEADER = ["verdict", "name", "loss", "rule", "value", "limit", "baseline", "delta", "%"]
 _TEXT = ["verdict", "name", "loss", "rule"]
+_WITHHELD = "unwritten"
+"""A number is called so that would be written to a baseline if all others passed, too."""
 _STYLES = {"pass": "green", "warn": "yellow", "fail": "bold red", "error": "bold red"}
 
 
@@ -75,7 +84,8 @@ def _rows(result: CheckResult, digits: int | None) -> Iterator[list[str]]:
         shown = numbers_of(verdict, digits)
         percent = verdict.delta_percent
         shown += [number(verdict.delta, digits), "-" if percent is None else f"{percent:+.3g}"]
-        yield [word(verdict.outcome), name, verdict.loss or "-", verdict.rule, *shown]
+        outcome = _WITHHELD if verdict.is_withheld else word(verdict.outcome)
+        yield [outcome, name, verdict.loss or "-", verdict.rule, *shown]
 
 
 def _check_to_dict(result: CheckResult) -> dict[str, Any]:
@@ -103,5 +113,5 @@ def _verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
         "verdict": word(verdict.outcome),
         "message": explanation(verdict),
         "note": verdict.note,
-        "advice": verdict.advice,
+        "advice": advice(verdict),
     }

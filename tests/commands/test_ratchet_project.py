@@ -197,3 +197,20 @@ def test_reports_are_shown_although_nothing_is_written(run: Run, project: Path) 
     rows = ("rows", "pass")
     assert lines == [rows, ("update-baseline", "fail"), rows, ("update-baseline", "pass")]
     assert (outcome.code, json.loads(outcome.out)["exit_code"]) == (1, 1)
+
+
+def test_what_would_be_lower_is_shown_unwritten_with_the_way_to_write_it(
+    run: Run, project: Path
+) -> None:
+    assert update(run).code == 0
+    halve(project, "a.csv")
+    raise_(project, "b.csv")
+    outcome = update(run)
+    words = [line.split()[:4:3] for line in outcome.out.splitlines() if "update-baseline" in line]
+    assert words == [["unwritten", "update-baseline"], ["fail", "update-baseline"]]
+    way = "lossctl check --update-baseline --only a"
+    assert outcome.err.count(f"lossctl: hint: to write what is lower: {way}\n") == 1
+    assert "->" not in outcome.err
+    written = run(*way.split()[1:])
+    assert written.err.splitlines()[0] == "lossctl: note: a 1 -> 0.5 (-50%)".replace("a 1", "mae 1")
+    assert means(project) == {"a": 0.5, "b": 2.0}

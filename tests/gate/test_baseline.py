@@ -146,13 +146,15 @@ def test_a_baseline_of_fewer_samples_is_remarked_upon(run: Run, write: Write) ->
     assert run(*CHECK, "--update-baseline").code == 0
     write({"p.csv": "y\n1\n2\n1.5\n", "t.csv": "y\n0\n0\n0\n"})
     arguments = (*CHECK, "--baseline=lossctl-baseline.json")
-    remark = "lossctl-baseline.json: its mae is of 2 samples, here are 3: are they the same?"
+    remark = "3 samples, more than the 2 of the baseline"
+    way = "hint: to be held to the numbers of these: the same command with --update-baseline"
     outcome = run(*arguments, "--junit=out.xml", env={"GITHUB_ACTIONS": "true"})
     assert outcome.code == 0
-    assert outcome.err == f"::warning file=p.csv,title=lossctl%3A p.csv::check 'p.csv': {remark}\n"
-    assert run(*arguments).err == f"lossctl: warning: {remark}\n"
+    where = "::warning file=p.csv,title=lossctl%3A p.csv::check 'p.csv'"
+    assert outcome.err == f"{where}: {remark}%0A{way}\n"
+    assert run(*arguments).err == f"lossctl: warning: {remark}\nlossctl: {way}\n"
     assert (
         f"- **p.csv**: warning: {remark.split(':', maxsplit=1)[0]}" in run(*arguments, "-fmd").out
     )
     assert remark in (write({}) / "out.xml").read_text()
-    assert "are they the same?" in run(*CHECK, "--update-baseline").err
+    assert "3 samples, more than the 2 of the baseline" in run(*CHECK, "--update-baseline").err

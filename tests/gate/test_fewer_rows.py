@@ -13,8 +13,9 @@ from samples import snapshot
 pytestmark = pytest.mark.usefixtures("folder")
 THREE = {"p.csv": "y\n1\n2\n3\n", "t.csv": "y\n0\n0\n0\n"}
 TWO = {"p.csv": "y\n1\n2\n", "t.csv": "y\n0\n0\n"}
-FEWER = "the number of samples is 2, and 3 in the baseline"
-HINT = "if there are to be fewer, pass --allow-fewer-rows"
+FEWER = "2 samples, fewer than the 3 of the baseline"
+TAKE = "to take fewer this once: the same command with"
+HINT = f"{TAKE} --update-baseline --allow-fewer-rows"
 HELD = (*CHECK, f"--baseline={FILE}")
 
 
@@ -89,20 +90,21 @@ def test_a_baseline_takes_no_fewer_unless_that_is_allowed(run: Run, folder: Path
         assert (outcome.code, snapshot(folder)) == (1, before)
         assert outcome.err.splitlines()[:2] == [
             f"lossctl: error: {FEWER}",
-            f"lossctl: hint: {HINT}",
+            f"lossctl: hint: {TAKE} --allow-fewer-rows",
         ]
-        assert "lossctl: note: no baseline was written" in outcome.err.splitlines()
+        assert "lossctl: note: no baseline was written" in outcome.err
     assert update(run, "--allow-fewer-rows").code == 0
     assert content(folder)["checks"]["p.csv"]["losses"]["mae"]["n"] == 2
 
 
 def test_as_many_or_more_pass(run: Run, write: Write) -> None:
     assert update(run).code == 0
-    for files, delta in ((TWO, 0), (THREE | {"p.csv": "y\n1\n2\n1.5\n"}, 1)):
+    more = THREE | {"p.csv": "y\n1\n2\n1.5\n"}
+    for files, delta, word in ((TWO, 0, "pass"), (more, 1, "warn")):
         write(files)
         outcome = run(*HELD, "--format=json")
         rows = rows_of(outcome.out)
-        assert (outcome.code, rows["verdict"], rows["delta"]) == (0, "pass", delta)
+        assert (outcome.code, rows["verdict"], rows["delta"]) == (0, word, delta)
         assert update(run, f"--baseline={FILE}").code == 0
 
 
@@ -143,3 +145,21 @@ def test_a_damaged_baseline_is_told_once(run: Run, write: Write) -> None:
     (verdict,) = json.loads(outcome.out)["checks"][0]["verdicts"]
     assert (outcome.code, verdict["rule"], verdict["verdict"]) == (3, "max-increase", "error")
     assert outcome.err.count("lossctl: error: base.json: is no JSON") == 1
+
+
+@pytest.mark.usefixtures("three")
+def test_where_fewer_are_allowed_it_is_told_and_nothing_is_to_be_held_there(run: Run) -> None:
+    outcome = run(*HELD, "--allow-fewer-rows")
+    said = f"{FEWER}, which --allow-fewer-rows lets pass"
+    assert (outcome.code, outcome.err) == (0, f"lossctl: note: {said}\n")
+
+
+def test_more_samples_are_a_warning_of_the_check_told_once(run: Run, write: Write) -> None:
+    assert update(run, "--loss=mae,mse").code == 0
+    write(THREE)
+    outcome = run(*HELD, "--loss=mae,mse", "--max-increase=900%", "--format=json")
+    assert outcome.code == 0
+    assert json.loads(outcome.out)["verdict"] == "warn"
+    said = "3 samples, more than the 2 of the baseline"
+    assert outcome.err.count(said) == 1
+    assert f"lossctl: warning: {said}\n" in outcome.err

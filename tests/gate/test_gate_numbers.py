@@ -51,8 +51,8 @@ BY_HAND = [  # the value is the last that passes
 @pytest.mark.parametrize(("baseline", "increase", "last"), BY_HAND, ids=str)
 def test_the_bound_by_hand(baseline: str, increase: Increase, last: float) -> None:
     assert bound(Decimal(baseline), increase) == last
-    assert outcome_of(math.nextafter(last, -math.inf), baseline, increase) is Outcome.PASS
-    assert outcome_of(last, baseline, increase) is Outcome.PASS
+    assert outcome_of(math.nextafter(last, -math.inf), baseline, increase) < Outcome.FAIL
+    assert outcome_of(last, baseline, increase) < Outcome.FAIL
     assert outcome_of(math.nextafter(last, math.inf), baseline, increase) is Outcome.FAIL
 
 
@@ -61,13 +61,13 @@ def test_the_bound_by_hand(baseline: str, increase: Increase, last: float) -> No
 def test_the_slack(baseline: str, sign: str) -> None:
     exact, size = Fraction(sign + baseline), Fraction(baseline)
     within, beyond = exact + size * SLACK * 9 / 10, exact + size * SLACK * 11 / 10
-    assert outcome_of(float(within), sign + baseline) is Outcome.PASS
+    assert outcome_of(float(within), sign + baseline) < Outcome.FAIL
     assert outcome_of(float(beyond), sign + baseline) is Outcome.FAIL
 
 
 def test_numbers_are_added_as_written() -> None:
     assert 0.7 + 0.1 < 0.8  # in binary, the same numbers miss it
-    assert outcome_of(0.8, "0.7", absolute("0.1")) is Outcome.PASS
+    assert outcome_of(0.8, "0.7", absolute("0.1")) < Outcome.FAIL
     assert outcome_of(0.8, "0.7", absolute("0.09999")) is Outcome.FAIL
 
 
@@ -126,7 +126,7 @@ def test_nor_are_short_decimals_rounded_on_the_way(
     exact = Fraction(base) + Fraction(more) * (size if relative_ else 1) + size * SLACK
     found = bound(base, Increase(more, relative_))
     assert found == rounded(exact)
-    assert outcome_of(found, str(base), Increase(more, relative_)) is Outcome.PASS
+    assert outcome_of(found, str(base), Increase(more, relative_)) < Outcome.FAIL
     above = math.nextafter(found, math.inf)
     assert outcome_of(above, str(base), Increase(more, relative_)) is Outcome.FAIL
 

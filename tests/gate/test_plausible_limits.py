@@ -71,6 +71,9 @@ def test_an_increase_above_the_baseline_itself(
     assert code == 0
     assert messages == ([f"lossctl: warning: {said}"] if odd else [])
     assert note == (said if odd else "None")
+    shown = judged(run, f"--max-increase={increase}").out.splitlines()
+    assert shown[0] == f"1 check: 1 passed{' with a warning' if odd else ''}"
+    assert shown[-1].split()[0] == ("warn" if odd else "pass")
 
 
 def test_of_a_baseline_of_0_every_increase_is_more(run: Run, write: Write) -> None:

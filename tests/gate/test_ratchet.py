@@ -85,8 +85,8 @@ def test_a_higher_number_is_refused(run: Run, write: Write, folder: Path) -> Non
     assert outcome.err.splitlines() == [
         "lossctl: error: Loss(W) of mae is 2: 33.3% above its baseline 1.5, where "
         "update-baseline allows none",
-        "lossctl: hint: to write it all the same: --allow-increase",
-        "lossctl: note: no baseline was written",
+        "lossctl: hint: to write it all the same: the same command with --allow-increase",
+        "lossctl: note: no baseline was written: all checks have to pass",
         "lossctl: error: 1 check: 1 failed",
     ]
     assert snapshot(folder) == before

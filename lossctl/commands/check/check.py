@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from typing import NamedTuple
 
 from lossctl.base.errors import DataError, UsageError
+from lossctl.base.wording import argument
 from lossctl.commands.delivery import feed
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
@@ -37,6 +38,14 @@ class Check(NamedTuple):
     line: int = 0
     folder: str = ""
     """Its baseline lies here if that is not named."""
+
+    def update(self, option: str, is_update: bool) -> str:
+        """Return the command that updates its baseline alone, with an option; now or by itself."""
+        if self.line:
+            given = f"--update-baseline {option}".rstrip()
+            return f"lossctl check {given} --only {argument(self.name)}"
+        missing = "" if is_update else "--update-baseline "
+        return f"the same command with {missing}{option}".rstrip()
 
     @property
     def tables(self) -> list[Input]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from lossctl.base.errors import ChecksFailed, ConfigurationError, LossctlError, UsageError
-from lossctl.base.wording import listed, quoted, visible
+from lossctl.base.wording import argument, listed, quoted, visible
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.judging import judged
 from lossctl.commands.check.showing import job_summary, open_outputs, show, tell_complaints
@@ -15,9 +15,10 @@ from lossctl.commands.delivery import refuse_overwriting
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.commands.output import file_of
 from lossctl.gate.baseline import Baselines
+from lossctl.gate.ratchet import is_better, withheld
 from lossctl.gate.verdicts import CheckResult, exit_code
 from lossctl.outputs.files import STDOUT
-from lossctl.outputs.messages import NOTE, tell
+from lossctl.outputs.messages import HINT, NOTE, tell
 from lossctl.renderers.complaints import conclusion
 
 
@@ -39,7 +40,7 @@ def run_checks(
         results = _judge_and_show(checks, display, baselines, update)
         _tell_stale(known, baselines, display)
         if exit_code(results):
-            tell(NOTE, "no baseline was written")
+            _tell_withheld(checks, results)
         _require_passes(results)
         write_baselines(writes, update, checks, results, baselines)
 
@@ -59,12 +60,27 @@ def _tell_stale(checks: Sequence[Check], baselines: Baselines, display: VerdictF
                 tell(NOTE, f"{visible(path)} {have} not in {files}: {listed(stale, 5)}")
 
 
+def _tell_withheld(checks: Sequence[Check], results: Sequence[CheckResult]) -> None:
+    """Tell that nothing was written, and what could be, if it were asked for alone."""
+    tell(NOTE, "no baseline was written: all checks have to pass")
+    better = [
+        check.name
+        for check, result in zip(checks, results, strict=True)
+        if check.line and result.exit_code == 0 and is_better(result)
+    ]
+    if better:
+        only = argument(",".join(better))
+        tell(HINT, f"to write what is lower: lossctl check --update-baseline --only {only}")
+
+
 def _judge_and_show(
     checks: Sequence[Check], display: VerdictFlags, baselines: Baselines, update: Update | None
 ) -> list[CheckResult]:
     """Return what became of checks, after it was shown everywhere it was asked for."""
     with open_outputs(display) as outputs:
         results = [judged(check, baselines, update) for check in checks]
+        if exit_code(results):
+            results = [withheld(result) for result in results]
         told = show(results, outputs)
     tell_complaints(results, outputs.digits, told)
     return results

@@ -10,7 +10,15 @@ from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import Baseline, Baselines
 from lossctl.gate.ratchet import Allowed, verdicts_on_update
-from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, verdict_on_rows, verdicts_on
+from lossctl.gate.verdicts import (
+    ROWS,
+    UPDATE,
+    CheckResult,
+    Outcome,
+    Verdict,
+    verdict_on_rows,
+    verdicts_on,
+)
 from lossctl.results.report import Report
 
 
@@ -51,7 +59,7 @@ def _verdicts(
         verdicts = verdicts_on(report, check.limits, None)
         allowed = Allowed(update.allow_increase, check.allow_fewer_rows)
         verdicts += verdicts_on_update(baseline, check.name, report, allowed)
-    return [_with_doubts(verdict, check, report, baseline) for verdict in verdicts]
+    return [_with_way_out(verdict, check, update is not None) for verdict in verdicts]
 
 
 def _on_rows(check: Check, report: Report, baseline: Baseline) -> list[Verdict]:
@@ -60,7 +68,7 @@ def _on_rows(check: Check, report: Report, baseline: Baseline) -> list[Verdict]:
     What is wrong with a baseline is told by the verdicts on its numbers.
     """
     try:
-        rows = baseline.rows(check.name)
+        rows = baseline.rows(check.name, report)
     except LossctlError:
         return []
     if rows is None:
@@ -68,19 +76,30 @@ def _on_rows(check: Check, report: Report, baseline: Baseline) -> list[Verdict]:
     return [verdict_on_rows(report.n, rows, check.allow_fewer_rows)]
 
 
-def _with_doubts(verdict: Verdict, check: Check, report: Report, baseline: Baseline) -> Verdict:
-    """Return a verdict with what is odd about comparing its value with that of the baseline."""
-    if verdict.baseline is None or verdict.loss is None:
-        return verdict
-    doubts = [verdict.note, baseline.doubt(check.name, report.losses[verdict.loss])]
-    return verdict._replace(note="; ".join(filter(None, doubts)) or None)
+def _with_way_out(verdict: Verdict, check: Check, is_update: bool) -> Verdict:
+    """Return a verdict with the way out where samples or a number keep a baseline as it is."""
+    if verdict.rule == ROWS and verdict.outcome is Outcome.FAIL:
+        way = check.update("--allow-fewer-rows", is_update)
+        return verdict._replace(hint=f"to take fewer this once: {way}")
+    if verdict.rule == ROWS and verdict.outcome is Outcome.WARN and not is_update:
+        way = check.update("", is_update)
+        return verdict._replace(hint=f"to be held to the numbers of these: {way}")
+    if verdict.rule == UPDATE and verdict.outcome is Outcome.FAIL:
+        way = check.update("--allow-increase", is_update)
+        return verdict._replace(hint=f"to write it all the same: {way}")
+    return verdict
 
 
 def _without_vain_advice(result: CheckResult) -> CheckResult:
-    """Return a result without advice where it does not pass: no baseline would be written."""
-    if result.outcome <= Outcome.WARN:
+    """Return a result without advice on its losses where no baseline is to be written.
+
+    That is so where it does not pass, and where there are fewer samples than in the baseline.
+    """
+    fewer = any(one.rule == ROWS and one.delta and one.delta < 0 for one in result.verdicts)
+    if not fewer and result.outcome <= Outcome.WARN:
         return result
-    return result._replace(verdicts=tuple(one._replace(advice=None) for one in result.verdicts))
+    verdicts = (one._replace(advice=None) if one.loss else one for one in result.verdicts)
+    return result._replace(verdicts=tuple(verdicts))
 
 
 def _empty_frames(error: BaseException | None) -> None:

@@ -75,6 +75,7 @@ def _reworded(verdict: Verdict, file: str, line: int) -> Verdict:
     texts: dict[str, Any] = {
         "hint": hint_for(verdict.hint, file, line),
         "note": None if verdict.note is None else in_settings(verdict.note),
+        "advice": None if verdict.advice is None else in_settings(verdict.advice),
     }
     return verdict._replace(**texts)
 
