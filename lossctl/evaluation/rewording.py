@@ -65,9 +65,8 @@ class Language(NamedTuple):
 
 
 def options_in(text: str) -> dict[str, str]:
-    """Return the options that a message gives a value, by their names without the dashes."""
-    values = {found["name"]: _value(found)[0] for found in _OPTION.finditer(text)}
-    return {name: value for name, value in values.items() if value}
+    """Return the options that a message names, without the dashes, and their values or ""."""
+    return {found["name"]: _value(found)[0] for found in _OPTION.finditer(text)}
 
 
 def _value(found: re.Match[str]) -> tuple[str, str]:

@@ -102,9 +102,8 @@ UNFIT = {
             "not 0 or 1",
             "hint: if it is a label, ",
             "error: lossctl.toml was not written: no check could be made",
-            "hint: by hand: lossctl check preds.csv labels.csv --loss bce --max-loss X; in "
-            "lossctl.toml the same is predictions, targets, loss and max-loss below [[check]], "
-            "with a name",
+            "hint: name what is missing: lossctl check --init preds.csv labels.csv --loss bce "
+            "--pos-label LABEL",
         ],
     ),
     "numbers": (
@@ -151,7 +150,7 @@ def test_names_that_need_care(run: Run, write: Write, tmp_path: Path) -> None:
     write({"y_true.csv": "y\n1\n0\n"})
     assert run("check", "--init").code == 0
     checks = tomllib.loads((tmp_path / "lossctl.toml").read_text())["check"]
-    names = ['a "b" \\c/preds', 'a "b" \\c/preds.tsv', "é\x7f/preds"]
+    names = ['a "b" \\c/preds', 'a "b" \\c/preds.tsv', "é\x7f"]
     assert [(check["name"], check["loss"]) for check in checks] == [(n, "bce") for n in names]
     assert run("check").code == 0
 
@@ -162,3 +161,99 @@ def test_a_perfect_prediction_has_a_limit_too(run: Run, write: Write, tmp_path: 
     check = tomllib.loads((tmp_path / "lossctl.toml").read_text())["check"][0]
     assert (check["loss"], check["max-loss"]) == ("ce", 0)
     assert run("check").code == 0
+
+
+# A check that is asked for.
+
+WORDS = {
+    "preds.csv": "id,p\n1,0.9\n2,0.2\n",
+    "labels.csv": "id,l\n2,benign\n1,malignant\n",
+}
+
+
+def only_check(folder: Path) -> dict[str, object]:
+    (check,) = tomllib.loads((folder / "lossctl.toml").read_text())["check"]
+    return dict(check)
+
+
+def test_the_hint_that_is_followed_leads_to_a_file(run: Run, write: Write, tmp_path: Path) -> None:
+    write(dict(WORDS))
+    outcome = run("check", "--init")
+    assert "column \"l\": 'benign' is not 0 or 1" in outcome.err
+    command = "lossctl check --init preds.csv labels.csv --loss bce --id id --pos-label LABEL"
+    assert outcome.err.splitlines()[-1] == f"lossctl: hint: name what is missing: {command}"
+    followed = command.replace("LABEL", "malignant").split()
+    assert run(*followed[1:]).code == 0
+    check = only_check(tmp_path)
+    assert {key: check[key] for key in ("id", "loss", "pos-label", "min-rows")} == {
+        "id": "id",
+        "loss": "bce",
+        "pos-label": "malignant",
+        "min-rows": 2,
+    }
+    assert "  # Loss(W) is 0.16" in (tmp_path / "lossctl.toml").read_text()
+    assert run("check").code == 0
+
+
+def test_what_is_asked_for_is_written_as_it_is(run: Run, write: Write, tmp_path: Path) -> None:
+    write({"a.csv": "1,2\n0,1\n", "b.csv": "1,1\n1,0\n"})
+    asked = ("a.csv", "b.csv", "-lmae", "-lmse", "--name=it's", "--no-header", "--worst=2")
+    assert run("check", "--init", *asked, "--max-loss=mae=3,mse=5").code == 0
+    assert only_check(tmp_path) == {
+        **{"name": "it's", "predictions": "a.csv", "targets": "b.csv", "loss": ["mae", "mse"]},
+        **{"header": False, "max-loss": "mae=3,mse=5", "min-rows": 2, "worst": 2},
+    }
+    assert run("check").code == 0
+
+
+def test_losses_that_are_asked_for_have_a_limit_each(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    write({"a.csv": "y\n2\n0\n", "b.csv": "y\n1\n1\n"})
+    assert run("check", "--init", "a.csv", "b.csv", "--loss=mae,mse").code == 0
+    assert only_check(tmp_path)["max-loss"] == {"mae": 1.1, "mse": 0.55}
+    assert run("check").code == 0
+
+
+def test_a_check_that_cannot_be_is_an_error_of_its_own(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    write(dict(WORDS))
+    outcome = run("check", "--init", "preds.csv", "labels.csv", "--loss=bce")
+    assert (outcome.code, outcome.out) == (3, "")
+    assert "labels.csv:2: column \"l\": 'benign' is not 0 or 1" in outcome.err
+    assert run("check", "--init", "preds.csv", "labels.csv", "--junit=x").code == 2
+    assert run("check", "--init", "--loss=mse").code == 2
+    assert not (tmp_path / "lossctl.toml").exists()
+
+
+# Names.
+
+
+@pytest.mark.parametrize("targets", ["y_test", "y", "y_true", "test", "Y_test"])
+@pytest.mark.parametrize("predictions", ["proba", "p", "y_proba", "preds"])
+def test_names_that_people_give(
+    run: Run, write: Write, tmp_path: Path, predictions: str, targets: str
+) -> None:
+    write({f"{predictions}.csv": "v\n2\n0\n", f"{targets}.csv": "v\n1\n1\n"})
+    assert run("check", "--init").code == 0
+    check = only_check(tmp_path)
+    assert (check["predictions"], check["targets"]) == (f"{predictions}.csv", f"{targets}.csv")
+
+
+def test_a_check_is_called_as_its_folder_is(run: Run, write: Write, tmp_path: Path) -> None:
+    for folder in ("models/churn", "models/price", "old/churn"):
+        (tmp_path / folder).mkdir(parents=True)
+        write({f"{folder}/preds.csv": "v\n2\n0\n", f"{folder}/y_test.csv": "v\n1\n1\n"})
+    assert run("check", "--init").code == 0
+    checks = tomllib.loads((tmp_path / "lossctl.toml").read_text())["check"]
+    assert [check["name"] for check in checks] == ["churn", "price", "old/churn/preds"]
+
+
+def test_no_more_than_some_files_are_looked_into(run: Run, write: Write, tmp_path: Path) -> None:
+    write({f"{number:03}.csv": "a,b\n1,2\n" for number in range(120)})
+    write({"099.csv": "x,label\n1,2\n"})
+    assert run("check", "--init").code == 0
+    (tmp_path / "lossctl.toml").unlink()
+    write({"099.csv": "a,b\n1,2\n", "100.csv": "x,label\n1,2\n"})
+    assert run("check", "--init").code == 2

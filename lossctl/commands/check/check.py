@@ -94,11 +94,11 @@ def evaluate_check(check: Check, *, hashes: bool) -> Report:
             sinks.append(per_sample_sink(path, evaluation.columns, write))
         report = feed(evaluation, sinks, path is not None and shown_at_once(path))
         if not check.allow_no_final_newline:
-            _require_final_newlines(report)
+            require_final_newlines(report)
     return report
 
 
-def _require_final_newlines(report: Report) -> None:
+def require_final_newlines(report: Report) -> None:
     """Raise DataError where a text ends within a line: cut off inside 0.75 it says 0.7."""
     for warning in report.warnings:
         if warning.code == NoFinalNewline.code:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from lossctl.base.errors import UsageError
-from lossctl.commands.flags.groups import grouped, stated
+from lossctl.commands.flags.groups import grouped
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.commands.flags.verdicts import VerdictFlags
@@ -42,7 +42,7 @@ def check(
         list[str], option(CHECKS, metavar="NAME", help="Only these checks of the file, with commas")
     ] = [],  # noqa: B006
     init: Annotated[
-        bool, option(CHECKS, "--init", help="Write a lossctl.toml for the files found here")
+        bool, option(CHECKS, "--init", help="Write a lossctl.toml for PREDS, or for files found here")
     ] = False,
     list_: Annotated[
         bool, option(CHECKS, "--list", help="List the checks, and make none of them")
@@ -61,11 +61,9 @@ def check(
     lossctl check --init
     """
     if init:
-        from lossctl.commands.check.init import write_configuration
+        from lossctl.commands.check.init import given_check, write_configuration
 
-        if len(stated(context)) > 1:
-            raise UsageError("--init goes with no other option: it only writes a file")
-        write_configuration()
+        write_configuration(given_check(predictions, targets, name, inputs, context))
         return
     if allow_increase and not update_baseline:
         raise UsageError("--allow-increase goes with --update-baseline")

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 from itertools import islice
+from typing import NamedTuple
+
+from typer import Context
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import argument, counted, quoted
-from lossctl.commands.check.finding import Found, Unfit, candidates
+from lossctl.commands.check.candidates import Attempt, Found, Unfit, candidates, tried
 from lossctl.commands.check.language import toml_text
+from lossctl.commands.check.project import OF_A_CHECK
+from lossctl.commands.check.settings import written
+from lossctl.commands.flags.groups import stated
+from lossctl.commands.flags.inputs import InputFlags
+from lossctl.evaluation.rewording import options_in
 from lossctl.gate.configuration import FILE, present
 from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import HINT, NOTE, tell
@@ -31,86 +41,142 @@ _HEAD = """\
 # max-increase = "1%"                 # the increase over the baseline that is allowed
 # junit = "lossctl.xml"               # for CI servers
 """
-_CHECK = """
-[[check]]
-name = {name}
-{inputs}
-loss = "{loss}"
-max-loss = {limit}  # Loss(W) is {mean!r} today: choose what you can live with
-min-rows = {n}
-"""
+_FOUND = {"id", "nan"}
+"""What is found of these is not asked for."""
 
 
-def write_configuration() -> None:
+class Given(NamedTuple):
+    """A check that is asked for with --init."""
+
+    attempt: Attempt
+    name: str | None
+    settings: dict[str, str]
+    """Lines of TOML, by their keys, of what else is asked for."""
+
+
+def given_check(
+    predictions: str | None,
+    targets: str | None,
+    name: str | None,
+    inputs: InputFlags,
+    context: Context,
+) -> Given | None:
+    """Return the check that is asked for, if one is; raise UsageError for options of none."""
+    values = stated(context)
+    if predictions is None:
+        if len(values) > 1:
+            raise UsageError("--init takes options for one check: name its PREDS, too")
+        return None
+    values = {key: values[key] for key in values.keys() - {"predictions", "targets", "init"}}
+    others = values.keys() - {"name"} - OF_A_CHECK
+    if others:
+        option = min(others).strip("_").replace("_", "-")
+        raise UsageError(f"--init writes checks, which have no --{option}")
+    found = {key: str(values[key]) for key in _FOUND & values.keys()}
+    attempt = Attempt(
+        predictions, targets, found, inputs.options(0), "allow_no_final_newline" in values
+    )
+    texts = written(context, {key: values[key] for key in values.keys() - {"name"}})
+    return Given(attempt, name, {key: texts[key] for key in texts.keys() - found.keys()})
+
+
+def write_configuration(given: Given | None) -> None:
     """Write lossctl.toml; raise UsageError if this folder has checks already, or none to find."""
     for path in present():
         raise UsageError(f"{path}: is there already, and stays as it is")
-    tried = list(islice(candidates(), _MOST))
-    found = [one for one in tried if isinstance(one, Found)]
-    unfit = [one for one in tried if isinstance(one, Unfit)]
+    tries = islice(candidates(), _MOST) if given is None else [tried(given.attempt)]
+    results = list(tries)
+    found = [one for one in results if isinstance(one, Found)]
+    unfit = [one for one in results if isinstance(one, Unfit)]
+    if given is not None and unfit and unfit[0].error is not None:
+        raise unfit[0].error
     for one in unfit[:_MOST_TOLD]:
         _tell(one)
     if not found:
         where = "no file here has a name such as preds.csv beside one such as targets.csv"
         raise UsageError(
             f"{FILE} was not written: {'no check could be made' if unfit else where}",
-            _by_hand(unfit[0] if unfit else Unfit("preds.csv", "targets.csv", "mse", None)),
+            _by_hand(unfit[0] if unfit else Unfit(Attempt("preds.csv", "targets.csv"))),
         )
+    text = _HEAD + "".join(_checks(found, given))
     with open_output(FILE) as write:
-        write(_HEAD + "".join(_checks(found)))
+        write(text)
     tell(NOTE, f"{FILE}: written, with {counted(len(found), 'check')}")
     tell(HINT, "now choose the limits, then: lossctl check")
 
 
 def _tell(unfit: Unfit) -> None:
     """Say why there is no check of some predictions, and what an evaluation hints at."""
+    predictions, targets = unfit.attempt[:2]
     if unfit.error is None:
-        beside = "no file beside it is called as targets are: target, label, truth, actual, gold"
-        tell(NOTE, f"no check of {quoted(unfit.predictions)}: {beside}")
+        beside = "no file beside it is called as targets are: target, label, truth, actual, gold, y"
+        tell(NOTE, f"no check of {quoted(predictions)}: {beside}")
         return
-    pair = [quoted(path) for path in (unfit.predictions, unfit.targets) if path]
+    pair = [quoted(path) for path in (predictions, targets) if path]
     tell(NOTE, f"no check of {' and '.join(pair)}: {unfit.error.message}")
     if unfit.error.hint:
         tell(HINT, unfit.error.hint)
 
 
 def _by_hand(unfit: Unfit) -> str:
-    targets = "TARGETS" if unfit.targets is None else argument(unfit.targets)
-    command = f"lossctl check {argument(unfit.predictions)} {targets} --loss {unfit.loss}"
-    return (
-        f"by hand: {command} --max-loss X; in {FILE} the same is predictions, targets, loss and "
-        "max-loss below [[check]], with a name"
-    )
+    """Return the command that writes a check, with all that was found of it."""
+    predictions, targets, settings, *_ = unfit.attempt
+    words = [argument(predictions)]
+    if targets is not None or "target-col" not in settings:
+        words.append("TARGETS" if targets is None else argument(targets))
+    options = {"loss": unfit.loss, **settings}
+    if "pos-label" in options_in((unfit.error and unfit.error.hint) or ""):
+        options["pos-label"] = "LABEL"
+    words += [f"--{name} {argument(text)}" for name, text in options.items()]
+    return f"name what is missing: lossctl check --init {' '.join(words)}"
 
 
-def _checks(found: list[Found]) -> Iterator[str]:
+def _checks(found: list[Found], given: Given | None) -> Iterator[str]:
+    folders = Counter(os.path.dirname(one.attempt.predictions) for one in found)
     names: set[str] = set()
     for one in found:
-        bare = without_extensions(one.predictions)
-        name = one.predictions if bare in names else bare
+        path = one.attempt.predictions
+        folder = os.path.dirname(path)
+        short = os.path.basename(folder) if folders[folder] == 1 else ""
+        possible = [short, without_extensions(path), path]
+        name = next(name for name in possible if name and name not in names)
         names.add(name)
-        mean = one.report.losses[one.loss].mean
-        yield _CHECK.format(
-            name=toml_text(name),
-            inputs="\n".join(_inputs(one)),
-            loss=one.loss,
-            limit=f"{_somewhat_above(mean):f}",
-            mean=mean,
-            n=one.report.n,
-        )
+        if given is not None and given.name is not None:
+            name = given.name
+        yield "\n".join(_lines(name, one, {} if given is None else given.settings))
 
 
-def _inputs(found: Found) -> Iterator[str]:
-    """Yield the settings that say what is read, a line each."""
-    yield f"predictions = {toml_text(found.predictions)}"
-    if found.targets is not None:
-        yield f"targets = {toml_text(found.targets)}"
-    for name, text in found.settings.items():
-        line = f"{name} = {toml_text(text)}"
-        if name == "nan":
-            rows = counted(found.report.skipped, "row")
-            line += f"  # leaves out {rows} with a missing value"
-        yield line
+def _lines(name: str, found: Found, settings: dict[str, str]) -> Iterator[str]:
+    """Yield the lines of a check: what is read, what was asked for, and limits if none were."""
+    predictions, targets, hinted, *_ = found.attempt
+    yield "\n[[check]]"
+    yield f"name = {toml_text(name)}"
+    yield f"predictions = {toml_text(predictions)}"
+    if targets is not None:
+        yield f"targets = {toml_text(targets)}"
+    for key, text in hinted.items():
+        rows = counted(found.report.skipped, "row")
+        remark = f"  # leaves out {rows} with a missing value" if key == "nan" else ""
+        yield f"{key} = {toml_text(text)}{remark}"
+    lines = {
+        "loss": f"loss = {toml_text(found.loss)}",
+        "max-loss": f"max-loss = {_limit(found)}",
+        "min-rows": f"min-rows = {found.report.n}",
+        **settings,
+    }
+    today = ", ".join(f"{one.mean!r}" for one in found.report.losses.values())
+    choose = "" if "max-loss" in settings else ": choose what you can live with"
+    lines["max-loss"] += f"  # Loss(W) is {today} today{choose}"
+    yield from lines.values()
+    yield ""
+
+
+def _limit(found: Found) -> str:
+    """Return a limit that holds today, or that of each loss."""
+    limits = {loss: f"{_somewhat_above(one.mean):f}" for loss, one in found.report.losses.items()}
+    if len(limits) == 1:
+        return limits.popitem()[1]
+    return f"{{{', '.join(f'{toml_text(loss)} = {limit}' for loss, limit in limits.items())}}}"
 
 
 def _somewhat_above(mean: float) -> Decimal:

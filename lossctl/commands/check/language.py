@@ -28,9 +28,15 @@ def toml_text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _assigned(name: str, value: str) -> str:
-    is_number = name in _NUMBERS and _NUMBER.fullmatch(value)
-    return f"{name} = {value if is_number else toml_text(value)}"
+def assigned(name: str, value: object) -> str:
+    """Return the line of TOML that gives a setting a value, or several."""
+    if isinstance(value, list | tuple) and len(value) > 1:
+        return f"{name} = [{', '.join(toml_text(str(item)) for item in value)}]"
+    (text,) = value if isinstance(value, list | tuple) else [value]
+    if isinstance(text, bool):
+        return f"{name} = {str(text).lower()}"
+    is_number = name in _NUMBERS and _NUMBER.fullmatch(str(text))
+    return f"{name} = {text if is_number else toml_text(str(text))}"
 
 
 _TOML = Language(
@@ -44,7 +50,7 @@ _TOML = Language(
     },
     without_value={flag: f"{flag} = true" for flag in _FLAGS}
     | {f"no-{flag}": f"{flag} = false" for flag in _FLAGS},
-    assign=_assigned,
+    assign=assigned,
     alone="",
 )
 

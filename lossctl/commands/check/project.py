@@ -25,7 +25,7 @@ from lossctl.gate.limits import overridden
 from lossctl.losses import split_losses
 from lossctl.outputs.messages import NOTE, tell
 
-_OF_A_CHECK = ARGUMENTS.union(*map(options_of, (RuleFlags, LimitFlags, InputFlags)))
+OF_A_CHECK = ARGUMENTS.union(*map(options_of, (RuleFlags, LimitFlags, InputFlags)))
 """A check of the file may set these parameters of the command, beside its name."""
 _PER_LOSS = {"max_increase", *options_of(RuleFlags)}
 """The limits of these options may name the loss that they are for."""
@@ -65,8 +65,8 @@ def project_of(
     """
     flags = stated(context)
     only = _chosen(only, [part.settings.get("name") for part in file.checks])
-    keys = Settings(context, {"name", *_OF_A_CHECK})
-    keys_of_defaults = Settings(context, _OF_A_CHECK | options_of(VerdictFlags))
+    keys = Settings(context, {"name", *OF_A_CHECK})
+    keys_of_defaults = Settings(context, OF_A_CHECK | options_of(VerdictFlags))
     defaults = keys_of_defaults.values(file.defaults, file.folder)
     checks: dict[str, Check] = {}
     for part in file.checks:

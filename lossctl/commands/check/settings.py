@@ -6,12 +6,13 @@ command line: so it means the same in both places.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from typer import BadParameter, Context
 
 from lossctl.base.wording import choose, quoted
+from lossctl.commands.check.language import assigned
 from lossctl.gate.configuration import Part
 from lossctl.tables.inputs import Input
 from lossctl.tables.paths import one_by_one, relative_to
@@ -81,6 +82,15 @@ class Settings:
             return _input(texts, folder)
         text = texts if getattr(parameter, "multiple", False) else ",".join(texts)
         return parameter.type_cast_value(self._context, text)
+
+
+def written(context: Context, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return settings as lines of TOML, by their keys, of values of the command's parameters."""
+    return {
+        (key := _key(parameter, parameter.opts)): assigned(key, values[parameter.name])
+        for parameter in context.command.params
+        if parameter.name and parameter.name in values
+    }
 
 
 def _refusal(error: Exception) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from typing import Any, NamedTuple
 
+from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, LossctlError
+from lossctl.commands.check.check import require_final_newlines
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.evaluation.rewording import options_in
@@ -17,12 +19,18 @@ from lossctl.tables.inputs import Input
 from lossctl.tables.opening import open_table
 from lossctl.tables.series import without_extensions
 from lossctl.tables.table import TableOptions
-from lossctl.tables.warnings import NoFinalNewline
 
 _PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)
 """The name of a file that has predictions matches this."""
 _TARGETS = re.compile("target|label|truth|true|actual|gold", re.IGNORECASE)
 """The name of a file, or of a column, that has targets matches this."""
+_CALLED_P = {"p"}
+_CALLED_Y = {"y", "test", "y_test"}
+"""Whole names of such files."""
+_MOST_TARGETS = 5
+"""Predictions are tried with no more files of targets than this."""
+_MOST_OPENED = 100
+"""No more files are looked into that are not called as predictions or targets are."""
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 """These stand for bytes of a name that are not UTF-8, which TOML cannot hold."""
 _OF_PROGRAMS = {"node_modules", "site-packages", "venv"}
@@ -35,40 +43,61 @@ LOSSES = "ce", "bce", "mse"
 """These are tried in this order: cross-entropy is for what are probabilities."""
 
 
-class Found(NamedTuple):
-    """A check that can be made: with these settings it has this report of one loss."""
+class Attempt(NamedTuple):
+    """What may be a check."""
 
     predictions: str
-    targets: str | None
-    settings: dict[str, str]
+    targets: str | None = None
+    settings: Mapping[str, str] = {}
+    """These are found, and are written beside those that were asked for."""
+    base: Options = Options("")
+    """This was asked for."""
+    allow_no_final_newline: bool = False
+
+
+class Found(NamedTuple):
+    """A check that can be made: it has this report of these losses."""
+
+    attempt: Attempt
     loss: str
     report: Report
 
 
 class Unfit(NamedTuple):
-    """Predictions of which no check can be made, and why that is so with these targets."""
+    """What can be no check with a loss, and why."""
 
-    predictions: str
-    targets: str | None
-    loss: str
-    error: LossctlError | None
+    attempt: Attempt
+    loss: str = LOSSES[-1]
+    error: LossctlError | None = None
 
 
 def candidates() -> Iterator[Found | Unfit]:
-    """Yield what becomes of each file of predictions below this folder, in their order."""
+    """Yield what becomes of each file of predictions below this folder, in their order.
+
+    Of other tables the first ones are looked into.
+    """
+    opened = _MOST_OPENED
     for folder, folders, files in os.walk("."):
         deep = os.path.normpath(folder).count(os.sep) + 1 >= _DEEPEST
         folders[:] = [] if deep else sorted(n for n in folders if _may_hold_tables(n))
         paths = [os.path.normpath(os.path.join(folder, name)) for name in sorted(files)]
         tables = [path for path in paths if _may_be_table(os.path.basename(path))]
-        predictions = [p for p in tables if _PREDICTIONS.search(os.path.basename(p))]
+        predictions = [path for path in tables if _is_called(path, _PREDICTIONS, _CALLED_P)]
         others = [path for path in tables if path not in predictions]
-        targets = [path for path in others if _TARGETS.search(os.path.basename(path))]
+        targets = [path for path in others if _is_called(path, _TARGETS, _CALLED_Y)]
         for path in predictions:
-            yield _best(path, targets)
-        for path in others:
-            if path not in targets and isinstance(found := _alone(path), Found):
+            yield _best(path, targets[:_MOST_TARGETS])
+        rest = [path for path in others if path not in targets]
+        for path in rest[:opened]:
+            if isinstance(found := _alone(path), Found):
                 yield found
+        opened -= len(rest[:opened])
+
+
+def _is_called(path: str, part: re.Pattern[str], whole: Collection[str]) -> bool:
+    """Return whether a part of a file's name says what it holds, or all of it."""
+    name = os.path.basename(path)
+    return without_extensions(name).lower() in whole or part.search(name) is not None
 
 
 def _may_hold_tables(folder: str) -> bool:
@@ -87,16 +116,16 @@ def _best(predictions: str, others: list[str]) -> Found | Unfit:
         return alone
     unfit = []
     for targets in others:
-        tried = _tried(predictions, targets, {})
-        if isinstance(tried, Found):
-            return tried
-        unfit.append(tried)
+        one = tried(Attempt(predictions, targets))
+        if isinstance(one, Found):
+            return one
+        unfit.append(one)
     return unfit[0] if unfit else alone
 
 
 def _alone(path: str) -> Found | Unfit:
     """Return a check of a file that has an obvious column of targets, too."""
-    nothing = Unfit(path, None, LOSSES[-1], None)
+    nothing = Unfit(Attempt(path))
     try:
         with closing(open_table(Input(path), TableOptions(), "predictions")) as table:
             names = table.columns or ()
@@ -105,61 +134,58 @@ def _alone(path: str) -> Found | Unfit:
     targets = [name for name in names if _TARGETS.search(name) and not _PREDICTIONS.search(name)]
     if len(targets) != 1 or len(names) < 2 or "," in targets[0]:
         return nothing
-    return _tried(path, None, {"target-col": targets[0]})
+    return tried(Attempt(path, settings={"target-col": targets[0]}))
 
 
-def _tried(predictions: str, targets: str | None, settings: dict[str, str]) -> Found | Unfit:
+def tried(attempt: Attempt) -> Found | Unfit:
     """Return a check with the first loss that can be evaluated, or what is against it.
 
-    Where the first loss says which is better, that is asked; where there are words, they are no
-    targets of a regression.
+    A loss that was asked for is the only one. Where the first of several says which is better, that
+    is told; where there are words, they are no targets of a regression.
     """
+    if attempt.base.loss:
+        return _followed(attempt, str(attempt.base.loss))
     unfit = []
     for loss in LOSSES:
-        tried = _followed(predictions, targets, settings, loss)
-        if isinstance(tried, Found):
-            return tried
-        unfit.append(tried)
+        found = _followed(attempt, loss)
+        if isinstance(found, Found):
+            return found
+        unfit.append(found)
     of_classes, of_events, of_numbers = unfit
-    error = of_numbers.error
-    if isinstance(error, DataError) and error.value and "is not a number" in error.reason:
+    value = getattr(of_numbers.error, "value", None)  # the cell that was refused
+    if value and finite_decimal(value) is None:
         hinted = options_in((of_classes.error and of_classes.error.hint) or "")
         return of_events if hinted.get("loss") == of_events.loss else of_classes
     return of_numbers
 
 
-def _followed(
-    predictions: str, targets: str | None, settings: dict[str, str], loss: str
-) -> Found | Unfit:
+def _followed(attempt: Attempt, loss: str) -> Found | Unfit:
     """Return a check with a loss after following the hints of its messages, or what is left."""
-    first = None
     while True:
         try:
-            report = _evaluated(predictions, targets, settings, loss)
+            report = _evaluated(attempt, loss)
         except LossctlError as error:
             hints = options_in(error.hint or "").items()
-            new = {name: text for name, text in hints if name in _HINTED - settings.keys()}
-            first = first or error
+            known = attempt.settings.keys()
+            new = {name: text for name, text in hints if text and name in _HINTED - known}
             if not new:
-                return Unfit(predictions, targets, loss, first)
-            settings = settings | new
+                return Unfit(attempt, loss, error)
+            attempt = attempt._replace(settings={**attempt.settings, **new})
         else:
-            return Found(predictions, targets, settings, loss, report)
+            return Found(attempt, loss, report)
 
 
-def _evaluated(
-    predictions: str, targets: str | None, settings: dict[str, str], loss: str
-) -> Report:
+def _evaluated(attempt: Attempt, loss: str) -> Report:
     """Return the report of a loss; raise LossctlError where no check could pass with it."""
-    given: dict[str, Any] = {name.replace("-", "_"): text for name, text in settings.items()}
-    second = None if targets is None else Input(targets)
-    evaluation = Evaluation(Input(predictions), second, Options(loss=loss, **given))
+    given: dict[str, Any] = {n.replace("-", "_"): text for n, text in attempt.settings.items()}
+    targets = None if attempt.targets is None else Input(attempt.targets)
+    options = attempt.base._replace(loss=loss, **given)
+    evaluation = Evaluation(Input(attempt.predictions), targets, options)
     for _ in evaluation.samples():
         pass
     report = evaluation.report()
-    for warning in report.warnings:
-        if warning.code == NoFinalNewline.code:
-            raise DataError(warning.message)
-    if loss == "bce" and report.k != 1:
+    if not attempt.allow_no_final_newline:
+        require_final_newlines(report)
+    if loss == "bce" and report.k != 1 and not attempt.base.loss:
         raise DataError("bce of several columns adds up events of their own")
     return report
