@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from lossctl.base.errors import ConfigurationError, DataError, LossctlError
-from lossctl.base.wording import counted
+from lossctl.base.wording import counted, listed, quoted, visible
 from lossctl.gate.limits import Increase
 from lossctl.gate.rules import MEAN, RULES
 from lossctl.gate.verdicts import ROWS, UPDATE, CheckResult, Outcome, Verdict
@@ -20,6 +20,8 @@ _CONCLUSIONS = {
 }
 _DIGITS_OF_INCREASES = 3
 """An increase has so many significant digits, or more where it would look like what is allowed."""
+_MOST_NAMES = 5
+"""A complaint about several checks names no more of them."""
 
 
 def word(outcome: Outcome) -> str:
@@ -104,9 +106,42 @@ class Complaint(NamedTuple):
         """The text, which says so where it is no error."""
         return self.text if self.kind == "error" else f"{self.kind}: {self.text}"
 
+    @property
+    def lines(self) -> list[str]:
+        """The sentence and, where there is one, the hint, a line each."""
+        return [self.sentence, *([f"hint: {self.hint}"] if self.hint else [])]
 
-Told: TypeAlias = set[tuple[str, Complaint]]
-"""Complaints that somebody was told, each with the name of its check."""
+
+class Told(NamedTuple):
+    """A complaint about one check, or about several of which one cause is told once."""
+
+    results: tuple[CheckResult, ...]
+    complaint: Complaint
+
+    @property
+    def names(self) -> str:
+        """The names of the checks, some of them if these are many."""
+        return listed((visible(result.name) for result in self.results), _MOST_NAMES)
+
+    @property
+    def whose(self) -> str:
+        """Which checks it is about, in words; nothing where it is a mistake beside all checks."""
+        names = [quoted(result.name) for result in self.results if result.is_check]
+        if not names:
+            return ""
+        return f"check{'s' if len(names) > 1 else ''} {listed(names, _MOST_NAMES)}: "
+
+
+def all_complaints(results: Sequence[CheckResult], digits: int | None) -> list[Told]:
+    """Return what is wrong with checks, in their order; what keeps several from it comes once."""
+    told: dict[object, Told] = {}
+    for result in results:
+        for complaint in complaints(result, digits):
+            shared = complaint.outcome is Outcome.ERROR
+            key = complaint if shared else (result.name, complaint)
+            before = told[key].results if key in told else ()
+            told[key] = Told((*before, result), complaint)
+    return list(told.values())
 
 
 def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Complaint]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from lossctl.base.wording import counted, quoted, visible
+from lossctl.base.wording import counted, visible
 from lossctl.gate.verdicts import CheckResult, Outcome
-from lossctl.renderers.complaints import Complaint, Told, complaints
+from lossctl.renderers.complaints import Complaint, Told, all_complaints
 
 MOST = 10
 """GitHub shows no more annotations of a step than this."""
@@ -15,33 +15,33 @@ MOST = 10
 
 def commands(
     results: Sequence[CheckResult], workspace: str | None, digits: int | None
-) -> tuple[list[str], Told]:
+) -> tuple[list[str], list[Told]]:
     """Return at most ten commands, errors before warnings, and what complaints they tell.
 
     The last one counts those left out. Files are named from the `workspace`, the folder of the
     repository; numbers have so many significant digits.
     """
-    pairs = [(result, complaint) for result in results for complaint in complaints(result, digits)]
-    pairs.sort(key=lambda one: -min(one[1].outcome, Outcome.FAIL))
-    most = len(pairs) if len(pairs) <= MOST else MOST - 1
-    shown = [_command(*one, workspace) for one in pairs[:most]]
-    if len(pairs) > most:
-        rest = f"{counted(len(pairs) - most, 'more complaint')}: the log has them all"
-        kind = _kind(pairs[most][1])
+    told = all_complaints(results, digits)
+    told.sort(key=lambda one: -min(one.complaint.outcome, Outcome.FAIL))
+    most = len(told) if len(told) <= MOST else MOST - 1
+    shown = [_command(one, workspace) for one in told[:most]]
+    if len(told) > most:
+        rest = f"{counted(len(told) - most, 'more complaint')}: the log has them all"
+        kind = _kind(told[most].complaint)
         shown.append(f"::{kind} title=lossctl::{rest}")
-    return shown, {(result.name, complaint) for result, complaint in pairs[:most]}
+    return shown, told[:most]
 
 
-def _command(result: CheckResult, complaint: Complaint, workspace: str | None) -> str:
-    file, line = _place(result, complaint)
+def _command(told: Told, workspace: str | None) -> str:
+    complaint = told.complaint
+    file, line = _place(told.results[0], complaint)
     if workspace and file:
         file = os.path.relpath(file, workspace)
-    properties = {"file": file, "line": line, "title": f"lossctl: {result.name}"}
+    properties = {"file": file, "line": line, "title": f"lossctl: {told.names}"}
     written = [
         f"{name}={_property(visible(str(value)))}" for name, value in properties.items() if value
     ]
-    whose = f"check {quoted(result.name)}: " if result.is_check else ""  # a log has no titles
-    lines = [f"{whose}{complaint.text}", *([f"hint: {complaint.hint}"] if complaint.hint else [])]
+    lines = [f"{told.whose}{complaint.text}", *complaint.lines[1:]]
     return (
         f"::{_kind(complaint)} {','.join(written)}::{_escaped(chr(10).join(map(visible, lines)))}"
     )

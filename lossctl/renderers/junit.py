@@ -47,12 +47,7 @@ def _names(results: Sequence[CheckResult]) -> list[str]:
 
 
 def _lines(result: CheckResult, digits: int | None) -> list[str]:
-    return [
-        visible(line)
-        for complaint in complaints(result, digits)
-        for line in (complaint.sentence, complaint.hint and f"hint: {complaint.hint}")
-        if line
-    ]
+    return [visible(line) for complaint in complaints(result, digits) for line in complaint.lines]
 
 
 def _result(outcome: Outcome, lines: list[str]) -> Failure | Error:

@@ -10,7 +10,7 @@ from lossctl.base.wording import visible
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, exit_code
 from lossctl.renderers.complaints import (
     advice,
-    complaints,
+    all_complaints,
     conclusion,
     explanation,
     numbers_of,
@@ -42,9 +42,9 @@ class VerdictsShown(NamedTuple):
             if result.report is not None:
                 sections += worst_samples(result.report, digits, f" of {visible(result.name)}")
         notes = [
-            Note(visible(result.name), visible(complaint.sentence))
-            for result in self.results
-            for complaint in complaints(result, digits)
+            Note(told.names, visible(line))
+            for told in all_complaints(self.results, digits)
+            for line in told.complaint.lines
         ]
         return Page(sections, notes)
 

@@ -72,8 +72,11 @@ USAGE = {
     "nothing": ((), "what is to be checked? There are no PREDS, and no lossctl.toml"),
     "only": ((*MAE, "--only=a"), "--config and --only are about a file of checks"),
     "name": (("--name=a",), "--name is for PREDS; --only chooses a check of the file"),
-    "init": (("--init", "--max-loss=1"), "--init goes with no other option"),
-    "init and a name": (("--init", "--name=a"), "--init goes with no other option"),
+    "init": (("--init", "--max-loss=1"), "--init takes options for one check: name its PREDS, too"),
+    "init and a name": (
+        ("--init", "--name=a"),
+        "--init takes options for one check: name its PREDS, too",
+    ),
     "no file": ((*MAE, "--max-loss=9", "--config="), "--config and --only are about a file"),
     "increase": ((*MAE, "--allow-increase"), "--allow-increase goes with --update-baseline"),
     "format": ((*MAE, "--max-loss=1", "--format=tsv"), "no format is called 'tsv'"),
@@ -153,7 +156,8 @@ def test_a_raised_number_is_refused_with_the_way_out(run: Run, write: Write) -> 
     outcome = run(*update)
     assert outcome.code == 1
     assert (
-        outcome.err.splitlines()[1] == "lossctl: hint: to write it all the same: --allow-increase"
+        outcome.err.splitlines()[1] == "lossctl: hint: to write it all the same: "
+        "the same command with --allow-increase"
     )
     assert write({}).joinpath("lossctl-baseline.json").read_text() == before
     assert run(*update, "--allow-increase").code == 0

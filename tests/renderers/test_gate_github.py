@@ -225,3 +225,27 @@ def test_a_mistake_is_of_no_check(run: Run, write: Write) -> None:
     write({"lossctl.toml": check("price", "max-los = 1")})
     (mistake,) = annotations(run("check", env=ACTIONS))
     assert "::lossctl.toml:7: check 'price': no setting is called 'max-los'" in mistake
+
+
+def test_one_cause_is_told_once_with_all_checks_that_it_is_of(
+    run: Run, folder: Path, write: Write
+) -> None:
+    checks = "".join(check(name, "baseline = 'base.json'") for name in "abc")
+    write({"lossctl.toml": checks.replace('"mae"', '"mae,mse"')})
+    summary = {"GITHUB_STEP_SUMMARY": "summary.md"}
+    outcome = run("check", "--junit=out.xml", env=ACTIONS | summary)
+    said = "base.json: No such file or directory"
+    (annotation,) = annotations(outcome)
+    assert f"title=lossctl%3A a%2C b%2C c::checks 'a', 'b', 'c': {said}%0Ahint: " in annotation
+    text = (folder / "summary.md").read_text()
+    assert text.count(said) == 1
+    assert "\n- **a, b, c**: hint: to write today's numbers there: " in text
+    assert (folder / "out.xml").read_text().count(f'message="{said}"') == 3
+    plain = run("check").err
+    assert plain.startswith(f"lossctl: error: checks 'a', 'b', 'c': {said}\nlossctl: hint: ")
+    assert plain.count(said) == 1
+
+
+def test_failures_that_look_alike_are_told_of_each_check(run: Run, write: Write) -> None:
+    write({"lossctl.toml": check("a", "max-loss = 1") + check("b", "max-loss = 1")})
+    assert run("check").err.count(FAILS) == len(annotations(run("check", env=ACTIONS))) == 2

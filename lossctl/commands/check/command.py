@@ -42,7 +42,8 @@ def check(
         list[str], option(CHECKS, metavar="NAME", help="Only these checks of the file, with commas")
     ] = [],  # noqa: B006
     init: Annotated[
-        bool, option(CHECKS, "--init", help="Write a lossctl.toml for PREDS, or for files found here")
+        bool,
+        option(CHECKS, "--init", help="Write a lossctl.toml for PREDS, or for files found here"),
     ] = False,
     list_: Annotated[
         bool, option(CHECKS, "--list", help="List the checks, and make none of them")

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from lossctl.base.descriptors import named_by
 from lossctl.base.errors import UsageError
-from lossctl.base.wording import quoted
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.commands.output import (
     choose_color,
@@ -21,7 +20,7 @@ from lossctl.gate.verdicts import CheckResult
 from lossctl.outputs.files import Write, append, open_output
 from lossctl.outputs.messages import complain, inert, on_github, say
 from lossctl.renderers import FORMATS, RESULT_FORMATS, Format, Showable, View
-from lossctl.renderers.complaints import Told, complaints
+from lossctl.renderers.complaints import Told, all_complaints
 from lossctl.renderers.verdicts import VerdictsShown
 
 
@@ -98,10 +97,10 @@ def _annotates(display: VerdictFlags) -> bool:
     return on_github() and not display.no_github
 
 
-def show(results: Sequence[CheckResult], outputs: Outputs, of: str | None = None) -> Told:
+def show(results: Sequence[CheckResult], outputs: Outputs, of: str | None = None) -> list[Told]:
     """Write results to all outputs; return the complaints that GitHub was told."""
     shown = VerdictsShown(results, of)
-    told = _annotate(results, outputs.digits) if outputs.annotates else set()
+    told = _annotate(results, outputs.digits) if outputs.annotates else []
     if outputs.summary is not None:
         append(outputs.summary, FORMATS["md"].render(shown, View(outputs.digits)))
     if outputs.junit is not None:
@@ -113,7 +112,7 @@ def show(results: Sequence[CheckResult], outputs: Outputs, of: str | None = None
     return told
 
 
-def _annotate(results: Sequence[CheckResult], digits: int | None) -> Told:
+def _annotate(results: Sequence[CheckResult], digits: int | None) -> list[Told]:
     from lossctl.renderers.github import commands
 
     written, told = commands(results, os.environ.get("GITHUB_WORKSPACE"), digits)
@@ -122,10 +121,11 @@ def _annotate(results: Sequence[CheckResult], digits: int | None) -> Told:
     return told
 
 
-def tell_complaints(results: Sequence[CheckResult], digits: int | None, told: Told) -> None:
+def tell_complaints(
+    results: Sequence[CheckResult], digits: int | None, told: Sequence[Told]
+) -> None:
     """Tell people the warnings and what is wrong, with the ways out, but what was told already."""
-    for result in results:
-        whose = f"check {quoted(result.name)}: " if len(results) > 1 else ""
-        for complaint in complaints(result, digits):
-            if (result.name, complaint) not in told:
-                complain(f"{whose}{complaint.text}", complaint.hint, complaint.kind)
+    for one in all_complaints(results, digits):
+        if one not in told:
+            whose = one.whose if len(results) > 1 else ""
+            complain(f"{whose}{one.complaint.text}", one.complaint.hint, one.complaint.kind)
