@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from ast import literal_eval
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from lossctl.base.errors import ConfigurationError, ResourceError, UsageError
@@ -21,6 +23,11 @@ _LONGEST = 1 << 24
 """No file of checks has more characters."""
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 """At the end of its messages tomllib says where a document is none."""
+_KEY = re.compile(r"\s*([\w-]+)\s*=\s*(.*)")
+"""A line that sets a key to a value."""
+_PERCENT = re.compile(r"([0-9]+\.?[0-9]*)%")
+_KEYS = re.compile(r"\('[^()]*\)")
+"""Messages of tomllib have the keys of a table so."""
 
 
 class Part(NamedTuple):
@@ -163,15 +170,28 @@ def _table_of(path: str, text: str) -> object:
 
 def _of_parser(path: str, text: str, message: str) -> ConfigurationError:
     """Return the error that a text is no TOML, at the line that its parser tells."""
-    hint = "each check begins with [[check]], in two pairs of brackets"
     if (place := _PLACE.search(message)) is None:
         return ConfigurationError(visible(message), file=visible(path))
-    line, column = place["line"], place["column"]
-    reason = visible(message[: place.start()])
+    lines = text.splitlines() or [""]
+    number, column = int(place["line"] or len(lines)), place["column"]
+    written = lines[number - 1] if number <= len(lines) else ""
+    reason, hint = _in_plain_words(message[: place.start()], written)
     reason += f" (column {column})" if column else " at its end"
-    return ConfigurationError(
-        reason,
-        hint if "('check',)" in message or "'check')" in message else None,
-        file=visible(path),
-        line=int(line) if line else len(text.splitlines()) or 1,
+    return ConfigurationError(visible(reason), hint, file=visible(path), line=number)
+
+
+def _in_plain_words(message: str, line: str) -> tuple[str, str | None]:
+    """Return what the parser of TOML has against a line, and the way out, if that is known."""
+    found = _KEY.match(line)
+    key, value = found.groups() if found else ("", "")
+    if message == "Cannot overwrite a value" and key:
+        return f"{key} is set twice", None
+    if percent := _PERCENT.match(value):
+        share = f'"{percent[0]}"' if key == "max-increase" else Decimal(percent[1]).scaleb(-2)
+        return f"{percent[0]} is no number of TOML", f"write {key} = {share}"
+    message = _KEYS.sub(lambda keys: f"[{'.'.join(literal_eval(keys[0]))}]", message)
+    is_check = re.search(r"\bcheck\] twice", message)
+    return (
+        message,
+        "each check begins with [[check]], in two pairs of brackets" if is_check else None,
     )

@@ -16,6 +16,10 @@ from lossctl.losses.loss import BoundLoss
 from lossctl.losses.names import unknown
 
 
+class VainWarning(UsageError):
+    """A limit warns of nothing but what has failed already."""
+
+
 class Increase(NamedTuple):
     """How far Loss(W) may be above a baseline."""
 
@@ -52,6 +56,8 @@ def limits_of(
     highest: Mapping[str, Iterable[str]],
     max_increase: Iterable[str] = (),
     min_rows: int | None = None,
+    *,
+    allow_vain_warnings: bool = False,
 ) -> Limits:
     """Return limits from texts such as "0.35" or "ce=0.35,mse=0.1"; raise UsageError.
 
@@ -62,7 +68,8 @@ def limits_of(
         rule: {loss: _number(rule, text) for loss, text in _by_loss(rule, written, names)}
         for rule, written in highest.items()
     }
-    _refuse_vain_warnings(numbers)
+    if not allow_vain_warnings:
+        _refuse_vain_warnings(numbers)
     return Limits(numbers, dict(_increases(max_increase, names)), min_rows)
 
 
@@ -88,7 +95,7 @@ def _refuse_vain_warnings(highest: Mapping[str, Mapping[str, Decimal]]) -> None:
         warns, fails = highest[warning], highest[failing]
         for loss in fails.keys() & warns.keys():
             if warns[loss] > fails[loss]:
-                raise UsageError(
+                raise VainWarning(
                     f"--{warning} {warns[loss]} is above --{failing} {fails[loss]}: it would "
                     "never warn"
                 )

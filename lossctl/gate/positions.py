@@ -26,6 +26,8 @@ class Lines:
     def of(self, *keys: str | int) -> int:
         """Return the line, from 1, in which a value is set, or else what is around it."""
         while keys and keys not in self._lines:
+            if (first := (*keys, 0)) in self._lines:  # of a list of tables
+                return self._lines[first]
             keys = keys[:-1]
         return self._lines.get(keys, 1)
 

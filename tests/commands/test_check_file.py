@@ -112,7 +112,7 @@ WRONG = {
     "in defaults": ("\n[defaults]\nid = ''\nx = 1\n" + CHECK, "4: [defaults]: no setting is"),
     "flag": (CHECK + "unlimited = 'no'", "8: check 'a': unlimited is true or false, not 'no'"),
     "text": (CHECK + "id = true", "8: check 'a': id is a text or a number, not true"),
-    "range": (CHECK + "jobs = 0", "8: check 'a': jobs is 0, which is not in the range x>=1"),
+    "range": (CHECK + "jobs = 0", "8: check 'a': jobs is 0, but must be at least 1"),
     "loss": (CHECK.replace('"mae"', '"mea"'), "6: check 'a': no loss is called 'mea'"),
     "NaN": (CHECK.replace("= 2", "= nan"), "7: check 'a': max-loss = nan is not a finite number"),
     "policy": (CHECK + "nan = 'ignore'", "8: check 'a': nan = \"ignore\": one of error, skip"),
@@ -121,6 +121,14 @@ WRONG = {
     "warning": (
         CHECK + "warn-loss = 3",
         "8: check 'a': warn-loss = 3 is above max-loss = 2: it would never warn",
+    ),
+    "set twice": (CHECK + "max-loss = 3\n", "8: max-loss is set twice"),
+    "percent": (CHECK.replace("= 2", "= 36%"), "7: 36% is no number of TOML"),
+    "checks": (CHECK + CHECK.replace("[[check]]", "[[checks]]"), "9: no table is called 'checks'"),
+    "at least": (CHECK + "min-rows = -5", "8: check 'a': min-rows is -5, but must be at least 1"),
+    "increase": (
+        "[defaults]\nmax-increase = 'x'\nbaseline = 'b'\n" + CHECK,
+        "2: check 'a': max-increase = \"x\" is not a finite number",
     ),
     "TOML": (CHECK + "x = ?\n", "8: Invalid value (column 5)"),
 }
@@ -144,7 +152,7 @@ def test_a_file_that_ends_too_soon_is_wrong_in_its_last_line(run: Run, write: Wr
 def test_a_check_in_single_brackets_twice_has_a_way_out(run: Run, write: Write) -> None:
     write({"lossctl.toml": CHECK.replace("[[check]]", "[check]") * 2})
     assert run("check").err.splitlines()[:2] == [
-        "lossctl: error: lossctl.toml:9: Cannot declare ('check',) twice (column 7)",
+        "lossctl: error: lossctl.toml:9: Cannot declare [check] twice (column 7)",
         "lossctl: hint: each check begins with [[check]], in two pairs of brackets",
     ]
 
@@ -199,3 +207,15 @@ def test_a_file_that_no_parser_takes_is_refused(run: Run, write: Write, text: st
 
 def test_a_configuration_that_never_ends_is_refused(run: Run) -> None:
     assert run("check", "--config=/dev/zero").code == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "way"),
+    [("max-loss = 36%", "max-loss = 0.36"), ("max-increase = 2%", 'max-increase = "2%"')],
+)
+def test_a_percentage_has_a_way_out(run: Run, write: Write, written: str, way: str) -> None:
+    write({"lossctl.toml": CHECK.replace("max-loss = 2", f"baseline = 'b'\n{written}")})
+    outcome = run("check")
+    assert outcome.err.splitlines()[1] == f"lossctl: hint: write {way}"
+    write({"lossctl.toml": CHECK.replace("max-loss = 2", f"baseline = 'b'\n{way}")})
+    assert run("check").code == 4  # there is no baseline yet

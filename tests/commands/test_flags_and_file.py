@@ -58,3 +58,14 @@ def test_an_increase_for_all_stays_for_those_that_are_not_named(run: Run, write:
     found = limits(run, "--max-increase=mse=300%")
     assert found.pop(None) == 2  # the rows of the baseline
     assert found == pytest.approx({"mae": 3.0, "mse": 5.0})
+
+
+def test_a_warning_of_the_file_does_not_hinder_a_stricter_limit(run: Run, write: Write) -> None:
+    write({"lossctl.toml": CHECK.format("a", "p.csv", "loss='mae'\nmax-loss=9\nwarn-loss=2")})
+    outcome = run("check", "--max-loss=1.75")
+    said = "check 'a': --warn-loss 2 is above --max-loss 1.75: it would never warn"
+    assert (outcome.code, outcome.err) == (0, f"lossctl: note: {said}\n")
+    assert run("check", "--max-loss=1.25", "-q").err.splitlines()[0] == (
+        "lossctl: error: Loss(W) of mae is 1.5, above max-loss 1.25"
+    )
+    assert run("check", "--max-loss=1", "--warn-loss=2").code == 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import NamedTuple
 
-from lossctl.base.errors import DataError, UsageError
-from lossctl.base.wording import argument
+from lossctl.base.errors import ConfigurationError, DataError, UsageError
+from lossctl.base.wording import argument, visible
 from lossctl.commands.delivery import feed
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
@@ -15,6 +15,7 @@ from lossctl.commands.sinks import Sink
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.gate.limits import Limits, limits_of, require_possible
+from lossctl.gate.verdicts import CheckResult
 from lossctl.outputs.files import open_output, shown_at_once
 from lossctl.results.report import Report
 from lossctl.tables.inputs import Input
@@ -39,6 +40,23 @@ class Check(NamedTuple):
     folder: str = ""
     """Its baseline lies here if that is not named."""
 
+    def error(self, message: str, hint: str) -> UsageError:
+        """Return the error that it cannot be, in the words of where it was asked for."""
+        if not self.line:
+            return UsageError(message, hint)
+        from lossctl.commands.check.language import hint_for
+
+        hint = hint_for(hint, self.file, self.line) or hint
+        return ConfigurationError(message, hint, file=visible(self.file), line=self.line)
+
+    def told(self, result: CheckResult) -> CheckResult:
+        """Return what became of it in the words of where it was asked for."""
+        if not self.line:
+            return result
+        from lossctl.commands.check.language import as_settings
+
+        return as_settings(result)
+
     def update(self, option: str, is_update: bool) -> str:
         """Return the command that updates its baseline alone, with an option; now or by itself."""
         if self.line:
@@ -60,11 +78,19 @@ def check_of(
     rules: RuleFlags,
     limits: LimitFlags,
     inputs: InputFlags,
+    *,
+    allow_vain_warnings: bool = False,
 ) -> Check:
     """Return the check that is asked for; raise UsageError for what can be told beforehand."""
     options = inputs.options(limits.worst or 0)
     losses = options.asked().losses
-    asked = limits_of(losses, rules, limits.max_increase, limits.min_rows)
+    asked = limits_of(
+        losses,
+        rules,
+        limits.max_increase,
+        limits.min_rows,
+        allow_vain_warnings=allow_vain_warnings,
+    )
     require_possible(asked, losses)
     require_per_sample(limits.per_sample)
     if limits.max_increase and limits.baseline is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
-from lossctl.base.errors import ChecksFailed, ConfigurationError, LossctlError, UsageError
+from lossctl.base.errors import ChecksFailed, LossctlError
 from lossctl.base.wording import argument, listed, quoted, visible
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.judging import judged
@@ -96,17 +96,9 @@ def refuse_limitless(checks: Sequence[Check]) -> None:
     """Raise UsageError for a check that could not fail."""
     for check in checks:
         if not check.limits and check.baseline is None:
-            message = f"check {quoted(check.name)} has no limit, so it could not fail"
-            hint = "give it one, such as --max-loss 0.35 or --baseline FILE"
-            if not check.line:
-                raise UsageError(message, hint)
-            from lossctl.commands.check.language import hint_for
-
-            raise ConfigurationError(
-                message,
-                hint_for(hint, check.file, check.line),
-                file=visible(check.file),
-                line=check.line,
+            raise check.error(
+                f"check {quoted(check.name)} has no limit, so it could not fail",
+                "give it one, such as --max-loss 0.35 or --baseline FILE",
             )
 
 

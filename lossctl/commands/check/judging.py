@@ -36,12 +36,7 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
         result = result._replace(error=explained(error))
     for reason in result.errors:
         _empty_frames(reason)
-    result = result._replace(seconds=perf_counter() - began)
-    if not check.line:
-        return result
-    from lossctl.commands.check.language import as_settings
-
-    return as_settings(result)
+    return check.told(result._replace(seconds=perf_counter() - began))
 
 
 def _verdicts(

@@ -21,7 +21,8 @@ from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.gate import configuration
 from lossctl.gate.configuration import Configuration, Part
-from lossctl.gate.limits import overridden
+from lossctl.gate.limits import VainWarning, overridden
+from lossctl.gate.rules import RULES
 from lossctl.losses import split_losses
 from lossctl.outputs.messages import NOTE, tell
 
@@ -29,6 +30,8 @@ OF_A_CHECK = ARGUMENTS.union(*map(options_of, (RuleFlags, LimitFlags, InputFlags
 """A check of the file may set these parameters of the command, beside its name."""
 _PER_LOSS = {"max_increase", *options_of(RuleFlags)}
 """The limits of these options may name the loss that they are for."""
+_WARNING = {name.replace("-", "_") for name, rule in RULES.items() if rule.only_warns}
+"""These options only warn."""
 _OPTION = re.compile("--([a-z][a-z-]*)")
 """Messages name options so."""
 
@@ -106,17 +109,22 @@ def _made(
     Where the settings can be without the flags, these are at fault, and where the flags cannot be
     in any check, it is not said in which.
     """
+    asked = _merged(settings, flags)
     try:
-        return _check(_merged(settings, flags))
+        return _check(asked)
     except UsageError as error:
-        bases = [settings, _merged(settings, {"loss": flags.get("loss", [])})]
-        if flags and any(_mistake(base) is None for base in bases if base.get("loss")):
-            bare = {key: settings[key] for key in ("name", "predictions")}
-            alone = _mistake(bare | {"loss": settings.get("loss", [])} | flags)
-            if alone is not None and alone.message == error.message:
-                raise
-            raise UsageError(f"{part.title}{error.message}", error.hint) from None
-        raise _of_settings(error, part, file) from None
+        loss = settings.get("loss") or flags.get("loss", [])
+        if (mistake := _mistake(settings | {"loss": loss})) is not None:
+            raise _of_settings(mistake, part, file) from None
+        if isinstance(error, VainWarning) and not _WARNING & flags.keys():
+            if not flags.get("quiet"):
+                tell(NOTE, f"{part.title}{error.message}")
+            return _check(asked, allow_vain_warnings=True)
+        alone = _mistake(
+            {key: settings[key] for key in ("name", "predictions")} | {"loss": loss} | flags
+        )
+        title = "" if alone is not None and alone.message == error.message else part.title
+        raise UsageError(f"{title}{error.message}", error.hint) from None
 
 
 def _mistake(settings: Mapping[str, Any]) -> UsageError | None:
@@ -139,7 +147,7 @@ def _of_settings(error: UsageError, part: Part, file: Configuration) -> Configur
     return where.error(text, hint, key)
 
 
-def _check(settings: Mapping[str, Any]) -> Check:
+def _check(settings: Mapping[str, Any], *, allow_vain_warnings: bool = False) -> Check:
     return check_of(
         settings["name"],
         settings["predictions"],
@@ -147,6 +155,7 @@ def _check(settings: Mapping[str, Any]) -> Check:
         group_of(RuleFlags, settings),
         group_of(LimitFlags, settings),
         group_of(InputFlags, settings),
+        allow_vain_warnings=allow_vain_warnings,
     )
 
 

@@ -6,6 +6,7 @@ command line: so it means the same in both places.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -25,9 +26,10 @@ _KINDS = {
     " is not a valid int": "which is no whole number",
     " is not a valid float range": "which is no number",
     " is not a valid float": "which is no number",
-    " is not in the range": "which is not in the range",
 }
 """What the parser of the command line says of a number that is none, and what is said here."""
+_OUTSIDE = re.compile(r"(\S+) is not in the range (?:(\S+)<=)?x(?:>=(\S+)|<=(\S+))")
+"""And of one that is too low or too high."""
 
 
 class Settings:
@@ -100,6 +102,11 @@ def _refusal(error: Exception) -> str:
         value, said, range_ = message.partition(kind)
         if said:
             return f" is {value}, {words}{range_}"
+    if found := _OUTSIDE.fullmatch(message):
+        value, least, at_least, most = found.groups()
+        return f" is {value}, but must be " + (
+            f"at least {at_least}" if at_least else f"from {least} to {most}"
+        )
     return f"{' ' if message.startswith('is ') else ': '}{message}"
 
 
