@@ -136,7 +136,7 @@ def test_quiet_says_nothing_if_nothing_is_wrong(run: Run, project: Path) -> None
 def test_quiet_goes_with_no_table(run: Run, project: Path, more: str) -> None:
     outcome = run("check", "-q", "--only=a", more)
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.startswith("lossctl: error: -q writes no table: it goes with no --format")
+    assert outcome.err.startswith("lossctl: error: -q asks for no report, and --")
     assert not (project / "a.md").exists()
 
 
@@ -206,3 +206,21 @@ def test_a_file_that_is_named_is_the_one(run: Run, project: Path, deep: str) -> 
     outcome = run(deep, "check", "--config=own.toml", "--list", program=INSIDE)
     assert "none.csv" in outcome.out
     assert outcome.err == ""
+
+
+def test_the_names_alone_one_a_line(run: Run) -> None:
+    assert run("check", "--list", "-q") == Outcome(0, "a\nb\\x1b[31m\n", "")
+    assert run("check", "--list", "-q", "--only=a").out == "a\n"
+
+
+def test_checks_are_chosen_by_patterns_too(run: Run, write: Write) -> None:
+    names = ("price", "prime", "a", "p*")
+    write({"lossctl.toml": "".join(A.replace('"a"', f'"{name}"') for name in names)})
+
+    def chosen(only: str) -> list[str]:
+        return run("check", "--list", "-q", f"--only={only}").out.splitlines()
+
+    assert chosen("pr*") == ["price", "prime"]
+    assert chosen("a,*ce") == ["price", "a"]
+    assert chosen("p*") == ["p*"]  # which is a name
+    assert run("check", "--only=x*").err.startswith("lossctl: error: no check is called 'x*'")

@@ -89,3 +89,12 @@ def test_the_means_are_there_without_a_list(run: Run, write: Write, folder: Path
     write({"lossctl.toml": A.replace("baseline =", "max-loss = 9\n#") + B.replace("p.", "bad.")})
     run("check", "-o", "out.json")
     assert json.loads((folder / "out.json").read_text())["means"] == {"a": {"mae": 1.5}}
+
+
+def test_a_loss_that_only_the_baseline_has_is_told(run: Run, write: Write) -> None:
+    write({"lossctl.toml": A.replace('"mae"', '["mae", "mse"]')})
+    assert run("check", "--update-baseline").code == 0
+    write({"lossctl.toml": A})
+    said = "lossctl-baseline.json has losses that check 'a' does not ask for: mse"
+    assert run("check").err == f"lossctl: note: {said}\n"
+    assert run("check", "-q").err == ""

@@ -58,6 +58,16 @@ def _tell_stale(checks: Sequence[Check], baselines: Baselines, display: VerdictF
                 have = "has a check that is" if len(stale) == 1 else "has checks that are"
                 files = visible(checks[0].file)
                 tell(NOTE, f"{visible(path)} {have} not in {files}: {listed(stale, 5)}")
+            for check in checks:
+                if check.baseline == path and (dropped := _dropped(check, baselines)):
+                    whose = f"check {quoted(check.name)} does not ask for"
+                    tell(NOTE, f"{visible(path)} has losses that {whose}: {listed(dropped, 5)}")
+
+
+def _dropped(check: Check, baselines: Baselines) -> list[str]:
+    """Return the losses that a baseline has of a check, which does not ask for them any more."""
+    known = baselines[check.baseline or ""].entries(check.name)
+    return sorted(known.keys() - check.options.losses().keys())
 
 
 def _tell_withheld(checks: Sequence[Check], results: Sequence[CheckResult]) -> None:

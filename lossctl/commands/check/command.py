@@ -39,7 +39,8 @@ def check(
         option(CHECKS, metavar="FILE", help="Checks of this file, not lossctl.toml"),
     ] = None,
     only: Annotated[
-        list[str], option(CHECKS, metavar="NAME", help="Only these checks of the file, with commas")
+        list[str],
+        option(CHECKS, metavar="NAME", help="Only these checks of the file, with commas; or pr*"),
     ] = [],  # noqa: B006
     init: Annotated[
         bool,

@@ -45,11 +45,14 @@ class _Listed(NamedTuple):
 
 
 def show_list(checks: Sequence[Check], display: VerdictFlags, update: bool) -> None:
-    """Write what checks there are; raise UsageError where baselines should be updated, too."""
+    """Write what checks there are, or their names alone, or raise UsageError beside an update."""
     if update:
         raise UsageError("--list makes no check: it goes with no --update-baseline")
     with open_outputs(display) as outputs:
-        outputs.put(_Listed(checks))
+        if outputs.quiet:
+            outputs.write("".join(f"{visible(check.name)}\n" for check in checks))
+        else:
+            outputs.put(_Listed(checks))
 
 
 def _limits(check: Check) -> Iterator[str]:

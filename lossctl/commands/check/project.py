@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
+from fnmatch import fnmatchcase
 from typing import Any
 
 from typer import Context
@@ -67,7 +68,8 @@ def project_of(
     any check of the file is wrong, be it to be made or not.
     """
     flags = stated(context)
-    only = _chosen(only, [part.settings.get("name") for part in file.checks])
+    names = [str(part.settings["name"]) for part in file.checks if part.settings.get("name")]
+    chosen = _chosen(only, names)
     keys = Settings(context, {"name", *OF_A_CHECK})
     keys_of_defaults = Settings(context, OF_A_CHECK | options_of(VerdictFlags))
     defaults = keys_of_defaults.values(file.defaults, file.folder)
@@ -81,24 +83,27 @@ def project_of(
         if name in checks:
             message = f"line {checks[name].line} has a check of this name, too"
             raise part.error(message, key="name")
-        beating = flags if not only or name in only else {}
+        beating = flags if not only or name in chosen else {}
         check = _made(_merged(defaults, settings), beating, part, file)
         checks[name] = check._replace(file=file.path, line=part.line, folder=file.folder)
-    for name in only:
-        if name not in checks:
-            raise UsageError(*choose("check", name, checks))
-    made = [check for name, check in checks.items() if not only or name in only]
-    others = [check for name, check in checks.items() if only and name not in only]
+    made = [check for name, check in checks.items() if not only or name in chosen]
+    others = [check for name, check in checks.items() if only and name not in chosen]
     return made, others
 
 
-def _chosen(only: Iterable[str], names: Collection[object]) -> list[str]:
-    """Return the names of checks: commas part them where the whole is none."""
-    return [
-        name
-        for text in only
-        for name in ([text] if text in names else map(str.strip, text.split(",")))
-    ]
+def _chosen(only: Iterable[str], names: Collection[str]) -> list[str]:
+    """Return the names that are meant: commas part them and patterns match them, if none is so.
+
+    UsageError is raised for what means no check.
+    """
+    chosen: list[str] = []
+    for text in only:
+        for name in [text] if text in names else map(str.strip, text.split(",")):
+            matching = [name] if name in names else [n for n in names if fnmatchcase(n, name)]
+            if not matching:
+                raise UsageError(*choose("check", name, names))
+            chosen += matching
+    return chosen
 
 
 def _made(

@@ -66,7 +66,8 @@ def open_outputs(display: VerdictFlags) -> Iterator[Outputs]:
     """
     choose_color(display)
     if display.quiet and (display.format is not None or display.output is not None):
-        raise UsageError("-q writes no table: it goes with no --format or --output")
+        option = "--format" if display.format is not None else "--output"
+        raise UsageError(f"-q asks for no report, and {option} for one: leave out one of the two")
     path = file_of(display.output)
     name = choose_format(display.format, path, RESULT_FORMATS)
     view = choose_view(name, path, display.digits)
