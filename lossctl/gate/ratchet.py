@@ -15,12 +15,13 @@ from lossctl.gate.verdicts import (
     UPDATE,
     CheckResult,
     Outcome,
+    Reference,
     Verdict,
     verdict_on,
     verdict_on_increase,
     verdict_on_rows,
 )
-from lossctl.results.report import Report
+from lossctl.results.report import LossResult, Report
 
 
 class Allowed(NamedTuple):
@@ -40,16 +41,21 @@ def verdicts_on_update(
     if known and (rows := baseline.rows(check, report)) is not None:
         yield verdict_on_rows(report.n, rows, allowed.fewer_rows)
     for loss, result in report.losses.items():
-        free = verdict_on(UPDATE, loss, result.mean, result.mean)._replace(limit=None)
-        held = free
-        if loss in known:
-            held = verdict_on_increase(UPDATE, result, NO_INCREASE, baseline.reference_of(check))
-        if not allowed.increase:
-            yield held
-        elif held.error is None:
-            yield held._replace(limit=None, outcome=Outcome.PASS)
-        else:
-            yield free
+        reference = baseline.reference_of(check) if loss in known else None
+        yield _verdict_on_update(result, reference, allowed.increase)
+
+
+def _verdict_on_update(
+    result: LossResult, reference: Reference | None, allow_increase: bool
+) -> Verdict:
+    """Return the verdict on a number that is to be written; only one that is held has a limit."""
+    free = verdict_on(UPDATE, result.loss, result.mean, result.mean)._replace(limit=None)
+    if reference is None:
+        return free
+    held = verdict_on_increase(UPDATE, result, NO_INCREASE, reference)
+    if not allow_increase:
+        return held
+    return free if held.error is not None else held._replace(limit=None, outcome=Outcome.PASS)
 
 
 def withheld(result: CheckResult) -> CheckResult:

@@ -12,7 +12,7 @@ from typer import Context
 from lossctl.base.errors import LossctlError, UsageError
 from lossctl.base.wording import argument, quoted
 from lossctl.commands.check.check import Check, check_of
-from lossctl.commands.check.mistakes import Mistakes
+from lossctl.commands.check.preparation import Preparation
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.tables.inputs import Input
@@ -33,31 +33,30 @@ def one_check(
     rules: RuleFlags,
     limits: LimitFlags,
     inputs: InputFlags,
-    mistakes: Mistakes,
+    preparation: Preparation,
 ) -> Asked:
     """Return the check of PREDS and TARGETS; raise UsageError."""
     predictions, targets = paths
-    mistakes.name = predictions if name is None else name
+    preparation.name = predictions if name is None else name
     tables = Input(predictions), None if targets is None else Input(targets)
-    mistakes.tables = [table for table in tables if table is not None]
+    preparation.tables = [table for table in tables if table is not None]
     if targets is None:
         _refuse_name_of_check(predictions)
-    return Asked([check_of(mistakes.name, *tables, rules, limits, inputs)], [])
+    return Asked([check_of(preparation.name, *tables, rules, limits, inputs)], [])
 
 
 def checks_of_file(
-    path: str | None, only: Collection[str], context: Context, mistakes: Mistakes
+    path: str | None, only: Collection[str], context: Context, preparation: Preparation
 ) -> Asked:
     """Return the checks of the file that is named or found; raise UsageError."""
     from lossctl.commands.check.project import display_of, find_project, project_of
     from lossctl.gate import configuration
 
-    mistakes.name = configuration.FILE
-    mistakes.path = find_project(path, told=not mistakes.display.quiet)
-    mistakes.name = mistakes.path
-    file = configuration.read(mistakes.path)
-    mistakes.read(file)
-    mistakes.display = display_of(file, context)
+    preparation.name = configuration.FILE
+    preparation.path = find_project(path, told=not preparation.display.quiet)
+    preparation.name = preparation.path
+    file = configuration.read(preparation.path)
+    preparation.read(file, display_of(file, context))
     return Asked(*project_of(file, only, context))
 
 

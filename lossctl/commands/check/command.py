@@ -71,27 +71,27 @@ def check(
         raise UsageError("--allow-increase goes with --update-baseline")
     from lossctl.commands.check.asked import checks_of_file, one_check
     from lossctl.commands.check.checks import refuse_limitless, refuse_overwritten, run_checks
-    from lossctl.commands.check.mistakes import Mistakes
+    from lossctl.commands.check.preparation import Preparation
     from lossctl.commands.check.update import Update
 
     update = Update(allow_increase) if update_baseline else None
-    with Mistakes(display, list_).shown() as mistakes:
+    with Preparation(display, list_).shown() as preparation:
         if predictions is not None:
             if config is not None or only:
                 raise UsageError("--config and --only are about a file of checks: leave out PREDS")
             paths = predictions, targets
-            asked = one_check(paths, name, rules, limits, inputs, mistakes)
+            asked = one_check(paths, name, rules, limits, inputs, preparation)
         else:
             if name is not None:
                 raise UsageError("--name is for PREDS; --only chooses a check of the file")
-            asked = checks_of_file(config, only, context, mistakes)
+            asked = checks_of_file(config, only, context, preparation)
         if update is None and not list_:
             refuse_limitless(asked.checks)
         if not list_:
-            refuse_overwritten(*asked, mistakes.display, update)
+            refuse_overwritten(*asked, preparation.display, update)
     if list_:
         from lossctl.commands.check.listing import show_list
 
-        show_list(asked.checks, mistakes.display, update_baseline)
+        show_list(asked.checks, preparation.display, update_baseline)
         return
-    run_checks(*asked, mistakes.display, update)
+    run_checks(*asked, preparation.display, update)

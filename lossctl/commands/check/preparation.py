@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 _TITLE = "No check could be made"
 
 
-class Mistakes:
-    """What is known while checks are found out, for where one of them cannot be."""
+class Preparation:
+    """What is known while checks are found out, and shows a mistake for which none is made."""
 
     def __init__(self, display: VerdictFlags, listed: bool) -> None:
         """`listed` says that checks are to be listed alone, which writes no verdicts."""
         self.display = display
+        """It is shown so: as the command line says and, once that is read, the file of checks."""
         self.name = "lossctl check"
         """Results call what went wrong so."""
         self.path: str | None = None
@@ -35,11 +36,12 @@ class Mistakes:
         self.tables: list[Input] = []
         """What the checks read, as far as that is known."""
         self._listed = listed
-        self._is_read = False
+        self._knows_tables = False
 
-    def read(self, file: Configuration) -> None:
-        """Take notice of what the checks of a file read."""
-        self._is_read = True
+    def read(self, file: Configuration, display: VerdictFlags) -> None:
+        """Take notice of how the checks of a file are shown, and of what they read."""
+        self.display = display
+        self._knows_tables = True
         for part in [file.defaults, *file.checks]:
             for key in ("predictions", "targets", "baseline"):
                 if path := part.settings.get(key):
@@ -47,46 +49,41 @@ class Mistakes:
                     self.tables += [Input(str(path), file.folder) for path in paths]
 
     @contextmanager
-    def shown(self) -> Iterator[Mistakes]:
+    def shown(self) -> Iterator[Preparation]:
         """Show a mistake that is raised here, and raise it all the same."""
         try:
             yield self
         except (UsageError, ResourceError) as error:
-            self._show(error)
+            try:
+                error.told = self._show(error)
+            except (UsageError, ResourceError) as another:  # of the outputs
+                if another.message != error.message:
+                    complain(another.message, another.hint)
             raise
 
-    def _show(self, error: LossctlError) -> None:
+    def _show(self, error: LossctlError) -> bool:
+        """Show a mistake where verdicts would be; return whether GitHub was told."""
         file = self.path if isinstance(error, ConfigurationError) and self.path else ""
         line = 1 if file else 0
         result = CheckResult(self.name, error=error, file=file, line=line, is_check=False)
-        display = self._harmless()
-        try:
-            with open_outputs(display) as opened:
-                unseen = self._listed or (opened.is_table and opened.to_stdout)
-                summary = opened.summary if display is self.display else None
-                quiet = opened.quiet or unseen
-                told = show([result], opened._replace(quiet=quiet, summary=summary), _TITLE)
-        except (UsageError, ResourceError) as another:
-            if another.message != error.message:
-                complain(another.message, another.hint)
-            return
-        error.told = bool(told)
+        to_files = not self._listed and self._spares_inputs()
+        display = self.display if to_files else self.display._replace(output=None, junit=None)
+        with open_outputs(display) as opened:
+            on_stderr = self._listed or (opened.is_table and opened.to_stdout)
+            summary = opened.summary if to_files else None
+            outputs = opened._replace(quiet=opened.quiet or on_stderr, summary=summary)
+            return bool(show([result], outputs, _TITLE))
 
-    def _harmless(self) -> VerdictFlags:
-        """Return where a mistake is to be shown: in no file that may be read."""
-        none = self.display._replace(output=None, junit=None)
-        if self._listed:
-            return none
+    def _spares_inputs(self) -> bool:
+        """Return whether no file is written to that checks may read."""
         files = [file_of(self.display.output), self.display.junit, job_summary(self.display)]
         try:
-            config = [] if self.path is None else [self.path]
-            refuse_overwriting(self.tables, files, config)
-            if self.path is not None and not self._is_read:
-                from lossctl.gate.configuration import text_of
+            refuse_overwriting(self.tables, files, [] if self.path is None else [self.path])
+            if self.path is None or self._knows_tables:
+                return True
+            from lossctl.gate.configuration import text_of
 
-                text = text_of(self.path)
-                if any(file and os.path.basename(file) in text for file in files):
-                    return none
+            text = text_of(self.path)
         except LossctlError:
-            return none
-        return self.display
+            return False
+        return not any(file and os.path.basename(file) in text for file in files)
