@@ -128,7 +128,7 @@ def _format_of(
     if extension:
         known = either(entry.extension for entry in formats.values())
         raise UsageError(
-            f"{option} {quoted(path or '')}: no output format has this extension",
+            f"{option} {quoted(path or '')}: none of its formats has this extension",
             f"name a file that ends in {known}",
         )
     return None

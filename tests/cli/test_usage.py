@@ -64,7 +64,7 @@ USAGE = {
     "rows-of-json": (["--rows=5", "-f", "json"], "--rows: json has no per-sample rows"),
     "per-sample-json": (
         ["--per-sample=rows.json"],
-        "--per-sample 'rows.json': no output format has this extension\n"
+        "--per-sample 'rows.json': none of its formats has this extension\n"
         f"lossctl: hint: name a file that ends in {ROW_FILES}",
     ),
     "classes": (CLASSES, "--classes names 3 columns, but p.csv has 2"),

@@ -82,8 +82,14 @@ USAGE = {
     "format": ((*MAE, "--max-loss=1", "--format=tsv"), "no format is called 'tsv'"),
     "digits": ((*MAE, "--max-loss=1", "-fjson", "--digits=3"), "--digits: json is for programs"),
     "same file": ((*MAE, "--max-loss=1", "-o", "p.csv"), "p.csv: is an input, and would be over"),
-    "extension": ((*MAE, "--max-loss=1", "-o", "q.csv"), "--output 'q.csv': no format"),
-    "per sample": ((*MAE, "--max-loss=1", "--per-sample=a.md"), "--per-sample 'a.md': md has no"),
+    "extension": (
+        (*MAE, "--max-loss=1", "-o", "q.csv"),
+        "--output 'q.csv': none of its formats has this extension",
+    ),
+    "per sample": (
+        (*MAE, "--max-loss=1", "--per-sample=a.md"),
+        "--per-sample 'a.md': none of its formats has this extension",
+    ),
     "junit": ((*MAE, "--max-loss=1", "--junit=p.csv"), "p.csv: is an input, and would be over"),
     "two outputs": ((*MAE, "--max-loss=1", "-oa.md", "--junit=a.md"), "a.md: is named for two"),
 }

@@ -42,7 +42,7 @@ def test_json_md_and_unknown_extensions(run: Run, folder: Path) -> None:
     refused = run(*EVAL, "-o", "out.dat")
     assert (refused.code, refused.out) == (2, "")
     assert refused.err.startswith(
-        "lossctl: error: --output 'out.dat': no output format has this extension\n"
+        "lossctl: error: --output 'out.dat': none of its formats has this extension\n"
     )
     for name in ("out.txt", "out"):
         assert (folder / name).read_text() == run(*EVAL).out
