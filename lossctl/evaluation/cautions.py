@@ -116,24 +116,31 @@ class HardPredictions(BlockCaution, hard=and_, wrong=add, samples=add):
 
 
 class Complementary(BlockCaution, complementary=and_):
-    """A `bce` is taken of the two columns of one event: the probability of it, and of the other."""
+    """A `bce` is taken of the probabilities of classes, as if each were an event of its own."""
 
     code = "complementary-columns"
+    classes: int
     complementary: bool
 
     @classmethod
     def applies(cls, task: Task) -> bool:
         of_events = "bce" in task.losses and task.losses["bce"].scale == "probs"
-        return of_events and task.width == 2
+        return of_events and (task.width == 2 or (task.width > 2 and "ce" not in task.losses))
 
     @classmethod
     def of(cls, values: Values, task: Task) -> Self:
         """Look at the first row, and at all rows only if it adds up to 1."""
         rows = values.predictions
-        return cls(complementary=are_distributions(rows[:1]) and are_distributions(rows))
+        complementary = are_distributions(rows[:1]) and are_distributions(rows)
+        return cls(classes=task.width, complementary=complementary)
 
     @property
     def message(self) -> str:
+        if self.classes > 2:
+            return (
+                f"each row adds up to 1, as that of {self.classes} classes does, but bce takes "
+                "each class for an event of its own: for the log loss pass --loss ce"
+            )
         return (
             "the two columns add up to 1, so that bce counts each event twice and is twice the log "
             "loss: for that itself pass --loss ce, or name the positive column with --pred-cols"

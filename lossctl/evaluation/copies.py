@@ -51,7 +51,8 @@ class SameComponents(BlockCaution, same=and_, samples=add):
 
     @classmethod
     def applies(cls, task: Task) -> bool:
-        return task.columns.labels is None and task.width > 1
+        """Columns beside the components stand in files whose columns have names."""
+        return task.columns.labels is None and task.width > 1 and task.columns.names is not None
 
     @classmethod
     def of(cls, values: Values, task: Task) -> Self:

@@ -161,9 +161,9 @@ class Baseline:
         return content
 
     def _way_to_write(self) -> str:
-        hint = "to write today's numbers there: lossctl check --update-baseline"
         if os.path.basename(self.path) == FILE:
-            return hint
+            return "to write today's numbers there: lossctl check --update-baseline"
+        hint = "to write today's numbers there add --update-baseline to this command"
         return f"{hint}; a report of lossctl eval --format json will do, too"
 
 

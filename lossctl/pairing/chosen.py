@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TypeAlias
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import listed, nearest, quoted
 from lossctl.pairing.naming import Names
-from lossctl.pairing.no_components import refuse_ids_by_name, refuse_ids_by_value
+from lossctl.pairing.no_components import refuse_ids_by_name, refuse_ids_by_value, shared_columns
 from lossctl.pairing.request import ALIGN, Request
 from lossctl.tables.table import Table
 
@@ -39,12 +39,13 @@ def chosen(
     if not values or not target_columns:
         raise UsageError(f"no column is left for the {'targets' if values else 'predictions'}")
     paired = bool(request.beside) or request.by_index == ALIGN
+    ids: Collection[str] = () if paired else shared_columns(tables)
     if not request.pred_cols:
-        refuse_ids_by_name(predictions, values, request.classes, paired)
+        refuse_ids_by_name(predictions, values, request.classes, ids)
     if not request.target_cols:
-        refuse_ids_by_name(targets, target_columns, request.classes, paired)
+        refuse_ids_by_name(targets, target_columns, request.classes, ids, "--target-col")
     if not request.pred_cols:
-        refuse_ids_by_value(tables, (values, values if one else target_columns), paired)
+        refuse_ids_by_value(tables, (values, values if one else target_columns), ids)
     return values, target_columns
 
 

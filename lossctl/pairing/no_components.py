@@ -34,11 +34,15 @@ def may_name_samples(name: str) -> bool:
 
 
 def refuse_ids_by_name(
-    table: Table, columns: Sequence[int], classes: Sequence[str], paired: bool
+    table: Table,
+    columns: Sequence[int],
+    classes: Sequence[str],
+    ids: Collection[str],
+    option: str = "--pred-cols",
 ) -> None:
     """Raise DataError for a column without a name, or with that of an id, among components.
 
-    `paired` says that it is known already what the rows are paired by.
+    `ids` are columns by which rows may be paired, and the option names columns of this table.
     """
     names = table.columns or ()
     for index in columns if names else ():
@@ -52,7 +56,7 @@ def refuse_ids_by_name(
                 )
             raise DataError(f"column {index + 1} has no name", hint, file=table.name)
         if len(columns) > 1 and name not in classes and has_name_of_id(name):
-            raise _looks_like_an_id(table, name, columns, paired)
+            raise _looks_like_an_id(table, name, columns, ids, option)
 
 
 def refuse_no_classes(table: Table, columns: Sequence[int], classes: Collection[str]) -> None:
@@ -116,7 +120,7 @@ def refuse_events(table: Table, columns: Sequence[int], labels: Collection[str])
 
 
 def refuse_ids_by_value(
-    tables: tuple[Table, Table], columns: tuple[Sequence[int], Sequence[int]], paired: bool
+    tables: tuple[Table, Table], columns: tuple[Sequence[int], Sequence[int]], ids: Collection[str]
 ) -> None:
     """Raise DataError for one of the columns that has the values of an id in both tables."""
     if min(map(len, columns)) < 2:
@@ -127,7 +131,7 @@ def refuse_ids_by_value(
         if here in columns[0] and there in columns[1]
     ]
     for name in ids_by_value(tables, alike):
-        raise _looks_like_an_id(tables[0], name, columns[0], paired)
+        raise _looks_like_an_id(tables[0], name, columns[0], ids)
 
 
 def are_in_another_order(tables: tuple[Table, Table], names: tuple[str, str]) -> bool:
@@ -224,15 +228,21 @@ def _counts(values: list[str]) -> bool:
     return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
-def _looks_like_an_id(table: Table, name: str, columns: Sequence[int], paired: bool) -> DataError:
+def _looks_like_an_id(
+    table: Table,
+    name: str,
+    columns: Sequence[int],
+    ids: Collection[str],
+    option: str = "--pred-cols",
+) -> DataError:
     """Return the error for one of the columns; the way out names the others, if they are few."""
     names = table.columns or ()
     others = [names[index] for index in columns if names and names[index] != name]
-    pair = "" if paired else f"pair the rows by it with --id {argument(name)}, or "
+    pair = f"pair the rows by it with --id {argument(name)}, or " if name in ids else ""
     if not others or len(others) > SHOWN or any("," in one for one in others):
         way = "say which columns are meant with --pred-cols and --target-col"
     else:
-        way = f"leave it out: --pred-cols {argument(','.join(others))}"
+        way = f"leave it out: {option} {argument(','.join(others))}"
     return DataError(
         f"the column {quoted(name)} looks like an id, not like a component",
         f"{pair}{way}",

@@ -58,6 +58,9 @@ class Samples:
         self.as_given = as_given
         """What they were called where they are from."""
 
+    __iter__ = None
+    """Nothing is said of one sample alone: `to_frame()` has a row for each."""
+
     def __len__(self) -> int:
         return len(self.rows)
 
@@ -71,6 +74,8 @@ class Samples:
         """Return some of the samples, or the losses that go by this name."""
         if isinstance(which, str):
             return self.losses[which]
+        if isinstance(which, int):
+            raise TypeError('for single samples take to_frame(), or losses by name: samples["ce"]')
         losses = {name: values[which] for name, values in self.losses.items()}
         beside = {name: cells[which] for name, cells in self.beside.items()}
         details = {name: cells[which] for name, cells in self.details.items()}

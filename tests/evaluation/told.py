@@ -141,11 +141,17 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
     ],
     Complementary: [
         (
-            Complementary(complementary=True),
+            Complementary(classes=2, complementary=True),
             1,
             TWICE,
         ),
-        (Complementary(complementary=False), 0, ""),
+        (Complementary(classes=2, complementary=False), 0, ""),
+        (
+            Complementary(classes=3, complementary=True),
+            1,
+            "each row adds up to 1, as that of 3 classes does, but bce takes each class for an "
+            "event of its own: for the log loss pass --loss ce",
+        ),
     ],
     ProbabilitiesAsLogits: [
         (

@@ -11,7 +11,7 @@ from conftest import Run, Write
 
 pytestmark = pytest.mark.usefixtures("folder")
 EVALUATE = (
-    "lossctl: hint: to write today's numbers there: lossctl check --update-baseline; a report "
+    "lossctl: hint: to write today's numbers there add --update-baseline to this command; a report "
 )
 EVALUATE += "of lossctl eval --format json will do, too"
 NONE = "nothing"

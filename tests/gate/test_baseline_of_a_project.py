@@ -43,8 +43,8 @@ def test_a_missing_baseline_is_written_by_an_update(run: Run, write: Write) -> N
     write({"lossctl.toml": A.replace("lossctl-baseline", "base")})
     hint = run("check").err.splitlines()[1]
     assert hint == (
-        "lossctl: hint: to write today's numbers there: lossctl check --update-baseline; a report "
-        "of lossctl eval --format json will do, too"
+        "lossctl: hint: to write today's numbers there add --update-baseline to this command; a "
+        "report of lossctl eval --format json will do, too"
     )
 
 

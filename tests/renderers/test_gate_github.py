@@ -239,7 +239,7 @@ def test_one_cause_is_told_once_with_all_checks_that_it_is_of(
     assert f"title=lossctl%3A a%2C b%2C c::checks 'a', 'b', 'c': {said}%0Ahint: " in annotation
     text = (folder / "summary.md").read_text()
     assert text.count(said) == 1
-    assert "\n- **a, b, c**: hint: to write today's numbers there: " in text
+    assert "\n- **a, b, c**: hint: to write today's numbers there" in text
     assert (folder / "out.xml").read_text().count(f'message="{said}"') == 3
     plain = run("check").err
     assert plain.startswith(f"lossctl: error: checks 'a', 'b', 'c': {said}\nlossctl: hint: ")

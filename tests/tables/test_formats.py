@@ -49,7 +49,7 @@ def numbers(run: Run, *arguments: str, **options: Any) -> tuple[Any, str]:
     report = run("eval", *arguments, "-f", "json", **options)
     assert (report.code, report.err) == (0, "")
     losses = json.loads(report.out)["losses"]
-    return [{**loss, "signature": ""} for loss in losses], rows(run, *arguments)
+    return [loss | {"signature": "", "explanation": ""} for loss in losses], rows(run, *arguments)
 
 
 def rows(run: Run, *arguments: str) -> str:
@@ -124,7 +124,8 @@ def test_types_of_arrow_columns(write: Write, content: Content, kind: str) -> No
     numbers = (values(P) * 100 if kind[0] in "iu" else values(P)).astype(kind)
     folder = write({"t.x": content(pd.DataFrame(numbers, columns=CLASSES))}).parent
     expected = lossctl.evaluate(values(P), numbers.astype(float), loss="mse")
-    assert lossctl.evaluate(folder / "p.npy", folder / "t.x", loss="mse").losses == expected.losses
+    found = lossctl.evaluate(folder / "p.npy", folder / "t.x", loss="mse")
+    assert bits(found.losses) == bits(expected.losses)
 
 
 def test_data_frames() -> None:

@@ -282,9 +282,9 @@ def test_a_file_whose_name_looks_like_a_pattern(run: Run, write: Write) -> None:
 
 def test_more_shards_than_open_files(run: Run, write: Write) -> None:
     folder = write({"t.npy": np.zeros((300, 2))}).parent
-    named(folder, *((f"p/{i}.csv", f"a,b\n{i},0\n") for i in range(300)))
+    named(folder, *((f"p/{i}.csv", f"a,b\n{i},1\n") for i in range(300)))
     command = "ulimit -n 100; lossctl eval p t.npy --loss mae -q"
-    assert run(command, program=("bash", "-c")) == Outcome(0, "149.5\n", "")
+    assert run(command, program=("bash", "-c")) == Outcome(0, "150.5\n", "")
 
 
 def test_a_shard_that_cannot_be_read(run: Run, write: Write) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from lossctl.base.errors import ConfigurationError, LossctlError, ResourceError, UsageError
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from lossctl.gate.configuration import Configuration
 
 _TITLE = "No check could be made"
+_HEAD = 512
+"""In so many first bytes a result says what it is."""
 
 
 class Preparation:
@@ -86,4 +88,15 @@ class Preparation:
             text = text_of(self.path)
         except LossctlError:
             return False
-        return not any(file and os.path.basename(file) in text for file in files)
+        named = [file for file in files if file and os.path.basename(file) in text]
+        return all(map(_is_free, named))
+
+
+def _is_free(path: str) -> bool:
+    """Return whether nothing is there, or the result of an earlier run, which is no input."""
+    if not os.path.lexists(path):
+        return True
+    with suppress(OSError), open(path, "rb") as file:
+        head = file.read(_HEAD)
+        return b"<testsuites" in head or (head.startswith(b"{") and b'"verdict"' in head)
+    return False
