@@ -50,12 +50,16 @@ def chosen(
 
 
 def _same_names(tables: Tables, pred_cols: Names) -> Names:
-    """Return what the columns of the predictions are called, where targets have all these names."""
+    """Return what the columns of the predictions are called, where targets have all these names.
+
+    Whatever else the targets have must be in the predictions, too: so it is no target.
+    """
     first, second = tables
     if not pred_cols or first.columns is None or second.columns is None:
         return ()
     chosen = tuple(first.columns[i] for i in _matching(first, pred_cols, "--pred-cols", set()))
-    return chosen if {*chosen} <= {*second.columns} else ()
+    theirs = {*second.columns}
+    return chosen if {*chosen} <= theirs <= {*first.columns} else ()
 
 
 def prediction_names(table: Table, request: Request) -> Names | None:

@@ -204,7 +204,8 @@ def _words(
         seen = labels_seen(targets, columns, ignored)
         predicted = label_called(called[0], seen) if len(called) == 1 else None
         if len(called) == 1 and request.of_probabilities:
-            refuse_false(called[0], firsts, predictions.name)
+            theirs = "" if targets.columns is None else targets.columns[columns[0]]
+            refuse_false(called[0], theirs, firsts, predictions.name)
         if ignored is not None:
             firsts = seen[:1] or firsts
         for index, first in zip(columns, firsts, strict=True):

@@ -28,7 +28,7 @@ def wrong_counts(
     if there and predictions > targets and {*there} <= {*here}:
         hint = _option("--pred-cols", there, f"{tables[0].name} has {_names(here)}")
     elif here and predictions < targets and {*here} <= {*there}:
-        hint = _option("--target-col", here, f"{tables[1].name} has {_names(there)}")
+        hint = f"{tables[1].name} has {_names(there)}: say which are meant with --target-col"
     else:
         hint = "targets have as many columns as predictions"
         hint += ", or one of class labels" if may_be_labels else ""

@@ -66,11 +66,15 @@ def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
     labels = {plain_label(text): text for text in seen}
     others = [text for text in labels.values() if not same_label(text, positive)]
     meant = nearest(positive, others)
-    if others and len(others) == len(labels) and (meant is not None or len(others) > 1):
+    absent = bool(others) and len(others) == len(labels)
+    if absent and negative is None and (meant is not None or len(others) > 1):
+        way = "it is one of these" if meant is None else f"did you mean {quoted(meant)}?"
+        if len(others) == 1:
+            way += f" If that is the negative label, pass --neg-label {argument(others[0])}"
         raise UsageError(
             f"--pos-label {quoted(positive)} is none of the labels, which begin with "
             f"{listed(map(quoted, others), 5)}",
-            "it is one of these" if meant is None else f"did you mean {quoted(meant)}?",
+            way,
         )
     unlike = (text for text in others if nearest(positive, [text]) is None)
     seen_negative = next(unlike, next(iter(others), None))
@@ -108,11 +112,17 @@ def label_called(column: str, labels: Sequence[str]) -> str | None:
     return None
 
 
-def refuse_false(name: str, seen: Sequence[str], file: str) -> None:
-    """Raise DataError for a column of predictions called by what targets of 0 mean, as prob_0."""
-    if not all(plain_label(text) in ("0", "1") for text in seen):
+def refuse_false(name: str, target: str, seen: Sequence[str], file: str) -> None:
+    """Raise DataError for a column of predictions called by what targets of 0 mean, as prob_0.
+
+    Where the column of the targets is called so, too, 1 is what is not.
+    """
+    words, theirs = (
+        [word for word in words_of(one) if word not in (OF_PREDICTIONS | OF_LABELS)]
+        for one in (name, target)
+    )
+    if words == theirs or not all(plain_label(text) in ("0", "1") for text in seen):
         return
-    words = [word for word in words_of(name) if word not in (OF_PREDICTIONS | OF_LABELS)]
     negative = " ".join(words) in NEGATIVE or words[:1] == ["not"]
     if negative or label_called(name, ["0"]) is not None:
         raise DataError(

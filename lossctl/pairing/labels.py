@@ -16,6 +16,7 @@ from lossctl.tables.cells import (
     Meaning,
     boolean,
     boolean_class,
+    counts_up,
     is_boolean,
     is_missing,
     is_whole,
@@ -99,7 +100,8 @@ def _have_gaps(seen: Sequence[str], known: Sequence[Names]) -> bool:
 def _is_called_by_first(column: str | None, known: Sequence[Names]) -> bool:
     """Return whether a column of labels is called by the first class, as is_malignant is."""
     words = [word for word in words_of(column or "") if word not in OF_LABELS]
-    return bool(words) and any(words_of(names[0]) == words for names in known)
+    counted = any(counts_up(names) for names in known)  # V1 and V2 call nothing
+    return bool(words) and not counted and any(words_of(names[0]) == words for names in known)
 
 
 def _class_index(labels: Names, seen: Sequence[str] = ()) -> ClassIndex:

@@ -186,7 +186,7 @@ def same_ids_otherwise(
     known = {tuple(sorted(ids)): (other, ids) for other, ids in others.items()}
     for column, ids in values.items():
         other, their_ids = known.get(tuple(sorted(ids)), (0, ids))
-        if len(ids) >= FEW and ids != their_ids:
+        if len(ids) >= FEW and ids != their_ids and not _counts(sorted(ids, key=_by_size)):
             return names[0][column], names[1][other]
     return None
 
@@ -218,6 +218,11 @@ def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
         return False
     same = not one and set(values) == set(others)
     return same or rows >= MANY_ROWS or _counts(values) or _counts(others)
+
+
+def _by_size(text: str) -> tuple[int, str]:
+    """Return the key that sorts numbers of digits."""
+    return len(text), text
 
 
 def _counts(values: list[str]) -> bool:

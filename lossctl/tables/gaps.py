@@ -26,6 +26,8 @@ _OF_ALL = re.compile(
     r"(?<![0-9])([0-9]+)([-_. ]?)of\2([0-9]+)(?![0-9])(-[0-9a-f]{16}(?![0-9a-z]))?", re.IGNORECASE
 )
 """The number of a shard and how many there are, and the hash that some versions write behind."""
+_HASH = re.compile(r"[-_.](?=[^0-9]*[0-9])[0-9a-z]{4,}(?:[-_.][0-9a-z]+)*", re.IGNORECASE)
+"""What writers have behind the number of a shard, so that no two of their runs meet."""
 _YEARS = 1000
 """A series whose numbers are from here on starts where they do; others start at 0 or 1."""
 
@@ -59,8 +61,10 @@ class _Named(NamedTuple):
     """So many there are, where the name says it; the shard's number is the last one then."""
 
     def up_to(self, number: int) -> _Named | None:
-        """Return the name without what is behind that number; None if that is joined to it."""
-        if self.texts[number + 1][:1].isalnum():
+        """Return the name without the hash behind that number; None if there is something else."""
+        pairs = zip(self.numbers[number + 1 :], self.texts[number + 2 :], strict=True)
+        behind = self.texts[number + 1] + "".join(map("".join, pairs))
+        if not _HASH.fullmatch(behind):
             return None
         return self._replace(texts=self.texts[: number + 1], numbers=self.numbers[: number + 1])
 
@@ -120,17 +124,22 @@ def _alike(names: Sequence[_Named]) -> list[_Named]:
 
 
 def _gap_of_groups(names: Sequence[_Named], varying: Sequence[int]) -> Gap | None:
-    """Return what is missing where several numbers vary: of the last one, for the same others."""
+    """Return what is missing where several numbers vary: of the last one, for the same others.
+
+    It is what others have between the least and the greatest one.
+    """
     groups: dict[tuple[str, ...], list[_Named]] = {}
     for name in names:
         groups.setdefault(tuple(name.numbers[i] for i in varying[:-1]), []).append(name)
     if len({name.numbers[varying[-1]] for name in names}) == len(names):  # they are one series
         return None
+    known = {int(name.numbers[varying[-1]]) for name in names}
     for group in groups.values():
         numbers = [int(name.numbers[varying[-1]]) for name in group]
         if len({*numbers}) < len(numbers):  # more than these numbers tells them apart
             return None
-        if gap := _gap(group, numbers, range(min(numbers), max(numbers) + 1), False):
+        wanted = sorted(number for number in known if min(numbers) <= number <= max(numbers))
+        if gap := _gap(group, numbers, wanted, False):
             return gap
     return None
 
@@ -186,7 +195,7 @@ def pattern_of(path: str) -> str:
 
 
 def _gap(
-    names: Sequence[_Named], numbers: Sequence[int], wanted: range, first_is_there: bool
+    names: Sequence[_Named], numbers: Sequence[int], wanted: Sequence[int], first_is_there: bool
 ) -> Gap | None:
     there = set(numbers)
     count = len(wanted) - len(there)
