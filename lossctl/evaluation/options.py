@@ -29,6 +29,11 @@ POLICIES = {
 """What options take that say what becomes of something."""
 
 
+def option_of(field: str) -> str:
+    """Return what the command line calls an option, without the dashes, that Python has so."""
+    return field.strip("_").replace("_", "-")
+
+
 class Asked(NamedTuple):
     """What options ask for, as those have it that do it."""
 

@@ -22,7 +22,7 @@ from lossctl.pairing.events import (
     unnamed_event,
 )
 from lossctl.pairing.labels import Ignoring, first_cells, labels_of, labels_seen, may_be_labels
-from lossctl.pairing.naming import Names, meanings
+from lossctl.pairing.naming import Names
 from lossctl.pairing.no_components import (
     are_in_another_order,
     has_name_of_id,
@@ -190,7 +190,6 @@ def _words(
         raise UsageError(
             f"--ignore-label is for one column of targets, but there are {len(columns)}"
         )
-    words: dict[int, Meaning] = {}
     names = () if request.pred_cols else predictions.columns or ()
     called = [names[index] for index in values if names]
     if request.pos_label is not None:
@@ -198,25 +197,42 @@ def _words(
         event = event_of(request.pos_label, request.neg_label, seen)
         for name in called:
             refuse_other_event(name, event, predictions.name)
-        words = dict.fromkeys(columns, event)
+        words: dict[int, Meaning] = dict.fromkeys(columns, event)
     else:
-        firsts = first_cells(targets, columns, request.skip)
-        seen = labels_seen(targets, columns, ignored)
-        predicted = label_called(called[0], seen) if len(called) == 1 else None
-        if len(called) == 1 and request.of_probabilities:
-            theirs = "" if targets.columns is None else targets.columns[columns[0]]
-            refuse_false(called[0], theirs, firsts, predictions.name)
-        if ignored is not None:
-            firsts = seen[:1] or firsts
-        for index, first in zip(columns, firsts, strict=True):
-            if is_boolean(first):
-                words[index] = boolean
-            elif request.of_probabilities and not (is_number(first) or is_missing(first)):
-                words[index] = partial(unnamed_event, predicted, tuple(seen[:2]))
+        words = _words_unasked(tables, called, columns, request)
     if ignored is not None:
         words = {
             index: Ignoring(words.get(index, targets.number(index)), ignored) for index in columns
         }
+    return words
+
+
+def _words_unasked(
+    tables: Tables, called: Sequence[str], columns: Sequence[int], request: Request
+) -> dict[int, Meaning]:
+    """Return what true and false mean, and that other words ask which of them is the event.
+
+    `called` is what the columns of the predictions are called.
+    """
+    predictions, targets = tables
+    alone = called[0] if len(called) == 1 else None
+    firsts = first_cells(targets, columns, request.skip)
+    if alone is not None and request.of_probabilities:
+        theirs = "" if targets.columns is None else targets.columns[columns[0]]
+        refuse_false(alone, theirs, firsts, predictions.name)
+    if request.ignore_label is not None:
+        firsts = labels_seen(targets, columns, request.ignore_label)[:1] or firsts
+    words: dict[int, Meaning] = {}
+    asking: list[int] = []
+    for index, first in zip(columns, firsts, strict=True):
+        if is_boolean(first):
+            words[index] = boolean
+        elif request.of_probabilities and not (is_number(first) or is_missing(first)):
+            asking.append(index)
+    if asking:
+        seen = labels_seen(targets, columns, request.ignore_label)
+        event = None if alone is None else label_called(alone, seen)
+        words |= dict.fromkeys(asking, partial(unnamed_event, event, tuple(seen[:2])))
     return words
 
 
@@ -228,8 +244,8 @@ def _refuse_no_classes(
     `said` are names that the targets say are those of classes.
     """
     if request.of_probabilities:
-        called = {name for cut in meanings(tuple(said)) for name in cut}
-        refuse_no_classes(tables[0], values, {*called, *request.classes, *request.pred_cols})
+        stated = {*request.classes, *request.pred_cols}
+        refuse_no_classes(tables[0], values, stated, tuple(said))
 
 
 def _unused_id(
@@ -258,12 +274,13 @@ def _unused_id(
     found = named or next(iter(ids_by_value(tables, shared)), None)
     if found is not None:
         return found, found
-    known = [{*used, *table.index_columns()} for table, used in zip(tables, read, strict=True)]
-    unread = [
-        [i for i in sorted({*range(table.width)} - used) if table.can_be_text(i)]
-        for table, used in zip(tables, known, strict=True)
-    ]
-    return same_ids_otherwise(tables, *unread)
+    return same_ids_otherwise(tables, *map(_unread, tables, read))
+
+
+def _unread(table: Table, read: Sequence[int]) -> list[int]:
+    """Return the columns that are not read and no index, but could be read as text."""
+    known = {*read, *table.index_columns()}
+    return [i for i in range(table.width) if i not in known and table.can_be_text(i)]
 
 
 def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLoss, ...]) -> None:

@@ -17,8 +17,8 @@ def wrong_counts(
 ) -> DataError:
     """Return the error for these columns of predictions and of targets, which are not as many.
 
-    Where one side has all names of the other, these are what is meant; `may_be_labels` says that
-    one column of targets may be class labels, too.
+    The names of the targets are those of the predictions that are meant, where these have them all.
+    `may_be_labels` says that one column of targets may be class labels, too.
     """
     here, there = (
         [] if table.columns is None else [table.columns[index] for index in side]
@@ -26,7 +26,7 @@ def wrong_counts(
     )
     predictions, targets = map(len, columns)
     if there and predictions > targets and {*there} <= {*here}:
-        hint = _option("--pred-cols", there, f"{tables[0].name} has {_names(here)}")
+        hint = _way_to_choose(there, f"{tables[0].name} has {_names(here)}")
     elif here and predictions < targets and {*here} <= {*there}:
         hint = f"{tables[1].name} has {_names(there)}: say which are meant with --target-col"
     else:
@@ -48,11 +48,11 @@ def wrong_counts(
     return DataError(have, hint)
 
 
-def _option(option: str, names: Sequence[str], otherwise: str) -> str:
-    """Return the hint that gives an option these names, if they can be spelt on a line."""
+def _way_to_choose(names: Sequence[str], otherwise: str) -> str:
+    """Return the hint that names these columns of the predictions, if a line can spell them."""
     if len(names) > _SPELT or any("," in name for name in names):
-        return f"{otherwise}: say which are meant with {option}"
-    return f"if the others are not meant, pass {option} {argument(','.join(names))}"
+        return f"{otherwise}: say which are meant with --pred-cols"
+    return f"if the others are not meant, pass --pred-cols {argument(','.join(names))}"
 
 
 def _names(names: Sequence[str]) -> str:

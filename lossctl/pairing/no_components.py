@@ -10,7 +10,7 @@ from lossctl.base.errors import DataError
 from lossctl.base.wording import argument, listed, quoted
 from lossctl.losses.diagnoses import NEAR_1
 from lossctl.losses.domain import ROUNDING
-from lossctl.pairing.naming import count_in_order, meanings, naming
+from lossctl.pairing.naming import Names, count_in_order, meanings, naming
 from lossctl.pairing.words import FEW, NO_CLASS, OF_PREDICTIONS, SHOWN, words_of
 from lossctl.tables.cells import is_boolean, is_missing, is_whole, label_text
 from lossctl.tables.table import Table
@@ -59,23 +59,34 @@ def refuse_ids_by_name(
             raise _looks_like_an_id(table, name, columns, ids, option)
 
 
-def refuse_no_classes(table: Table, columns: Sequence[int], classes: Collection[str]) -> None:
+def refuse_no_classes(
+    table: Table, columns: Sequence[int], classes: Collection[str], said: Names
+) -> None:
     """Raise DataError for a column that is no class beside others that may be classes.
 
-    `classes` are names that are said to be those of classes.
+    `classes` are names that the user says are those of classes, and `said` those that the targets
+    say, which mean what is left of them when what all start or end with is cut off, too.
     """
     names = [] if table.columns is None else [table.columns[index] for index in columns]
     if len(names) < 2 or max(map(len, names)) == 1:  # x, y and z are classes
         return
+    marked = list(map(_says_prediction, names))
+    several = marked.count(True) > 1
+    odd = [
+        position
+        for position, name in enumerate(names)
+        if _names_no_class(name) or (several and not marked[position])
+    ]
+    if not odd:
+        return
     known = list(meanings(tuple(names)))
-    marked = [_says_prediction(name) for name in names]
-    for position, name in enumerate(names):
-        said = {name, *(cut[position] for cut in known)}
-        odd = _names_no_class(name) or (marked.count(True) > 1 and not marked[position])
-        if odd and said.isdisjoint(classes) and not any(map(is_boolean, said)):
+    called = {*classes, *(name for cut in meanings(said) for name in cut)}
+    for position in odd:
+        may_mean = {names[position], *(cut[position] for cut in known)}
+        if may_mean.isdisjoint(called) and not any(map(is_boolean, may_mean)):
             raise DataError(
-                f"the column {quoted(name)} looks like no class, but like something beside the "
-                "probabilities",
+                f"the column {quoted(names[position])} looks like no class, but like something "
+                "beside the probabilities",
                 "say which columns are the predictions with --pred-cols; if this is one of them, "
                 "name it there too",
                 file=table.name,

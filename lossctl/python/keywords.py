@@ -5,16 +5,12 @@ from __future__ import annotations
 import json
 import re
 
-from lossctl.evaluation.options import Options
+from lossctl.evaluation.options import Options, option_of
 from lossctl.evaluation.rewording import Language
 
 _BARE = re.compile(r"[A-Z]+|(0|[1-9][0-9]*)([.][0-9]+)?")
 """What stands for a value, and numbers, are not quoted."""
-_FLAGS = "header", "targets-header", "unlimited"
-
-
-def _keyword(name: str) -> str:
-    return "from_" if name == "from" else name.replace("-", "_")
+_FLAGS = "header", "targets_header", "unlimited"
 
 
 def _assigned(name: str, value: str) -> str:
@@ -26,12 +22,9 @@ def _assigned(name: str, value: str) -> str:
 
 
 PYTHON = Language(
-    names={
-        option: _keyword(option)
-        for option in (name.rstrip("_").replace("_", "-") for name in Options.__annotations__)
-    },
-    without_value={flag: f"{_keyword(flag)}=True" for flag in _FLAGS}
-    | {f"no-{flag}": f"{_keyword(flag)}=False" for flag in _FLAGS},
+    names={option_of(name): name for name in Options.__annotations__},
+    without_value={option_of(flag): f"{flag}=True" for flag in _FLAGS}
+    | {f"no-{option_of(flag)}": f"{flag}=False" for flag in _FLAGS},
     assign=_assigned,
     alone="=",
 )

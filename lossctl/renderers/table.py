@@ -63,7 +63,7 @@ def _shapes(section: Section, view: View) -> Iterator[Table]:
     yield _table(half.pointed(), view, _DENSE)
     yield _table(half, view, _DENSE)
     yield _table(half, view, _TIGHT)
-    if not section.gap and len(section.rows) <= _TURNED:
+    if section.gap is None and len(section.rows) <= _TURNED:
         yield _table(half.turned(), view)
     short = _shortened(section, view, _LEAST)
     if len(set(map(tuple, short.rows))) == len(set(map(tuple, section.rows))):

@@ -117,10 +117,12 @@ def _alike(names: Sequence[_Named]) -> list[_Named]:
         return list(names)
     numbers = zip(*(name.numbers for name in names), strict=False)
     varying = next((i for i, found in enumerate(numbers) if len({*found}) > 1), None)
-    cut = [] if varying is None else [name.up_to(varying) for name in names]
-    before = {name.texts + name.numbers[:-1] for name in cut if name is not None}
-    distinct = len({name.numbers for name in cut if name is not None}) == len(names)
-    return [name for name in cut if name is not None] if distinct and len(before) == 1 else []
+    if varying is None:
+        return []
+    cut = [short for name in names if (short := name.up_to(varying)) is not None]
+    before = {name.texts + name.numbers[:-1] for name in cut}
+    distinct = len({name.numbers for name in cut}) == len(names)
+    return cut if distinct and len(before) == 1 else []
 
 
 def _gap_of_groups(names: Sequence[_Named], varying: Sequence[int]) -> Gap | None:

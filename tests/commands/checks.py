@@ -5,6 +5,16 @@ from typing import Any
 
 from conftest import Outcome, Run
 
+CHECK = """
+[[check]]
+name = "a"
+predictions = "p.csv"
+targets = "t.csv"
+loss = "mae"
+max-loss = 2
+"""
+"""A file of one check, of which Loss(W) is 1.5."""
+
 
 def verdicts(outcome: Outcome) -> list[tuple[str, str, float | None, float | None, str]]:
     """Return name, rule, value, limit and verdict of every line."""

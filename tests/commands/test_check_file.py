@@ -4,19 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from checks import judge, verdicts
+from checks import CHECK, judge, verdicts
 from conftest import Run, Write
 
 pytestmark = pytest.mark.usefixtures("folder")
 MAE = ("p.csv", "t.csv", "--loss=mae")  # of 1 and 2: Loss(W) is 1.5
-CHECK = """
-[[check]]
-name = "a"
-predictions = "p.csv"
-targets = "t.csv"
-loss = "mae"
-max-loss = 2
-"""
 BOTH = "[[check]]\nname='{}'\npredictions='{}'\ntargets='t.csv'\nloss=['mae', 'mse']\n{}\n"
 SECOND = CHECK.replace('"a"', '"b"').replace("max-loss = 2", "max-loss = 1.25")
 BAD = CHECK.replace('"a"', '"c"').replace("p.csv", "bad.csv")

@@ -5,17 +5,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from checks import CHECK
 from conftest import Outcome, Run, Write
 
 pytestmark = pytest.mark.usefixtures("folder")
-CHECK = """
-[[check]]
-name = "a"
-predictions = "p.csv"
-targets = "t.csv"
-loss = "mae"
-max-loss = 2
-"""
 GITHUB = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": "summary.md"}
 KEY = "lossctl.toml:8: check 'a': no setting is called 'max-los'"
 MISTAKES = {

@@ -19,6 +19,7 @@ from lossctl.commands.check.project import OF_A_CHECK
 from lossctl.commands.check.settings import written
 from lossctl.commands.flags.groups import stated
 from lossctl.commands.flags.inputs import InputFlags
+from lossctl.evaluation.options import option_of
 from lossctl.evaluation.rewording import options_in
 from lossctl.gate.configuration import FILE, present
 from lossctl.outputs.files import open_output
@@ -70,8 +71,7 @@ def given_check(
     values = {key: values[key] for key in values.keys() - {"predictions", "targets", "init"}}
     others = values.keys() - {"name"} - OF_A_CHECK
     if others:
-        option = min(others).strip("_").replace("_", "-")
-        raise UsageError(f"--init writes checks, which have no --{option}")
+        raise UsageError(f"--init writes checks, which have no --{option_of(min(others))}")
     found = {key: str(values[key]) for key in _FOUND & values.keys()}
     attempt = Attempt(
         predictions, targets, found, inputs.options(0), "allow_no_final_newline" in values

@@ -11,6 +11,7 @@ from lossctl.base.wording import visible
 from lossctl.commands.flags.groups import options_of
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
+from lossctl.evaluation.options import option_of
 from lossctl.evaluation.rewording import Language, reword, reworded
 from lossctl.gate.rules import RULES
 from lossctl.gate.verdicts import CheckResult, Verdict
@@ -41,12 +42,9 @@ def assigned(name: str, value: object) -> str:
 
 _TOML = Language(
     names={
-        name: name
-        for name in (
-            option.rstrip("_").replace("_", "-")
-            for group in (RuleFlags, LimitFlags, InputFlags)
-            for option in options_of(group)
-        )
+        option_of(field): option_of(field)
+        for group in (RuleFlags, LimitFlags, InputFlags)
+        for field in options_of(group)
     },
     without_value={flag: f"{flag} = true" for flag in _FLAGS}
     | {f"no-{flag}": f"{flag} = false" for flag in _FLAGS},
