@@ -91,13 +91,23 @@ def numbers_of(*tables: Sequence[str]) -> list[frozenset[tuple[int, ...]]]:
     """Return the numbers by which the shards of some tables differ, a set a table.
 
     They are those, be it of a date, that are not the same in all names of a table or, where each
-    table has a single shard, those of its name. Nothing is returned for names of another kind.
+    table has a single shard, those of its name. One that counts the shards of every table in their
+    order stands for all of them: beside it are times of writing, hashes and attempts. Nothing is
+    returned for names of another kind.
     """
     named = [[tuple(DIGITS.findall(os.path.basename(path))) for path in table] for table in tables]
     if len({len(numbers) for table in named for numbers in table}) != 1:
         return [frozenset() for _ in tables]
     places = range(len(named[0][0]))
     varying = [i for i in places if any(len({name[i] for name in table}) > 1 for table in named)]
+    counting = [i for i in varying if all(_counts([name[i] for name in table]) for table in named)]
     if not varying and len(places) == 1:
         varying = [0]
-    return [frozenset(tuple(int(name[i]) for i in varying) for name in table) for table in named]
+    kept = counting[:1] or varying
+    return [frozenset(tuple(int(name[i]) for i in kept) for name in table) for table in named]
+
+
+def _counts(numbers: Sequence[str]) -> bool:
+    """Return whether numbers go up by one, from 0 or 1."""
+    first = int(numbers[0])
+    return first in (0, 1) and [*map(int, numbers)] == [*range(first, first + len(numbers))]
