@@ -1,7 +1,5 @@
 """From the options of a command to the sinks its results go to."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping
@@ -93,7 +91,7 @@ def choice_of(flags: ReportFlags) -> Choice:
     )
 
 
-def choose_color(flags: ReportFlags | VerdictFlags) -> None:
+def choose_color(flags: "ReportFlags | VerdictFlags") -> None:
     """Have all output be coloured as these options say; raise UsageError where they contradict."""
     when = NEVER if flags.no_color else AUTO if flags.color is None else flags.color
     if when not in WHEN:

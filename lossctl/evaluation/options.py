@@ -1,7 +1,5 @@
 """What to evaluate and how: the options of `lossctl eval` and of `lossctl.evaluate`."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from itertools import combinations
 from typing import NamedTuple

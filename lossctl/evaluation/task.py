@@ -1,7 +1,5 @@
 """What is evaluated: the same for every block of samples."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from lossctl.evaluation.options import Options
@@ -32,7 +30,7 @@ class Task(NamedTuple):
     """How many of the samples with the highest first loss are kept."""
 
     @classmethod
-    def of(cls, pair: Pair, losses: dict[str, BoundLoss], options: Options) -> Task:
+    def of(cls, pair: Pair, losses: dict[str, BoundLoss], options: Options) -> "Task":
         """Return what is evaluated of a pair; raise UsageError for an absurd tolerance."""
         rules = Rules.of(losses.values(), options.sum_tolerance, pair.width)
         delimited = pair.predictions.delimited, pair.targets.delimited

@@ -1,7 +1,5 @@
 """What values predictions and targets may have, and what those most likely are that have others."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -54,7 +52,7 @@ class Domain(NamedTuple):
     far_sum: Callable[[bool], str] | None = None
     """Returns what a row is whose sum is far from 1; it is told whether these are targets."""
 
-    def holds(self, values: Array) -> NDArray[np.bool_]:
+    def holds(self, values: Array) -> "NDArray[np.bool_]":
         """Return which values belong to it, in the shape of the values; NaN does not."""
         inside = (values >= self.lowest) & (values <= self.highest)
         if self.whole:
@@ -79,7 +77,7 @@ class Domain(NamedTuple):
         row, column = np.argwhere(~inside)[0].tolist()
         return row, column
 
-    def lies_in(self, other: Domain) -> bool:
+    def lies_in(self, other: "Domain") -> bool:
         """Return whether the other one has all of its values."""
         if self.members is not None:
             return bool(other.holds(np.array(self.members)).all())
@@ -90,7 +88,7 @@ class Domain(NamedTuple):
             and self.highest <= other.highest
         )
 
-    def meets(self, other: Domain) -> bool:
+    def meets(self, other: "Domain") -> bool:
         """Return whether both have a value in common; what must sum to 1 is not looked at."""
         for one, another in ((self, other), (other, self)):
             if one.members is not None:

@@ -1,7 +1,5 @@
 """What a loss says of itself, one entry of the catalogue, and the loss that is asked for."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from math import gcd
 from typing import TYPE_CHECKING, NamedTuple
@@ -46,7 +44,7 @@ class Guard(NamedTuple):
 
     eps: float
     """Added inside each logarithm."""
-    decides: Callable[[Array, Array], NDArray[np.bool_]]
+    decides: "Callable[[Array, Array], NDArray[np.bool_]]"
     """Returns which samples have a loss that eps decides rather than the probability, (n,)."""
 
 
@@ -147,7 +145,7 @@ class Loss(NamedTuple):
         """The formula for the predictions as they are if nothing is said of their scale."""
         return next(iter(self.scales.values()))
 
-    def bound(self, scale: str, text: str, given: Mapping[str, str]) -> BoundLoss:
+    def bound(self, scale: str, text: str, given: Mapping[str, str]) -> "BoundLoss":
         """Return the loss with these parameters, written as decimal numbers; others have defaults.
 
         `text` is how the loss was asked for. Raises UsageError for a parameter that it does not

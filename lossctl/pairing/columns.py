@@ -1,7 +1,5 @@
 """What is read of two tables, or of one: which columns, paired how, meaning what."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple

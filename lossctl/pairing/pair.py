@@ -1,7 +1,5 @@
 """Two tables, or one that holds both -> spans of the same samples, by position."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -44,10 +42,10 @@ class PairSpan(NamedTuple):
     predictions: Span
     targets: Span | None
     """None: in the same rows as the predictions, in the columns behind them."""
-    numbers: NDArray[np.int64] | None = None
+    numbers: "NDArray[np.int64] | None" = None
     """The numbers of the samples from 1, where they do not follow one another."""
 
-    def sample_numbers(self, rows: int) -> NDArray[np.int64]:
+    def sample_numbers(self, rows: int) -> "NDArray[np.int64]":
         """Return the numbers of the first `rows` samples."""
         if self.numbers is not None:
             return self.numbers[:rows]

@@ -1,7 +1,5 @@
 """What the user said of columns and their meaning."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ A kind of result says what is shown of it, as a page of neutral tables and as a 
 are imported when they are used.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from lossctl.base.registry import load
@@ -30,7 +28,7 @@ class View(NamedTuple):
 class Showable(Protocol):
     """What is shown of a kind of result."""
 
-    def page(self, digits: int | None) -> Page:
+    def page(self, digits: int | None) -> "Page":
         """Return what people are shown, numbers with so many significant digits."""
 
     def document(self) -> dict[str, Any]:
@@ -40,7 +38,7 @@ class Showable(Protocol):
 class PageRenderer(Protocol):
     """Draws any page; a format of the kind DRAWN names one."""
 
-    def __call__(self, page: Page, view: View) -> str:
+    def __call__(self, page: "Page", view: View) -> str:
         """Return the text."""
 
 
@@ -57,7 +55,7 @@ class RowRenderer(Protocol):
     def head(self, columns: tuple[str, ...]) -> str:
         """Return what comes before the first row: row, columns beside the losses, and losses."""
 
-    def rows(self, samples: Samples) -> str:
+    def rows(self, samples: "Samples") -> str:
         """Return the lines of some rows."""
 
 

@@ -1,7 +1,5 @@
 """Neutral tables of text: any kind of result offers them, any drawn format draws them."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -30,7 +28,7 @@ class Section(NamedTuple):
     below: Sequence[str] = ()
     """Sentences that belong to the table."""
 
-    def filled(self) -> Section:
+    def filled(self) -> "Section":
         """Return the table without the columns that are empty in all rows; the first one stays."""
         kept = [
             index
@@ -39,7 +37,7 @@ class Section(NamedTuple):
         ]
         return self.columns(kept)
 
-    def columns(self, indices: Sequence[int]) -> Section:
+    def columns(self, indices: Sequence[int]) -> "Section":
         """Return the table with these columns alone."""
         header = [self.header[index] for index in indices]
         return self._replace(header=header, rows=[[row[i] for i in indices] for row in self.rows])
@@ -51,7 +49,7 @@ class Section(NamedTuple):
             rows.insert(self.gap, [dots] * len(self.header))
         return rows
 
-    def pointed(self) -> Section:
+    def pointed(self) -> "Section":
         """Return the table with the decimal points of each column of numbers under one another."""
         columns = [
             list(cells) if name in self.text_columns else _pointed(cells)
@@ -59,7 +57,7 @@ class Section(NamedTuple):
         ]
         return self._replace(rows=list(map(list, zip(*columns, strict=True))))
 
-    def turned(self) -> Section:
+    def turned(self) -> "Section":
         """Return the table with its columns as rows, for where it is too wide."""
         names, *lines = map(list, zip(self.header, *self.rows, strict=True))
         return self._replace(header=names, rows=lines, text_columns=names[:1])

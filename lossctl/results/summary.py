@@ -1,7 +1,5 @@
 """What is kept of all samples: sums, extremes, counts, cautions, the worst rows; they merge."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from lossctl.base.arrays import Array
@@ -19,7 +17,7 @@ class LossSummary(NamedTuple):
     at_guard: int = 0
     """So many have a loss that 1e-7 decided: a component in use has a probability below it."""
 
-    def merge(self, other: LossSummary) -> LossSummary:
+    def merge(self, other: "LossSummary") -> "LossSummary":
         """Return the summary of the samples of both."""
         return LossSummary(
             self.moments.merge(other.moments),
@@ -40,10 +38,10 @@ class Summary(NamedTuple):
     worst: Samples | None = None
     skipped: int = 0
     """So many were left out because a value is missing."""
-    totals: Array | None = None
+    totals: "Array | None" = None
     """The sum of the targets of each class or event, shape (k,), where a loss is a logarithm."""
 
-    def merge(self, other: Summary, worst: int = 0) -> Summary:
+    def merge(self, other: "Summary", worst: int = 0) -> "Summary":
         """Return the summary of the samples of both, with the `worst` worst of them."""
         skipped = self.skipped + other.skipped
         if not self.losses or not other.losses:

@@ -1,7 +1,5 @@
 """The input formats: what they are called, known by and read by; listed without an import."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from lossctl.tables import magics

@@ -1,7 +1,5 @@
 """What every table offers: rows of float64, in order, as spans that load by themselves."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -155,7 +153,7 @@ class Table(ABC):
     """Its rows are lines of cells with a delimiter between them, and the first may be a header."""
     in_memory: bool = False
     """It is an array or a data frame of the caller's: no file with a header or a delimiter."""
-    stream: Stream | None = None
+    stream: "Stream | None" = None
     """What it is read from; None for arrays in memory."""
 
     @abstractmethod
@@ -189,7 +187,7 @@ class Table(ABC):
         """Read these columns from here on; before anything is taken."""
 
     @abstractmethod
-    def take(self, rows: int) -> Span | None:
+    def take(self, rows: int) -> "Span | None":
         """Return the next rows, as many as asked for or as are left; None at the end."""
 
     def warnings(self) -> Iterable[Caution]:
@@ -225,7 +223,7 @@ class Table(ABC):
             return {}
         return {self.stream.source.path: self.stream.source.sha256()}
 
-    def sources(self) -> set[Source]:
+    def sources(self) -> "set[Source]":
         """Return the files that it is read from."""
         return set() if self.stream is None else {self.stream.source}
 
