@@ -97,9 +97,11 @@ def refuse_other_event(name: str, event: Event, file: str) -> None:
 def label_called(column: str, labels: Sequence[str]) -> str | None:
     """Return the label that a column of predictions is called by, if it is by one.
 
-    Nothing else is left of its name then but words such as probability.
+    Nothing else is left of its name then but words such as probability, and a y in front, which
+    is what targets are called in general: y_prob is the probability of any label.
     """
-    words = [word for word in words_of(column) if word not in OF_PREDICTIONS]
+    first, *others = words_of(column) or [""]
+    words = [word for word in ([first] * (first != "y") + others) if word not in OF_PREDICTIONS]
     numbers = re.findall(_NUMBER, column)
     for label in labels:
         if is_number(label):

@@ -17,6 +17,9 @@ _BOTH = (
 _ENOUGH = 10
 """In fewer rows it may be chance that only the first one is whole numbers."""
 
+_MANY = 3
+"""So many numbers in another order are no chance, as 0, 1 beside 1, 0 is."""
+
 
 def settle_headers(predictions: Table, targets: Table, request: Request) -> None:
     """Take first rows that count up for headers where they must be; raise DataError in doubt.
@@ -42,7 +45,11 @@ def settle_headers(predictions: Table, targets: Table, request: Request) -> None
     doubt = f"the first row of {predictions.name} and of {targets.name} may be a header or a sample"
     if all(counts_up(row) for row in rows):
         raise DataError(f"{doubt}: it counts from 0 or 1", _BOTH)
-    if len(rows) > 1 and (why := _why_names(predictions, targets, *rows)):
+    if len(rows) < 2:
+        return
+    why = _why_names(predictions, targets, *rows)
+    why = why or _why_in_other_orders(predictions, targets, *rows)
+    if why is not None:
         raise DataError(f"{doubt}: {why}", _BOTH)
 
 
@@ -65,6 +72,22 @@ def _why_names(
             return "it is the same whole number, and the only row"
         if len(below) >= _ENOUGH and not any(below):
             return "it is whole numbers, as no other row of the predictions is"
+    return None
+
+
+def _why_in_other_orders(
+    predictions: Table, targets: Table, row: Sequence[str], other: Sequence[str]
+) -> str | None:
+    """Return why first rows are names, where they are the same numbers from 0 or 1 on.
+
+    In rows of ranks, those below are these numbers, too.
+    """
+    first, second = _texts(row), _texts(other)
+    if len(first) < _MANY or sorted(first) != sorted(second) or not _are_whole(first):
+        return None
+    below = (cells for table in (predictions, targets) for cells in _below(table))
+    if counts_up(sorted(first, key=int)) and sorted(first) not in map(sorted, below):
+        return "it is the numbers from 0 or 1 on, in another order in each"
     return None
 
 

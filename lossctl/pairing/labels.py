@@ -67,14 +67,14 @@ def labels_of(
     by the first of two classes means that class. Names come before indices, and of the cuts of the
     names the shortest decides that all labels fit. Where some label is neither, the first one
     decides, and that label is refused where it stands. Raises DataError, which names the `file`,
-    for true and false beside more than two classes.
+    for true and false beside more than two classes that are called otherwise.
     """
-    if seen and all(map(is_boolean, seen)):
-        return Labels(_boolean(names, width, file))
     known = list(meanings(names)) if names else []
-    for labels in known:
-        if all(_fits(text, labels) for text in seen):
-            return Labels(_class_index(labels), labels, _may_be_indices(seen, labels))
+    named = next((labels for labels in known if all(_fits(text, labels) for text in seen)), None)
+    if seen and all(map(is_boolean, seen)) and (named is None or width == 2):
+        return Labels(_boolean(names, width, file))
+    if named is not None:
+        return Labels(_class_index(named), named, _may_be_indices(seen, named))
     if all(_is_index(text, width) for text in seen) and not _have_gaps(seen, known):
         of_first = width == 2 and _is_called_by_first(column, known)
         return Labels(ClassIndex(("1", "0")) if of_first else None)
