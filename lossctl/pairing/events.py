@@ -125,6 +125,13 @@ def refuse_false(name: str, target: str, seen: Sequence[str], file: str) -> None
     )
     if words == theirs or not all(plain_label(text) in ("0", "1") for text in seen):
         return
+    if theirs[:1] in (["no"], ["non"], ["not"]) and theirs[1:] == words:
+        raise DataError(
+            f"the targets are called {quoted(target)}, and the predictions {quoted(name)}: is 1 "
+            "the opposite of what is predicted?",
+            "if it is, pass --pos-label 0; if it is not, name the column with --pred-cols",
+            file=file,
+        )
     negative = " ".join(words) in NEGATIVE or words[:1] == ["not"]
     if negative or label_called(name, ["0"]) is not None:
         raise DataError(

@@ -17,15 +17,12 @@ _BOTH = (
 _ENOUGH = 10
 """In fewer rows it may be chance that only the first one is whole numbers."""
 
-_MANY = 3
-"""So many numbers in another order are no chance, as 0, 1 beside 1, 0 is."""
-
 
 def settle_headers(predictions: Table, targets: Table, request: Request) -> None:
     """Take first rows that count up for headers where they must be; raise DataError in doubt.
 
     In doubt are two tables that both begin so, or with a row of different numbers that is the same
-    in both, or unlike the rows below it.
+    in both, in any order, or unlike the rows below it.
     """
     tables = (predictions,) if predictions is targets else (predictions, targets)
     doubtful = [table for table in tables if counts_up(table.undecided_row())]
@@ -43,8 +40,8 @@ def settle_headers(predictions: Table, targets: Table, request: Request) -> None
                 table.take_header()
     rows = [table.undecided_row() for table in tables]
     doubt = f"the first row of {predictions.name} and of {targets.name} may be a header or a sample"
-    if all(counts_up(row) for row in rows):
-        raise DataError(f"{doubt}: it counts from 0 or 1", _BOTH)
+    if all(map(_counts, tables, rows)):
+        raise DataError(f"{doubt}: it is the numbers from 0 or 1 on", _BOTH)
     if len(rows) < 2:
         return
     why = _why_names(predictions, targets, *rows)
@@ -78,17 +75,29 @@ def _why_names(
 def _why_in_other_orders(
     predictions: Table, targets: Table, row: Sequence[str], other: Sequence[str]
 ) -> str | None:
-    """Return why first rows are names, where they are the same numbers from 0 or 1 on.
+    """Return why first rows are names, where they are the same numbers in another order.
 
-    In rows of ranks, those below are these numbers, too.
+    Rows of ranks, or of two probabilities, are so, too, but then there are such rows below.
     """
     first, second = _texts(row), _texts(other)
-    if len(first) < _MANY or sorted(first) != sorted(second) or not _are_whole(first):
+    same = len(first) > 1 and len({*first}) == len(first) and sorted(first) == sorted(second)
+    if not same or any(_has_row_of(first, table) for table in (predictions, targets)):
         return None
-    below = (cells for table in (predictions, targets) for cells in _below(table))
-    if counts_up(sorted(first, key=int)) and sorted(first) not in map(sorted, below):
-        return "it is the numbers from 0 or 1 on, in another order in each"
-    return None
+    if len(first) == 2 and _are_whole(first) and any(map(_are_whole, _below(predictions))):
+        return None  # so few whole numbers are the same by chance
+    return "it is the same numbers in another order"
+
+
+def _counts(table: Table, row: Sequence[str]) -> bool:
+    """Return whether a first row is the numbers from 0 or 1 on, in any order that no other has."""
+    if counts_up(row) or not (len(row) > 1 and _are_whole(row)):
+        return counts_up(row)
+    return counts_up(sorted(row, key=int)) and not _has_row_of(row, table)
+
+
+def _has_row_of(numbers: Sequence[str], table: Table) -> bool:
+    """Return whether a row below the first one of a table is these numbers, in any order."""
+    return sorted(numbers) in map(sorted, _below(table))
 
 
 def _texts(row: Sequence[str]) -> list[str]:

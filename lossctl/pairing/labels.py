@@ -98,10 +98,15 @@ def _have_gaps(seen: Sequence[str], known: Sequence[Names]) -> bool:
 
 
 def _is_called_by_first(column: str | None, known: Sequence[Names]) -> bool:
-    """Return whether a column of labels is called by the first class, as is_malignant is."""
+    """Return whether a column of labels is called by the first of two classes: is_malignant.
+
+    It is also where it is called by what is not the second: not_benign.
+    """
     words = [word for word in words_of(column or "") if word not in OF_LABELS]
+    negated = words[:1] == ["not"]
+    words, meant = (words[1:], 1) if negated else (words, 0)
     counted = any(counts_up(names) for names in known)  # V1 and V2 call nothing
-    return bool(words) and not counted and any(words_of(names[0]) == words for names in known)
+    return bool(words) and not counted and any(words_of(names[meant]) == words for names in known)
 
 
 def _class_index(labels: Names, seen: Sequence[str] = ()) -> ClassIndex:
@@ -163,7 +168,11 @@ def _boolean(names: Names | None, width: int, file: str) -> Meaning:
             return partial(boolean_class, float(known.index("1")))
     if not names:
         return boolean
-    return ClassIndex(names, "if the first column is that of false: --classes False,True")
+    return ClassIndex(
+        names,
+        "say what the columns are called, in their order: --classes False,True if the first is "
+        "that of false, --classes True,False if it is that of true",
+    )
 
 
 class Ignoring:

@@ -16,9 +16,38 @@ from lossctl.tables.cells import is_boolean, is_missing, is_whole, label_text
 from lossctl.tables.table import Table
 
 _ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|Unnamed: [0-9]+|index")
-_NAME_OF_SAMPLE = (
-    r"(.*[_ -])?(idx|index|key|uuid|uid|guid|filename|fname|path|sample|image|img|utterance|utt)"
+_SAMPLES = frozenset(
+    [
+        "idx",
+        "index",
+        "key",
+        "uuid",
+        "uid",
+        "guid",
+        "hash",
+        "sample",
+        "utterance",
+        "utt",
+        "doc",
+        "document",
+        "file",
+        "filename",
+        "filepath",
+        "fname",
+        "path",
+        "url",
+        "uri",
+        "image",
+        "img",
+        "picture",
+        "photo",
+        "audio",
+        "wav",
+        "video",
+        "clip",
+    ]
 )
+"""What names of columns end with that say which sample a row is of; behind it may stand name."""
 MANY_ROWS = 100
 """So many different whole numbers or words can only be ids."""
 
@@ -30,7 +59,10 @@ def has_name_of_id(name: str) -> bool:
 
 def may_name_samples(name: str) -> bool:
     """Return whether a column may say which sample a row is of, as that of an id does."""
-    return has_name_of_id(name) or re.fullmatch(_NAME_OF_SAMPLE, name.lower()) is not None
+    words = words_of(name)
+    if words[-1:] == ["name"]:
+        words.pop()
+    return has_name_of_id(name) or not _SAMPLES.isdisjoint(words[-1:])
 
 
 def refuse_ids_by_name(

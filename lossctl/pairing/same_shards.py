@@ -8,10 +8,11 @@ from contextlib import suppress
 
 from lossctl.base.errors import DataError
 from lossctl.base.warnings import Caution
-from lossctl.base.wording import listed
+from lossctl.base.wording import listed, visible
 from lossctl.pairing.naming import Names, cuts
 from lossctl.pairing.warnings import SameShards
 from lossctl.pairing.words import SHOWN
+from lossctl.tables.gaps import one_number_twice
 from lossctl.tables.inputs import Input
 from lossctl.tables.series import numbers_of, without_extensions
 
@@ -31,6 +32,13 @@ def refuse_other_shards(predictions: Input, targets: Input) -> None:
     paths = [
         [] if source.is_array else [place.path for place in source.locations] for source in both
     ]
+    for source, known in zip(both, paths, strict=True):
+        if twice := one_number_twice(known):
+            raise DataError(
+                f"{source.name}: {' and '.join(map(visible, twice))} have the same number, as "
+                "shards of two runs: which rows are first?",
+                "pair the rows with --id; or name the shards in their order, with commas between",
+            )
     missing = any(known and source.found.gap for known, source in zip(paths, both, strict=True))
     if not all(paths) or not (missing or len(paths[0]) == len(paths[1]) > 1):
         return

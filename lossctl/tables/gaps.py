@@ -28,6 +28,9 @@ _OF_ALL = re.compile(
 """The number of a shard and how many there are, and the hash that some versions write behind."""
 _HASH = re.compile(r"[-_.](?=[^0-9]*[0-9])[0-9a-z]{4,}(?:[-_.][0-9a-z]+)*", re.IGNORECASE)
 """What writers have behind the number of a shard, so that no two of their runs meet."""
+_WORD = re.compile("[a-z]+")
+_SPLITS = ("train", "training", "test", "val", "valid", "validation", "dev", "holdout")
+"""What the parts of data are called that are evaluated each on its own."""
 _YEARS = 1000
 """A series whose numbers are from here on starts where they do; others start at 0 or 1."""
 
@@ -182,18 +185,41 @@ def _gap_of_totals(names: Sequence[_Named]) -> Gap | None:
     return None
 
 
+def one_number_twice(paths: Sequence[str]) -> tuple[str, str] | None:
+    """Return two shards of one number, each with a hash behind it, as two runs leave them.
+
+    Several runs may be one table, but whose rows are first is not known. None if there are none.
+    """
+    names = [_named(path) for path in paths]
+    if any(name.total is not None for name in names) or len({name.texts for name in names}) < 2:
+        return None
+    for number in range(min(len(name.numbers) for name in names)):
+        first: dict[_Named, str] = {}
+        for name in names:
+            cut = name.up_to(number)
+            if cut is None:
+                break
+            other = first.setdefault(cut._replace(path=""), name.path)
+            if other is not name.path:
+                return other, name.path
+    return None
+
+
 def several_tables(paths: Sequence[str]) -> list[str]:
-    """Return one of each table's shards where names that say how many there are name several."""
+    """Return one of each table's shards where names tell several: of so many, or train and test."""
     names = [_named(path) for path in paths if "of" in path.lower()]
-    names = [name for name in names if name.total is not None]
-    return list({name.texts: name.path for name in names}.values())
+    tables = {name.texts: name.path for name in names if name.total is not None}
+    if tables:
+        return list(tables.values())
+    splits = ((path, [*filter(_SPLITS.count, _WORD.findall(path.lower()))]) for path in paths)
+    return list({tuple(words): path for path, words in splits if words}.values())
 
 
 def pattern_of(path: str) -> str:
-    """Return the pattern of the shards of one's table, whose names say how many they are."""
+    """Return the pattern of the shards of one's table, whose names are alike but for numbers."""
     folder, name = os.path.split(path)
-    shown = _OF_ALL.sub(r"[0-9]*\2of\2\3*", escape(name))
-    return os.path.join(folder, shown)
+    of_all, found = _OF_ALL.subn(r"[0-9]*\2of\2\3*", escape(name))
+    return os.path.join(folder, of_all if found else DIGITS.sub("[0-9]*", escape(name)))
 
 
 def _gap(

@@ -45,8 +45,10 @@ class Pattern(NamedTuple):
         It is as narrow as this one if that can be. None if no pattern matches these files alone.
         """
         endings = set(map(ending_of, paths))
-        whole = os.path.join(os.path.dirname(self.text), "*")
-        for narrower in (f"{self.text.rstrip('*')}*", whole) if len(endings) == 1 else ():
+        inside = os.path.join(os.path.dirname(self.text), "")
+        start = os.path.commonprefix(list(map(os.path.basename, paths)))  # noqa: RUF071, of names
+        starts = f"{self.text.rstrip('*')}*", f"{inside}*", f"{inside}{escape(start)}*"
+        for narrower in starts if len(endings) == 1 else ():
             pattern = f"{narrower}{escape(*endings)}"
             if {*matching(pattern, self.folder).files} == {*paths}:
                 return as_written(os.path.join(self.folder, pattern), self.written_in)
@@ -80,7 +82,7 @@ def refuse_strangers(paths: Sequence[str], name: str, pattern: Pattern) -> None:
 def _refuse_outsiders(paths: Sequence[str], name: str, pattern: Pattern) -> None:
     """Raise DataError for a file without a number beside shards that have nothing but theirs.
 
-    So it is for one that is called as a shard with something behind that: part-0.1, part-0-v2.
+    So it is for one that is called as a shard with more before or behind it: old_part-0, part-0-v2.
     """
     kinds: dict[str, list[str]] = {}
     for path in paths:
@@ -92,8 +94,11 @@ def _refuse_outsiders(paths: Sequence[str], name: str, pattern: Pattern) -> None
     for path in (path for path in paths if path not in shards):
         bare = without_extensions(path)
         behind = [bare.removeprefix(without_extensions(one)) for one in shards]
-        after = any(rest != bare and not rest[:1].isalnum() for rest in behind)
-        if after or not any(map(str.isdecimal, os.path.basename(bare))):
+        base = os.path.basename(bare)
+        before = [base.removesuffix(os.path.basename(without_extensions(one))) for one in shards]
+        more = any(rest != bare and not rest[:1].isalnum() for rest in behind)
+        more |= any(rest not in ("", base) and not rest[-1].isalnum() for rest in before)
+        if more or not any(map(str.isdecimal, os.path.basename(bare))):
             only = pattern.of_only(shards)
             raise DataError(
                 f"{visible(name)}: has {visible(path)} beside shards such as {visible(shards[0])}: "

@@ -28,7 +28,7 @@ def is_label(cells: Sequence[str], below: Below, labels: Collection[Collection[s
     It is if it comes again in the rows below, if it is in the first of several collections of
     `labels` and no number follows, or if some collection has both it and the one behind it.
     """
-    if len(cells) != 1 or is_number(cells[0]) or is_missing(cells[0]):
+    if len(cells) != 1 or is_number(cells[0]) or not cells[0].strip():
         return False
     column = [row[0] for row in below() if row]
     if cells[0] in column:
