@@ -15,6 +15,7 @@ from lossctl.pairing.chosen import Tables, chosen, columns_beside
 from lossctl.pairing.events import (
     event_of,
     label_called,
+    labels_of_event,
     predicted_label,
     refuse_false,
     refuse_other_event,
@@ -60,6 +61,8 @@ class Columns(NamedTuple):
     names: Names | None = None
     """What the components are called: as the columns of the predictions or those of the targets; as
     classes, where there are labels."""
+    of_event: Names | None = None
+    """The labels that targets of 0 and 1 stand for, where they are labels of an event."""
     ignoring: bool = False
     """A label leaves its sample out, as a missing value may."""
 
@@ -103,6 +106,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         unused,
         unused is not None and are_in_another_order(tables, unused),
         names,
+        None if labels else labels_of_event(words),
         request.ignore_label is not None,
     )
 
