@@ -107,7 +107,7 @@ def test_sentences_below_are_folded_between_words() -> None:
     sentence = "mae: sum of absolute differences; mean_absolute_error is x 1/3 of it"
     assert drawn(FOUR._replace(below=[sentence]), None)[-1] == sentence
     lines = drawn(FOUR._replace(below=[sentence]), 40)[-2:]
-    assert lines == ["mae: sum of absolute differences;", "mean_absolute_error is x 1/3 of it"]
+    assert lines == ["mae: sum of absolute differences;", "  mean_absolute_error is x 1/3 of it"]
 
 
 @pytest.mark.parametrize("ascii", [False, True])
