@@ -69,12 +69,18 @@ def lossctl(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print it and exit."
+            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
         ),
     ] = False,
-    debug: Annotated[bool, typer.Option(_DEBUG, help="Show tracebacks of errors.")] = False,
+    debug: Annotated[bool, typer.Option(_DEBUG, help="Show the traceback of an error.")] = False,
 ) -> None:
-    """How wrong are these predictions? Per-sample losses and their exact mean, Loss(W)."""
+    """How wrong are these predictions? Per-sample losses and their exact mean, Loss(W).
+
+    \b
+    lossctl eval preds.csv targets.csv --loss ce
+    lossctl check preds.csv targets.csv --loss ce --max-loss 0.35
+    lossctl eval --help
+    """  # noqa: D301, Typer reads it
 
 
 def run(arguments: list[str]) -> ExitCode:

@@ -41,12 +41,21 @@ def argument(text: str) -> str:
 
 
 def folded(sentence: str, width: int | None) -> list[str]:
-    """Return the lines of a sentence, broken between words alone; None: one line."""
+    """Return the lines of a sentence, broken between words alone; None: one line.
+
+    Lines behind the first one are indented, so that it shows where the next sentence begins.
+    """
     if width is None:
         return [sentence]
     from textwrap import wrap
 
-    return wrap(sentence, width, break_long_words=False, break_on_hyphens=False)
+    return wrap(
+        sentence,
+        width,
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def counted(count: int, noun: str) -> str:

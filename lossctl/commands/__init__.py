@@ -6,9 +6,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "eval": ("lossctl.commands.eval:eval_", "Per-sample losses and their mean, Loss(W)."),
     "check": (
         "lossctl.commands.check.command:check",
-        "A gate for CI: limits, baselines, exit codes.",
+        "A gate for CI: fails if a loss is above a limit or a baseline.",
     ),
-    "losses": ("lossctl.commands.losses:losses", "What losses there are, with their formulas."),
-    "completion": ("lossctl.commands.completion:completion", "A script that completes in a shell."),
+    "losses": ("lossctl.commands.losses:losses", "All losses, with their formulas."),
+    "completion": (
+        "lossctl.commands.completion:completion",
+        "A script for completion in bash, zsh or fish.",
+    ),
 }
 """Each has the "module:attribute" of its function, and the line that `lossctl --help` shows."""

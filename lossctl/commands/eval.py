@@ -15,12 +15,12 @@ from lossctl.tables.streams.compression import COMPRESSIONS
 def eval_(
     predictions: Annotated[
         str,
-        argument("PREDS", "A file, a folder, a pattern in quotes, or - (required)"),
+        argument("PREDS", "A file, a folder, a pattern in quotes, or - for stdin (required)"),
     ],
     inputs: InputFlags,
     targets: Annotated[
         str | None,
-        argument("[TARGETS]", "As many columns, or one column of class labels"),
+        argument("[TARGETS]", "The true values: as many columns, or class labels in one"),
     ] = None,
     *,
     display: ReportFlags,
@@ -28,9 +28,9 @@ def eval_(
     """Evaluate PREDS against TARGETS: per-sample losses and their mean, Loss(W).
 
     Rows are samples, paired by position or by --id; columns are components. Files are {files};
-    text may be compressed ({compressions}). A folder, a quoted pattern or a list with commas is
-    the shards of one table. Where PREDS holds the targets, too, leave TARGETS out and name the
-    columns.
+    text may be compressed ({compressions}). A folder, a quoted pattern or a list with commas
+    names the shards of one table. If PREDS also holds the targets, leave TARGETS out and name
+    the columns.
 
     \b
     lossctl eval preds.csv targets.csv --loss ce

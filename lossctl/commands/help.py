@@ -22,15 +22,18 @@ _NAMES = 28
 """So many columns are for the names of options."""
 _END = {
     "Exit codes": [
-        ("0, 1", "done, every check passed; a check failed"),
-        ("2, 3", "a wrong option; bad data, or a loss that is not finite"),
-        ("4, 5", "no file, space or memory; a fault of lossctl's own"),
-        ("130, 143, 141", "interrupted, terminated, reader gone"),
+        ("0", "done, and every check passed"),
+        ("1", "a check failed, on valid numbers"),
+        ("2", "an option, a loss or a configuration is wrong"),
+        ("3", "bad data, or a loss that is not finite"),
+        ("4", "a file, a permission, disk space or memory is missing"),
+        ("5", "a fault of lossctl's own"),
+        ("130, 143, 141", "interrupted; terminated; the reader of a pipe is gone"),
     ],
     "Environment": [
         ("NO_COLOR, FORCE_COLOR", "no colour; colour in a pipe, too"),
         ("COLUMNS", "the width of tables, in a pipe, too"),
-        ("TMPDIR", "where what does not stay in memory waits on disk"),
+        ("TMPDIR", "the folder of temporary files"),
     ],
 }
 """What stands at the end of each help."""

@@ -23,7 +23,8 @@ def details_of(task: Task) -> tuple[str, ...]:
     """Return the names of what is told: the same for all samples of an evaluation.
 
     Of classes the true one, the most likely one and the probability of the true one; of a single
-    component target and prediction; of several those of the component that differs the most.
+    component target and prediction; of several those of the component that differs the most. The
+    target of an event is its label, where it has labels.
     """
     if task.one_of_classes:
         return _CLASS[:2] if _loss(task).scale == NUMBERS else _CLASS
@@ -36,7 +37,10 @@ def details(task: Task, predictions: Array, targets: Array) -> Mapping[str, NDAr
     rows = np.arange(len(predictions))
     if not task.one_of_classes:
         worst = np.abs(predictions - targets).argmax(axis=1)
-        of_values = targets[rows, worst], predictions[rows, worst]
+        target: NDArray[Any] = targets[rows, worst]
+        if task.columns.of_event is not None:
+            target = _words(task.columns.of_event, target.astype(np.intp))
+        of_values = target, predictions[rows, worst]
         return dict(zip(names, (_called(task, worst), *of_values)[-len(names) :], strict=True))
     labels = task.columns.labels is not None
     true = targets[:, 0].astype(np.intp) if labels else targets.argmax(axis=1)
@@ -53,9 +57,13 @@ def _loss(task: Task) -> Any:
 
 def _called(task: Task, columns: NDArray[np.intp]) -> NDArray[Any]:
     """Return what columns of predictions are called; those without names are numbered from 0."""
-    names: Sequence[object] = task.columns.names or range(task.width)
-    used = {column: str(names[column]).encode() for column in set(columns.tolist())}
-    return np.array([used[column] for column in columns.tolist()])
+    return _words(task.columns.names or range(task.width), columns)
+
+
+def _words(names: Sequence[object], which: NDArray[np.intp]) -> NDArray[Any]:
+    """Return these of the names, in UTF-8."""
+    used = {index: str(names[index]).encode() for index in set(which.tolist())}
+    return np.array([used[index] for index in which.tolist()])
 
 
 def _probabilities(task: Task, predictions: Array) -> Array:

@@ -185,14 +185,13 @@ class Perfect(FinalCaution):
 
     code = "perfect-prediction"
     loss: str
-    least: float
 
     @classmethod
     def of(cls, evaluated: Evaluated) -> Iterator[Self]:
         """Yield one for each such loss."""
         for name, loss in evaluated.summary.losses.items():
             if evaluated.task.losses[name].formula.guard is not None and loss.minimum < 0:
-                yield cls(loss=name, least=loss.minimum)
+                yield cls(loss=name)
 
     @property
     def about(self) -> str:  # type: ignore[override]
@@ -201,8 +200,7 @@ class Perfect(FinalCaution):
     @property
     def message(self) -> str:
         return (
-            f"min is {self.least:.6g}: the 1e-7 in the logarithm puts a perfect prediction just "
-            "below 0"
+            "the loss of a perfect prediction is just below 0, because of the 1e-7 in the logarithm"
         )
 
 

@@ -1,7 +1,7 @@
 """What a loss says of itself, one entry of the catalogue, and the loss that is asked for."""
 
 from collections.abc import Callable, Mapping, Sequence
-from math import gcd
+from math import gcd, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.arrays import Array
@@ -61,15 +61,19 @@ class Peer(NamedTuple):
     components: int | None = None
     """It takes losses of so many; None: of any number."""
 
-    def compared(self, k: int, mean: float) -> str:
-        """Return what it makes of k components where our mean is this."""
+    def compared(self, k: int, mean: float, *, higher: bool = False) -> str:
+        """Return what it makes of k components where our mean is this.
+
+        It is `higher` than that where a guard, which it has not, decides some of our losses.
+        """
         below = k if self.mean else 1
         common = gcd(self.times, below)
         above, below = self.times // common, below // common
         if above == below:
-            return f"{self.name} is the same"
+            return f"{self.name} is {'higher' if higher else 'the same'}"
         share = f"{above} times" if below == 1 else f"{above}/{below} of"
-        return f"{self.name} is {share} Loss(W), {mean / below * above:.6g}"
+        more = "more than " * higher
+        return f"{self.name} is {more}{share} Loss(W), {mean / below * above:.6g}"
 
 
 class Formula(NamedTuple):
@@ -108,16 +112,18 @@ class Formula(NamedTuple):
         peer = next((peer for peer in self.peers if peer.components in (None, k)), None)
         if peer is None:
             return said
-        compared = peer.compared(k, mean)
-        said += f"; {compared}"
-        if self.guard is not None:
-            said += f"{',' * compared[-1].isdigit()} but for the {_plain(self.guard.eps)}"
-        if guarded:
-            said += (
-                f", which decides the loss of {counted(guarded, 'sample')} here: a value costs up "
-                f"to {peer.highest:.6g} there"
-            )
-        return said
+        said += f"; {peer.compared(k, mean, higher=guarded > 0)}"
+        if self.guard is None:
+            return said
+        eps = _plain(self.guard.eps)
+        if not guarded:
+            return f"{said}{',' * said[-1].isdigit()} but for the {eps}"
+        who = counted(guarded, "sample")
+        return (
+            f"{said}, as it adds no {eps}: {who} {'gives' if guarded == 1 else 'give'} what "
+            f"is true a probability below {eps}, which costs at most {-log(self.guard.eps):.6g} "
+            f"here and up to {peer.highest:.6g} there"
+        )
 
 
 def _plain(eps: float) -> str:

@@ -13,7 +13,7 @@ from typing import TextIO, TypeAlias
 
 from lossctl.base.descriptors import named_by
 from lossctl.base.errors import ClosedPipe, LossctlError, ResourceError
-from lossctl.base.wording import visible
+from lossctl.base.wording import argument, visible
 from lossctl.outputs.terminal import is_terminal
 
 STDOUT = "-"
@@ -173,4 +173,13 @@ def _named(name: str) -> Iterator[None]:
     except BrokenPipeError:
         raise ClosedPipe(f"{visible(name)}: closed") from None
     except OSError as error:
-        raise ResourceError(f"{visible(name)}: {error.strerror or error}") from None
+        hint = _way_to(name) if isinstance(error, FileNotFoundError) else None
+        raise ResourceError(f"{visible(name)}: {error.strerror or error}", hint) from None
+
+
+def _way_to(path: str) -> str | None:
+    """Return how to make the folder that an output is to be written in, if there is none."""
+    for folder in map(os.path.dirname, (path, os.path.realpath(path))):
+        if folder and not os.path.lexists(folder):
+            return f"that folder does not exist; to make it: mkdir -p {argument(folder)}"
+    return None

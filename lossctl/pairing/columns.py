@@ -7,12 +7,12 @@ from typing import NamedTuple
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import UsageError
 from lossctl.base.warnings import Caution
-from lossctl.losses.loss import BoundLoss
 from lossctl.pairing.by_name import class_names, counting_otherwise, paired_by_name, telling
 from lossctl.pairing.chosen import Tables, chosen, columns_beside
 from lossctl.pairing.events import (
     event_of,
     label_called,
+    labels_of_event,
     predicted_label,
     refuse_false,
     refuse_other_event,
@@ -30,6 +30,7 @@ from lossctl.pairing.no_components import (
     same_ids_otherwise,
     shared_columns,
 )
+from lossctl.pairing.probabilities import require_probabilities
 from lossctl.pairing.request import Request
 from lossctl.pairing.warnings import (
     ColumnsReordered,
@@ -58,6 +59,8 @@ class Columns(NamedTuple):
     names: Names | None = None
     """What the components are called: as the columns of the predictions or those of the targets; as
     classes, where there are labels."""
+    of_event: Names | None = None
+    """The labels that targets of 0 and 1 stand for, where they are labels of an event."""
     ignoring: bool = False
     """A label leaves its sample out, as a missing value may."""
 
@@ -77,7 +80,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
     besides = [columns_beside(table, request.beside) for table in tables]
     values, target_columns = chosen(tables, request, besides)
     names = class_names(predictions, values, request.classes)
-    _require_classes(predictions, values, request.losses)
+    require_probabilities(predictions, values, request)
     warnings = list(_doubts(tables, (values, target_columns), request))
     if len(target_columns) == 1 and len(values) > 1:
         words, labels, names = _labels(
@@ -101,6 +104,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         unused,
         unused is not None and are_in_another_order(tables, unused),
         names,
+        None if labels else labels_of_event(words),
         request.ignore_label is not None,
     )
 
@@ -156,8 +160,7 @@ def _labels(
         )
     seen = labels_seen(targets, [column], request.ignore_label)
     _refuse_no_classes(tables, values, request, seen)
-    called = None if targets.columns is None else targets.columns[column]
-    labels = labels_of(seen, names, len(values), targets.name, called)
+    labels = labels_of(tables, column, seen, names, len(values))
     if labels.meaning is None and names is not None and len(names) == 2 and not request.classes:
         refuse_positive_first(names, tables[0].name)
     if labels.in_doubt and not request.classes:
@@ -279,14 +282,3 @@ def _unread(table: Table, read: Sequence[int]) -> list[int]:
     """Return the columns that are not read and no index, but could be read as text."""
     known = {*read, *table.index_columns()}
     return [i for i in range(table.width) if i not in known and table.can_be_text(i)]
-
-
-def _require_classes(table: Table, columns: Sequence[int], losses: tuple[BoundLoss, ...]) -> None:
-    for loss in losses:
-        if loss.formula.targets.summands and len(columns) == 1:
-            raise UsageError(
-                f"{loss.name} needs a column for each class, but {table.name} has one column"
-                f"{'' if table.width == 1 else ' that is read'}",
-                "for the probability of one class use --loss bce; predictions come first"
-                f"{', and is the delimiter right?' if table.delimited else ''}",
-            )

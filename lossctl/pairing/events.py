@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import argument, either, listed, nearest, quoted, visible
-from lossctl.pairing.labels import plain_label, same_label
+from lossctl.pairing.labels import Ignoring, plain_label, same_label
 from lossctl.pairing.naming import Names, meanings
 from lossctl.pairing.words import (
     FEW,
@@ -19,7 +19,7 @@ from lossctl.pairing.words import (
     PREDICTED_LABELS,
     words_of,
 )
-from lossctl.tables.cells import BadCell, counts_up, number
+from lossctl.tables.cells import BadCell, Meaning, counts_up, number
 from lossctl.tables.table import Table
 
 _NUMBER = r"(?<![A-Za-z0-9])-?[0-9]+(?![A-Za-z0-9])"
@@ -79,6 +79,15 @@ def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
     unlike = (text for text in others if nearest(positive, [text]) is None)
     seen_negative = next(unlike, next(iter(others), None))
     return Event(positive, seen_negative if negative is None else negative)
+
+
+def labels_of_event(words: Mapping[int, Meaning]) -> Names | None:
+    """Return the labels that 0 and 1 stand for, where columns of targets mean an event."""
+    for meaning in words.values():
+        event = meaning.meaning if isinstance(meaning, Ignoring) else meaning
+        if isinstance(event, Event):
+            return event.negative or "", event.positive
+    return None
 
 
 def refuse_other_event(name: str, event: Event, file: str) -> None:

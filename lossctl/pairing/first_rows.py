@@ -50,6 +50,18 @@ def settle_headers(predictions: Table, targets: Table, request: Request) -> None
         raise DataError(f"{doubt}: {why}", _BOTH)
 
 
+def as_header(predictions: Table, targets: Table) -> str:
+    """Return the option that takes a first row that counts up for the header of predictions.
+
+    Behind it stands the one that leaves targets without a header as they are; nothing stands there
+    if there is no such row.
+    """
+    if predictions is targets or not counts_up(predictions.undecided_row()):
+        return ""
+    without = targets.delimited and targets.columns is None
+    return "--header and --no-targets-header" if without else "--header"
+
+
 def _why_names(
     predictions: Table, targets: Table, row: Sequence[str], other: Sequence[str]
 ) -> str | None:

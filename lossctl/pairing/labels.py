@@ -9,6 +9,8 @@ from typing import NamedTuple
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.base.wording import counted, listed, quoted
+from lossctl.pairing.chosen import Tables
+from lossctl.pairing.first_rows import as_header
 from lossctl.pairing.naming import Names, are_other_numbers, meanings, naming
 from lossctl.pairing.words import OF_LABELS, words_of
 from lossctl.tables.cells import (
@@ -59,30 +61,53 @@ def labels_seen(table: Table, columns: Sequence[int], ignored: str | None) -> li
 
 
 def labels_of(
-    seen: Sequence[str], names: Names | None, width: int, file: str, column: str | None = None
+    tables: Tables, column: int, seen: Sequence[str], names: Names | None, width: int
 ) -> Labels:
     """Return what labels mean, of which these were seen, for predictions of so many columns.
 
     `names` are those of the columns, and `column` is that of the labels: 1 in one that is called
     by the first of two classes means that class. Names come before indices, and of the cuts of the
     names the shortest decides that all labels fit. Where some label is neither, the first one
-    decides, and that label is refused where it stands. Raises DataError, which names the `file`,
-    for true and false beside more than two classes that are called otherwise.
+    decides, and that label is refused where it stands. Raises DataError for true and false beside
+    more than two classes that are called otherwise.
     """
+    targets = tables[1]
     known = list(meanings(names)) if names else []
     named = next((labels for labels in known if all(_fits(text, labels) for text in seen)), None)
     if seen and all(map(is_boolean, seen)) and (named is None or width == 2):
-        return Labels(_boolean(names, width, file))
+        return Labels(_boolean(names, width, targets.name))
     if named is not None:
         return Labels(_class_index(named), named, _may_be_indices(seen, named))
     if all(_is_index(text, width) for text in seen) and not _have_gaps(seen, known):
-        of_first = width == 2 and _is_called_by_first(column, known)
+        called = None if targets.columns is None else targets.columns[column]
+        of_first = width == 2 and _is_called_by_first(called, known)
         return Labels(ClassIndex(("1", "0")) if of_first else None)
     first = next((labels for labels in known if _fits(seen[0], labels)), None)
     if first is None and is_number(seen[0]):
         return Labels(None)
     best = max(known, key=lambda labels: sum(_fits(text, labels) for text in seen), default=())
-    return Labels(_class_index(first or best, seen))
+    labels = first or best
+    if all(map(is_whole, labels)) and not all(map(is_number, seen)):
+        return Labels(ClassIndex(labels, _way_to_name(tables, seen, width)))
+    return Labels(_class_index(labels))
+
+
+def _way_to_name(tables: Tables, seen: Sequence[str], width: int) -> str:
+    """Return how to name the columns of predictions by labels, of which these were seen."""
+    labels, header = sorted(seen), as_header(*tables)
+    said = f"the first labels are {listed(map(quoted, labels), 10)}"
+    if len(labels) != width or "," in "".join(labels):
+        return (
+            f"{said}: name the columns of the predictions by them, in the order of the columns "
+            f"(scikit-learn's classes_), with {header and f'{header} and '}--classes A,B,C"
+        )
+    way = naming(labels)
+    if header:
+        way += f" and, if {','.join(tables[0].undecided_row())} is their header, {header}"
+    return (
+        f"{said}: if the columns of the predictions are in this order, as scikit-learn's classes_ "
+        f"are, pass {way}"
+    )
 
 
 def _have_gaps(seen: Sequence[str], known: Sequence[Names]) -> bool:
@@ -109,18 +134,8 @@ def _is_called_by_first(column: str | None, known: Sequence[Names]) -> bool:
     return bool(words) and not counted and any(words_of(names[meant]) == words for names in known)
 
 
-def _class_index(labels: Names, seen: Sequence[str] = ()) -> ClassIndex:
-    """Return the meaning of labels that are names; of numbers with the way to say otherwise.
-
-    `seen` are labels of which some are none of these.
-    """
-    if seen and all(map(is_whole, labels)) and not all(map(is_number, seen)):
-        return ClassIndex(
-            labels,
-            f"the first labels are {listed(map(quoted, sorted(seen)), 10)}: name the columns of "
-            "the predictions by them, in the order of the columns (scikit-learn's classes_), with "
-            "--classes A,B,C",
-        )
+def _class_index(labels: Names) -> ClassIndex:
+    """Return the meaning of labels that are names; of numbers with the way to say otherwise."""
     if not labels or not are_other_numbers(labels):
         return ClassIndex(labels)
     return ClassIndex(
@@ -179,12 +194,12 @@ class Ignoring:
     """What labels mean but for one, which leaves its sample out: NaN."""
 
     def __init__(self, meaning: Meaning, label: str) -> None:
-        self._meaning = meaning
+        self.meaning = meaning
         self._label = label
 
     def __call__(self, text: str) -> float:
         """Return NaN for the label, else what is meant; raise BadCell as the meaning does."""
-        return float("nan") if same_label(text, self._label) else self._meaning(text)
+        return float("nan") if same_label(text, self._label) else self.meaning(text)
 
 
 def same_label(text: str, other: str) -> bool:

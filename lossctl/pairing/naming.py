@@ -7,9 +7,10 @@ upper case, meet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
+from lossctl.base.wording import argument
 from lossctl.tables.cells import counts_up, label_text
 
 Names = tuple[str, ...]
@@ -111,9 +112,9 @@ def are_other_numbers(names: Names) -> bool:
     return all(map(str.isdecimal, numbers)) and numbers != set(map(str, range(len(names))))
 
 
-def naming(numbers: range) -> str:
-    """Return the option that calls classes by numbers: --classes 0,1,2."""
-    shown = list(map(str, numbers))
+def naming(names: Iterable[object]) -> str:
+    """Return the option that calls classes so: --classes 0,1,2."""
+    shown = list(map(str, names))
     if len(shown) > _SHOWN:
         shown = [*shown[:3], "...", shown[-1]]
-    return f"--classes {','.join(shown)}"
+    return f"--classes {argument(','.join(shown))}"

@@ -78,7 +78,8 @@ def _means(report: Report, digits: int | None) -> Section:
         header.insert(6, "skipped")
     rows = [_mean(loss, report, digits) for loss in report.losses.values()]
     below = [f"{loss.loss}: {loss.explanation}" for loss in report.losses.values()]
-    below += [f"note: {note}" for loss in report.losses.values() for note in loss.notes]
+    notes = dict.fromkeys(note for loss in report.losses.values() for note in loss.notes)
+    below += [f"note: {note}" for note in notes]
     return Section("Loss(W)", header, rows, text_columns=["loss"], importance=MAIN, below=below)
 
 

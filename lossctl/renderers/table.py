@@ -124,7 +124,8 @@ def _table(section: Section, view: View, padding: _Padding = _WIDE) -> Table:
         for name, *cells in zip(section.header, *rows, strict=True)
     ]
     for name, width in zip(section.header, widths, strict=True):
-        table.add_column(Text(name.rjust(width)), no_wrap=True)
+        style = section.styles.get(name, "")  # of a table that was turned
+        table.add_column(_styled(name.rjust(width), style), no_wrap=True)
     for index, row in enumerate(rows):
         first, *others = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
         dim = index == section.gap

@@ -91,6 +91,26 @@ def test_one_event() -> None:
 
 
 @every_block
+@pytest.mark.parametrize(
+    ("labels", "options"),
+    [
+        (["ham", "spam", "ham"], {"pos_label": "spam"}),
+        (["ham", "spam", "-", "ham"], {"pos_label": "spam", "ignore_label": "-"}),
+        (["1", "2", "1"], {"pos_label": "2"}),
+    ],
+    ids=["words", "ignoring", "numbers"],
+)
+def test_the_target_of_an_event_is_its_label(
+    labels: list[str], options: Any, block_rows: int | None
+) -> None:
+    negative, positive = labels[:2]
+    p = [0.75, 0.125, 0.5, 0.5][: len(labels)]
+    rows = worst(p, labels, loss="bce", worst=3, block_rows=block_rows, **options)
+    found = [(row["target"], row["prediction"]) for row in rows]
+    assert found == [(positive, 0.125), (negative, 0.75), (negative, 0.5)]
+
+
+@every_block
 def test_of_several_components_the_one_that_differs_most(block_rows: int | None) -> None:
     y, d = (
         np.array([[1.0, 2.0], [9.0, -3.0], [0.0, 0.5]]),

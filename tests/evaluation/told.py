@@ -282,9 +282,10 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
     ],
     Perfect: [
         (
-            Perfect(loss="ce", least=-9.9999995e-8),
+            Perfect(loss="ce"),
             1,
-            "min is -1e-07: the 1e-7 in the logarithm puts a perfect prediction just below 0",
+            "the loss of a perfect prediction is just below 0, because of the 1e-7 in the "
+            "logarithm",
         )
     ],
 }

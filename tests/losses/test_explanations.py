@@ -113,11 +113,28 @@ def test_what_another_program_counts_for_a_wrong_certainty_is_said(columns: int)
     wide = (y, d) if columns == 1 else (np.hstack([1 - y, y]), np.hstack([1 - d, d]))
     result = lossctl.evaluate(*wide, loss=loss).losses[loss]
     assert result.explanation.endswith(
-        "scikit-learn's log_loss is the same but for the 1e-7, which decides the loss of 1 sample "
-        "here: a value costs up to 36.0437 there"
+        "in nats; scikit-learn's log_loss is higher, as it adds no 1e-7: 1 sample gives what is "
+        "true a probability below 1e-7, which costs at most 16.1181 here and up to 36.0437 there"
     )
     expected = (36.04365338911715 - np.log(0.75)) / 3
     assert log_loss(d[:, 0], y[:, 0]) == pytest.approx(expected, rel=1e-12)
+    assert result.mean == pytest.approx((16.11809565095832 - np.log(0.75)) / 3, rel=1e-6)
+
+
+def test_a_share_is_a_lower_bound_where_the_guard_decides() -> None:
+    y, d = np.array([[0.0, 0.5], [0.0, 0.5]]), np.array([[1.0, 0.0], [1.0, 0.0]])
+    result = lossctl.evaluate(y, d, loss="bce").losses["bce"]
+    assert (
+        f"; torch's binary_cross_entropy is more than 1/2 of Loss(W), {result.mean / 2:.6g}, as it "
+        "adds no 1e-7: 2 samples give what is true a probability below 1e-7, which costs at most "
+        "16.1181 here and up to 100 there" in result.explanation
+    )
+
+
+def test_several_losses_share_a_note(run: Run, write: Write) -> None:
+    write({"p.csv": "a,b\n1,0\n0.25,0.75\n", "t.csv": "1,0\n0,1\n"})
+    out = run("eval", "p.csv", "t.csv", "--loss=ce,bce", "--rows=0").out
+    assert out.count("\nnote: the loss of a perfect prediction is just below 0") == 1
 
 
 @pytest.mark.parametrize("name", LOSSES)

@@ -207,7 +207,6 @@ def test_a_file_of_nearly_the_same_name_is_named(run: Run, folder: Path) -> None
 
 
 TRAPPED = {
-    "no-folder": ("none/out.tsv", "No such file or directory"),
     "directory": ("directory", "Is a directory"),
     "below-a-file": ("p.csv/out.tsv", "Not a directory"),
     "loop": ("loop.csv", "Too many levels of symbolic links"),
@@ -215,8 +214,36 @@ TRAPPED = {
 }
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("eval", "-o", "no ne/x/out.tsv"),
+        ("eval", "--per-sample", "no ne/x/out.tsv"),
+        ("check", "--max-loss=9", "-o", "no ne/x/out.json"),
+        ("check", "--max-loss=9", "--junit", "no ne/x/out.xml"),
+        ("check", "--max-loss=9", "--per-sample", "no ne/x/out.tsv"),
+        ("check", "--update-baseline", "--baseline", "no ne/x/out.json"),
+    ],
+    ids=" ".join,
+)
+def test_a_folder_that_does_not_exist_is_told_with_how_to_make_it(
+    run: Run, folder: Path, options: tuple[str, ...]
+) -> None:
+    lay_traps(folder)
+    command, *rest = options
+    call = (command, *EVAL[1:], *rest)
+    outcome = run(*call)
+    way = "mkdir -p 'no ne/x'"
+    assert outcome.code == 4
+    assert f": {rest[-1]}: No such file or directory\n" in outcome.err
+    assert f"lossctl: hint: that folder does not exist; to make it: {way}\n" in outcome.err
+    subprocess.run(way, shell=True, check=True, cwd=folder)
+    assert run(*call).code == 0
+    assert (folder / rest[-1]).exists()
+
+
 @pytest.mark.parametrize(("name", "message"), TRAPPED.values(), ids=TRAPPED)
-def test_output_that_cannot_be_written(run: Run, folder: Path, name: str, message: str) -> None:
+def test_an_output_that_cannot_be_written(run: Run, folder: Path, name: str, message: str) -> None:
     lay_traps(folder)
     before = names(folder)
     assert run(*EVAL, "-o", name) == Outcome(4, "", f"lossctl: error: {name}: {message}\n")

@@ -103,11 +103,18 @@ def test_several_tables_below_one_another_with_the_words_that_say_the_row_in_eac
     ]
 
 
+def test_a_turned_table_keeps_the_colours_of_its_first_column() -> None:
+    two = FOUR._replace(rows=ROWS[:2], styles={"bb": "red"})
+    lines = drawn(two, 27, color=True)
+    assert lines[3].startswith("rule ")  # it is turned
+    assert [re.findall(r"\x1b\[[0-9;]*31m *(\w+)", line) for line in lines[:2]] == [[], ["bb"]]
+
+
 def test_sentences_below_are_folded_between_words() -> None:
     sentence = "mae: sum of absolute differences; mean_absolute_error is x 1/3 of it"
     assert drawn(FOUR._replace(below=[sentence]), None)[-1] == sentence
     lines = drawn(FOUR._replace(below=[sentence]), 40)[-2:]
-    assert lines == ["mae: sum of absolute differences;", "mean_absolute_error is x 1/3 of it"]
+    assert lines == ["mae: sum of absolute differences;", "  mean_absolute_error is x 1/3 of it"]
 
 
 @pytest.mark.parametrize("ascii", [False, True])

@@ -164,7 +164,10 @@ def test_the_summary_is_appended_to(run: Run, folder: Path, write: Write) -> Non
 def test_a_summary_that_cannot_be_written(run: Run, folder: Path, write: Write) -> None:
     write({"lossctl.toml": check("a")})
     env = ACTIONS | {"GITHUB_STEP_SUMMARY": "none/summary.md"}
-    message = "lossctl: error: none/summary.md: No such file or directory\n"
+    message = (
+        "lossctl: error: none/summary.md: No such file or directory\n"
+        "lossctl: hint: that folder does not exist; to make it: mkdir -p none\n"
+    )
     outcome = run("check", "-o", "out.json", env=env)
     assert outcome == Outcome(4, "", message)
     assert not (folder / "out.json").exists()

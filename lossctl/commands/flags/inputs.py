@@ -33,7 +33,7 @@ class InputFlags(NamedTuple):
     ] = "probs"
     sum_tolerance: Annotated[
         float | None,
-        _what(metavar="X", min=0.0, help="How far from 1 probabilities may add up"),
+        _what(metavar="X", min=0.0, help="How far from 1 the sum of a row of probabilities may be"),
     ] = None
     pred_cols: Annotated[
         str, _columns(metavar="A,B,C", help="Prediction columns, or patterns: 'p_*'")
@@ -50,40 +50,43 @@ class InputFlags(NamedTuple):
     ] = None
     neg_label: Annotated[
         str | None,
-        _columns(metavar="LABEL", help="The other label, if the first rows lack it"),
+        _columns(metavar="LABEL", help="The other label, if the first 1,024 rows lack it"),
     ] = None
     ignore_label: Annotated[
-        str | None, _columns(metavar="LABEL", help="Leave out samples with it, such as -100")
+        str | None,
+        _columns(metavar="LABEL", help="Leave out samples with this label, such as -100"),
     ] = None
     id: Annotated[
         str | None, _rows("--id", metavar="NAME", help="Pair rows by this column of both files")
     ] = None
     index: Annotated[
         str | None,
-        _rows(metavar="POLICY", help="pandas' index: align pairs rows by it; or ignore"),
+        _rows(metavar="POLICY", help="pandas' index: align (pair rows by it) or ignore"),
     ] = None  # type: ignore[assignment]  # no tuple's method is missed
     missing: Annotated[
-        str, _rows(metavar="POLICY", help="Ids without partner: strict (error), present")
+        str, _rows(metavar="POLICY", help="Ids in one file: strict (error) or present (skip)")
     ] = "strict"
     repeated_ids: Annotated[
-        str | None, _rows(metavar="POLICY", help="Samples that are there twice: keep, first")
+        str | None,
+        _rows(metavar="POLICY", help="Repeated samples: keep, or first (skip repetitions)"),
     ] = None
     nan: Annotated[
         str, _rows(metavar="POLICY", help="Missing values: error, or skip the sample")
     ] = "error"
     missing_shards: Annotated[
-        str, _rows(metavar="POLICY", help="Gaps among shards: strict (error), present")
+        str, _rows(metavar="POLICY", help="Gaps in shard numbers: strict (error) or present")
     ] = "strict"
     format_in: Annotated[str, _files(metavar="NAME[,NAME]", help=", ".join(FORMATS))] = ""
     key: Annotated[
         str | None, _files(metavar="NAME", help="Array of an NPZ file, sheet of a workbook")
     ] = None
     delimiter: Annotated[
-        str | None, _files(metavar="CHAR", help="comma, tab, semicolon, pipe, space, or as is")
+        str | None,
+        _files(metavar="CHAR", help="comma, tab, semicolon, pipe, space, or a character"),
     ] = None
     decimal: Annotated[str, _files(metavar="CHAR", help="Decimal point: . (default) or ,")] = "."
     targets_decimal: Annotated[
-        str | None, _files(metavar="CHAR", help="That of TARGETS, if it differs")
+        str | None, _files(metavar="CHAR", help="The same for TARGETS, if it differs there")
     ] = None
     header: Annotated[
         bool | None,
@@ -91,18 +94,24 @@ class InputFlags(NamedTuple):
     ] = None
     targets_header: Annotated[
         bool | None,
-        _files("--targets-header/--no-targets-header", help="That of TARGETS, if it differs"),
+        _files(
+            "--targets-header/--no-targets-header", help="The same for TARGETS, if it differs there"
+        ),
     ] = None
     comment: Annotated[
-        str | None, _files(metavar="PREFIX", help="Pass over first lines that start with it")
+        str | None, _files(metavar="PREFIX", help="Skip lines above the table that start with this")
     ] = None
-    encoding: Annotated[str | None, _files(metavar="NAME", help="Of text; without it UTF-8")] = None
-    unlimited: Annotated[bool, _files("--unlimited", help="Decompress however much comes out")] = (
-        False
-    )
+    encoding: Annotated[
+        str | None, _files(metavar="NAME", help="Encoding of text files; default UTF-8")
+    ] = None
+    unlimited: Annotated[
+        bool, _files("--unlimited", help="No limit on how large a file may decompress")
+    ] = False
     jobs: Annotated[
         int | None,
-        _files("--jobs", "-j", metavar="N", min=1, help="Threads; else one a processor"),
+        _files(
+            "--jobs", "-j", metavar="N", min=1, help="Number of threads; default one per processor"
+        ),
     ] = None
 
     def options(self, worst: int) -> "Options":

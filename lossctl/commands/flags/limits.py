@@ -35,7 +35,7 @@ class LimitFlags(NamedTuple):
     ] = None
     baseline: Annotated[
         str | None,
-        option(LIMITS, metavar="FILE", help="Numbers to be held to: Loss(W) and rows"),
+        option(LIMITS, metavar="FILE", help="Earlier numbers that must not get worse"),
     ] = None
     max_increase: Annotated[
         list[str],
@@ -48,7 +48,9 @@ class LimitFlags(NamedTuple):
     allow_no_final_newline: Annotated[
         bool,
         option(
-            LIMITS, "--allow-no-final-newline", help="Let a text pass without a newline at its end"
+            LIMITS,
+            "--allow-no-final-newline",
+            help="Let a text file pass that ends without a newline",
         ),
     ] = False
     per_sample: PerSample = None

@@ -20,12 +20,13 @@ class VerdictFlags(NamedTuple):
         bool, option(OUTPUT, "--quiet", "-q", help="No table: say only what is wrong")
     ] = False
     junit: Annotated[
-        str | None, option(OUTPUT, metavar="FILE", help="Also write JUnit XML, a test case a check")
+        str | None,
+        option(OUTPUT, metavar="FILE", help="Also write JUnit XML, one test case per check"),
     ] = None
     digits: Digits = None
     no_github: Annotated[
         bool,
-        option(OUTPUT, "--no-github", help="No annotations and job summary of GitHub"),
+        option(OUTPUT, "--no-github", help="No GitHub annotations and no job summary"),
     ] = False
     color: Color = None
     no_color: NoColor = False
