@@ -110,14 +110,15 @@ class Samples:
 
         Its index has the labels of the samples, or else their positions from 0.
         """
-        from pandas import DataFrame
+        from pandas import DataFrame, Series
 
         cells = {**self.losses, **self.details}
         frame = DataFrame({name: _plain(cells[name]) for name in cells}, index=self.labels)
         _, column, given = self.as_given
         if "id" in self.beside and column is not None:
-            ids = self.ids if given is None else given.take(self.index)
-            frame.insert(0, column, ids, allow_duplicates=True)
+            ids: Any = self.ids if given is None else given.take(self.index)
+            kind = getattr(ids, "dtype", None)
+            frame.insert(0, column, Series(ids, frame.index, kind), allow_duplicates=True)
         return frame
 
     @property
