@@ -15,9 +15,9 @@ from lossctl.evaluation.pipeline import Evaluation
 from lossctl.evaluation.rewording import reword, reworded
 from lossctl.python.given import Table, as_given
 from lossctl.python.keywords import PYTHON
-from lossctl.python.report import Report
+from lossctl.python.report import Report, in_python
 from lossctl.python.warnings import LossWarning
-from lossctl.results.samples import Samples
+from lossctl.results.samples import Samples, are_whole
 
 
 def evaluate(
@@ -133,15 +133,17 @@ def evaluate(
 def _report(predictions: Table, targets: Table | None, options: Options, samples: bool) -> Report:
     evaluation = Evaluation(predictions, targets, options)
     parts: list[Samples] = []
+    whole = options.id is not None and (samples or options.worst > 0)
     for part in evaluation.samples():
+        whole = whole and "id" in part.beside and are_whole(part.beside["id"])
         if samples:
             parts.append(part)
-    report = Report.of(reworded(evaluation.report(), PYTHON))
+    report = in_python(reworded(evaluation.report(), PYTHON))
     if samples:
         report = replace(report, kept_samples=Samples.join(parts))
     kept = [some for some in (report.kept_samples, report.kept_worst) if some is not None]
     if kept:
-        called = as_given(predictions, targets, options)
+        called = as_given(predictions, targets, options, whole)
         for some in kept:
             some.as_given = called
     return report
