@@ -9,6 +9,7 @@ import sys
 import warnings
 from html import escape
 from pathlib import Path
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ from conftest import Run
 
 import lossctl
 from lossctl.evaluation.options import Options
+from lossctl.losses import LOSSES
+from lossctl.python.calling import LossName
 
 Y = np.array([[0.75, 0.25], [0.5, 0.5], [0.125, 0.875]])
 LABELS = [0, 1, 0]
@@ -38,6 +41,21 @@ def test_every_option_is_a_keyword_with_its_default_and_a_description() -> None:
 def test_a_loss_has_to_be_named() -> None:
     with pytest.raises(TypeError, match="loss"):
         lossctl.evaluate(Y, LABELS)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("los", "loss"), ("target_cols", "target_col"), ("sample", "samples")]
+)
+def test_an_unknown_keyword_is_answered_with_the_nearest_one(slip: str, meant: str) -> None:
+    given: dict[str, Any] = {"loss": "ce", slip: "ce"}
+    with pytest.raises(TypeError, match=rf"keyword argument '{slip}'\. Did you mean '{meant}'\?"):
+        lossctl.evaluate(Y, LABELS, **given)
+    with pytest.raises(TypeError, match=r"keyword argument 'average'$"):
+        lossctl.evaluate(Y, LABELS, loss="ce", average="macro")  # type: ignore[call-arg]
+
+
+def test_editors_complete_all_losses() -> None:
+    assert set(get_args(LossName)) == set(LOSSES)
 
 
 SCRIPT = """
