@@ -87,7 +87,7 @@ def _matching(
         if exact and patterns.count(pattern) > 1:
             raise UsageError(f"{option}: the column {quoted(pattern)} is named twice")
         if not matching:
-            raise UsageError(*_no_column(table, pattern, option))
+            raise UsageError(*_no_column(table, pattern, option, names))
         columns |= dict.fromkeys(matching)
     if taken := [names[index] for index in columns if index in others]:
         raise UsageError(f"{option}: the column {quoted(taken[0])} is something else already")
@@ -99,10 +99,9 @@ def _names(table: Table) -> tuple[str, ...]:
     return table.columns or tuple(str(number) for number in range(1, table.width + 1))
 
 
-def _no_column(table: Table, name: str, option: str) -> tuple[str, str]:
-    names = _names(table)
+def _no_column(table: Table, name: str, option: str, names: Collection[str]) -> tuple[str, str]:
     meant = nearest(name, names)
-    if table.columns is None:
+    if table.columns is None and len(names) == table.width:
         hint = f"its columns have no names: they go by their numbers, 1 to {table.width}"
     elif meant:
         hint = f"did you mean {quoted(meant)}?"
@@ -117,5 +116,6 @@ def columns_beside(table: Table, wanted: Mapping[str, str]) -> dict[str, int]:
     columns |= {name: index for index, name in enumerate(_names(table))}
     for role, name in wanted.items():
         if name not in columns:
-            raise UsageError(*_no_column(table, name, f"--{role}"))
+            known = [one for one in columns if not _INDEX.fullmatch(one)]
+            raise UsageError(*_no_column(table, name, f"--{role}", known))
     return {role: columns[name] for role, name in wanted.items()}

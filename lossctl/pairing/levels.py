@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from math import isnan
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from lossctl.tables.cells import EXACT_BELOW
-from lossctl.tables.columnar import cell_text
+from lossctl.tables.memory_texts import texts_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,33 +42,5 @@ def whole_numbers(level: NDArray[Any]) -> NDArray[np.int64] | None:
 
 def texts(levels: Levels) -> list[str]:
     """Return labels as texts; those of several levels as tuples of texts."""
-    columns = [list(map(_text, _plain(level))) for level in levels]
+    columns = list(map(texts_of, levels))
     return columns[0] if len(columns) == 1 else list(map(str, zip(*columns, strict=True)))
-
-
-def _plain(level: NDArray[Any]) -> list[Any]:
-    """Return labels as values of Python's own; times as texts, to the nanosecond."""
-    if level.dtype.kind == "M":
-        moments: list[str] = np.datetime_as_string(level).tolist()
-        return [None if text == "NaT" else _iso(text) for text in moments]
-    return list(level) if level.dtype.kind == "m" else level.tolist()
-
-
-def _text(label: Any) -> str:
-    """Return the text of a label: dates in ISO, whole numbers without a point; "" for none."""
-    if label is None or type(label).__name__ in ("NAType", "NaTType"):
-        return ""
-    if isinstance(label, float):
-        return "" if isnan(label) else cell_text(label)
-    if isinstance(label, bytes):
-        return label.decode("utf-8", "backslashreplace")
-    return str(label.isoformat() if hasattr(label, "isoformat") else label)
-
-
-def _iso(text: str) -> str:
-    """Return a moment with the fraction of its second as pandas writes it: none, 6 or 9 digits."""
-    second, _, fraction = text.partition(".")
-    fraction = fraction.ljust(9, "0")
-    if not fraction.strip("0"):
-        return second
-    return f"{second}.{fraction[:6] if fraction.endswith('000') else fraction}"

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from lossctl.base.errors import LossctlError
 from lossctl.engines import DEFAULT
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
-from lossctl.evaluation.rewording import reword, reworded
+from lossctl.evaluation.rewording import reworded
 from lossctl.python.given import Table, as_given
 from lossctl.python.keywords import PYTHON
-from lossctl.python.report import Report
-from lossctl.python.warnings import LossWarning
-from lossctl.results.samples import Samples
+from lossctl.python.report import Report, in_python
+from lossctl.python.told import told
+from lossctl.results.samples import Samples, are_whole
+
+LossName: TypeAlias = Literal["mae", "mse", "ce", "bce"]
+"""For editors, which complete them. What may be asked for is any text: `"ce,mae"`, a loss with its
+parameters, a name from a script's own options. So a type checker takes all of them, and an unknown
+name is refused by the call."""
 
 
+@told
 def evaluate(
     predictions: Table,
     targets: Table | None = None,
     *,
-    loss: str | Iterable[str],
+    loss: LossName | str | Iterable[str],
     from_: Literal["probs", "logits", "log-probs"] = "probs",
     classes: str | Iterable[str] = (),
     pos_label: str | float | None = None,
@@ -116,32 +119,23 @@ def evaluate(
         LossWarning: What is odd about the numbers, as `report.warnings` has it.
     """
     given = {name: value for name, value in locals().items() if name in Options.__annotations__}
-    try:
-        report = _report(predictions, targets, Options(**given), samples)
-    except LossctlError as error:
-        reword(error, PYTHON)
-        if error.hint is not None:  # a traceback shows it
-            error.add_note(f"hint: {error.hint}")
-        if not sys.flags.dev_mode:
-            error.__traceback__ = None
-        raise
-    for warning in report.warnings:
-        warnings.warn(f"{warning.code}: {warning.message}", LossWarning, stacklevel=2)
-    return report
+    return _report(predictions, targets, Options(**given), samples)
 
 
 def _report(predictions: Table, targets: Table | None, options: Options, samples: bool) -> Report:
     evaluation = Evaluation(predictions, targets, options)
     parts: list[Samples] = []
+    whole = options.id is not None and (samples or options.worst > 0)
     for part in evaluation.samples():
+        whole = whole and "id" in part.beside and are_whole(part.beside["id"])
         if samples:
             parts.append(part)
-    report = Report.of(reworded(evaluation.report(), PYTHON))
+    report = in_python(reworded(evaluation.report(), PYTHON))
     if samples:
         report = replace(report, kept_samples=Samples.join(parts))
     kept = [some for some in (report.kept_samples, report.kept_worst) if some is not None]
     if kept:
-        called = as_given(predictions, targets, options)
+        called = as_given(predictions, targets, options, whole)
         for some in kept:
             some.as_given = called
     return report

@@ -25,8 +25,8 @@ Table: TypeAlias = str | PathLike[str] | ArrayLike | Sequence[Any]
 """A path, a list of paths, an array, a list of numbers, of rows or of labels, a data frame."""
 
 
-def as_given(predictions: object, targets: object, options: Options) -> AsGiven:
-    """Return what samples are called in what was given.
+def as_given(predictions: object, targets: object, options: Options, whole: bool) -> AsGiven:
+    """Return what samples are called in what was given; `whole`: the texts of all ids are integers.
 
     They count along the rows of the predictions, and where rows are paired by position along those
     of the targets, too: labels of these are taken where the predictions have none that say more
@@ -37,8 +37,12 @@ def as_given(predictions: object, targets: object, options: Options) -> AsGiven:
     index = min(indexes, key=_only_counts, default=None)
     ids = None if options.id is None else _column(predictions, options.id)
     if ids is None and index is not None and options.id in (None, *index.names):
-        return AsGiven(index, None)
-    return AsGiven(index, options.id or "id", ids)
+        return AsGiven(index, None, _labels(index, options.id))
+    return AsGiven(index, options.id or "id", ids, whole)
+
+
+def _labels(index: Any, level: str | None) -> Any:
+    return index if level is None else index.get_level_values(level)
 
 
 def _only_counts(index: Any) -> bool:

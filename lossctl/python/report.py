@@ -19,15 +19,19 @@ WIDTH = 80
 """So wide is what is printed where nobody says how wide the screen is."""
 
 
+def in_python(report: results.Report) -> Report:
+    """Return a report that shows itself."""
+    return Report(**{field.name: getattr(report, field.name) for field in fields(report)})
+
+
 class Report(results.Report):
     """The outcome of one evaluation. Printed, it is the table of the command line."""
 
     __slots__ = ()
 
-    @staticmethod
-    def of(report: results.Report) -> Report:
-        """Return a report that shows itself."""
-        return Report(**{field.name: getattr(report, field.name) for field in fields(report)})
+    def __dir__(self) -> list[str]:
+        """Name what is there: `samples` and `worst`, not where they are kept."""
+        return [name for name in super().__dir__() if not name.startswith("kept_")]
 
     @property
     def samples(self) -> Samples:

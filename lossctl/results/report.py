@@ -113,6 +113,11 @@ class Report:
         warnings = f", {counted(len(self.warnings), 'warning')}" if self.warnings else ""
         return f"<Report: {losses}, n {self.n}, k {self.k}{warnings}>"
 
+    @property
+    def means(self) -> Losses[float]:
+        """Loss(W) of each loss by its name."""
+        return Losses({name: loss.mean for name, loss in self.losses.items()})
+
     def to_frame(self) -> DataFrame:
         """Return the results as a data frame of pandas, a row a loss."""
         from pandas import DataFrame
@@ -131,7 +136,7 @@ class Report:
             "predictions": {"path": self.predictions},
             "targets": {"path": self.targets},
             "losses": [loss.to_dict() for loss in self.losses.values()],
-            "means": {name: loss.mean for name, loss in self.losses.items()},
+            "means": dict(self.means),
             "skipped": self.skipped,
             "unpaired": dict(zip(("predictions", "targets"), self.unpaired, strict=True)),
             "repeated": dict(zip(("predictions", "targets"), self.repeated, strict=True)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 import numpy as np
 
 from lossctl.base.arrays import Ids
+from lossctl.base.wording import visible
 from lossctl.results.losses import Losses
 
 if TYPE_CHECKING:
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-SHOWN = 20
-"""Of many samples a notebook shows so many."""
+SHOWN = 10
+"""Of many samples so many are shown."""
+
+
+_OF_RENDERERS = {"as_given", "beside", "columns", "details", "join", "names", "worst", "worst_ones"}
 
 
 class AsGiven(NamedTuple):
@@ -28,6 +32,8 @@ class AsGiven(NamedTuple):
     """The name of the column of ids; None: they are labels of the index."""
     ids: Any = None
     """An array of them, as they were given; None: they are known as text alone."""
+    whole: bool = False
+    """Ids that are known as text alone are whole numbers, all of them."""
 
 
 NUMBERED = AsGiven()
@@ -58,6 +64,10 @@ class Samples:
         self.as_given = as_given
         """What they were called where they are from."""
 
+    def __dir__(self) -> list[str]:
+        """Name what is there for those who call `lossctl.evaluate`."""
+        return [name for name in super().__dir__() if name not in _OF_RENDERERS]
+
     __iter__ = None
     """Nothing is said of one sample alone: `to_frame()` has a row for each."""
 
@@ -84,8 +94,13 @@ class Samples:
     def __repr__(self) -> str:
         return f"<Samples: {', '.join(self.losses)} of {len(self)}>"
 
+    def __str__(self) -> str:
+        """Return what print shows: the data frame, of many samples the first and the last."""
+        text = self.to_frame().to_string(max_rows=SHOWN, show_dimensions=len(self) > SHOWN)
+        return "\n".join(map(visible, text.split("\n")))
+
     def _repr_html_(self) -> str:
-        """Return what a notebook shows: the data frame, of many samples the first and the last."""
+        """Return what a notebook shows: the same."""
         return self.to_frame().to_html(max_rows=SHOWN, show_dimensions=True)
 
     @property
@@ -94,10 +109,26 @@ class Samples:
         return self.rows - 1
 
     @property
-    def ids(self) -> list[str] | None:
-        """Their ids; None where rows were paired by position."""
-        ids = self.beside.get("id")
-        return None if ids is None else [text.decode() for text in ids.tolist()]
+    def ids(self) -> list[Any] | None:
+        """Their ids as they were given; None where rows were paired by position.
+
+        Those of a file are integers if all of its samples have such ids, else text.
+        """
+        ids = self._ids()
+        if ids is None:
+            return None
+        return [value.item() if isinstance(value, np.number) else value for value in ids.tolist()]
+
+    def _ids(self) -> Any:
+        """Return the ids as an array, or an index of pandas; None where there are none."""
+        texts, given = self.beside.get("id"), self.as_given
+        if texts is None:
+            return None
+        if given.ids is not None:
+            return given.ids.take(self.index)
+        if given.whole:
+            return texts.astype(np.int64)
+        return np.array([text.decode() for text in texts.tolist()], object)
 
     @property
     def labels(self) -> Any:
@@ -114,10 +145,9 @@ class Samples:
 
         cells = {**self.losses, **self.details}
         frame = DataFrame({name: _plain(cells[name]) for name in cells}, index=self.labels)
-        _, column, given = self.as_given
-        if "id" in self.beside and column is not None:
-            ids = self.ids if given is None else given.take(self.index)
-            frame.insert(0, column, ids, allow_duplicates=True)
+        ids, column = self._ids(), self.as_given.id_column
+        if ids is not None and column is not None:
+            frame.insert(0, column, _series(ids, frame.index), allow_duplicates=True)
         return frame
 
     @property
@@ -154,6 +184,23 @@ class Samples:
         least = -np.inf if count >= len(first) else np.partition(first, -count)[-count]
         among = np.flatnonzero(first >= least)
         return among[np.lexsort((self.rows[among], -first[among]))[:count]]
+
+
+def are_whole(ids: Ids) -> bool:
+    """Return whether ids are integers within 64 bits, written as Python writes them."""
+    try:
+        numbers = ids.astype(np.int64)
+    except (ValueError, OverflowError):
+        return False
+    return bool((numbers.astype(np.bytes_) == ids).all())
+
+
+def _series(ids: Any, index: Any) -> Any:
+    """Return ids as a column; texts are of the type that pandas gives to those of a file."""
+    from pandas import Series
+
+    texts = isinstance(ids, np.ndarray) and ids.dtype.kind == "O"
+    return Series(ids.tolist() if texts else ids, index, None if texts else ids.dtype)
 
 
 def _plain(cells: NDArray[Any]) -> list[Any]:

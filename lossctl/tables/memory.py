@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from lossctl.base.errors import DataError
-from lossctl.base.wording import quoted
+from lossctl.base.wording import argument, quoted
 from lossctl.tables.cells import EXACT_BELOW, BadCell
-from lossctl.tables.columnar import Arrays, ArraysSpan
+from lossctl.tables.columnar import Arrays, ArraysSpan, cell_text
 from lossctl.tables.lists import Spread
 from lossctl.tables.memory_lists import (
     array_of,
@@ -20,10 +21,11 @@ from lossctl.tables.memory_lists import (
     may_be_changed,
     rows_of_lists,
 )
+from lossctl.tables.memory_texts import TextColumn, array_of_all, is_missing, with_whole_numbers
 from lossctl.tables.pandas_index import index_of, levels_of, note_of
 from lossctl.tables.place import Spot
 from lossctl.tables.random_access import RandomAccessTable
-from lossctl.tables.table import Reading, Selection, unique_names
+from lossctl.tables.table import HEAD, Reading, Selection, unique_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +48,9 @@ class MemoryTable(RandomAccessTable):
                 file=name,
             )
         self._unreadable: dict[int, DataError] = {}
-        """Why columns cannot be read, which does not matter unless they are."""
+        """Why columns are no numbers and no labels, which does not matter unless they are read."""
+        self._texts: dict[int, TextColumn] = {}
+        """Columns that have other texts, as ids, than their numbers have, or no numbers at all."""
         named = getattr(values, "column_names", getattr(values, "columns", None))
         if named is None:
             array = _real(values, name)
@@ -65,9 +69,11 @@ class MemoryTable(RandomAccessTable):
             self.lists = spread.lists
             self._columns = [part for c in found.values for part in c.reshape(len(c), -1).T]
             self._unreadable = {spread.starts[i]: error for i, error in found.errors.items()}
+            self._texts = {spread.starts[i]: texts for i, texts in found.texts.items()}
         self.text_columns = [i for i, c in enumerate(self._columns) if c.dtype.kind == "U"]
         self._index = index_of(values)
         self._levels: list[NDArray[Any]] = []
+        self._as_texts: dict[int, TextColumn] = {}
         if self._index is not None:
             self.index_names, self.index_range = note_of(self._index)
         super().__init__(name, len(self._columns[0]), len(self._columns))
@@ -90,30 +96,53 @@ class MemoryTable(RandomAccessTable):
         self.reading = Reading(self.name, selection, names)
         if not set(selection.beside.values()).isdisjoint(self.index_columns()):
             self._levels = levels_of(self._index)
+        self._as_texts = {i: texts for i in selection.texts() if (texts := self._texts_of(i))}
+
+    def _texts_of(self, column: int) -> TextColumn | None:
+        """Return the texts of a column, or of a level of the index, that has some of its own."""
+        level = column - self.width
+        if level < 0:
+            return self._texts.get(column)
+        return TextColumn.of(self._index.get_level_values(level))
 
     def can_be_text(self, column: int) -> bool:
         """Return whether each cell of a column has a text."""
+        if column in self._texts:
+            return True
         return column not in self._unreadable and super().can_be_text(column)
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
         """Yield the cells of these columns in the first rows, as text."""
-        self._require_readable(columns)
-        return super().head(columns)
+        texts = {column: self._texts[column] for column in columns if column in self._texts}
+        self._require_readable(columns, texts)
+        if not texts:
+            return super().head(columns)
+        rows = slice(0, min(HEAD, self._rows))
+        cells = [
+            (texts[i].at(rows) if i in texts else self._columns[i][rows]).tolist() for i in columns
+        ]
+        return (list(map(cell_text, row)) for row in zip(*cells, strict=True))
 
-    def _require_readable(self, columns: Iterable[int]) -> None:
+    def _require_readable(self, columns: Iterable[int], texts: Collection[int]) -> None:
         for column in columns if self._unreadable else ():
-            if column in self._unreadable:
+            if column in self._unreadable and column not in texts:
                 raise self._unreadable[column]
 
     def arrays(self, start: int, rows: int) -> Arrays:
         """Return views of some rows."""
         if isinstance(self._columns, np.ndarray) and not self._levels:
             return self._columns[:, start : start + rows]
-        return [column[start : start + rows] for column in (*self._columns, *self._levels)]
+        these = slice(start, start + rows)
+        return [
+            self._as_texts[i].at(these) if i in self._as_texts else column[these]
+            for i, column in enumerate((*self._columns, *self._levels))
+        ]
 
     def span(self, start: int, rows: int) -> ArraysSpan:
         """Return views of some rows as a span."""
-        self._require_readable(self.reading.selection.columns())
+        selection = self.reading.selection
+        self._require_readable(selection.values, ())
+        self._require_readable(selection.columns(), self._as_texts)
         return ArraysSpan(self.reading, self.arrays(start, rows), start, rows)
 
 
@@ -123,12 +152,14 @@ class _Frame(NamedTuple):
     values: list[NDArray[Any]]
     errors: dict[int, DataError]
     """Why columns are none of what can be read: among the arrays, NaN stands for each cell."""
+    texts: dict[int, TextColumn]
+    """Those that have texts of their own."""
 
 
 def _of_frame(frame: Any, names: tuple[str, ...], name: str) -> _Frame:
     if not names or not len(frame):
         raise DataError("a data frame without rows or without columns", file=name)
-    found = _Frame([], {})
+    found = _Frame([], {}, {})
     for i, label in enumerate(names):
         column = frame.iloc[:, i] if hasattr(frame, "iloc") else frame[label]
         try:
@@ -136,6 +167,14 @@ def _of_frame(frame: Any, names: tuple[str, ...], name: str) -> _Frame:
         except DataError as error:
             found.errors[i] = error.with_traceback(None)  # whose frames hold the column
             found.values.append(np.full(len(frame), np.nan))
+        else:
+            if not any(kind in _type_of(column) for kind in ("object", "decimal")):
+                continue
+        texts = _texts_of(column)
+        if texts is not None:
+            found.texts[i] = texts
+            if i in found.errors:
+                found.errors[i].hint = f"they can pair the rows: --id {argument(label)}"
     if len(found.errors) == len(names):
         raise found.errors[0]
     return found
@@ -151,7 +190,7 @@ def _real(values: object, name: str, column: str = "") -> NDArray[Any]:
             f"{column}a masked array", "fill it, or leave the masked samples out", file=name
         )
     try:
-        array = np.asarray(values)
+        array = array_of_all(values)
     except ValueError:
         raise DataError(f"{column}rows of different lengths", file=name) from None
     if array.ndim == 0:
@@ -162,8 +201,7 @@ def _real(values: object, name: str, column: str = "") -> NDArray[Any]:
     if column and array.ndim > 2:
         raise DataError(f"{column}lists of lists", file=name)
     kind, size = array.dtype.kind, array.dtype.itemsize
-    was = str(getattr(values, "dtype", getattr(values, "type", ""))).lower()  # Int64, uint64[...]
-    whole = kind == "f" and was.removeprefix("u").startswith("int")
+    whole = kind == "f" and _type_of(values).removeprefix("u").startswith("int")
     if whole and (np.abs(array) >= EXACT_BELOW).any():
         raise DataError(
             f"{column}beside missing values, integers beyond 2^53 are not exact", file=name
@@ -171,6 +209,18 @@ def _real(values: object, name: str, column: str = "") -> NDArray[Any]:
     if kind not in "fiubU" or (size > 8 and kind != "U"):
         raise DataError(f"{column}elements of type {array.dtype} are not real numbers", file=name)
     return array
+
+
+def _type_of(values: object) -> str:
+    """Return what the type of the elements is called, such as int64, uint64[pyarrow] or object."""
+    return str(getattr(values, "dtype", getattr(values, "type", ""))).lower()
+
+
+def _texts_of(column: object) -> TextColumn | None:
+    try:
+        return TextColumn.of(column)
+    except (BadCell, ValueError):  # of a time zone that is not known; rows of different lengths
+        return None
 
 
 def _of_lists(values: object, array: NDArray[Any], name: str, column: str) -> NDArray[Any]:
@@ -196,15 +246,16 @@ def _of_lists(values: object, array: NDArray[Any], name: str, column: str) -> ND
 def _of_objects(array: NDArray[Any], name: str, column: str) -> NDArray[Any]:
     """Return an array of Python objects as one of text or of float64; None is a missing value."""
     elements = [x.item() if isinstance(x, np.generic) else x for x in array.ravel().tolist()]
+    elements = with_whole_numbers(elements)
     text = any(isinstance(value, str) for value in elements)
-    elements = [("" if text else float("nan")) if _is_none(x) else x for x in elements]
+    elements = [("" if text else float("nan")) if is_missing(x) else x for x in elements]
     wrong = partial(DataError, file=name)
     for position, value in enumerate(elements, 1):
         where = f"{column}element {position}: "
         if text and (not isinstance(value, str) or "\0" in value):
             reason = f"{where}{quoted(str(value))} is not a label"
             raise wrong(reason, "all labels are text, or all are numbers")
-        if not text and (isinstance(value, bool) or not isinstance(value, int | float)):
+        if not text and (isinstance(value, bool) or not isinstance(value, int | float | Decimal)):
             raise wrong(f"{where}{quoted(str(value))} is not a number")
         if isinstance(value, int):
             try:
@@ -212,9 +263,3 @@ def _of_objects(array: NDArray[Any], name: str, column: str) -> NDArray[Any]:
             except BadCell as bad:
                 raise wrong(f"{where}{bad.reason}") from None
     return np.array(elements, np.str_ if text else np.float64).reshape(array.shape)
-
-
-def _is_none(value: object) -> bool:
-    """Return whether an element is None, NaN or what pandas has for a missing value."""
-    missing = value is None or type(value).__name__ in ("NAType", "NaTType")
-    return missing or (isinstance(value, float) and value != value)  # noqa: PLR0124, of NaN alone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import isnan
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted
 from lossctl.tables.cells import NOT_EXACT, BadCell
+from lossctl.tables.memory_texts import is_missing, with_whole_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +22,7 @@ _BESIDE_OTHERS = "true and false beside numbers or missing values"
 
 def holds_lists(cells: NDArray[Any]) -> bool:
     """Return whether the first of these objects that is not missing is a list or an array."""
-    first = next((cell for cell in cells if not _is_missing(cell)), None)
+    first = next((cell for cell in cells if not is_missing(cell)), None)
     return cells.ndim == 1 and isinstance(first, _LISTS)
 
 
@@ -33,7 +34,7 @@ def rows_of_lists(cells: Iterable[object], name: str, column: str) -> NDArray[An
     parts: list[NDArray[Any] | None] = []
     for position, cell in enumerate(cells, 1):
         try:
-            parts.append(None if _is_missing(cell) else array_of(cell))
+            parts.append(None if is_missing(cell) else array_of(cell))
         except BadCell as bad:
             raise _at(position, bad, name, column) from None
     length = next(len(part) for part in parts if part is not None)
@@ -70,12 +71,16 @@ def array_of(cell: object) -> NDArray[Any]:
         if isinstance(cell, np.ndarray) and cell.dtype.kind in "fiub":
             return cell
         elements = [x.item() if isinstance(x, np.generic) else x for x in cast("list[Any]", cell)]
+        elements = with_whole_numbers(elements)
         kinds = set(map(type, elements))
         if kinds == {bool}:
             return np.array(elements)
         if kinds == {int} and all(-(2**63) <= element < 2**63 for element in elements):
             return np.array(elements, np.int64)
-        if all(isinstance(element, int | float) or _is_missing(element) for element in elements):
+        if all(
+            isinstance(element, int | float | Decimal) or is_missing(element)
+            for element in elements
+        ):
             return _floats(elements)
     raise BadCell(f"{quoted(str(cell))} is not a list of numbers")
 
@@ -106,15 +111,9 @@ def _floats(elements: Iterable[Any]) -> NDArray[np.float64]:
         if isinstance(element, bool):
             raise _true_or_false()
         whole = isinstance(element, int)
-        floats.append(np.nan if _is_missing(element) else float_of(element) if whole else element)
+        floats.append(np.nan if is_missing(element) else float_of(element) if whole else element)
     return np.array(floats, np.float64)
 
 
 def _true_or_false() -> BadCell:
     return BadCell(_BESIDE_OTHERS, "write 1 for true and 0 for false")
-
-
-def _is_missing(cell: object) -> bool:
-    """Return whether a cell is None, NaN, or the missing value of pandas, which is not imported."""
-    nan = isinstance(cell, float) and isnan(cell)
-    return cell is None or nan or type(cell).__name__ == "NAType"

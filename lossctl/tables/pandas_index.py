@@ -14,6 +14,7 @@ class IndexNote(NamedTuple):
     """Where the labels of an index are: in columns, or nowhere, as they are counted."""
 
     names: tuple[str, ...] = ()
+    """Those of its levels; none of labels that are counted, and have no name."""
     counted: range | None = None
 
 
@@ -26,7 +27,7 @@ def noted(metadata: bytes | None, columns: Sequence[str]) -> IndexNote:
         indexes = json.loads(metadata or b"")["index_columns"]
         if len(indexes) == 1 and isinstance(indexes[0], dict):
             start, stop, step = (int(indexes[0][key]) for key in ("start", "stop", "step"))
-            return IndexNote(counted=range(start, stop, step))
+            return IndexNote(_called(indexes[0].get("name"), columns), range(start, stop, step))
         names = tuple(map(str, indexes))
     except (ValueError, KeyError, TypeError, OverflowError):
         return IndexNote()
@@ -41,12 +42,17 @@ def index_of(values: object) -> Any:
 def note_of(index: Any) -> IndexNote:
     """Return where the labels of an index of pandas are; its levels go by their names."""
     if hasattr(index, "step"):  # a RangeIndex
-        return IndexNote(counted=range(index.start, index.stop, index.step))
+        return IndexNote(_called(index.name), range(index.start, index.stop, index.step))
     names = [
         f"__index_level_{level}__" if name is None else str(name)
         for level, name in enumerate(index.names)
     ]
     return IndexNote(tuple(names))
+
+
+def _called(name: object, columns: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the name of labels that are counted, if they have one that no column has."""
+    return () if name is None or str(name) in columns else (str(name),)
 
 
 def levels_of(index: Any) -> list[NDArray[Any]]:

@@ -138,7 +138,11 @@ class Shards(Table):
 
         How long lists are is known of rows alone.
         """
-        if self._first is not None and (table.width, table.columns) != (self.width, self.columns):
+        if self._first is None:
+            return table
+        read = self._selection.columns() if self._selection else [0]
+        other_labels = read[-1] >= self.width and table.index_names != self.index_names
+        if other_labels or (table.width, table.columns) != (self.width, self.columns):
             raise self._other_columns(table.name, self._first)
         return table
 

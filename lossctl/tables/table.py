@@ -146,7 +146,8 @@ class Table(ABC):
     text_columns: Sequence[int] = ()
     """The columns whose elements are text, even those that look like numbers."""
     index_names: tuple[str, ...] = ()
-    """The columns that hold the index of the data frame which the table is, or was written from."""
+    """The columns that hold the index of the data frame which the table is, or was written from; or
+    the name of its labels where they are counted."""
     index_range: range | None = None
     """The labels of such an index where they are counted, and stand in no column."""
     delimited: bool = False
@@ -179,8 +180,12 @@ class Table(ABC):
         return not any(column in columns for columns in self.lists.values())
 
     def index_columns(self) -> tuple[int, ...]:
-        """Return where the columns of the index stand, in the order of their names."""
-        return tuple((self.columns or ()).index(name) for name in self.index_names)
+        """Return where the columns of the index stand, in the order of their names.
+
+        Labels that are counted, and have a name, can be read as a column behind all others.
+        """
+        names = (*(self.columns or ()), *self.index_names)
+        return tuple(map(names.index, self.index_names))
 
     @abstractmethod
     def select(self, selection: Selection) -> None:

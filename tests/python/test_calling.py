@@ -9,6 +9,7 @@ import sys
 import warnings
 from html import escape
 from pathlib import Path
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ from conftest import Run
 
 import lossctl
 from lossctl.evaluation.options import Options
+from lossctl.losses import LOSSES
+from lossctl.python.calling import LossName
 
 Y = np.array([[0.75, 0.25], [0.5, 0.5], [0.125, 0.875]])
 LABELS = [0, 1, 0]
@@ -38,6 +41,21 @@ def test_every_option_is_a_keyword_with_its_default_and_a_description() -> None:
 def test_a_loss_has_to_be_named() -> None:
     with pytest.raises(TypeError, match="loss"):
         lossctl.evaluate(Y, LABELS)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("los", "loss"), ("target_cols", "target_col"), ("sample", "samples")]
+)
+def test_an_unknown_keyword_is_answered_with_the_nearest_one(slip: str, meant: str) -> None:
+    given: dict[str, Any] = {"loss": "ce", slip: "ce"}
+    with pytest.raises(TypeError, match=rf"keyword argument '{slip}'\. Did you mean '{meant}'\?"):
+        lossctl.evaluate(Y, LABELS, **given)
+    with pytest.raises(TypeError, match=r"keyword argument 'average'$"):
+        lossctl.evaluate(Y, LABELS, loss="ce", average="macro")  # type: ignore[call-arg]
+
+
+def test_editors_complete_all_losses() -> None:
+    assert set(get_args(LossName)) == set(LOSSES)
 
 
 SCRIPT = """
@@ -159,6 +177,40 @@ def test_reports_are_short_on_the_screen_and_tables_in_a_notebook() -> None:
     assert repr(report.samples) == "<Samples: mae of 3>"
     assert report.to_frame().loc["mae", "mean"] == report.losses["mae"].mean
     assert report.samples._repr_html_().count("<tr") == 4
+
+
+def test_printed_samples_are_a_short_table() -> None:
+    predictions = pd.DataFrame({"shop": [f"s{i}\x1b" for i in range(50)], "y": range(50)})
+    report = lossctl.evaluate(
+        predictions, predictions.assign(y=0), loss="mae", id="shop", samples=True, worst=2
+    )
+    assert [line.split() for line in str(report.worst).splitlines()] == [
+        ["shop", "mae", "target", "prediction"],
+        ["49", "s49\\x1b", "49.0", "0.0", "49.0"],
+        ["48", "s48\\x1b", "48.0", "0.0", "48.0"],
+    ]
+    lines = str(report.samples).splitlines()
+    assert lines[1].split() == ["0", "s0\\x1b", "0.0"]
+    assert lines[-1] == "[50 rows x 2 columns]"
+    assert len(lines) < 15
+    assert report.samples._repr_html_().count("<tr") < 13
+
+
+def test_means_by_their_names() -> None:
+    report = lossctl.evaluate(Y, LABELS, loss="ce,mae")
+    assert report.means == {name: loss.mean for name, loss in report.losses.items()}
+    assert report.to_dict()["means"] == report.means
+    with pytest.raises(KeyError, match="'mse' was not evaluated, but 'ce', 'mae'"):
+        report.means["mse"]
+
+
+def test_a_report_names_what_it_has_and_not_where_it_keeps_it() -> None:
+    report = lossctl.evaluate(Y, LABELS, loss="ce", samples=True, worst=1)
+    fields = {field.name for field in dataclasses.fields(report)} - {"kept_samples", "kept_worst"}
+    methods = {"means", "samples", "to_dict", "to_frame", "worst"}
+    assert {name for name in dir(report) if not name.startswith("_")} == fields | methods
+    named = {name for name in dir(report.samples) if not name.startswith("_")}
+    assert named == {"ids", "index", "labels", "losses", "rows", "to_frame"}
 
 
 HEADER = ["loss", "Loss(W)", "standard error", "min", "max", "n", "k"]

@@ -136,13 +136,51 @@ def test_ids_that_are_labels_stay_in_the_index() -> None:
     assert y.join(frame)["mae"].tolist() == LOSSES
 
 
-def test_ids_of_files_are_text_under_their_own_name(tmp_path: Path) -> None:
-    for name, values in (("y", Y), ("d", D)):
-        pd.DataFrame({"key": [4, 2, 9, 7], "v": values}).to_csv(
-            tmp_path / f"{name}.csv", index=False
-        )
-    frame = frame_of(tmp_path / "y.csv", tmp_path / "d.csv", id="key")
-    assert frame["key"].tolist() == ["4", "2", "9", "7"]
+OF_FILES: dict[str, list[Any]] = {
+    "integers": [4, -2, 0, 2**63 - 1],
+    "zeros": ["004", "2", "9", "7"],
+    "signs": ["4", "+2", "9", "7"],
+    "beyond 64 bits": ["4", "2", "9", str(2**63)],
+    "points": ["4.0", "2.0", "9.5", "7.0"],
+    "words": ["a", "b", "c", "4"],
+}
+
+
+@pytest.mark.parametrize("ids", OF_FILES.values(), ids=OF_FILES)
+def test_ids_of_files_are_integers_where_all_are_and_else_text(
+    ids: list[Any], tmp_path: Path
+) -> None:
+    customers = pd.DataFrame({"key": ids, "v": Y})
+    customers.to_csv(tmp_path / "y.csv", index=False)
+    customers.assign(v=D)[::-1].to_csv(tmp_path / "d.csv", index=False)
+    files = tmp_path / "y.csv", tmp_path / "d.csv"
+    report = lossctl.evaluate(
+        *files, loss="mae", id="key", samples=True, worst=1, block_rows=1, jobs=1
+    )
+    assert report.samples.ids == ids
+    assert report.worst.ids == ids[-1:]
+    for samples in (report.samples, report.worst):
+        merged = customers.merge(samples.to_frame(), on="key")
+        assert merged["mae"].tolist() == samples["mae"].tolist()
+    assert report.to_dict()["worst"][0]["id"] == str(ids[-1])
+
+
+def test_ids_are_what_was_given() -> None:
+    for ids in ([4, 2, 9, 7], list("dbca"), pd.date_range("2026-01-01", periods=4).tolist()):
+        y, d = (pd.DataFrame({"key": ids, "v": values}) for values in (Y, D))
+        for given in ((y, d), (y.set_index("key"), d)):
+            report = lossctl.evaluate(*given, loss="mae", id="key", worst=2)
+            assert report.worst.ids == [ids[3], ids[2]]
+            assert type((report.worst.ids or [None])[0]) is type(ids[0])
+
+
+def test_ids_of_one_table_that_holds_both_and_repeats_a_sample(tmp_path: Path) -> None:
+    path = tmp_path / "b.csv"
+    path.write_text("key,y,d\n5,1,2\n5,1,2\n6,1,4\n")
+    given: dict[str, Any] = {"id": "key", "target_col": "d", "repeated_ids": "first"}
+    frame = lossctl.evaluate(path, loss="mae", samples=True, **given).samples.to_frame()
+    assert frame["mae"].tolist() == [1.0, 3.0]
+    assert frame["key"].tolist() == [5, 6]
 
 
 def test_an_id_that_is_called_as_a_loss_is_beside_it() -> None:
@@ -157,4 +195,4 @@ def test_for_programs_the_ids_stay_id() -> None:
     report = lossctl.evaluate(y, d, loss="mae", id="key", worst=1)
     told = report.to_dict()
     assert (told["id_column"], told["worst"][0]["id"]) == ("key", "7")
-    assert report.worst.ids == ["7"]
+    assert report.worst.columns()["id"] == ["7"]

@@ -12,7 +12,7 @@ from lossctl.tables.columnar import block_of
 from lossctl.tables.memory import MemoryTable
 
 ODD = {
-    "dates": (pd.to_datetime(["2024-01-01", "2024-01-02"]), "elements of type datetime64"),
+    "durations": (pd.to_timedelta(["1 day", "2 days"]), "elements of type timedelta64"),
     "words and numbers": (["a", 1], "element 2: .* is not a label"),
     "objects": ([{"a": 1}, {"b": 2}], "element 1: .* is not a number"),
     "complex": ([1 + 2j, 3], "elements of type complex128"),

@@ -84,10 +84,15 @@ class BatchReader(NamedTuple):
     """Those of the batches."""
     positions: Mapping[int, int]
     """Where each column of the table stands among the values."""
+    counted: range | None = None
+    """The labels of an index that are read as a column behind all others."""
 
     def block(self, batch: Any, start: int) -> Block:
         """Return the rows of a batch, the first of which has the index `start`."""
         columns: list[NDArray[Any]] = [np.empty(0)] * self.width
+        if self.counted is not None:
+            rows = np.arange(start, start + batch.num_rows)
+            columns.append(self.counted.start + self.counted.step * rows)
         place = self.reading.by_number(start)
         with reading(self.reading.file, self.title):
             for column, array in zip(self.columns, batch.columns, strict=True):

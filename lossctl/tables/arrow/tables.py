@@ -35,6 +35,9 @@ _MOST_COMPONENTS = 1 << 22
 """Of a list."""
 
 
+_STALE = "write the index as a column: to_parquet(..., index=True), or reset_index() before"
+
+
 class _Head(NamedTuple):
     """The first rows of some columns."""
 
@@ -85,7 +88,7 @@ class ArrowTable(ColumnarTable):
                 (schema.metadata or {}).get(b"pandas"), self.columns
             )
             if self.index_range is not None and self._expected not in (None, len(self.index_range)):
-                self.index_range = None  # pandas noted it of other rows
+                self.index_names, self.index_range = (), None  # pandas noted it of other rows
             self._columns = file_columns(schema, spread)
             self._starts = spread.starts
         super().__init__(stream.name, spread.width)
@@ -126,14 +129,18 @@ class ArrowTable(ColumnarTable):
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on, and no others."""
-        wanted = self._of_file(selection.columns())
+        wanted = self._of_file(index for index in selection.columns() if index < self.width)
         # what is written as text, and is to be a number, is read as in a file of text
         texts = {column.first for column in wanted if column.is_text}
         numbers = {index: self.number(index) for index in texts.intersection(selection.values)}
         selection = selection._replace(words={**numbers, **selection.words})
         super().select(selection)
+        self.reading = self.reading._replace(names=(*self.columns, *self.index_names))
+        self._counted = self.index_range if self.width in selection.beside.values() else None
         positions = {index: position for position, index in enumerate(selection.values)}
-        self._reader = BatchReader(self.reading, self.title, self.width, tuple(wanted), positions)
+        self._reader = BatchReader(
+            self.reading, self.title, self.width, tuple(wanted), positions, self._counted
+        )
         self._coming: Iterator[Any] | None = None
         self._rest: Any = None
         self._start = self._begun = 0
@@ -162,6 +169,9 @@ class ArrowTable(ColumnarTable):
                 yield batch
         if self._expected not in (None, rows):
             raise DataError(f"{rows} rows where its end says {self._expected}", file=self.name)
+        if self._counted is not None and rows != len(self._counted):
+            reason = f"{rows} rows where the index that pandas noted has {len(self._counted)}"
+            raise DataError(reason, _STALE, file=self.name)
         if not rows:
             raise NoRows(
                 "there is no row in it", file=self.name, columns=self.columns, width=self.width

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache, partial
+from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,16 +13,15 @@ import pyarrow as pa
 from lossctl.base.arrays import Array
 from lossctl.tables.arrow.conversions import as_arrow, as_numpy, plain
 from lossctl.tables.arrow.schema import Kind
-from lossctl.tables.cells import EXACT_BELOW, BadCell, label_text
+from lossctl.tables.cells import EXACT_BELOW, label_text
 from lossctl.tables.columnar import cell_text
+from lossctl.tables.moments import moment_text, out_of_range, zone_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _DAY = date(1970, 1, 1)
 _DAY_MILLISECONDS = 86_400_000
-_UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
-"""How many of it are a second."""
 
 Texts = list[str | None]
 """Those of an array; None for a null."""
@@ -97,30 +96,6 @@ def _moment_text(type_: Any, value: int) -> str:
             return (_DAY + timedelta(days=value)).isoformat()
         if pa.types.is_date64(type_):
             return (_DAY + timedelta(days=value // _DAY_MILLISECONDS)).isoformat()
-        seconds, rest = divmod(value, _UNITS[type_.unit])
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-        zone = _zone(type_.tz)
-        moment = moment.replace(tzinfo=None) if zone is None else moment.astimezone(zone)
     except OverflowError:
-        raise BadCell("a date that is not in the years 1 to 9999 is no id") from None
-    whole = moment.isoformat(timespec="seconds")
-    return f"{whole[:19]}{_fraction(rest, _UNITS[type_.unit])}{whole[19:]}"
-
-
-def _fraction(part: int, whole: int) -> str:
-    """Return the fraction of a second: none, six digits, or nine where six are not enough."""
-    nanoseconds = part * (_UNITS["ns"] // whole)
-    if not nanoseconds:
-        return ""
-    return f".{nanoseconds:09d}" if nanoseconds % 1000 else f".{nanoseconds // 1000:06d}"
-
-
-@lru_cache
-def _zone(name: str | None) -> tzinfo | None:
-    if name is None:
-        return None
-    try:
-        zone: tzinfo = pa.lib.string_to_tzinfo(name)
-    except pa.ArrowException:
-        raise BadCell(f"the time zone {name!r} is not known here") from None
-    return zone
+        raise out_of_range() from None
+    return moment_text(value, type_.unit, zone_of(type_.tz))
