@@ -12,9 +12,10 @@ from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import argument, listed, quoted, visible
 from lossctl.gate.verdicts import Reference
+from lossctl.losses import lowest
 from lossctl.results.report import SCHEMA as REPORT_SCHEMA
 from lossctl.results.report import LossResult, Report
-from lossctl.results.signature import definition, differences
+from lossctl.results.signature import definition, differences, samples_of
 
 FILE = "lossctl-baseline.json"
 """The file that `check` writes is called so, unless it is named."""
@@ -22,7 +23,7 @@ SCHEMA = 1
 """The file that `check` writes has this schema."""
 _MOST = 1 << 26
 """No baseline has more bytes."""
-DAMAGED = "restore it from version control"
+DAMAGED = "restore it from version control, or delete it and write it anew with --update-baseline"
 """This is the way out where a baseline is damaged."""
 _RENEW = "to take today's number: lossctl check --update-baseline --allow-increase"
 """This is the way out where a number was defined otherwise."""
@@ -36,8 +37,8 @@ class Entry(NamedTuple):
     mean: Decimal
     """It is exactly as it is written."""
     signature: str
-    n: object = None
-    """The number is of so many samples, where that is said."""
+    n: int
+    """The number is of so many samples."""
 
 
 class Baseline:
@@ -82,14 +83,12 @@ class Baseline:
         return entry.mean
 
     def rows(self, check: str, report: Report) -> int | None:
-        """Return of how many samples its numbers for a check are; None where it does not say.
+        """Return of how many samples its numbers for a check are; None where it has none.
 
         Where these are several, it is the most that there are more of than the report has, or else
         the fewest of the losses that the report has.
         """
-        counts = {
-            loss: entry.n for loss, entry in self.entries(check).items() if type(entry.n) is int
-        }
+        counts = {loss: entry.n for loss, entry in self.entries(check).items()}
         if (most := max(counts.values(), default=0)) > report.n:
             return most
         return min((n for loss, n in counts.items() if loss in report.losses), default=None)
@@ -233,7 +232,18 @@ def _entry(loss: str, entry: dict[str, Any]) -> Entry:
         raise ValueError(f"the mean of {loss} is not finite")
     if definition(signature)["loss"] != loss:
         raise ValueError(f"the signature of {loss} is of another loss")
-    return Entry(number, signature, entry.get("n"))
+    if number < Decimal(repr(least := lowest(loss))):
+        raise ValueError(f"the mean of {loss} is {number}, below {least:g}: nothing is lower")
+    return Entry(number, signature, _count(loss, entry["n"], signature))
+
+
+def _count(loss: str, n: object, signature: str) -> int:
+    """Return of how many samples a number is; raise ValueError where that is not said, or twice."""
+    if type(n) is not int or n < 1:
+        raise ValueError(f"the n of {loss} is no number of samples")
+    if (signed := samples_of(signature)) not in (None, str(n)):
+        raise ValueError(f"the n of {loss} is {n}, but {signed} in its signature")
+    return n
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

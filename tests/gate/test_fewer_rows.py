@@ -131,12 +131,16 @@ def test_any_baseline_that_says_of_how_many_it_is(run: Run, write: Write, text: 
     assert outcome.err.startswith(f"lossctl: error: {FEWER}\n")
 
 
-@pytest.mark.parametrize("n", [None, "3", 3.0, True])
-def test_one_that_does_not_say_so_has_no_such_verdict(run: Run, write: Write, n: object) -> None:
-    write({"base.json": ratchet({"mae": entry(n=n) if n else entry()})})
-    outcome = judged(run, "--format=json")
-    (verdict,) = json.loads(outcome.out)["checks"][0]["verdicts"]
-    assert (outcome.code, verdict["rule"]) == (0, "max-increase")
+def test_one_whose_n_was_taken_out_by_hand_is_refused(run: Run, folder: Path) -> None:
+    assert update(run).code == 0
+    baseline = content(folder)
+    del baseline["checks"]["p.csv"]["losses"]["mae"]["n"]
+    (folder / FILE).write_text(json.dumps(baseline))
+    outcome = run(*HELD)
+    assert outcome.code == 3
+    assert f"lossctl: error: {FILE}: is damaged: 'n' is missing\n" in outcome.err
+    (folder / FILE).unlink()
+    assert update(run).code == run(*HELD).code == 0
 
 
 def test_a_damaged_baseline_is_told_once(run: Run, write: Write) -> None:

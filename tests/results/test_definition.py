@@ -41,7 +41,6 @@ DEFINING = {  # what stands there instead, and what is said of it
 }
 IRRELEVANT = {
     "version": ("lossctl|0", "lossctl|99.9.9"),
-    "n": ("n=2", "n=12345"),
     "n unset": ("n=2|", ""),
     "targets": ("targets=rows", "targets=labels"),
     "targets unset": ("targets=rows|", ""),
@@ -57,14 +56,13 @@ IRRELEVANT = {
 
 
 def ratchet(signed: str) -> str:
-    losses = {"ce": {"mean": 0.4905, "signature": signed}}
+    losses = {"ce": {"mean": 0.4905, "n": 2, "signature": signed}}
     return json.dumps({"schema": 1, "checks": {"p.csv": {"losses": losses}}})
 
 
 def report(signed: str) -> str:
-    return json.dumps(
-        {"schema": 1, "losses": [{"loss": "ce", "mean": 0.4905, "signature": signed}]}
-    )
+    losses = [{"loss": "ce", "mean": 0.4905, "n": 2, "signature": signed}]
+    return json.dumps({"schema": 1, "losses": losses})
 
 
 def replaced(old: str, new: str) -> str:
