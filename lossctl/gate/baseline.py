@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, ResourceError
-from lossctl.base.wording import argument, listed, quoted, visible
+from lossctl.base.wording import listed, quoted, visible
 from lossctl.gate.verdicts import Reference
 from lossctl.losses import lowest
 from lossctl.results.report import SCHEMA as REPORT_SCHEMA
@@ -25,10 +25,15 @@ _MOST = 1 << 26
 """No baseline has more bytes."""
 DAMAGED = "restore it from version control, or delete it and write it anew with --update-baseline"
 """This is the way out where a baseline is damaged."""
-_RENEW = "to take today's number: lossctl check --update-baseline --allow-increase"
-"""This is the way out where a number was defined otherwise."""
 _CONFLICT = b"<<<<<<< "
 """A line begins so where git has merged what contradicts."""
+
+
+class Outdated(DataError):
+    """A baseline lacks a number, or has one of another definition; an update mends that.
+
+    Its hint says what an update does, and is to be followed by how that is asked for.
+    """
 
 
 class Entry(NamedTuple):
@@ -61,25 +66,22 @@ class Baseline:
         if entry is None:
             if self.is_report:
                 raise DataError(f"{self.name} has no {result.loss}", "evaluate it there, too")
-            raise DataError(
+            raise Outdated(
                 f"{self.name} has no {result.loss} of check {quoted(check)}",
                 f"it has: {listed(map(quoted, self._tables), 5) or 'nothing'}; "
-                "to add today's number: lossctl check --update-baseline",
+                "to add today's number",
             )
         different = [
             f"{name} is {_said(here)} here, {_said(there)} there"
             for name, (here, there) in differences(result.signature, entry.signature).items()
         ]
         if different:
-            whose = "" if self.is_report else f" of check {quoted(check)}"
-            only = f"--only {argument(check)}, if it is in a file of checks"
-            raise DataError(
-                f"{self.name}: its {result.loss}{whose} was computed in another way: "
-                + "; ".join(different),
-                "evaluate as it was done there, or make it anew"
-                if self.is_report
-                else f"{_RENEW}, with {only}",
-            )
+            said = f"was computed in another way: {'; '.join(different)}"
+            if self.is_report:
+                hint = "evaluate as it was done there, or make it anew"
+                raise DataError(f"{self.name}: its {result.loss} {said}", hint)
+            whose = f"{result.loss} of check {quoted(check)}"
+            raise Outdated(f"{self.name}: its {whose} {said}", "to take today's number")
         return entry.mean
 
     def rows(self, check: str, report: Report) -> int | None:
@@ -160,9 +162,9 @@ class Baseline:
         return content
 
     def _way_to_write(self) -> str:
-        if os.path.basename(self.path) == FILE:
-            return "to write today's numbers there: lossctl check --update-baseline"
         hint = "to write today's numbers there add --update-baseline to this command"
+        if os.path.basename(self.path) == FILE:
+            return hint
         return f"{hint}; a report of lossctl eval --format json will do, too"
 
 

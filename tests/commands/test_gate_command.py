@@ -86,7 +86,7 @@ def test_a_single_ulp_decides(run: Run, write: Write) -> None:
 def test_a_percentage_of_a_negative_baseline(
     run: Run, write: Write, increase: str, expected: int
 ) -> None:
-    """A perfect prediction has a bce of 2 * (-1e-7 + 5e-15), which is here 10% above its baseline."""
+    """A perfect prediction has a bce of 2 * (-1e-7 + 5e-15): here 10% above its baseline."""
     write({"p.csv": "y,z\n1,0\n1,0\n", "t.csv": ONE})
     write({"base.json": baseline(bce="-2.1999999e-7")})
     bce = ("check", "p.csv", "t.csv", "--loss=bce", "--baseline=base.json")

@@ -15,7 +15,7 @@ EVALUATE = (
 )
 EVALUATE += "of lossctl eval --format json will do, too"
 NONE = "nothing"
-ADD = "lossctl: hint: it has: {}; to add today's number: lossctl check --update-baseline"
+ADD = "lossctl: hint: it has: {}; to add today's number: the same command with --update-baseline"
 
 
 def test_no_file(run: Run, folder: Path) -> None:

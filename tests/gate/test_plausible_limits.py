@@ -9,7 +9,7 @@ from conftest import Run, Write
 pytestmark = pytest.mark.usefixtures("folder")  # the mae of p.csv against t.csv is 1.5
 TWO = {"y2.csv": "a,b\n0.5,0.5\n0.25,0.75\n", "d2.csv": "a,b\n1,0\n0,1\n"}
 CE = ("check", "y2.csv", "d2.csv", "--loss=ce")
-UPDATE = "to hold it there, run lossctl check --update-baseline"
+UPDATE = "to hold it there: the same command with --update-baseline"
 
 
 # Below the least value of a loss.
