@@ -10,11 +10,12 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, ResourceError
-from lossctl.base.wording import argument, listed, quoted, visible
+from lossctl.base.wording import listed, quoted, visible
 from lossctl.gate.verdicts import Reference
+from lossctl.losses import lowest
 from lossctl.results.report import SCHEMA as REPORT_SCHEMA
 from lossctl.results.report import LossResult, Report
-from lossctl.results.signature import definition, differences
+from lossctl.results.signature import definition, differences, samples_of
 
 FILE = "lossctl-baseline.json"
 """The file that `check` writes is called so, unless it is named."""
@@ -22,12 +23,17 @@ SCHEMA = 1
 """The file that `check` writes has this schema."""
 _MOST = 1 << 26
 """No baseline has more bytes."""
-DAMAGED = "restore it from version control"
+DAMAGED = "restore it from version control, or delete it and write it anew with --update-baseline"
 """This is the way out where a baseline is damaged."""
-_RENEW = "to take today's number: lossctl check --update-baseline --allow-increase"
-"""This is the way out where a number was defined otherwise."""
 _CONFLICT = b"<<<<<<< "
 """A line begins so where git has merged what contradicts."""
+
+
+class Outdated(DataError):
+    """A baseline lacks a number, or has one of another definition; an update mends that.
+
+    Its hint says what an update does, and is to be followed by how that is asked for.
+    """
 
 
 class Entry(NamedTuple):
@@ -36,8 +42,8 @@ class Entry(NamedTuple):
     mean: Decimal
     """It is exactly as it is written."""
     signature: str
-    n: object = None
-    """The number is of so many samples, where that is said."""
+    n: int
+    """The number is of so many samples."""
 
 
 class Baseline:
@@ -60,36 +66,31 @@ class Baseline:
         if entry is None:
             if self.is_report:
                 raise DataError(f"{self.name} has no {result.loss}", "evaluate it there, too")
-            raise DataError(
+            raise Outdated(
                 f"{self.name} has no {result.loss} of check {quoted(check)}",
                 f"it has: {listed(map(quoted, self._tables), 5) or 'nothing'}; "
-                "to add today's number: lossctl check --update-baseline",
+                "to add today's number",
             )
         different = [
             f"{name} is {_said(here)} here, {_said(there)} there"
             for name, (here, there) in differences(result.signature, entry.signature).items()
         ]
         if different:
-            whose = "" if self.is_report else f" of check {quoted(check)}"
-            only = f"--only {argument(check)}, if it is in a file of checks"
-            raise DataError(
-                f"{self.name}: its {result.loss}{whose} was computed in another way: "
-                + "; ".join(different),
-                "evaluate as it was done there, or make it anew"
-                if self.is_report
-                else f"{_RENEW}, with {only}",
-            )
+            said = f"was computed in another way: {'; '.join(different)}"
+            if self.is_report:
+                hint = "evaluate as it was done there, or make it anew"
+                raise DataError(f"{self.name}: its {result.loss} {said}", hint)
+            whose = f"{result.loss} of check {quoted(check)}"
+            raise Outdated(f"{self.name}: its {whose} {said}", "to take today's number")
         return entry.mean
 
     def rows(self, check: str, report: Report) -> int | None:
-        """Return of how many samples its numbers for a check are; None where it does not say.
+        """Return of how many samples its numbers for a check are; None where it has none.
 
         Where these are several, it is the most that there are more of than the report has, or else
         the fewest of the losses that the report has.
         """
-        counts = {
-            loss: entry.n for loss, entry in self.entries(check).items() if type(entry.n) is int
-        }
+        counts = {loss: entry.n for loss, entry in self.entries(check).items()}
         if (most := max(counts.values(), default=0)) > report.n:
             return most
         return min((n for loss, n in counts.items() if loss in report.losses), default=None)
@@ -161,9 +162,9 @@ class Baseline:
         return content
 
     def _way_to_write(self) -> str:
-        if os.path.basename(self.path) == FILE:
-            return "to write today's numbers there: lossctl check --update-baseline"
         hint = "to write today's numbers there add --update-baseline to this command"
+        if os.path.basename(self.path) == FILE:
+            return hint
         return f"{hint}; a report of lossctl eval --format json will do, too"
 
 
@@ -233,7 +234,18 @@ def _entry(loss: str, entry: dict[str, Any]) -> Entry:
         raise ValueError(f"the mean of {loss} is not finite")
     if definition(signature)["loss"] != loss:
         raise ValueError(f"the signature of {loss} is of another loss")
-    return Entry(number, signature, entry.get("n"))
+    if number < Decimal(repr(least := lowest(loss))):
+        raise ValueError(f"the mean of {loss} is {number}, below {least:g}: nothing is lower")
+    return Entry(number, signature, _count(loss, entry["n"], signature))
+
+
+def _count(loss: str, n: object, signature: str) -> int:
+    """Return of how many samples a number is; raise ValueError where that is not said, or twice."""
+    if type(n) is not int or n < 1:
+        raise ValueError(f"the n of {loss} is no number of samples")
+    if (signed := samples_of(signature)) not in (None, str(n)):
+        raise ValueError(f"the n of {loss} is {n}, but {signed} in its signature")
+    return n
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

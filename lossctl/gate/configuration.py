@@ -26,6 +26,29 @@ _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of
 _KEY = re.compile(r"\s*([\w-]+)\s*=\s*(.*)")
 """A line that sets a key to a value."""
 _PERCENT = re.compile(r"([0-9]+\.?[0-9]*)%")
+_COMMA = re.compile(r"([0-9]+),([0-9]+)\s*(#.*)?$")
+_BARE = re.compile(r"[^\W\d][\w./-]*")
+"""A value begins so that should stand in quotation marks."""
+_PLAIN = {
+    "Illegal character '\\n'": ("a text has no quotation mark at its end", None),
+    "Unescaped '\\' in a string": (
+        "\\ has a meaning of its own in this text",
+        "in single quotation marks it has none, and / parts folders everywhere",
+    ),
+    "Expected '=' after a key in a key/value pair": (
+        "no = stands between a setting and its value",
+        'write NAME = VALUE, as in loss = "ce"',
+    ),
+    "Expected newline or end of document after a statement": (
+        "something stands behind what is complete",
+        "a line sets one value: a number, or a text in quotation marks",
+    ),
+    "Invalid value": (
+        "this is no value of TOML",
+        "a value is a number such as 0.5, true, false, or a text in quotation marks",
+    ),
+}
+"""What tomllib says, and what is said here, with the way out."""
 _KEYS = re.compile(r"\('[^()]*\)")
 """Messages of tomllib have the keys of a table so."""
 
@@ -47,9 +70,13 @@ class Part(NamedTuple):
         """It begins in this line of the file, from 1."""
         return self.lines.of(*self.keys)
 
+    def line_of(self, key: str) -> int:
+        """Return the line, from 1, in which it sets something by a key."""
+        return self.lines.of(*self.keys, key)
+
     def error(self, reason: str, hint: str | None = None, key: str = "") -> ConfigurationError:
         """Return the error that something is wrong with it, or with what it sets by a key."""
-        line = self.lines.of(*self.keys, key) if key in self.settings else self.line
+        line = self.line_of(key) if key in self.settings else self.line
         return ConfigurationError(f"{self.title}{reason}", hint, file=visible(self.file), line=line)
 
 
@@ -189,6 +216,18 @@ def _in_plain_words(message: str, line: str) -> tuple[str, str | None]:
     if percent := _PERCENT.match(value):
         share = f'"{percent[0]}"' if key == "max-increase" else Decimal(percent[1]).scaleb(-2)
         return f"{percent[0]} is no number of TOML", f"write {key} = {share}"
+    if comma := _COMMA.match(value):
+        whole, rest = comma[1], comma[2]
+        hint = f"write {key} = {whole}.{rest}"
+        if len(rest) == len("000") and whole != "0":  # of thousands, as a rule
+            hint = f"write {key} = {whole}{rest}; a decimal point is a point"
+        return f"{whole},{rest} is no number of TOML", hint
+    if message == "Invalid value" and (bare := _BARE.match(value)):
+        lower = bare[0].lower()
+        meant = lower if lower in ("true", "false") else f'"{bare[0]}"'
+        return f"{bare[0]} is no value of TOML", f"write {key} = {meant}"
+    if message in _PLAIN:
+        return _PLAIN[message]
     message = _KEYS.sub(lambda keys: f"[{'.'.join(literal_eval(keys[0]))}]", message)
     is_check = re.search(r"\bcheck\] twice", message)
     return (

@@ -12,6 +12,7 @@ from lossctl.base.version import __version__
 from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline
 from lossctl.gate.limits import NO_INCREASE
 from lossctl.gate.verdicts import (
+    ROWS,
     UPDATE,
     CheckResult,
     Outcome,
@@ -42,7 +43,10 @@ def verdicts_on_update(
         yield verdict_on_rows(report.n, rows, allowed.fewer_rows)
     for loss, result in report.losses.items():
         reference = baseline.reference_of(check) if loss in known else None
-        yield _verdict_on_update(result, reference, allowed.increase)
+        verdict = _verdict_on_update(result, reference, allowed.increase)
+        if loss in known:  # also where it is of another definition, so that there is no delta
+            verdict = verdict._replace(baseline=float(known[loss].mean))
+        yield verdict
 
 
 def _verdict_on_update(
@@ -56,6 +60,14 @@ def _verdict_on_update(
     if not allow_increase:
         return held
     return free if held.error is not None else held._replace(limit=None, outcome=Outcome.PASS)
+
+
+def options_of_update(baseline: Baseline, check: str, report: Report, allowed: Allowed) -> str:
+    """Return the options with which an update would be done, beside what is allowed already."""
+    verdicts = list(verdicts_on_update(baseline, check, report, allowed))
+    refused = [one.rule for one in verdicts if one.outcome >= Outcome.FAIL]
+    options = {ROWS: "--allow-fewer-rows", UPDATE: "--allow-increase"}
+    return " ".join(option for rule, option in options.items() if rule in refused)
 
 
 def withheld(result: CheckResult) -> CheckResult:
@@ -89,8 +101,7 @@ def updated_text(baseline: Baseline, results: Iterable[CheckResult]) -> str:
         )
     checks: dict[str, Any] = dict(content["checks"])
     for result in results:
-        known = checks.get(result.name, {"losses": {}})["losses"]
-        losses = known | dict(_entries(result))
+        losses = _kept(checks.get(result.name), result) | dict(_entries(result))
         checks[result.name] = {"losses": losses, "inputs": _inputs(result, baseline.path)}
     content = content | {"schema": SCHEMA, "lossctl": __version__, "checks": checks}
     try:
@@ -98,6 +109,17 @@ def updated_text(baseline: Baseline, results: Iterable[CheckResult]) -> str:
     except ValueError:
         message = f"{baseline.name}: is damaged: a number in it is beyond float64"
         raise DataError(message, DAMAGED) from None
+
+
+def _kept(known: dict[str, Any] | None, result: CheckResult) -> dict[str, Any]:
+    """Return the numbers of a check that it does not ask for, but those of more samples than now.
+
+    These would hold it to more samples for good, though fewer were allowed.
+    """
+    losses = {} if known is None else known["losses"]
+    n = 0 if result.report is None else result.report.n
+    asked = {} if result.report is None else result.report.losses
+    return {loss: one for loss, one in losses.items() if loss in asked or one["n"] <= n}
 
 
 def _entries(result: CheckResult) -> Iterator[tuple[str, dict[str, object]]]:

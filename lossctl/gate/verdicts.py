@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import MAX_PREC, Decimal, localcontext
 from enum import IntEnum, auto
 from typing import NamedTuple, TypeAlias
@@ -60,7 +60,7 @@ class Verdict(NamedTuple):
     note: str | None = None
     """What is odd about it, though it is judged: a warning."""
     advice: str | None = None
-    """What may be done, though nothing is odd."""
+    """What may be done, though nothing is odd; of a loss that fell, it is told how."""
     hint: str | None = None
     """The way out, where it fails."""
     increase: Increase | None = None
@@ -84,6 +84,8 @@ class Verdict(NamedTuple):
         return percent if math.isfinite(percent) else None
 
 
+MIN_ROWS = "min-rows"
+"""Verdicts on how many samples there are, whatever the baseline says, name this as their rule."""
 ROWS = "rows"
 """Verdicts on how many samples there are, beside a baseline, name this as their rule."""
 INCREASE = "max-increase"
@@ -144,7 +146,7 @@ def _advice(verdict: Verdict) -> str | None:
     percent = verdict.delta_percent
     if verdict.rule != INCREASE or percent is None or percent > -_MUCH:
         return None
-    return f"{change_of(verdict)}: to hold it there, run lossctl check --update-baseline"
+    return f"{change_of(verdict)}: to hold it there"
 
 
 def change_of(verdict: Verdict) -> str | None:
@@ -176,7 +178,7 @@ def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> 
     verdicts: list[Verdict] = []
     if limits.min_rows is not None:
         outcome = Outcome.PASS if report.n >= limits.min_rows else Outcome.FAIL
-        verdicts.append(Verdict("min-rows", None, report.n, limits.min_rows, outcome))
+        verdicts.append(Verdict(MIN_ROWS, None, report.n, limits.min_rows, outcome))
     for name, highest in limits.highest.items():
         rule = RULES[name]
         above = Outcome.WARN if rule.only_warns else Outcome.FAIL
@@ -189,6 +191,18 @@ def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> 
             increase = limits.max_increase.get(loss, NO_INCREASE)
             verdicts.append(verdict_on_increase(INCREASE, result, increase, reference))
     return verdicts
+
+
+def unjudged(limits: Limits, error: LossctlError) -> list[Verdict]:
+    """Return a verdict on every limit but against a baseline, none of which could be judged."""
+    asked: list[tuple[str, str | None, float]] = []
+    if limits.min_rows is not None:
+        asked.append((MIN_ROWS, None, limits.min_rows))
+    for rule, highest in limits.highest.items():
+        asked += [(rule, loss, float(limit)) for loss, limit in highest.items()]
+    return [
+        Verdict(rule, loss, None, limit, Outcome.ERROR, error=error) for rule, loss, limit in asked
+    ]
 
 
 def bound(baseline: Decimal, increase: Increase) -> float:
@@ -217,6 +231,8 @@ class CheckResult(NamedTuple):
     file: str = ""
     """Where it was asked for: the configuration, or the predictions."""
     line: int = 0
+    lines: Mapping[str, int] = {}
+    """The lines of the configuration that ask for the limits of some rules."""
     seconds: float = 0.0
     is_check: bool = True
     """Else it is a mistake, which stands in the place of all checks."""

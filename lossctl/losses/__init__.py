@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import combinations
+from math import inf
 from typing import TYPE_CHECKING
 
 from lossctl.base.errors import UsageError
@@ -94,6 +95,14 @@ def canonical_name(text: str) -> str:
         return loss_of(text).name
     except UsageError:
         return text
+
+
+def lowest(text: str) -> float:
+    """Return what no loss of a sample is below, on whatever scale; -inf for no loss of ours."""
+    name = text.partition(":")[0]
+    if name not in LOSSES:
+        return -inf
+    return min(formula.least for formula in entry(name).scales.values())
 
 
 def split_losses(text: str) -> list[str]:

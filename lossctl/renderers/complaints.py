@@ -9,7 +9,7 @@ from lossctl.base.errors import ConfigurationError, DataError, LossctlError
 from lossctl.base.wording import counted, listed, quoted, visible
 from lossctl.gate.limits import Increase
 from lossctl.gate.rules import MEAN, RULES
-from lossctl.gate.verdicts import ROWS, UPDATE, CheckResult, Outcome, Verdict
+from lossctl.gate.verdicts import MIN_ROWS, ROWS, UPDATE, CheckResult, Outcome, Verdict
 from lossctl.renderers.sections import enough, number
 
 _CONCLUSIONS = {
@@ -18,6 +18,7 @@ _CONCLUSIONS = {
     Outcome.FAIL: "failed",
     Outcome.ERROR: "could not be judged",
 }
+_IN_PART = "failed, with limits that could not be judged"
 _DIGITS_OF_INCREASES = 3
 """An increase has so many significant digits, or more where it would look like what is allowed."""
 _MOST_NAMES = 5
@@ -149,10 +150,11 @@ def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Compl
     wrong = [] if result.error is None else [_of_error(result.error)]
     failed = {_judged(v) for v in result.verdicts if v.outcome is Outcome.FAIL}
     wrong += [
-        _of_verdict(verdict, digits)
+        _of_verdict(verdict, digits, result)
         for verdict in result.verdicts
         if verdict.outcome is not Outcome.PASS
         and not (verdict.outcome is Outcome.WARN and _judged(verdict) in failed)
+        and not (verdict.rule == MIN_ROWS and (None, ROWS) in failed)  # whose hint speaks of it
     ]
     notes = [advice(verdict, digits) for verdict in result.verdicts]
     wrong += [Complaint(Outcome.PASS, note) for note in notes if note]
@@ -173,11 +175,13 @@ def _of_error(error: LossctlError) -> Complaint:
     return complaint
 
 
-def _of_verdict(verdict: Verdict, digits: int | None) -> Complaint:
+def _of_verdict(verdict: Verdict, digits: int | None, result: CheckResult) -> Complaint:
     if verdict.error is not None:
         return _of_error(verdict.error)._replace(outcome=verdict.outcome)
     noted = verdict.note if verdict.outcome is Outcome.WARN else None
-    return Complaint(verdict.outcome, noted or explanation(verdict, digits), verdict.hint)
+    line = result.lines.get(verdict.rule)
+    text = noted or explanation(verdict, digits)
+    return Complaint(verdict.outcome, text, verdict.hint, result.file if line else None, line)
 
 
 def advice(verdict: Verdict, digits: int | None = None) -> str | None:
@@ -186,19 +190,27 @@ def advice(verdict: Verdict, digits: int | None = None) -> str | None:
         return verdict.advice
     if verdict.rule != UPDATE or verdict.outcome is not Outcome.PASS or verdict.is_withheld:
         return None
-    if not verdict.delta or (verdict.limit is not None and verdict.delta > 0):  # it stays
+    if verdict.baseline is None or verdict.delta == 0:
+        return None
+    if verdict.limit is not None and (verdict.delta or 0) > 0:  # it stays
         return None
     value, _, baseline = numbers_of(verdict, enough(verdict.value, verdict.baseline, digits))
-    percent = "" if verdict.delta_percent is None else f" ({verdict.delta_percent:+.3g}%)"
-    return f"{verdict.loss} {baseline} -> {value}{percent}"
+    change = "" if verdict.delta_percent is None else f" ({verdict.delta_percent:+.3g}%)"
+    if verdict.delta is None:
+        change = ", computed in another way"
+    return f"{verdict.loss} {baseline} -> {value}{change}"
 
 
 def conclusion(results: Sequence[CheckResult]) -> str:
     """Return how many checks came out how, in one line."""
-    outcomes = [result.outcome for result in results]
-    counts = [
-        f"{outcomes.count(outcome)} {words}"
-        for outcome, words in _CONCLUSIONS.items()
-        if outcome in outcomes
-    ]
+    said = [_said(result) for result in results]
+    possible = [*_CONCLUSIONS.values(), _IN_PART]
+    counts = [f"{said.count(words)} {words}" for words in possible if words in said]
     return f"{counted(len(results), 'check')}: {', '.join(counts)}"
+
+
+def _said(result: CheckResult) -> str:
+    """Return how a check came out: it may have failed though a limit could not be judged."""
+    failed = any(verdict.outcome is Outcome.FAIL for verdict in result.verdicts)
+    is_in_part = failed and result.outcome is Outcome.ERROR
+    return _IN_PART if is_in_part else _CONCLUSIONS[result.outcome]

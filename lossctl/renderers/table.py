@@ -92,9 +92,9 @@ def _folded(section: Section, console: Console, view: View) -> Iterator[Table]:
 
 
 def _leading_words(section: Section) -> list[int]:
-    """Return the first columns as far as they hold words, at least one."""
-    words = takewhile(lambda name: name in section.text_columns, section.header)
-    return list(range(max(1, len(list(words)))))
+    """Return the first columns as far as they hold words; one of a table that has words alone."""
+    words = list(takewhile(lambda name: name in section.text_columns, section.header))
+    return list(range(len(words) if 0 < len(words) < len(section.header) else 1))
 
 
 def _shortened(section: Section, view: View, most: int) -> Section:

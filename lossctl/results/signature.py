@@ -32,6 +32,11 @@ def definition(text: str) -> dict[str, str]:
     }
 
 
+def samples_of(text: str) -> str | None:
+    """Return of how many samples a signature says that its number is, if it does."""
+    return _facts(text).get("n")
+
+
 def differences(one: str, other: str) -> dict[str, tuple[str | None, str | None]]:
     """Return in what the definitions of two numbers differ; None is what one of them does not say.
 

@@ -122,7 +122,7 @@ WRONG = {
         "[defaults]\nmax-increase = 'x'\nbaseline = 'b'\n" + CHECK,
         "2: check 'a': max-increase = \"x\" is not a finite number",
     ),
-    "TOML": (CHECK + "x = ?\n", "8: Invalid value (column 5)"),
+    "TOML": (CHECK + "x = ?\n", "8: this is no value of TOML (column 5)"),
 }
 
 

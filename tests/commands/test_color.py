@@ -50,7 +50,7 @@ def test_messages_in_a_pipe(
 
 
 def test_each_kind_of_message_has_its_colour(run: Run, write: Write) -> None:
-    base = '{"schema": 1, "checks": {"p.csv": {"losses": {"mae": {"mean": 9, "signature": "'
+    base = '{"schema": 1, "checks": {"p.csv": {"losses": {"mae": {"mean": 9, "n": 2, "signature": "'
     base += "lossctl|0|mae|eps=none|reduction=sum-components,mean-samples|k=1|paired=position"
     write({"base.json": base + '"}}}}}', "p.csv": "y\n1\n2"})
     always = "--color=always"

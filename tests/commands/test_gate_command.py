@@ -16,6 +16,7 @@ SIGNATURES = {
     "mae": SIGNATURE.format("mae", "none"),
     "mse": SIGNATURE.format("mse", "none"),
     "ce": SIGNATURE.format("ce|from=probs", "1e-07"),
+    "bce": SIGNATURE.format("bce|from=probs", "1e-07"),
 }
 LIMITS = {
     "max-loss": ("mae", ["--max-loss=0.5"]),
@@ -42,7 +43,7 @@ CELLS = {  # mae against 0, ce against the first of two classes; the bad ones in
 def baseline(**means: str) -> str:
     """Return a report with these means, as `eval` writes it but without what is of no account."""
     losses = [
-        f'{{"loss": "{loss}", "mean": {mean}, "signature": "{SIGNATURES[loss]}"}}'
+        f'{{"loss": "{loss}", "mean": {mean}, "n": 2, "signature": "{SIGNATURES[loss]}"}}'
         for loss, mean in means.items()
     ]
     return f'{{"schema": 1, "losses": [{", ".join(losses)}]}}'
@@ -80,16 +81,16 @@ def test_a_single_ulp_decides(run: Run, write: Write) -> None:
 
 @pytest.mark.parametrize(
     ("increase", "expected"),
-    [("0", 1), ("9%", 1), ("10%", 0), ("0.9e-8", 1), ("1e-8", 0), ("1000%", 0)],
+    [("0", 1), ("9%", 1), ("10%", 0), ("1.9e-8", 1), ("2e-8", 0), ("1000%", 0)],
 )
 def test_a_percentage_of_a_negative_baseline(
     run: Run, write: Write, increase: str, expected: int
 ) -> None:
-    """A perfect prediction has a ce of -1e-7 + 5e-15, which is here 10% above its baseline."""
+    """A perfect prediction has a bce of 2 * (-1e-7 + 5e-15): here 10% above its baseline."""
     write({"p.csv": "y,z\n1,0\n1,0\n", "t.csv": ONE})
-    write({"base.json": baseline(ce="-1.09999995e-7")})
-    ce = ("check", "p.csv", "t.csv", "--loss=ce", "--baseline=base.json")
-    outcome = run(*ce, f"--max-increase={increase}")
+    write({"base.json": baseline(bce="-2.1999999e-7")})
+    bce = ("check", "p.csv", "t.csv", "--loss=bce", "--baseline=base.json")
+    outcome = run(*bce, f"--max-increase={increase}")
     assert outcome.code == expected
 
 

@@ -206,6 +206,50 @@ def test_what_is_asked_for_is_written_as_it_is(run: Run, write: Write, tmp_path:
     assert run("check").code == 0
 
 
+@pytest.mark.parametrize("limit", ["--max-loss=2", "--max-loss=mae=-1", "--max-increase=1%"])
+def test_a_check_that_check_would_refuse_is_not_written(
+    run: Run, write: Write, tmp_path: Path, limit: str
+) -> None:
+    write({"a.csv": "y\n2\n0\n", "b.csv": "y\n1\n1\n"})
+    options = ("a.csv", "b.csv", "--loss=mae,mse", limit)
+    refused = run("check", "--init", *options)
+    assert (refused.code, refused.err) == (2, run("check", *options).err)
+    assert not (tmp_path / "lossctl.toml").exists()
+
+
+def test_how_checks_are_shown_is_written_for_all_of_them(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    write({"a.csv": "y\n2\n0\n", "b.csv": "y\n1\n1\n"})
+    assert run("check", "--init", "a.csv", "b.csv", "--loss=mae", "--junit=x.xml").code == 0
+    content = tomllib.loads((tmp_path / "lossctl.toml").read_text())
+    assert content["defaults"] == {"junit": "x.xml"}
+    assert run("check").code == 0
+    assert (tmp_path / "x.xml").exists()
+
+
+def test_the_formula_stands_above_the_loss(run: Run, write: Write, tmp_path: Path) -> None:
+    write({"a.csv": "y\n2\n0\n", "b.csv": "y\n1\n1\n"})
+    assert run("check", "--init", "a.csv", "b.csv", "--loss=mse").code == 0
+    lines = (tmp_path / "lossctl.toml").read_text().splitlines()
+    assert lines[lines.index('loss = "mse"') - 1].startswith("# mse: 1/2 sum of squares")
+
+
+def test_paths_are_from_this_folder_and_names_are_no_way_out(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    write({"a.csv": "y\n2\n0\n", "b.csv": "y\n1\n1\n"})
+    paths = [str(tmp_path / name) for name in ("a.csv", "b.csv")]
+    assert run("check", "--init", *paths, "--loss=mse").code == 0
+    check = only_check(tmp_path)
+    assert [check[key] for key in ("predictions", "targets")] == ["a.csv", "b.csv"]
+    (tmp_path / "lossctl.toml").unlink()
+    (tmp_path / "sub").mkdir()
+    command = "cd sub && lossctl check --init ../a.csv ../b.csv --loss=mse"
+    assert run("-c", command, program=("bash",)).code == 0
+    assert only_check(tmp_path / "sub")["name"] == "a"
+
+
 def test_losses_that_are_asked_for_have_a_limit_each(
     run: Run, write: Write, tmp_path: Path
 ) -> None:
@@ -222,7 +266,7 @@ def test_a_check_that_cannot_be_is_an_error_of_its_own(
     outcome = run("check", "--init", "preds.csv", "labels.csv", "--loss=bce")
     assert (outcome.code, outcome.out) == (3, "")
     assert "labels.csv:2: column \"l\": 'benign' is not 0 or 1" in outcome.err
-    assert run("check", "--init", "preds.csv", "labels.csv", "--junit=x").code == 2
+    assert run("check", "--init", "preds.csv", "labels.csv", "--only=x").code == 2
     assert run("check", "--init", "--loss=mse").code == 2
     assert not (tmp_path / "lossctl.toml").exists()
 

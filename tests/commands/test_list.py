@@ -27,12 +27,18 @@ baseline = "base.json"
 """
 LIST = """\
 2 checks
-name        limit                predictions   targets
-──────────────────────────────────────────────────────
-a           max-loss mae=2       p.csv         t.csv
-a           max-loss mse=1.0     p.csv         t.csv
-a           min-rows 2           p.csv         t.csv
-b\\x1b[31m   baseline base.json   none.csv      t.csv
+name        setting              file
+─────────────────────────────────────────
+a           predictions          p.csv
+            targets              t.csv
+            loss mae,mse
+            max-loss mae=2
+            max-loss mse=1.0
+            min-rows 2
+b\\x1b[31m   predictions          none.csv
+            targets              t.csv
+            loss mae
+            baseline base.json
 """
 
 
@@ -90,7 +96,8 @@ def test_a_check_without_a_limit_is_listed(run: Run) -> None:
 def test_a_list_may_be_written_to_a_file(run: Run, project: Path) -> None:
     assert run("check", "--list", "--output=list.md") == Outcome(0, "", "")
     text = (project / "list.md").read_text()
-    assert "| a | max-loss mse=1.0 | p.csv | t.csv |\n" in text
+    assert "| a | predictions | p.csv |\n|  | targets | t.csv |\n" in text
+    assert "|  | max-loss mse=1.0 |  |\n" in text
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80])

@@ -18,7 +18,7 @@ MISTAKES = {
         "lossctl.toml:7: check 'a': max-loss = \"x\" is not",
         7,
     ),
-    "TOML": (CHECK + "x = ?", "lossctl.toml:8: Invalid value (column 5)", 8),
+    "TOML": (CHECK + "x = ?", "lossctl.toml:8: this is no value of TOML (column 5)", 8),
     "no check": ("\n# nothing\n", "lossctl.toml:1: there is no [[check]] in it", 1),
     "no limit": (CHECK.replace("max-loss = 2", ""), "lossctl.toml:2: check 'a' has no limit", 2),
 }
@@ -167,3 +167,31 @@ def test_fewer_rows_are_allowed_once_by_the_command_of_the_hint(run: Run, write:
     assert f"lossctl: hint: to take fewer this once: {way}\n" in run("check").err
     assert run(*way.split()[1:]).code == 0
     assert run("check").code == 0
+
+
+NO_TOML = {
+    "max-loss = 0,14": ("0,14 is no number of TOML (column 13)", "write max-loss = 0.14"),
+    "min-rows = 1,000": (
+        "1,000 is no number of TOML (column 13)",
+        "write min-rows = 1000; a decimal point is a point",
+    ),
+    "name = digits": ("digits is no value of TOML (column 8)", 'write name = "digits"'),
+    "header = True": ("True is no value of TOML (column 10)", "write header = true"),
+    'loss = "ce': ("a text has no quotation mark at its end (column 11)", None),
+    'loss: "ce"': (
+        "no = stands between a setting and its value (column 5)",
+        'write NAME = VALUE, as in loss = "ce"',
+    ),
+}
+
+
+@pytest.mark.parametrize(("line", "said"), NO_TOML.items(), ids=NO_TOML)
+def test_what_is_no_toml_is_told_in_plain_words(
+    run: Run, write: Write, line: str, said: tuple[str, str | None]
+) -> None:
+    write({"lossctl.toml": f"[[check]]\n{line}\n"})
+    message, hint = said
+    told = [f"lossctl: error: lossctl.toml:2: {message}"]
+    told += [f"lossctl: hint: {hint}"] if hint else []
+    outcome = run("check")
+    assert (outcome.code, outcome.err.splitlines()) == (2, told)

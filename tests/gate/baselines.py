@@ -9,7 +9,7 @@ SIGNATURE = "lossctl|0|mae|eps=none|reduction=sum-components,mean-samples|k=1|pa
 
 
 def entry(**changed: object) -> dict[str, object]:
-    return {"mean": 9.0, "signature": SIGNATURE} | changed
+    return {"mean": 9.0, "n": 2, "signature": SIGNATURE} | changed
 
 
 def ratchet(losses: object, **more: object) -> str:

@@ -8,7 +8,8 @@ from baselines import CHECK, GOOD, SIGNATURE, entry, judged, ratchet, report, wr
 from conftest import Run, Write
 
 pytestmark = pytest.mark.usefixtures("folder")
-RESTORE = "lossctl: hint: restore it from version control"
+RESTORE = "lossctl: hint: restore it from version control, or delete it and write it anew with "
+RESTORE += "--update-baseline"
 KIND = "is neither a JSON report of eval nor a baseline of check, of schema 1"
 
 
@@ -88,6 +89,18 @@ DAMAGED = {
         "the signature of mae is of another loss",
     ),
     "signature of two": (signed(SIGNATURE + "|loss=mse"), ": loss=mse"),
+    "mean below 0": (written("-3"), "the mean of mae is -3, below 0: nothing is lower"),
+    "no n": (ratchet({"mae": {"mean": 9.0, "signature": SIGNATURE}}), "'n' is missing"),
+    "n null": (ratchet({"mae": entry(n=None)}), "the n of mae is no number of samples"),
+    "n text": (ratchet({"mae": entry(n="3")}), "the n of mae is no number of samples"),
+    "n 3.0": (ratchet({"mae": entry(n=3.0)}), "the n of mae is no number of samples"),
+    "n true": (ratchet({"mae": entry(n=True)}), "the n of mae is no number of samples"),
+    "n 0": (ratchet({"mae": entry(n=0)}), "the n of mae is no number of samples"),
+    "n lowered": (
+        ratchet({"mae": entry(n=1, signature=SIGNATURE + "|n=2")}),
+        "the n of mae is 1, but 2 in its signature",
+    ),
+    "report no n": (report({"loss": "mae", "mean": 9.0, "signature": SIGNATURE}), "'n' is missing"),
     "report null": ('{"schema": 1, "losses": null}', "'NoneType' object"),
     "report number": ('{"schema": 1, "losses": [1]}', "'int' object is not subscriptable"),
     "report nothing": ('{"schema": 1}', "'losses' is missing"),

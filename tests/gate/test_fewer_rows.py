@@ -117,6 +117,45 @@ def test_samples_left_out_are_no_samples(run: Run, write: Write) -> None:
     assert f"lossctl: error: {FEWER}" in outcome.err
 
 
+@pytest.mark.parametrize("more", [(), ("--max-increase=1%",)])
+def test_the_hint_has_all_that_an_update_needs(run: Run, write: Write, more: Any) -> None:
+    write(THREE)
+    assert update(run).code == 0
+    write({"p.csv": "y\n3\n4\n", "t.csv": "y\n0\n0\n"})
+    outcome = run(*HELD, *more)
+    assert f"hint: {TAKE} --update-baseline --allow-fewer-rows --allow-increase\n" in outcome.err
+    refused = update(run)
+    assert f"hint: {TAKE} --allow-fewer-rows --allow-increase\n" in refused.err
+    assert update(run, "--allow-fewer-rows", "--allow-increase").code == run(*HELD).code == 0
+
+
+@pytest.mark.usefixtures("three")
+def test_one_cause_is_told_once_and_the_hint_names_the_limit_that_is_in_the_way(run: Run) -> None:
+    outcome = run(*HELD, "--min-rows=3")
+    way = "choose another min-rows, then the same command with --update-baseline"
+    assert outcome.err.splitlines() == [
+        f"lossctl: error: {FEWER}",
+        f"lossctl: hint: to take fewer this once: {way} --allow-fewer-rows",
+        "lossctl: error: 1 check: 1 failed",
+    ]
+
+
+def test_a_loss_that_is_not_asked_for_holds_no_check_to_samples(run: Run, write: Write) -> None:
+    write(THREE)
+    assert update(run, "--loss=mae,mse").code == 0
+    write(TWO)
+    assert update(run, "--allow-fewer-rows").code == run(*HELD).code == 0
+
+
+def test_another_definition_is_shown_with_both_numbers(run: Run, write: Write) -> None:
+    assert update(run).code == 0
+    write({"p.csv": "y,z\n1,1\n2,2\n", "t.csv": "y,z\n0,0\n0,0\n"})
+    hint = "to take today's number: the same command with --update-baseline --allow-increase"
+    assert f"lossctl: hint: {hint}\n" in run(*HELD).err
+    told = update(run, "--allow-increase").err
+    assert "lossctl: note: mae 1.5 -> 3, computed in another way\n" in told
+
+
 REPORTS = {
     "report of eval": report(entry(loss="mae", n=3)),
     "most of several": ratchet({"mae": entry(n=2), "mse": entry(n=3, signature="lossctl|0|mse")}),
@@ -131,12 +170,16 @@ def test_any_baseline_that_says_of_how_many_it_is(run: Run, write: Write, text: 
     assert outcome.err.startswith(f"lossctl: error: {FEWER}\n")
 
 
-@pytest.mark.parametrize("n", [None, "3", 3.0, True])
-def test_one_that_does_not_say_so_has_no_such_verdict(run: Run, write: Write, n: object) -> None:
-    write({"base.json": ratchet({"mae": entry(n=n) if n else entry()})})
-    outcome = judged(run, "--format=json")
-    (verdict,) = json.loads(outcome.out)["checks"][0]["verdicts"]
-    assert (outcome.code, verdict["rule"]) == (0, "max-increase")
+def test_one_whose_n_was_taken_out_by_hand_is_refused(run: Run, folder: Path) -> None:
+    assert update(run).code == 0
+    baseline = content(folder)
+    del baseline["checks"]["p.csv"]["losses"]["mae"]["n"]
+    (folder / FILE).write_text(json.dumps(baseline))
+    outcome = run(*HELD)
+    assert outcome.code == 3
+    assert f"lossctl: error: {FILE}: is damaged: 'n' is missing\n" in outcome.err
+    (folder / FILE).unlink()
+    assert update(run).code == run(*HELD).code == 0
 
 
 def test_a_damaged_baseline_is_told_once(run: Run, write: Write) -> None:

@@ -19,7 +19,10 @@ OFF_BY_ONE = (
 OFF_BY_ONE += "the file, too)? If so, say which it is with --no-header or --header"
 SHAPES = "\nlossctl: hint: targets have as many columns as predictions"
 SHARED = "p.csv and t.csv share some column names but not all:"
-COUNTS_UP = "the first row of p.csv and of t.csv may be a header or a sample: it is the numbers from 0 or 1 on"
+COUNTS_UP = (
+    "the first row of p.csv and of t.csv may be a header or a sample: "
+    "it is the numbers from 0 or 1 on"
+)
 PAIRS = {
     "row-counts": (f"{ONE_HOT}1,0\n0,1\n", ONE_HOT, f"p.csv has 4 rows and t.csv 2{LOST}"),
     "one-row-more": ("1,0\n0,1\n1,0\n", ONE_HOT, f"p.csv has 3 rows and t.csv 2{OFF_BY_ONE}"),

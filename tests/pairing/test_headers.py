@@ -10,7 +10,10 @@ from samples import refuse, write_csv
 
 import lossctl
 
-DOUBT = "the first row of p.csv and of t.csv may be a header or a sample: it is the numbers from 0 or 1 on"
+DOUBT = (
+    "the first row of p.csv and of t.csv may be a header or a sample: "
+    "it is the numbers from 0 or 1 on"
+)
 DOUBT += (
     "\nlossctl: hint: pass --header or --no-header, and --targets-header or "
     "--no-targets-header if the "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import NamedTuple
 
@@ -37,6 +38,8 @@ class Check(NamedTuple):
     file: str
     """This file asks for it; where the command line does, it is that of the predictions."""
     line: int = 0
+    lines: Mapping[str, int] = {}
+    """The lines of the file that ask for the limits of some rules."""
     folder: str = ""
     """Its baseline lies here if that is not named."""
 
@@ -57,13 +60,13 @@ class Check(NamedTuple):
 
         return as_settings(result)
 
-    def update(self, option: str, is_update: bool) -> str:
-        """Return the command that updates its baseline alone, with an option; now or by itself."""
+    def update(self, options: str, is_update: bool) -> str:
+        """Return the command that updates its baseline alone, with options; now or by itself."""
         if self.line:
-            given = f"--update-baseline {option}".rstrip()
+            given = f"--update-baseline {options}".rstrip()
             return f"lossctl check {given} --only {argument(self.name)}"
         missing = "" if is_update else "--update-baseline "
-        return f"the same command with {missing}{option}".rstrip()
+        return f"the same command with {missing}{options}".rstrip()
 
     @property
     def tables(self) -> list[Input]:

@@ -58,6 +58,7 @@ def _tell_stale(checks: Sequence[Check], baselines: Baselines, display: VerdictF
                 have = "has a check that is" if len(stale) == 1 else "has checks that are"
                 files = visible(checks[0].file)
                 tell(NOTE, f"{visible(path)} {have} not in {files}: {listed(stale, 5)}")
+                tell(HINT, f"if no other file has it: delete {stale[0]} in {visible(path)}")
             for check in checks:
                 if check.baseline == path and (dropped := _dropped(check, baselines)):
                     whose = f"check {quoted(check.name)} does not ask for"

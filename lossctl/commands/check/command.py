@@ -65,7 +65,8 @@ def check(
     if init:
         from lossctl.commands.check.init import given_check, write_configuration
 
-        write_configuration(given_check(predictions, targets, name, inputs, context))
+        flags = rules, limits, inputs
+        write_configuration(given_check(predictions, targets, name, flags, context))
         return
     if allow_increase and not update_baseline:
         raise UsageError("--allow-increase goes with --update-baseline")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
@@ -12,18 +13,21 @@ from typing import NamedTuple
 from typer import Context
 
 from lossctl.base.errors import UsageError
-from lossctl.base.wording import argument, counted, quoted
+from lossctl.base.wording import argument, counted, quoted, visible
 from lossctl.commands.check.candidates import Attempt, Found, Unfit, candidates, tried
+from lossctl.commands.check.check import check_of
 from lossctl.commands.check.language import toml_text
-from lossctl.commands.check.project import OF_A_CHECK
+from lossctl.commands.check.project import OF_A_CHECK, OF_ALL_CHECKS
 from lossctl.commands.check.settings import written
 from lossctl.commands.flags.groups import stated
 from lossctl.commands.flags.inputs import InputFlags
+from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.evaluation.options import option_of
 from lossctl.evaluation.rewording import options_in
 from lossctl.gate.configuration import FILE, present
 from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import HINT, NOTE, tell
+from lossctl.tables.inputs import Input
 from lossctl.tables.series import without_extensions
 
 _MOST = 20
@@ -42,6 +46,8 @@ _HEAD = """\
 # max-increase = "1%"                 # the increase over the baseline that is allowed
 # junit = "lossctl.xml"               # for CI servers
 """
+_ABOVE = re.compile(r"^(\.\./)+")
+"""A path begins so that leads out of this folder."""
 _FOUND = {"id", "nan"}
 """What is found of these is not asked for."""
 
@@ -53,31 +59,62 @@ class Given(NamedTuple):
     name: str | None
     settings: dict[str, str]
     """Lines of TOML, by their keys, of what else is asked for."""
+    shown: dict[str, str]
+    """The same of what is asked for all checks: how they are shown, and where."""
+    rules: RuleFlags
+    limits: LimitFlags
+    inputs: InputFlags
+
+    def require_possible(self, losses: list[str]) -> None:
+        """Raise UsageError where there could be no such check of these losses."""
+        predictions, targets = self.attempt[:2]
+        tables = Input(predictions), None if targets is None else Input(targets)
+        inputs = self.inputs._replace(loss=losses)
+        check_of(predictions, *tables, self.rules, self.limits, inputs)
 
 
 def given_check(
     predictions: str | None,
     targets: str | None,
     name: str | None,
-    inputs: InputFlags,
+    flags: tuple[RuleFlags, LimitFlags, InputFlags],
     context: Context,
 ) -> Given | None:
-    """Return the check that is asked for, if one is; raise UsageError for options of none."""
+    """Return the check that is asked for, if one is.
+
+    Raises UsageError for options of none, and for what could be no check.
+    """
     values = stated(context)
     if predictions is None:
         if len(values) > 1:
             raise UsageError("--init takes options for one check: name its PREDS, too")
         return None
     values = {key: values[key] for key in values.keys() - {"predictions", "targets", "init"}}
-    others = values.keys() - {"name"} - OF_A_CHECK
+    others = values.keys() - {"name"} - OF_A_CHECK - OF_ALL_CHECKS
     if others:
         raise UsageError(f"--init writes checks, which have no --{option_of(min(others))}")
     found = {key: str(values[key]) for key in _FOUND & values.keys()}
+    *_, inputs = flags
     attempt = Attempt(
-        predictions, targets, found, inputs.options(0), "allow_no_final_newline" in values
+        _from_here(predictions),
+        None if targets is None else _from_here(targets),
+        found,
+        inputs.options(0),
+        "allow_no_final_newline" in values,
     )
-    texts = written(context, {key: values[key] for key in values.keys() - {"name"}})
-    return Given(attempt, name, {key: texts[key] for key in texts.keys() - found.keys()})
+    own, shared = OF_A_CHECK - found.keys(), OF_ALL_CHECKS
+    texts = written(context, {key: values[key] for key in values.keys() & own})
+    shown = written(context, {key: values[key] for key in values.keys() & shared})
+    given = Given(attempt, name, texts, shown, *flags)
+    if inputs.loss:
+        given.require_possible(inputs.loss)
+    return given
+
+
+def _from_here(path: str) -> str:
+    """Return an absolute path of what lies below this folder from this folder, others as given."""
+    here = os.path.join(os.getcwd(), "")
+    return os.path.relpath(path) if path.startswith(here) else path
 
 
 def write_configuration(given: Given | None) -> None:
@@ -98,7 +135,11 @@ def write_configuration(given: Given | None) -> None:
             f"{FILE} was not written: {'no check could be made' if unfit else where}",
             _by_hand(unfit[0] if unfit else Unfit(Attempt("preds.csv", "targets.csv"))),
         )
-    text = _HEAD + "".join(_checks(found, given))
+    head = _HEAD
+    if given is not None:
+        given.require_possible([found[0].loss])
+        head += "".join(f"{line}\n" for line in given.shown.values())
+    text = head + "".join(_checks(found, given))
     with open_output(FILE) as write:
         write(text)
     tell(NOTE, f"{FILE}: written, with {counted(len(found), 'check')}")
@@ -138,8 +179,9 @@ def _checks(found: list[Found], given: Given | None) -> Iterator[str]:
         path = one.attempt.predictions
         folder = os.path.dirname(path)
         short = os.path.basename(folder) if folders[folder] == 1 else ""
-        possible = [short, without_extensions(path), path]
-        name = next(name for name in possible if name and name not in names)
+        inner = _ABOVE.sub("", path, count=1)
+        possible = [short, without_extensions(inner), inner]
+        name = next(name for name in possible if name not in {"", os.curdir, os.pardir, *names})
         names.add(name)
         if given is not None and given.name is not None:
             name = given.name
@@ -158,13 +200,16 @@ def _lines(name: str, found: Found, settings: dict[str, str]) -> Iterator[str]:
         rows = counted(found.report.skipped, "row")
         remark = f"  # leaves out {rows} with a missing value" if key == "nan" else ""
         yield f"{key} = {toml_text(text)}{remark}"
+    results = found.report.losses.values()
+    explained = [f"# {one.loss}: {visible(one.explanation)}" for one in results]
     lines = {
         "loss": f"loss = {toml_text(found.loss)}",
         "max-loss": f"max-loss = {_limit(found)}",
         "min-rows": f"min-rows = {found.report.n}",
         **settings,
     }
-    today = ", ".join(f"{one.mean!r}" for one in found.report.losses.values())
+    lines["loss"] = "\n".join([*explained, lines["loss"]])
+    today = ", ".join(f"{one.mean!r}" for one in results)
     choose = "" if "max-loss" in settings else ": choose what you can live with"
     lines["max-loss"] += f"  # Loss(W) is {today} today{choose}"
     yield from lines.values()

@@ -8,24 +8,29 @@ from time import perf_counter
 from lossctl.base.errors import ClosedPipe, LossctlError, explained
 from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
-from lossctl.gate.baseline import Baseline, Baselines
-from lossctl.gate.ratchet import Allowed, verdicts_on_update
+from lossctl.gate.baseline import Baseline, Baselines, Outdated
+from lossctl.gate.ratchet import Allowed, options_of_update, verdicts_on_update
 from lossctl.gate.verdicts import (
+    INCREASE,
     ROWS,
     UPDATE,
     CheckResult,
     Outcome,
     Verdict,
+    unjudged,
     verdict_on_rows,
     verdicts_on,
 )
 from lossctl.results.report import Report
 
+_OF_BASELINES = {ROWS, INCREASE, UPDATE}
+"""Verdicts by these rules are about a baseline."""
+
 
 def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckResult:
     """Return what became of a check; whatever went wrong is in it."""
     began = perf_counter()
-    result = CheckResult(check.name, file=check.file, line=check.line)
+    result = CheckResult(check.name, file=check.file, line=check.line, lines=check.lines)
     try:
         report = evaluate_check(check, hashes=update is not None)
         verdicts = _verdicts(check, report, baselines, update)
@@ -33,9 +38,10 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
     except ClosedPipe:
         raise
     except Exception as error:  # of one check: the others are judged all the same
-        result = result._replace(error=explained(error))
-    for reason in result.errors:
-        _empty_frames(reason)
+        reason = explained(error)
+        result = result._replace(error=reason, verdicts=tuple(unjudged(check.limits, reason)))
+    for one in result.errors:
+        _empty_frames(one)
     return check.told(result._replace(seconds=perf_counter() - began))
 
 
@@ -54,7 +60,8 @@ def _verdicts(
         verdicts = verdicts_on(report, check.limits, None)
         allowed = Allowed(update.allow_increase, check.allow_fewer_rows)
         verdicts += verdicts_on_update(baseline, check.name, report, allowed)
-    return [_with_way_out(verdict, check, update is not None) for verdict in verdicts]
+    way, is_free = _way_out(check, report, baseline, update, verdicts)
+    return [_with_way_out(verdict, way, is_free, update is not None) for verdict in verdicts]
 
 
 def _on_rows(check: Check, report: Report, baseline: Baseline) -> list[Verdict]:
@@ -71,18 +78,47 @@ def _on_rows(check: Check, report: Report, baseline: Baseline) -> list[Verdict]:
     return [verdict_on_rows(report.n, rows, check.allow_fewer_rows)]
 
 
-def _with_way_out(verdict: Verdict, check: Check, is_update: bool) -> Verdict:
-    """Return a verdict with the way out where samples or a number keep a baseline as it is."""
-    if verdict.rule == ROWS and verdict.outcome is Outcome.FAIL:
-        way = check.update("--allow-fewer-rows", is_update)
-        return verdict._replace(hint=f"to take fewer this once: {way}")
-    if verdict.rule == ROWS and verdict.outcome is Outcome.WARN and not is_update:
-        way = check.update("", is_update)
-        return verdict._replace(hint=f"to be held to the numbers of these: {way}")
-    if verdict.rule == UPDATE and verdict.outcome is Outcome.FAIL:
-        way = check.update("--allow-increase", is_update)
-        return verdict._replace(hint=f"to write it all the same: {way}")
-    return verdict
+def _way_out(
+    check: Check,
+    report: Report,
+    baseline: Baseline,
+    update: Update | None,
+    verdicts: list[Verdict],
+) -> tuple[str, bool]:
+    """Return how the baseline is updated in one go, and whether nothing stands against that.
+
+    What stands against it is a limit of the check's own, or what an option has to allow. A command
+    that is told whole has all options.
+    """
+    is_update = update is not None
+    allowed = Allowed(update is not None and update.allow_increase, check.allow_fewer_rows)
+    options = ""
+    with suppress(LossctlError):  # told by the verdicts
+        given = Allowed() if check.line else allowed
+        options = options_of_update(baseline, check.name, report, given)
+    failed = [v.rule for v in verdicts if v.outcome >= Outcome.FAIL and v.rule not in _OF_BASELINES]
+    way = check.update(options, is_update)
+    if failed:
+        way = f"choose another {' and '.join(dict.fromkeys(failed))}, then {way}"
+    return way, not (failed or options)
+
+
+def _with_way_out(verdict: Verdict, way: str, is_free: bool, is_update: bool) -> Verdict:
+    """Return a verdict with the way out where samples or a number keep a baseline as it is.
+
+    `is_free` says that nothing stands against an update.
+    """
+    if isinstance(verdict.error, Outdated):
+        verdict.error.hint = f"{verdict.error.hint}: {way}"
+    if verdict.rule == INCREASE and verdict.advice is not None:
+        return verdict._replace(advice=f"{verdict.advice}: {way}" if is_free else None)
+    hints = {
+        (ROWS, Outcome.FAIL): "to take fewer this once",
+        (ROWS, Outcome.WARN): "to be held to the numbers of these" if not is_update else None,
+        (UPDATE, Outcome.FAIL): "to write it all the same",
+    }
+    what = hints.get((verdict.rule, verdict.outcome))
+    return verdict._replace(hint=f"{what}: {way}") if what else verdict
 
 
 def _without_vain_advice(result: CheckResult) -> CheckResult:

@@ -12,8 +12,7 @@ from lossctl.commands.check.showing import open_outputs
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.renderers.sections import MAIN, Page, Section
 
-_LIMIT = "limit"
-_HEADER = ["name", _LIMIT, "predictions", "targets"]
+_HEADER = ["name", "setting", "file"]
 
 
 class _Listed(NamedTuple):
@@ -22,24 +21,21 @@ class _Listed(NamedTuple):
     checks: Sequence[Check]
 
     def page(self, digits: int | None) -> Page:
-        """Return a line a limit; a check without any has a line, too."""
+        """Return a line for what each check reads and for each limit, and its name in the first."""
         rows = [
-            [check.name, limit, *_inputs(check)]
+            ["" if number else visible(check.name), setting, visible(path)]
             for check in self.checks
-            for limit in (list(_limits(check)) or ["-"])
+            for number, (setting, path) in enumerate(_settings(check))
         ]
-        rows = [list(map(visible, row)) for row in rows]
         title = counted(len(self.checks), "check")
-        table = Section(title, _HEADER, rows, text_columns=_HEADER, whole=[_LIMIT])
+        table = Section(title, _HEADER, rows, text_columns=_HEADER, whole=["setting"])
         return Page([table._replace(importance=MAIN)])
 
     def document(self) -> dict[str, Any]:
         """Return an object a check."""
         return {
             "checks": [
-                {"name": c.name, "limits": list(_limits(c))}
-                | dict(zip(_HEADER[2:], _inputs(c), strict=True))
-                for c in self.checks
+                {"name": c.name, "limits": list(_limits(c))} | _inputs(c) for c in self.checks
             ]
         }
 
@@ -55,6 +51,13 @@ def show_list(checks: Sequence[Check], display: VerdictFlags, update: bool) -> N
             outputs.put(_Listed(checks))
 
 
+def _settings(check: Check) -> Iterator[tuple[str, str]]:
+    """Yield what a check reads, its losses and its limits; what is read is a file."""
+    yield from ((name, path) for name, path in _inputs(check).items() if path)
+    yield f"loss {','.join(check.options.losses())}", ""
+    yield from ((limit, "") for limit in _limits(check))
+
+
 def _limits(check: Check) -> Iterator[str]:
     """Yield the limits of a check, as they may be written."""
     for rule, highest in check.limits.highest.items():
@@ -68,6 +71,6 @@ def _limits(check: Check) -> Iterator[str]:
         yield f"baseline {check.baseline}"
 
 
-def _inputs(check: Check) -> tuple[str, str]:
+def _inputs(check: Check) -> dict[str, str]:
     targets = "" if check.targets is None else check.targets.name or ""
-    return check.predictions.name or "", targets
+    return {"predictions": check.predictions.name or "", "targets": targets}

@@ -24,15 +24,20 @@ from lossctl.gate import configuration
 from lossctl.gate.configuration import Configuration, Part
 from lossctl.gate.limits import VainWarning, overridden
 from lossctl.gate.rules import RULES
+from lossctl.gate.verdicts import INCREASE, MIN_ROWS, ROWS, UPDATE
 from lossctl.losses import split_losses
 from lossctl.outputs.messages import NOTE, tell
 
 OF_A_CHECK = ARGUMENTS.union(*map(options_of, (RuleFlags, LimitFlags, InputFlags)))
 """A check of the file may set these parameters of the command, beside its name."""
+OF_ALL_CHECKS = options_of(VerdictFlags)
+"""Its defaults may also set these."""
 _PER_LOSS = {"max_increase", *options_of(RuleFlags)}
 """The limits of these options may name the loss that they are for."""
 _WARNING = {name.replace("-", "_") for name, rule in RULES.items() if rule.only_warns}
 """These options only warn."""
+_LIMITING = {"baseline", INCREASE, MIN_ROWS, *RULES}
+"""These settings ask for limits."""
 _OPTION = re.compile("--([a-z][a-z-]*)")
 """Messages name options so."""
 
@@ -51,7 +56,7 @@ def find_project(path: str | None, told: bool) -> str:
 
 def display_of(file: Configuration, context: Context) -> VerdictFlags:
     """Return what is shown of the checks, and where; what is wrong about that is told later."""
-    known = Settings(context, options_of(VerdictFlags))
+    known = Settings(context, OF_ALL_CHECKS)
     settings: dict[str, Any] = {}
     for key, value in file.defaults.settings.items():
         with suppress(UsageError):
@@ -71,7 +76,7 @@ def project_of(
     names = [str(part.settings["name"]) for part in file.checks if part.settings.get("name")]
     chosen = _chosen(only, names)
     keys = Settings(context, {"name", *OF_A_CHECK})
-    keys_of_defaults = Settings(context, OF_A_CHECK | options_of(VerdictFlags))
+    keys_of_defaults = Settings(context, OF_A_CHECK | OF_ALL_CHECKS)
     defaults = keys_of_defaults.values(file.defaults, file.folder)
     checks: dict[str, Check] = {}
     for part in file.checks:
@@ -85,10 +90,31 @@ def project_of(
             raise part.error(message, key="name")
         beating = flags if not only or name in chosen else {}
         check = _made(_merged(defaults, settings), beating, part, file)
-        checks[name] = check._replace(file=file.path, line=part.line, folder=file.folder)
+        checks[name] = check._replace(
+            file=file.path,
+            line=part.line,
+            lines=_lines(part, file.defaults, flags.keys()),
+            folder=file.folder,
+        )
     made = [check for name, check in checks.items() if not only or name in chosen]
     others = [check for name, check in checks.items() if only and name not in chosen]
     return made, others
+
+
+def _lines(part: Part, defaults: Part, beaten: Collection[str]) -> dict[str, int]:
+    """Return the lines that ask for the limits of each rule, but for what the command line asks.
+
+    What is asked against a baseline stands where the baseline is named, if nowhere else.
+    """
+    lines = {
+        key: where.line_of(key)
+        for where in (defaults, part)
+        for key in _LIMITING & where.settings.keys()
+        if key.replace("-", "_") not in beaten
+    }
+    if (baseline := lines.pop("baseline", None)) is not None:
+        lines = {ROWS: baseline, INCREASE: baseline, UPDATE: baseline} | lines
+    return lines
 
 
 def _chosen(only: Iterable[str], names: Collection[str]) -> list[str]:
