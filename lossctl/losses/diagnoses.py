@@ -146,11 +146,9 @@ def _of_binary_targets(values: Array) -> str:
     wanted = "targets are 0 and 1, or probabilities"
     if len(values) > 1 or not _are_whole(values):
         return f"{wanted}: {OF_TARGETS}"
-    value = int(values[0])
-    label = {-1: "1", 2: "2"}.get(value)
-    if label is None:
-        return f"{wanted}: if these are two labels, say which is the event's: --pos-label {value}"
-    return f"{wanted}: if {label} is the label of the event, pass --pos-label {label}"
+    if values[0] == -1:
+        return f"{wanted}: if 1 is the label of the event, pass --pos-label 1"
+    return f"{wanted}: if these are two labels, say which is that of the event: --pos-label LABEL"
 
 
 def _swapped(row: Row) -> str:

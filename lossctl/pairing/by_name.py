@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.warnings import Caution
-from lossctl.base.wording import counted, listed, quoted
+from lossctl.base.wording import argument, counted, listed, quoted
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.naming import Names, as_labels, count_in_order, cuts, meanings
 from lossctl.pairing.warnings import ColumnsCountOtherwise
@@ -113,10 +113,18 @@ def _no_pairs(tables: Tables, names: Names, theirs: Names) -> DataError:
             "stand in one of them only"
         )
     shown = [listed(map(quoted, side), SHOWN) for side in (names, theirs)]
+    hint = "if they stand in the same order, pass --columns position"
+    lower = {name.lower(): name for name in names}
+    if lower.keys() == {name.lower() for name in theirs}:
+        order = ",".join(lower[name.lower()] for name in theirs)
+        hint = (
+            "they differ in upper and lower case alone: to pair them, pass --columns position and "
+            f"--pred-cols {argument(order)}"
+        )
     return DataError(
         f"{first.name} has the columns {shown[0]}, but {second.name} {shown[1]}: no name of the "
         "one is a name of the other",
-        "if they stand in the same order, pass --columns position",
+        hint,
     )
 
 

@@ -40,7 +40,7 @@ def settle_headers(predictions: Table, targets: Table, request: Request) -> None
                 table.take_header()
     rows = [table.undecided_row() for table in tables]
     doubt = f"the first row of {predictions.name} and of {targets.name} may be a header or a sample"
-    if all(map(_counts, tables, rows)):
+    if all(_counts(row, tables) for row in rows):
         raise DataError(f"{doubt}: it is the numbers from 0 or 1 on", _BOTH)
     if len(rows) < 2:
         return
@@ -92,19 +92,26 @@ def _why_in_other_orders(
     Rows of ranks, or of two probabilities, are so, too, but then there are such rows below.
     """
     first, second = _texts(row), _texts(other)
-    same = len(first) > 1 and len({*first}) == len(first) and sorted(first) == sorted(second)
-    if not same or any(_has_row_of(first, table) for table in (predictions, targets)):
+    same = len({*first}) == len(first) and sorted(first) == sorted(second)
+    if (
+        first == second
+        or not same
+        or any(_has_row_of(first, table) for table in (predictions, targets))
+    ):
         return None
     if len(first) == 2 and _are_whole(first) and any(map(_are_whole, _below(predictions))):
         return None  # so few whole numbers are the same by chance
     return "it is the same numbers in another order"
 
 
-def _counts(table: Table, row: Sequence[str]) -> bool:
-    """Return whether a first row is the numbers from 0 or 1 on, in any order that no other has."""
+def _counts(row: Sequence[str], tables: Sequence[Table]) -> bool:
+    """Return whether a first row is the numbers from 0 or 1 on.
+
+    They may be in any order where no row below the first one of a table is these numbers.
+    """
     if counts_up(row) or not (len(row) > 1 and _are_whole(row)):
         return counts_up(row)
-    return counts_up(sorted(row, key=int)) and not _has_row_of(row, table)
+    return counts_up(sorted(row, key=int)) and not any(_has_row_of(row, one) for one in tables)
 
 
 def _has_row_of(numbers: Sequence[str], table: Table) -> bool:

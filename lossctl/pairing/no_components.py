@@ -11,43 +11,11 @@ from lossctl.base.wording import argument, listed, quoted
 from lossctl.losses.diagnoses import NEAR_1
 from lossctl.losses.domain import ROUNDING
 from lossctl.pairing.naming import Names, count_in_order, meanings, naming
-from lossctl.pairing.words import FEW, NO_CLASS, OF_PREDICTIONS, SHOWN, words_of
+from lossctl.pairing.words import FEW, NO_CLASS, OF_PREDICTIONS, OF_SAMPLES, SHOWN, words_of
 from lossctl.tables.cells import is_boolean, is_missing, is_whole, label_text
 from lossctl.tables.table import Table
 
 _ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|Unnamed: [0-9]+|index")
-_SAMPLES = frozenset(
-    [
-        "idx",
-        "index",
-        "key",
-        "uuid",
-        "uid",
-        "guid",
-        "hash",
-        "sample",
-        "utterance",
-        "utt",
-        "doc",
-        "document",
-        "file",
-        "filename",
-        "filepath",
-        "fname",
-        "path",
-        "url",
-        "uri",
-        "image",
-        "img",
-        "picture",
-        "photo",
-        "audio",
-        "wav",
-        "video",
-        "clip",
-    ]
-)
-"""What names of columns end with that say which sample a row is of; behind it may stand name."""
 MANY_ROWS = 100
 """So many different whole numbers or words can only be ids."""
 
@@ -57,12 +25,17 @@ def has_name_of_id(name: str) -> bool:
     return _ID_NAME.fullmatch(name) is not None
 
 
+def has_name_of_index(name: str) -> bool:
+    """Return whether a column is called as one that only numbers the rows."""
+    return re.fullmatch("Unnamed: [0-9]+|index|idx", name) is not None
+
+
 def may_name_samples(name: str) -> bool:
     """Return whether a column may say which sample a row is of, as that of an id does."""
     words = words_of(name)
     if words[-1:] == ["name"]:
         words.pop()
-    return has_name_of_id(name) or not _SAMPLES.isdisjoint(words[-1:])
+    return has_name_of_id(name) or not OF_SAMPLES.isdisjoint(words[-1:])
 
 
 def refuse_ids_by_name(

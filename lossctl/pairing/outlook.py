@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.errors import UsageError
 from lossctl.base.warnings import Caution
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.columns import Columns
-from lossctl.pairing.no_components import has_name_of_id, may_name_samples
+from lossctl.pairing.no_components import has_name_of_id, has_name_of_index, may_name_samples
 from lossctl.pairing.request import ALIGN, IGNORE, Request
-from lossctl.tables.table import Selection
+from lossctl.tables.table import Selection, Table
 
 if TYPE_CHECKING:
     from lossctl.pairing.index import Indexed
@@ -84,11 +84,28 @@ def _sample(tables: Tables, columns: Columns, side: int) -> int | None:
     unused_id = columns.unused_id and columns.unused_id[side]
     names = table.columns or (("1",) if unused_id == "1" else ())
     unused = [(i, name) for i, name in enumerate(names) if i not in used]
-    for is_one in (lambda name: name == unused_id, has_name_of_id, may_name_samples):
-        for index, name in unused:
-            if is_one(name) and table.can_be_text(index):
-                return index
-    return None
+    kinds = lambda name: name == unused_id, has_name_of_id, may_name_samples
+    known = dict.fromkeys(
+        index
+        for is_one in kinds
+        for index, name in unused
+        if is_one(name) and table.can_be_text(index)
+    )
+    return _finest(table, [*known])
+
+
+def _finest(table: Table, columns: Sequence[int]) -> int | None:
+    """Return which of some ids is that of a sample: a user has several, an index has every row.
+
+    It is the one with most values among the first rows, but for what is called as indexes are.
+    """
+    if len(columns) < 2:
+        return next(iter(columns), None)
+    names = table.columns or ()
+    others = [index for index in columns if not has_name_of_index(names[index])] or columns
+    cells = zip(*table.head(others), strict=True)
+    counts = {index: len({*column}) for index, column in zip(others, cells, strict=True)}
+    return max(others, key=lambda index: counts[index])
 
 
 def _indexes(tables: Tables, columns: Columns, policy: str | None) -> Outlook:

@@ -14,7 +14,7 @@ from lossctl.pairing.warnings import SameShards
 from lossctl.pairing.words import SHOWN
 from lossctl.tables.gaps import one_number_twice
 from lossctl.tables.inputs import Input
-from lossctl.tables.series import numbers_of, without_extensions
+from lossctl.tables.series import numbers_of, partitions_of, without_extensions
 
 _ENDS = 1 << 12
 """So many bytes at the start and at the end of a file tell most files from others."""
@@ -39,6 +39,10 @@ def refuse_other_shards(predictions: Input, targets: Input) -> None:
                 "shards of two runs: which rows are first?",
                 "pair the rows with --id; or name the shards in their order, with commas between",
             )
+    inside = [partitions_of(known) for known in paths]
+    if all(inside) and inside[0] != inside[1]:
+        days, others = ({"/".join(parts) for parts in side} for side in inside)
+        raise _others(both, sorted(days - others), sorted(others - days))
     missing = any(known and source.found.gap for known, source in zip(paths, both, strict=True))
     if not all(paths) or not (missing or len(paths[0]) == len(paths[1]) > 1):
         return

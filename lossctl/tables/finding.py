@@ -64,9 +64,9 @@ def _shards(paths: Iterable[str]) -> Found:
     """Return several paths in natural order; raise DataError if one comes twice."""
     ordered = series.in_order(list(paths))
     _require_distinct(ordered)
-    gap = gaps.gap_in(ordered)
     inside = {os.path.dirname(path) for path in ordered}
     complete = all(map(folders.is_complete, inside))
+    gap = gaps.gap_in(ordered, of_engine=complete)
     if gap is not None and complete:
         beside = [path for folder in inside for path in folders.contents_of(folder).files]
         complete = gap.first_is_there and not gaps.is_left_out(gap, ordered, beside)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import DataError
 from lossctl.base.wording import listed, quoted, visible
-from lossctl.tables.series import DIGITS, is_partition, without_extensions
+from lossctl.tables.series import DIGITS, is_partition, may_be_hexadecimal, without_extensions
 
 ALL_NEEDED = "a table needs all of its shards"
 _DATE = re.compile(
@@ -18,16 +18,19 @@ _DATE = re.compile(
     (?:19|20)[0-9]{2} ([-_.]) (?:0[1-9]|1[0-2]) (?: \1 (?:0[1-9]|[12][0-9]|3[01]) )?
     | (?:19|20)[0-9]{2} (?:0[1-9]|1[0-2]) (?:0[1-9]|[12][0-9]|3[01])
     | (?:0[1-9]|[12][0-9]|3[01]) ([-_.]) (?:0[1-9]|1[0-2]) \2 (?:19|20)[0-9]{2}
+    | (?:19|20)[0-9]{2} -? W (?:0[1-9]|[1-4][0-9]|5[0-3])
     ) (?: [-_T ] (?:[01][0-9]|2[0-3]) ([-_.:]?) [0-5][0-9] \3 [0-5][0-9] )? (?![0-9])""",
     re.VERBOSE,
 )
-"""A date, and a time of day behind it: 2024-01, 2024-01-05, 20240105, 05.01.2024, ..._101500."""
+"""A date, and a time of day behind it: 2024-01, 2024-01-05, 20240105, 05.01.2024, 2024-W01,
+..._101500."""
 _OF_ALL = re.compile(
     r"(?<![0-9])([0-9]+)([-_. ]?)of\2([0-9]+)(?![0-9])(-[0-9a-f]{16}(?![0-9a-z]))?", re.IGNORECASE
 )
 """The number of a shard and how many there are, and the hash that some versions write behind."""
 _HASH = re.compile(r"[-_.](?=[^0-9]*[0-9])[0-9a-z]{4,}(?:[-_.][0-9a-z]+)*", re.IGNORECASE)
 """What writers have behind the number of a shard, so that no two of their runs meet."""
+_HEXADECIMAL = re.compile(r"[0-9a-fA-F]+\Z")
 _WORD = re.compile("[a-z]+")
 _SPLITS = ("train", "training", "test", "val", "valid", "validation", "dev", "holdout")
 """What the parts of data are called that are evaluated each on its own."""
@@ -72,13 +75,15 @@ class _Named(NamedTuple):
         return self._replace(texts=self.texts[: number + 1], numbers=self.numbers[: number + 1])
 
 
-def gap_in(paths: Sequence[str]) -> Gap | None:
+def gap_in(paths: Sequence[str], of_engine: bool = False) -> Gap | None:
     """Return what is missing where names, in natural order, differ in one number alone.
 
-    Raises DataError for a shard that is there twice, and for shards of several tables.
+    An engine, which says that it is, counts from 0. Raises DataError for a shard that is there
+    twice, and for shards of several tables.
     """
     _refuse_one_name_twice(paths)
-    return _gap_of([_named(path) for path in paths])
+    names = [_named(path) for path in paths]
+    return _gap_of_hexadecimals(names) if may_be_hexadecimal(paths) else _gap_of(names, of_engine)
 
 
 def is_left_out(gap: Gap, paths: Iterable[str], others: Iterable[str]) -> bool:
@@ -90,7 +95,16 @@ def is_left_out(gap: Gap, paths: Iterable[str], others: Iterable[str]) -> bool:
     return of_all is None or of_all.numbers != gap.numbers or of_all.shards != gap.shards
 
 
-def _gap_of(names: Sequence[_Named]) -> Gap | None:
+def _gap_of_hexadecimals(names: Sequence[_Named]) -> Gap | None:
+    """Return what is missing where names end in hexadecimal numbers, unless these are hashes."""
+    written = [_HEXADECIMAL.search(without_extensions(name.path)) for name in names]
+    numbers = [int(found[0], 16) for found in written if found is not None]
+    if len(numbers) < len(names) or max(numbers) > 2 * len(numbers):
+        return None
+    return _gap(names, numbers, range(min(1, *numbers), max(numbers) + 1), False, "x")
+
+
+def _gap_of(names: Sequence[_Named], of_engine: bool = False) -> Gap | None:
     if any(name.total is not None for name in names):
         return _gap_of_totals(names)
     alike = _alike(names)
@@ -106,7 +120,9 @@ def _gap_of(names: Sequence[_Named]) -> Gap | None:
     _refuse_doubles(names, numbers)
     start = min(1, *numbers) if min(numbers) < _YEARS else min(numbers)
     # A task of an engine writes only into the partitions that it has rows of.
-    first_is_there = start == 0 or _in_partitions(names)
+    partitions = _in_partitions(names)
+    first_is_there = start == 0 or partitions
+    start = 0 if of_engine and not partitions else start
     return _gap(names, numbers, range(start, max(numbers) + 1), first_is_there)
 
 
@@ -211,7 +227,9 @@ def several_tables(paths: Sequence[str]) -> list[str]:
     tables = {name.texts: name.path for name in names if name.total is not None}
     if tables:
         return list(tables.values())
-    splits = ((path, [*filter(_SPLITS.count, _WORD.findall(path.lower()))]) for path in paths)
+    splits = (
+        (path, [*filter(_SPLITS.count, _WORD.findall(path.lower()))]) for path in sorted(paths)
+    )
     return list({tuple(words): path for path, words in splits if words}.values())
 
 
@@ -223,13 +241,17 @@ def pattern_of(path: str) -> str:
 
 
 def _gap(
-    names: Sequence[_Named], numbers: Sequence[int], wanted: Sequence[int], first_is_there: bool
+    names: Sequence[_Named],
+    numbers: Sequence[int],
+    wanted: Sequence[int],
+    first_is_there: bool,
+    base: str = "d",
 ) -> Gap | None:
     there = set(numbers)
     count = len(wanted) - len(there)
     if not count:
         return None
-    missing: Iterator[str] = (str(number) for number in wanted if number not in there)
+    missing: Iterator[str] = (format(number, base) for number in wanted if number not in there)
     return Gap(os.path.basename(names[0].path), listed(missing, 5), count, first_is_there)
 
 

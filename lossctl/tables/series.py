@@ -56,6 +56,13 @@ def is_partition(folder: str) -> bool:
     return _PARTITION.fullmatch(folder) is not None
 
 
+def partitions_of(paths: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the partitions that paths lie in, in their order, by what is not the same in all."""
+    folders = [[*filter(is_partition, path.split("/")[:-1])] for path in paths]
+    levels = [level for level in zip(*folders, strict=False) if len({*level}) > 1]
+    return list(dict.fromkeys(zip(*levels, strict=True)))
+
+
 def without_extensions(path: str) -> str:
     """Return a path without what only says how the file is written."""
     while True:

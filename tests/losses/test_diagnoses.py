@@ -49,9 +49,9 @@ def test_predictions(diagnosis: Diagnosis, row: list[float], hint: str) -> None:
 
 
 OF_TARGETS: dict[str, tuple[Diagnosis, list[float], str]] = {
-    "1-and-2": (of_events, [2.0], "if 2 is the label of the event, pass --pos-label 2"),
+    "1-and-2": (of_events, [2.0], "which is that of the event: --pos-label LABEL"),
     "signs": (of_events, [-1.0], "if 1 is the label of the event, pass --pos-label 1"),
-    "another-label": (of_events, [7.0], "say which is the event's: --pos-label 7"),
+    "another-label": (of_events, [7.0], "which is that of the event: --pos-label LABEL"),
     "real": (of_events, [3.25], "name the columns of the targets with --target-col"),
     "several": (of_events, [-1.0, 1.0], "name the columns of the targets with --target-col"),
     "id-beside": (of_distribution, [17.0, 1.0, 0.0], "name the columns of the targets with --targ"),
