@@ -1,7 +1,5 @@
 """What a value must satisfy before a loss may be taken of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from operator import itemgetter
 from typing import NamedTuple
@@ -44,7 +42,7 @@ class Rules(NamedTuple):
     """Whether the first row of predictions, and of targets, may be a header if it has no names."""
 
     @classmethod
-    def of(cls, losses: Iterable[BoundLoss], sum_tolerance: float | None, width: int) -> Rules:
+    def of(cls, losses: Iterable[BoundLoss], sum_tolerance: float | None, width: int) -> "Rules":
         """Return the rules for rows of `width` values; raise UsageError for an absurd tolerance."""
         if sum_tolerance is None:
             sum_tolerance = default_sum_tolerance(width)

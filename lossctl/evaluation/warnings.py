@@ -1,7 +1,5 @@
 """All warnings in one registry, and those that are known only at the end."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from math import isfinite
@@ -46,7 +44,7 @@ class FinalCaution(Caution):
 
     @classmethod
     @abstractmethod
-    def of(cls, evaluated: Evaluated) -> Iterator[Self]:
+    def of(cls, evaluated: Evaluated) -> "Iterator[Self]":
         """Yield the warnings of this class that are to be told."""
 
 
@@ -60,7 +58,7 @@ class UnusedId(FinalCaution):
     """The first rows have the same ids, but in another order."""
 
     @classmethod
-    def of(cls, evaluated: Evaluated) -> Iterator[Self]:
+    def of(cls, evaluated: Evaluated) -> "Iterator[Self]":
         task, column = evaluated.task, evaluated.task.columns.unused_id
         if column is not None and not task.one and not task.labels_agree:
             yield cls(column=column, differ=task.columns.in_another_order)
@@ -86,7 +84,7 @@ class Skipped(FinalCaution):
     why: str
 
     @classmethod
-    def of(cls, evaluated: Evaluated) -> Iterator[Self]:
+    def of(cls, evaluated: Evaluated) -> "Iterator[Self]":
         if evaluated.summary.skipped:
             columns = evaluated.task.columns
             reasons = ["a missing value"] if columns.targets.skip else []
@@ -113,7 +111,7 @@ class Unpaired(FinalCaution):
     evaluated: int
 
     @classmethod
-    def of(cls, evaluated: Evaluated) -> Iterator[Self]:
+    def of(cls, evaluated: Evaluated) -> "Iterator[Self]":
         """Yield one for each table of which rows were left out."""
         names = evaluated.task.predictions_name, evaluated.task.targets_name
         for rows, table in zip(evaluated.unpaired, names, strict=True):
@@ -140,7 +138,7 @@ class Repeated(FinalCaution):
     kept: bool
 
     @classmethod
-    def of(cls, evaluated: Evaluated) -> Iterator[Self]:
+    def of(cls, evaluated: Evaluated) -> "Iterator[Self]":
         """Yield one for each table that has such rows; where they were paired, for both at once."""
         task, n = evaluated.task, evaluated.summary.n
         names = task.predictions_name, task.targets_name
@@ -169,7 +167,7 @@ class Overflow(FinalCaution):
     loss: str
 
     @classmethod
-    def of(cls, evaluated: Evaluated) -> Iterator[Self]:
+    def of(cls, evaluated: Evaluated) -> "Iterator[Self]":
         """Yield one for each such loss."""
         for name, loss in evaluated.summary.losses.items():
             if not isfinite(loss.moments.sum()):
@@ -187,7 +185,7 @@ class Perfect(FinalCaution):
     loss: str
 
     @classmethod
-    def of(cls, evaluated: Evaluated) -> Iterator[Self]:
+    def of(cls, evaluated: Evaluated) -> "Iterator[Self]":
         """Yield one for each such loss."""
         for name, loss in evaluated.summary.losses.items():
             if evaluated.task.losses[name].formula.guard is not None and loss.minimum < 0:
@@ -217,7 +215,7 @@ class AboveEntropy(FinalCaution):
     entropy: float
 
     @classmethod
-    def of(cls, evaluated: Evaluated) -> Iterator[Self]:
+    def of(cls, evaluated: Evaluated) -> "Iterator[Self]":
         """Yield one for each such loss."""
         summary = evaluated.summary
         if summary.totals is None or summary.n < cautions.ENOUGH:

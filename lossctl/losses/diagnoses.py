@@ -6,8 +6,6 @@ anything (`--from logits`) is given to no index, label or count, and says what m
 values; and of targets it is never said how predictions may be given.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -155,7 +153,7 @@ def _swapped(row: Row) -> str:
     return OF_TARGETS if row.targets else "are the two swapped? Predictions first"
 
 
-def _outside(values: Array) -> NDArray[np.bool_]:
+def _outside(values: Array) -> "NDArray[np.bool_]":
     return (values < 0) | (values > 1)
 
 

@@ -1,7 +1,5 @@
 """What the cells of a column of labels mean: names of classes, true and false, or indices."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple

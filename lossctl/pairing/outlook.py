@@ -1,7 +1,5 @@
 """What is looked at beside the values while tables are read: labels of indexes, ids of samples."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,7 +25,7 @@ class Outlook(NamedTuple):
 
     columns: tuple[Mapping[str, int], Mapping[str, int]] = ({}, {})
     """Of predictions and of targets, by their roles."""
-    indexed: Indexed | None = None
+    indexed: "Indexed | None" = None
     """Two indexes whose labels are compared, or are what rows are paired by."""
     warnings: tuple[Caution, ...] = ()
     """What is known before anything is read."""

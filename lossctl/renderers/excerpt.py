@@ -1,7 +1,5 @@
 """The first and the last samples of a stream, kept in flat memory."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from lossctl.results.samples import Samples

@@ -1,7 +1,5 @@
 """What is shown of a report: some samples, the worst ones, Loss(W)."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lossctl.base.wording import counted, visible
@@ -65,7 +63,7 @@ def _rows(samples: Samples, digits: int | None) -> list[list[str]]:
     return list(map(list, zip(map(str, samples.rows.tolist()), *texts, strict=True)))
 
 
-def _texts(cells: NDArray[Any], digits: int | None) -> list[str]:
+def _texts(cells: "NDArray[Any]", digits: int | None) -> list[str]:
     """Return words, or numbers, as people are to see them."""
     if cells.dtype.kind == "S":
         return [visible(text.decode()) for text in cells.tolist()]

@@ -1,7 +1,5 @@
 """Which format a file or a stream is in: by its name and its first bytes, before it is parsed."""
 
-from __future__ import annotations
-
 import os
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What is seen of a file before it is parsed, and the questions that are asked of it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import NamedTuple

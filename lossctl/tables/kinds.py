@@ -5,8 +5,6 @@ holds is what the file is. Where the head is text throughout, only those that ar
 that a header such as PAR1,PAR2 is no Parquet.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from lossctl.tables import magics

@@ -1,7 +1,5 @@
 """The files that an input stands for, and whether two of them are one."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Iterable
@@ -27,7 +25,7 @@ class Found(NamedTuple):
     """The files that an input stands for, and what they leave to be said."""
 
     locations: tuple[Location, ...]
-    gap: Gap | None = None
+    gap: "Gap | None" = None
     """What the series of their names lacks."""
     complete: bool = False
     """An engine says that all of its shards are there: some may have no rows, or not be there."""

@@ -1,7 +1,5 @@
 """What a path means: a file or a folder of its very name, an array, a pattern, or a list."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from glob import has_magic

@@ -1,7 +1,5 @@
 """Compressed streams: decompressed as they are read, in bounded memory and to a verified end."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -147,7 +145,7 @@ class Decompressed:
 
     size: int | None = None
 
-    def __init__(self, stream: Stream, kind: Compression, limited: bool = True) -> None:
+    def __init__(self, stream: "Stream", kind: Compression, limited: bool = True) -> None:
         self.name = stream.name
         self._stream = stream
         self._kind = kind
@@ -166,7 +164,7 @@ class Decompressed:
             raise ResourceError(message) from None
 
     @property
-    def source(self) -> Source:
+    def source(self) -> "Source":
         """The file that its bytes are from."""
         return self._stream.source
 

@@ -1,7 +1,5 @@
 """What an open file was like when it was opened, and the descriptor that it is read by."""
 
-from __future__ import annotations
-
 import os
 from typing import NamedTuple
 
@@ -22,7 +20,7 @@ class State(NamedTuple):
     """The path is one of them."""
 
     @classmethod
-    def of(cls, path: str, status: os.stat_result) -> State:
+    def of(cls, path: str, status: os.stat_result) -> "State":
         """Return the state of the file at a path, links followed."""
         return cls(os.path.realpath(path), *_facts(status))
 
@@ -30,7 +28,7 @@ class State(NamedTuple):
         """Return whether nothing about the open file changed."""
         return self[1:5] == _facts(status)
 
-    def only_renamed(self, status: os.stat_result, path: str | None) -> State | None:
+    def only_renamed(self, status: os.stat_result, path: str | None) -> "State | None":
         """Return the new state where only names of the file came or went; None for other changes.
 
         That is so where another file takes its place, or a backup links to it: it changes the time

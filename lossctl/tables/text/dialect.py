@@ -1,7 +1,5 @@
 """How the cells of a text table are parted, as its first record says."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple

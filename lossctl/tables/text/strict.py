@@ -1,7 +1,5 @@
 """The strict reader of text tables: the only maker of errors about rows and cells."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterator
@@ -69,7 +67,7 @@ class Layout(NamedTuple):
         }
         return Plan(list(zip(selection.values, selection.admitting(meanings), strict=True)), beside)
 
-    def expansion(self) -> Expansion | None:
+    def expansion(self) -> "Expansion | None":
         """Return how lists in cells become columns, where there are lists."""
         if self.spread is None:
             return None
