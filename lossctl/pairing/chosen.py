@@ -39,7 +39,7 @@ def chosen(
     if not values or not target_columns:
         raise UsageError(f"no column is left for the {'targets' if values else 'predictions'}")
     paired = bool(request.beside) or request.by_index == ALIGN
-    ids: Collection[str] = () if paired else shared_columns(tables)
+    ids: Collection[str] | None = None if paired else shared_columns(tables)
     if not request.pred_cols:
         refuse_ids_by_name(predictions, values, request.classes, ids)
     if not request.target_cols:

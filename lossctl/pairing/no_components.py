@@ -42,12 +42,13 @@ def refuse_ids_by_name(
     table: Table,
     columns: Sequence[int],
     classes: Sequence[str],
-    ids: Collection[str],
+    ids: Collection[str] | None,
     option: str = "--pred-cols",
 ) -> None:
     """Raise DataError for a column without a name, or with that of an id, among components.
 
-    `ids` are columns by which rows may be paired, and the option names columns of this table.
+    `ids` are columns by which rows may be paired, None where that is settled; and the option names
+    columns of this table.
     """
     names = table.columns or ()
     for index in columns if names else ():
@@ -136,7 +137,9 @@ def refuse_events(table: Table, columns: Sequence[int], labels: Collection[str])
 
 
 def refuse_ids_by_value(
-    tables: tuple[Table, Table], columns: tuple[Sequence[int], Sequence[int]], ids: Collection[str]
+    tables: tuple[Table, Table],
+    columns: tuple[Sequence[int], Sequence[int]],
+    ids: Collection[str] | None,
 ) -> None:
     """Raise DataError for one of the columns that has the values of an id in both tables."""
     if min(map(len, columns)) < 2:
@@ -253,13 +256,18 @@ def _looks_like_an_id(
     table: Table,
     name: str,
     columns: Sequence[int],
-    ids: Collection[str],
+    ids: Collection[str] | None,
     option: str = "--pred-cols",
 ) -> DataError:
-    """Return the error for one of the columns; the way out names the others, if they are few."""
+    """Return the error for one of the columns; the way out names the others, if they are few.
+
+    `ids` are columns by which rows may be paired; None where that is settled.
+    """
     names = table.columns or ()
     others = [names[index] for index in columns if names and names[index] != name]
-    pair = f"pair the rows by it with --id {argument(name)}, or " if name in ids else ""
+    pair = f"pair the rows by it with --id {argument(name)}, or " if name in (ids or ()) else ""
+    if ids is not None and not pair:
+        pair = "if the rows of both tables stand in the same order, "
     if not others or len(others) > SHOWN or any("," in one for one in others):
         way = "say which columns are meant with --pred-cols and --target-col"
     else:
