@@ -63,9 +63,8 @@ class Kernel(NamedTuple):
         """
         if not self.task.columns.may_be_missing:
             return self._evaluate(predictions, targets, numbers)
-        missing = np.isnan(predictions.values).any(axis=1)
-        missing |= np.isnan(targets.values).any(axis=1)
-        kept = np.flatnonzero(~missing)
+        unpredicted = np.isnan(predictions.values).any(axis=1)
+        kept = np.flatnonzero(~(unpredicted | np.isnan(targets.values).any(axis=1)))
         try:
             samples, summary = self._evaluate(
                 predictions.keep(kept), targets.keep(kept), numbers[kept]
@@ -74,7 +73,8 @@ class Kernel(NamedTuple):
             if error.block_row is not None:
                 error.block_row = int(kept[error.block_row])
             raise
-        return samples, summary._replace(skipped=len(numbers) - len(kept))
+        skipped = len(numbers) - len(kept)
+        return samples, summary._replace(skipped=skipped, unpredicted=int(unpredicted.sum()))
 
     def _evaluate(
         self, predictions: Block, targets: Block, numbers: NDArray[np.int64]

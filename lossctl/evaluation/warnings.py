@@ -80,17 +80,19 @@ class Skipped(FinalCaution):
 
     code = "skipped"
     rows: int
+    lack: int
+    """So many of these lack a prediction."""
     evaluated: int
     why: str
 
     @classmethod
     def of(cls, evaluated: Evaluated) -> "Iterator[Self]":
-        if evaluated.summary.skipped:
+        if (summary := evaluated.summary).skipped:
             columns = evaluated.task.columns
             reasons = ["a missing value"] if columns.targets.skip else []
-            reasons += ["a label to ignore"] if columns.ignoring else []
-            summary = evaluated.summary
-            yield cls(rows=summary.skipped, evaluated=summary.n, why=" or ".join(reasons))
+            why = " or ".join(reasons + ["a label to ignore"] * columns.ignoring)
+            rows, lack = summary.skipped, summary.unpredicted
+            yield cls(rows=rows, lack=lack, evaluated=summary.n, why=why)
 
     @property
     def count(self) -> int:
@@ -98,8 +100,9 @@ class Skipped(FinalCaution):
 
     @property
     def message(self) -> str:
-        left_out = counted(self.rows, "row")
-        return f"{left_out} left out for {self.why}: {self.evaluated} evaluated"
+        lack = f" ({self.lack} without a prediction)" if self.lack else ""
+        left_out = f"{counted(self.rows, 'row')} left out for {self.why}"
+        return f"{left_out}{lack}: {self.evaluated} evaluated"
 
 
 class Unpaired(FinalCaution):

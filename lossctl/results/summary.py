@@ -37,15 +37,18 @@ class Summary(NamedTuple):
     """One for each warning that was looked for in the values."""
     worst: Samples | None = None
     skipped: int = 0
-    """So many were left out because a value is missing."""
+    """So many were left out because a value is missing,"""
+    unpredicted: int = 0
+    """so many of them because one of the predictions is."""
     totals: "Array | None" = None
     """The sum of the targets of each class or event, shape (k,), where a loss is a logarithm."""
 
     def merge(self, other: "Summary", worst: int = 0) -> "Summary":
         """Return the summary of the samples of both, with the `worst` worst of them."""
-        skipped = self.skipped + other.skipped
+        skipped, unpredicted = self.skipped + other.skipped, self.unpredicted + other.unpredicted
         if not self.losses or not other.losses:
-            return (other if not self.losses else self)._replace(skipped=skipped)
+            some = other if not self.losses else self
+            return some._replace(skipped=skipped, unpredicted=unpredicted)
         kept = [part for part in (self.worst, other.worst) if part is not None]
         return Summary(
             self.n + other.n,
@@ -56,6 +59,7 @@ class Summary(NamedTuple):
             ),
             Samples.join(kept).worst(worst) if kept else None,
             skipped,
+            unpredicted,
             None if self.totals is None or other.totals is None else self.totals + other.totals,
         )
 

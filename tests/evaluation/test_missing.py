@@ -47,8 +47,14 @@ def test_what_was_skipped_is_said_everywhere(write: Write, run: Run) -> None:
     assert "nan=skip(2)" in report["losses"][0]["signature"].split("|")
     assert [(w["code"], w["count"]) for w in report["warnings"]] == [("skipped", 2)]
     for outcome in (table, tsv, both):
-        assert "warning: 2 rows left out for a missing value: 3 evaluated" in outcome.err
+        assert "2 rows left out for a missing value (1 without a prediction): 3" in outcome.err
     assert "| skipped |" in run(*command, "-f", "md").out
+
+
+def test_rows_without_a_prediction_are_told_among_those_left_out(write: Write, run: Run) -> None:
+    write({"p.csv": "y\n1\nNA\n3\nNA\n", "t.csv": "y\n1\n2\nNA\nNA\n"})
+    outcome = run("eval", "p.csv", "t.csv", "--loss", "mae", "--nan", "skip")
+    assert "3 rows left out for a missing value (2 without a prediction): 1" in outcome.err
 
 
 def test_nothing_to_skip_is_said_in_the_signature_alone(write: Write, run: Run) -> None:

@@ -238,12 +238,17 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
     ],
     Skipped: [
         (
-            Skipped(rows=1, evaluated=9, why="a missing value"),
+            Skipped(rows=1, lack=0, evaluated=9, why="a missing value"),
             1,
             "1 row left out for a missing value: 9 evaluated",
         ),
         (
-            Skipped(rows=2, evaluated=9, why="a label to ignore"),
+            Skipped(rows=3, lack=2, evaluated=9, why="a missing value"),
+            3,
+            "3 rows left out for a missing value (2 without a prediction): 9 evaluated",
+        ),
+        (
+            Skipped(rows=2, lack=0, evaluated=9, why="a label to ignore"),
             2,
             "2 rows left out for a label to ignore: 9 evaluated",
         ),
