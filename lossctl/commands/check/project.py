@@ -24,7 +24,7 @@ from lossctl.gate import configuration
 from lossctl.gate.configuration import Configuration, Part
 from lossctl.gate.limits import VainWarning, overridden
 from lossctl.gate.rules import RULES
-from lossctl.gate.verdicts import INCREASE, MIN_ROWS, ROWS, UPDATE
+from lossctl.gate.verdicts import INCREASE, LEFT_OUT, MIN_ROWS, ROWS, UPDATE
 from lossctl.losses import split_losses
 from lossctl.outputs.messages import NOTE, tell
 
@@ -113,7 +113,7 @@ def _lines(part: Part, defaults: Part, beaten: Collection[str]) -> dict[str, int
         if key.replace("-", "_") not in beaten
     }
     if (baseline := lines.pop("baseline", None)) is not None:
-        lines = {ROWS: baseline, INCREASE: baseline, UPDATE: baseline} | lines
+        lines = dict.fromkeys([ROWS, LEFT_OUT, INCREASE, UPDATE], baseline) | lines
     return lines
 
 
