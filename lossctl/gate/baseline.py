@@ -47,6 +47,11 @@ class Entry(NamedTuple):
     left_out: int
     """So many rows were left out for it."""
 
+    def is_as(self, other: Entry) -> bool:
+        """Return whether it says the same of the same samples; the version may be another."""
+        changed = differences(self.signature, other.signature)
+        return not changed and self._replace(signature=other.signature) == other
+
 
 class Baseline:
     """A file of numbers to compare with, read when it is first asked for one.
@@ -230,12 +235,13 @@ def _tables(content: dict[str, Any]) -> dict[str, dict[str, Entry]]:
     else:
         tables = {"": _distinct([(entry["loss"], entry) for entry in content["losses"]])}
     return {
-        name: {loss: _entry(loss, entry) for loss, entry in losses.items()}
+        name: {loss: entry_of(loss, entry) for loss, entry in losses.items()}
         for name, losses in tables.items()
     }
 
 
-def _entry(loss: str, entry: dict[str, Any]) -> Entry:
+def entry_of(loss: str, entry: dict[str, Any]) -> Entry:
+    """Return the number that a baseline has for a loss; raise an error where that is none."""
     mean, signature = entry["mean"], entry["signature"]
     if isinstance(mean, bool) or not isinstance(mean, int | float):
         raise ValueError(f"the mean of {loss} is no number")

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from lossctl.base.errors import DataError, ResourceError, UsageError
 from lossctl.base.version import __version__
-from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline
+from lossctl.base.wording import visible
+from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline, entry_of
 from lossctl.gate.limits import NO_INCREASE
 from lossctl.gate.verdicts import (
     LEFT_OUT,
@@ -89,6 +90,25 @@ def is_better(result: CheckResult) -> bool:
         verdict.rule == UPDATE and (verdict.delta is None or verdict.delta < 0)
         for verdict in result.verdicts
     )
+
+
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+"""What becomes of a number of a baseline."""
+
+
+def news(baseline: Baseline, results: Iterable[CheckResult]) -> dict[str, list[str]]:
+    """Return what becomes of the numbers of these checks: the check and loss of each."""
+    found: dict[str, list[str]] = {NEW: [], CHANGED: [], UNCHANGED: []}
+    for result in results:
+        known = baseline.entries(result.name) if _exists(baseline) else {}
+        written = dict(_entries(result))
+        for verdict in result.verdicts:
+            if verdict.rule == UPDATE and (loss := verdict.loss) is not None:
+                entry = entry_of(loss, written[loss]) if loss in written else known[loss]
+                same = loss in known and entry.is_as(known[loss])
+                became = UNCHANGED if same else CHANGED if loss in known else NEW
+                found[became].append(f"{visible(result.name)} {loss}")
+    return found
 
 
 def updated_text(baseline: Baseline, results: Iterable[CheckResult]) -> str:
