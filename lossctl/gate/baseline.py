@@ -11,11 +11,11 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import listed, quoted, visible
-from lossctl.gate.verdicts import Reference
+from lossctl.gate.verdicts import Reference, Taken
 from lossctl.losses import lowest
 from lossctl.results.report import SCHEMA as REPORT_SCHEMA
 from lossctl.results.report import LossResult, Report
-from lossctl.results.signature import definition, differences, samples_of
+from lossctl.results.signature import definition, differences, left_out, samples_of
 
 FILE = "lossctl-baseline.json"
 """The file that `check` writes is called so, unless it is named."""
@@ -44,6 +44,13 @@ class Entry(NamedTuple):
     signature: str
     n: int
     """The number is of so many samples."""
+    left_out: int
+    """So many rows were left out for it."""
+
+    def is_as(self, other: Entry) -> bool:
+        """Return whether it says the same of the same samples; the version may be another."""
+        changed = differences(self.signature, other.signature)
+        return not changed and self._replace(signature=other.signature) == other
 
 
 class Baseline:
@@ -84,16 +91,24 @@ class Baseline:
             raise Outdated(f"{self.name}: its {whose} {said}", "to take today's number")
         return entry.mean
 
-    def rows(self, check: str, report: Report) -> int | None:
+    def taken(self, check: str, report: Report) -> Taken | None:
         """Return of how many samples its numbers for a check are; None where it has none.
 
         Where these are several, it is the most that there are more of than the report has, or else
-        the fewest of the losses that the report has.
+        the fewest of the losses that the report has. Of these are also the fewest left out, where
+        they are of the same definition.
         """
-        counts = {loss: entry.n for loss, entry in self.entries(check).items()}
-        if (most := max(counts.values(), default=0)) > report.n:
-            return most
-        return min((n for loss, n in counts.items() if loss in report.losses), default=None)
+        entries = self.entries(check)
+        asked = {loss: entry for loss, entry in entries.items() if loss in report.losses}
+        most = max((entry.n for entry in entries.values()), default=0)
+        if most <= report.n:
+            most = min((entry.n for entry in asked.values()), default=0)
+        left_out = [
+            entry.left_out
+            for loss, entry in asked.items()
+            if not differences(report.losses[loss].signature, entry.signature)
+        ]
+        return Taken(most, min(left_out, default=None)) if most else None
 
     @cached_property
     def exists(self) -> bool:
@@ -220,12 +235,13 @@ def _tables(content: dict[str, Any]) -> dict[str, dict[str, Entry]]:
     else:
         tables = {"": _distinct([(entry["loss"], entry) for entry in content["losses"]])}
     return {
-        name: {loss: _entry(loss, entry) for loss, entry in losses.items()}
+        name: {loss: entry_of(loss, entry) for loss, entry in losses.items()}
         for name, losses in tables.items()
     }
 
 
-def _entry(loss: str, entry: dict[str, Any]) -> Entry:
+def entry_of(loss: str, entry: dict[str, Any]) -> Entry:
+    """Return the number that a baseline has for a loss; raise an error where that is none."""
     mean, signature = entry["mean"], entry["signature"]
     if isinstance(mean, bool) or not isinstance(mean, int | float):
         raise ValueError(f"the mean of {loss} is no number")
@@ -236,7 +252,7 @@ def _entry(loss: str, entry: dict[str, Any]) -> Entry:
         raise ValueError(f"the signature of {loss} is of another loss")
     if number < Decimal(repr(least := lowest(loss))):
         raise ValueError(f"the mean of {loss} is {number}, below {least:g}: nothing is lower")
-    return Entry(number, signature, _count(loss, entry["n"], signature))
+    return Entry(number, signature, _count(loss, entry["n"], signature), left_out(signature))
 
 
 def _count(loss: str, n: object, signature: str) -> int:

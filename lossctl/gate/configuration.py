@@ -43,6 +43,33 @@ _PLAIN = {
         "something stands behind what is complete",
         "a line sets one value: a number, or a text in quotation marks",
     ),
+    "Unclosed array": (
+        "a list has no comma between two values, or no ]",
+        'write it as in loss = ["ce", "mae"]',
+    ),
+    "Unclosed inline table": (
+        "limits have no comma between two of them, or no }",
+        "write it in one line, as in max-loss = {ce = 0.3, mae = 1.5}",
+    ),
+    "Expected ']]' at the end of an array declaration": (
+        "[[ has no ]] behind it",
+        "each check begins with [[check]], in two pairs of brackets",
+    ),
+    "Expected ']' at the end of a table declaration": (
+        "[ has no ] behind it",
+        "what holds for all checks begins with [defaults], and each check with [[check]]",
+    ),
+    "Invalid statement": (
+        "this line neither sets a value nor begins a table",
+        'write NAME = VALUE, as in loss = "ce", or [[check]] where a check begins',
+    ),
+    "Invalid initial character for a key part": (
+        "a name is missing here",
+        "a name has letters, digits, - and _, and {...} stands in one line",
+    ),
+    "Unterminated string": ("a text has no quotation marks", None),
+    'Expected "\'"': ("a text has no quotation mark", None),
+    "Found invalid character '\\n'": ("a text has no quotation mark at its end", None),
     "Invalid value": (
         "this is no value of TOML",
         "a value is a number such as 0.5, true, false, or a text in quotation marks",

@@ -119,6 +119,19 @@ def overridden(written: Iterable[str], by: Iterable[str], losses: Iterable[str])
     return [item for item in named if _loss(item) not in beaten] + winning
 
 
+def losses_limited(written: Iterable[str], losses: Iterable[str]) -> list[str]:
+    """Return the losses that limits are for, each once; one without a name is for these losses.
+
+    A share such as 1% is for any loss, and so for none of them.
+    """
+    named = [
+        [_loss(item)] if "=" in item else map(canonical_name, losses)
+        for item in _items(written)
+        if "=" in item or not item.endswith("%")
+    ]
+    return list(dict.fromkeys(name for names in named for name in names))
+
+
 def _items(texts: Iterable[str]) -> list[str]:
     return [item for text in texts for item in split_losses(text)]
 

@@ -9,18 +9,21 @@ from typing import Any, NamedTuple
 
 from lossctl.base.errors import DataError, ResourceError, UsageError
 from lossctl.base.version import __version__
-from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline
+from lossctl.base.wording import visible
+from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline, entry_of
 from lossctl.gate.limits import NO_INCREASE
 from lossctl.gate.verdicts import (
+    LEFT_OUT,
     ROWS,
     UPDATE,
     CheckResult,
     Outcome,
     Reference,
     Verdict,
+    taken_of,
     verdict_on,
     verdict_on_increase,
-    verdict_on_rows,
+    verdicts_on_samples,
 )
 from lossctl.results.report import LossResult, Report
 
@@ -39,8 +42,8 @@ def verdicts_on_update(
 ) -> Iterator[Verdict]:
     """Yield a verdict on each number that is to be written: it fails if it would be raised."""
     known = baseline.entries(check) if _exists(baseline) else {}
-    if known and (rows := baseline.rows(check, report)) is not None:
-        yield verdict_on_rows(report.n, rows, allowed.fewer_rows)
+    if known and (before := baseline.taken(check, report)) is not None:
+        yield from verdicts_on_samples(taken_of(report), before, allowed.fewer_rows)
     for loss, result in report.losses.items():
         reference = baseline.reference_of(check) if loss in known else None
         verdict = _verdict_on_update(result, reference, allowed.increase)
@@ -66,8 +69,9 @@ def options_of_update(baseline: Baseline, check: str, report: Report, allowed: A
     """Return the options with which an update would be done, beside what is allowed already."""
     verdicts = list(verdicts_on_update(baseline, check, report, allowed))
     refused = [one.rule for one in verdicts if one.outcome >= Outcome.FAIL]
-    options = {ROWS: "--allow-fewer-rows", UPDATE: "--allow-increase"}
-    return " ".join(option for rule, option in options.items() if rule in refused)
+    fewer = "--allow-fewer-rows"
+    options = {ROWS: fewer, LEFT_OUT: fewer, UPDATE: "--allow-increase"}
+    return " ".join(dict.fromkeys(options[rule] for rule in options if rule in refused))
 
 
 def withheld(result: CheckResult) -> CheckResult:
@@ -86,6 +90,25 @@ def is_better(result: CheckResult) -> bool:
         verdict.rule == UPDATE and (verdict.delta is None or verdict.delta < 0)
         for verdict in result.verdicts
     )
+
+
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+"""What becomes of a number of a baseline."""
+
+
+def news(baseline: Baseline, results: Iterable[CheckResult]) -> dict[str, list[str]]:
+    """Return what becomes of the numbers of these checks: the check and loss of each."""
+    found: dict[str, list[str]] = {NEW: [], CHANGED: [], UNCHANGED: []}
+    for result in results:
+        known = baseline.entries(result.name) if _exists(baseline) else {}
+        written = dict(_entries(result))
+        for verdict in result.verdicts:
+            if verdict.rule == UPDATE and (loss := verdict.loss) is not None:
+                entry = entry_of(loss, written[loss]) if loss in written else known[loss]
+                same = loss in known and entry.is_as(known[loss])
+                became = UNCHANGED if same else CHANGED if loss in known else NEW
+                found[became].append(f"{visible(result.name)} {loss}")
+    return found
 
 
 def updated_text(baseline: Baseline, results: Iterable[CheckResult]) -> str:

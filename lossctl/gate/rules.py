@@ -32,7 +32,7 @@ RULES = {
         only_warns=True,
     ),
     "max-stderr": Rule(
-        "the standard error of {loss}", "stderr", "Its standard error is at most this"
+        "the standard error of {loss}", "stderr", "The standard error of Loss(W) is at most this"
     ),
     "max-sample": Rule("the highest {loss} of a sample", "max", "No sample has a higher loss"),
 }

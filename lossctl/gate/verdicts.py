@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import MAX_PREC, Decimal, localcontext
 from enum import IntEnum, auto
 from typing import NamedTuple, TypeAlias
@@ -13,6 +13,7 @@ from lossctl.base.wording import counted
 from lossctl.gate.limits import NO_INCREASE, Increase, Limits
 from lossctl.gate.rules import RULES
 from lossctl.results.report import LossResult, Report
+from lossctl.results.signature import left_out
 
 SLACK = Decimal("1e-12")
 """Loss(W) may always be above its baseline by this part of the baseline's magnitude.
@@ -88,6 +89,8 @@ MIN_ROWS = "min-rows"
 """Verdicts on how many samples there are, whatever the baseline says, name this as their rule."""
 ROWS = "rows"
 """Verdicts on how many samples there are, beside a baseline, name this as their rule."""
+LEFT_OUT = "left-out"
+"""Verdicts on how many rows were left out, beside a baseline, name this as their rule."""
 INCREASE = "max-increase"
 _MUCH = 1.0
 """A loss that fell by so many percent is worth a new baseline."""
@@ -158,19 +161,49 @@ def change_of(verdict: Verdict) -> str | None:
     return f"{verdict.loss} {went} by {abs(percent):.3g}% from its baseline"
 
 
-def verdict_on_rows(rows: int, baseline: int, allow_fewer: bool) -> Verdict:
-    """Return the verdict on how many samples there are: no fewer than in the baseline.
+class Taken(NamedTuple):
+    """Of how many samples a number is, and how many rows were left out for it."""
 
-    More are a warning: their numbers are not those of the same samples.
+    n: int
+    left_out: int | None
+    """None of a number that is computed in another way."""
+
+
+def taken_of(report: Report) -> Taken:
+    """Return of how many samples the numbers of a report are."""
+    return Taken(report.n, max(left_out(one.signature) for one in report.losses.values()))
+
+
+def verdicts_on_samples(now: Taken, baseline: Taken, allow_fewer: bool) -> Iterator[Verdict]:
+    """Yield the verdict on how many samples there are, and on rows left out where there are some.
+
+    No fewer samples than in the baseline, and no more that are left out. More samples are a
+    warning: their numbers are not those of the same samples.
     """
-    outcome = Outcome.WARN if rows > baseline else Outcome.PASS
-    if rows < baseline and not allow_fewer:
-        outcome = Outcome.FAIL
-    verdict = Verdict(ROWS, None, rows, baseline, outcome, baseline, rows - baseline)
-    if rows >= baseline or not allow_fewer:
+    outcome = Outcome.WARN if now.n > baseline.n else Outcome.PASS
+    verdict = Verdict(ROWS, None, now.n, baseline.n, outcome, baseline.n, now.n - baseline.n)
+    yield _missed(verdict, now.n < baseline.n, allow_fewer)
+    left, before = now.left_out or 0, baseline.left_out
+    if before is not None and (left or before):
+        verdict = Verdict(LEFT_OUT, None, left, before, Outcome.PASS, before, left - before)
+        yield _missed(verdict, left > before, allow_fewer)
+
+
+def _missed(verdict: Verdict, is_missed: bool, allowed: bool) -> Verdict:
+    """Return a verdict on samples that fails, or has a note, where some are missed."""
+    if not is_missed:
         return verdict
-    said = f"{counted(rows, 'sample')}, fewer than the {baseline} of the baseline"
-    return verdict._replace(advice=f"{said}, which --allow-fewer-rows lets pass")
+    said = sentence_on_samples(verdict)
+    advice = f"{said}, which allow-fewer-rows lets pass" if allowed else None
+    return verdict._replace(outcome=verdict.outcome if allowed else Outcome.FAIL, advice=advice)
+
+
+def sentence_on_samples(verdict: Verdict) -> str:
+    """Return what a verdict on samples beside a baseline says."""
+    now, before = int(verdict.value or 0), int(verdict.baseline or 0)
+    side = "fewer than" if now < before else "more than" if now > before else "and"
+    what = counted(now, "sample") if verdict.rule == ROWS else f"{counted(now, 'row')} left out"
+    return f"{what}, {side} the {before} of the baseline"
 
 
 def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> list[Verdict]:

@@ -9,7 +9,16 @@ from lossctl.base.errors import ConfigurationError, DataError, LossctlError
 from lossctl.base.wording import counted, listed, quoted, visible
 from lossctl.gate.limits import Increase
 from lossctl.gate.rules import MEAN, RULES
-from lossctl.gate.verdicts import MIN_ROWS, ROWS, UPDATE, CheckResult, Outcome, Verdict
+from lossctl.gate.verdicts import (
+    LEFT_OUT,
+    MIN_ROWS,
+    ROWS,
+    UPDATE,
+    CheckResult,
+    Outcome,
+    Verdict,
+    sentence_on_samples,
+)
 from lossctl.renderers.sections import enough, number
 
 _CONCLUSIONS = {
@@ -21,6 +30,8 @@ _CONCLUSIONS = {
 _IN_PART = "failed, with limits that could not be judged"
 _DIGITS_OF_INCREASES = 3
 """An increase has so many significant digits, or more where it would look like what is allowed."""
+_OTHER_COUNTS = MIN_ROWS, LEFT_OUT
+"""These are not told beside the failure by ROWS, which has the same cause and the same way out."""
 _MOST_NAMES = 5
 """A complaint about several checks names no more of them."""
 
@@ -35,11 +46,8 @@ def explanation(verdict: Verdict, digits: int | None = None) -> str:
     if verdict.error is not None:
         return verdict.error.message
     value, limit, baseline = numbers_of(verdict, digits)
-    if verdict.rule == ROWS:
-        side = {Outcome.FAIL: "fewer than", Outcome.WARN: "more than"}.get(verdict.outcome, "and")
-        return (
-            f"{counted(int(verdict.value or 0), 'sample')}, {side} the {baseline} of the baseline"
-        )
+    if verdict.rule in (ROWS, LEFT_OUT):
+        return sentence_on_samples(verdict)
     said = f"{_subject(verdict)} is {value}"
     if verdict.limit is None:
         return said
@@ -154,7 +162,7 @@ def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Compl
         for verdict in result.verdicts
         if verdict.outcome is not Outcome.PASS
         and not (verdict.outcome is Outcome.WARN and _judged(verdict) in failed)
-        and not (verdict.rule == MIN_ROWS and (None, ROWS) in failed)  # whose hint speaks of it
+        and not (verdict.rule in _OTHER_COUNTS and (None, ROWS) in failed)
     ]
     notes = [advice(verdict, digits) for verdict in result.verdicts]
     wrong += [Complaint(Outcome.PASS, note) for note in notes if note]

@@ -54,7 +54,9 @@ def _excerpt(excerpt: Excerpt, digits: int | None) -> Section:
 def _section(title: str, samples: Samples, digits: int | None) -> Section:
     beside = {**samples.beside, **samples.details}
     words = [name for name, cells in beside.items() if cells.dtype.kind == "S"]
-    return Section(title, samples.names, _rows(samples, digits), text_columns=words)
+    together = [tuple(samples.details)]
+    rows = _rows(samples, digits)
+    return Section(title, samples.names, rows, text_columns=words, together=together)
 
 
 def _rows(samples: Samples, digits: int | None) -> list[list[str]]:
@@ -78,7 +80,8 @@ def _means(report: Report, digits: int | None) -> Section:
     below = [f"{loss.loss}: {loss.explanation}" for loss in report.losses.values()]
     notes = dict.fromkeys(note for loss in report.losses.values() for note in loss.notes)
     below += [f"note: {note}" for note in notes]
-    return Section("Loss(W)", header, rows, text_columns=["loss"], importance=MAIN, below=below)
+    section = Section("Loss(W)", header, rows, text_columns=["loss"], importance=MAIN, below=below)
+    return section._replace(together=[("Loss(W)", "standard error"), ("min", "max")])
 
 
 def _mean(loss: LossResult, report: Report, digits: int | None) -> list[str]:

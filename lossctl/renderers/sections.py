@@ -1,6 +1,7 @@
 """Neutral tables of text: any kind of result offers them, any drawn format draws them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 SAMPLES, WORST, MAIN = range(3)
@@ -27,6 +28,8 @@ class Section(NamedTuple):
     """What is read from its top, such as Markdown, begins with the most important section."""
     below: Sequence[str] = ()
     """Sentences that belong to the table."""
+    together: Sequence[Sequence[str]] = ()
+    """Columns that are read together: they stay beside one another where a table is folded."""
 
     def filled(self) -> "Section":
         """Return the table without the columns that are empty in all rows; the first one stays."""
@@ -41,6 +44,28 @@ class Section(NamedTuple):
         """Return the table with these columns alone."""
         header = [self.header[index] for index in indices]
         return self._replace(header=header, rows=[[row[i] for i in indices] for row in self.rows])
+
+    def units(self, first: int) -> list[list[int]]:
+        """Return the columns from one on, each alone or with those of its group."""
+        groups = {name: group for group in self.together for name in group}
+        names = enumerate(self.header[first:], first)
+        return [
+            [index for index, _ in members]
+            for _, members in groupby(names, lambda one: groups.get(one[1], one[1]))
+        ]
+
+    def apart(self, columns: Sequence[int]) -> list[int]:
+        """Return as few of some columns as tell the rows apart as well as all of them do."""
+
+        def told(some: Sequence[int]) -> int:
+            return len({tuple(row[index] for index in some) for row in self.rows})
+
+        kept = list(columns)
+        for column in columns:
+            others = [index for index in kept if index != column]
+            if others and told(others) == told(columns):
+                kept = others
+        return kept
 
     def with_gap(self, dots: str) -> list[list[str]]:
         """Return the rows, with one of dots where others are left out."""

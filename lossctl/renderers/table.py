@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -47,10 +48,14 @@ def draw(page: Page, view: View) -> str:
 def _fitting(section: Section, console: Console, view: View) -> list[Table]:
     """Return the table as it fits the width: whole, dense, turned or as several tables."""
     for table in _shapes(section.filled(), view):
-        if view.width is None or console.measure(table).maximum <= view.width:
+        if _fits([table], console, view):
             return [table]
-    short = _shortened(section.filled(), view, (view.width or 0) // 2)
-    return list(_folded(short.pointed(), console, view))
+    return _folded(section.filled(), console, view)
+
+
+def _fits(tables: list[Table], console: Console, view: View) -> bool:
+    width = view.width
+    return width is None or all(console.measure(table).maximum <= width for table in tables)
 
 
 def _shapes(section: Section, view: View) -> Iterator[Table]:
@@ -65,30 +70,53 @@ def _shapes(section: Section, view: View) -> Iterator[Table]:
     yield _table(half, view, _TIGHT)
     if section.gap is None and len(section.rows) <= _TURNED:
         yield _table(half.turned(), view)
-    short = _shortened(section, view, _LEAST)
-    if len(set(map(tuple, short.rows))) == len(set(map(tuple, section.rows))):
-        yield _table(short, view, _TIGHT)
+    yield _table(_shortest(section, view), view, _TIGHT)
 
 
-def _folded(section: Section, console: Console, view: View) -> Iterator[Table]:
-    """Yield tables of as many columns as fit, each with those that say which row it is.
+def _folded(section: Section, console: Console, view: View) -> list[Table]:
+    """Return several tables, each with the columns that say which row is which.
 
-    These are the first columns of words if all others have room beside them, else the very first.
+    These are the first columns of words if all others have room beside them, else as many of them
+    as tell the rows apart, else the very first. Columns that belong together are parted only where
+    they have no room either.
     """
-    width, said = view.width or 0, _leading_words(section)
+    words, alone = _leading_words(section), [[index] for index in range(len(section.header))]
+    together = alone[: len(words)] + section.units(len(words))
+    least = section.apart(words)
+    short = _shortened(section, view, (view.width or 0) // 2)
+    forms = [(short.pointed(), _DENSE), (short, _DENSE), (short, _TIGHT)]
+    forms.append((_shortest(section, view), _TIGHT))
+    ways = (words, together), (least, together), (least, alone), ([0], alone)
+    for said, units in ways:
+        found = [
+            _parted(said, units, partial(_columns, form, view, padding), console, view)
+            for form, padding in forms
+        ]
+        if fitting := [tables for tables in found if _fits(tables, console, view)]:
+            return min(fitting, key=len)
+    return found[-1]
 
-    def taken(columns: list[int]) -> int:
-        return console.measure(_table(section.columns(columns), view, _DENSE)).maximum
 
-    if any(taken([*said, index]) > width for index in range(len(said), len(section.header))):
-        said = [0]
-    shown = said
-    for index in range(len(said), len(section.header)):
-        if len(shown) > len(said) and taken([*shown, index]) > width:
-            yield _table(section.columns(shown), view, _DENSE)
-            shown = said
-        shown = [*shown, index]
-    yield _table(section.columns(shown), view, _DENSE)
+def _columns(section: Section, view: View, padding: _Padding, columns: list[int]) -> Table:
+    return _table(section.columns(columns), view, padding)
+
+
+def _parted(
+    said: list[int],
+    units: list[list[int]],
+    table: Callable[[list[int]], Table],
+    console: Console,
+    view: View,
+) -> list[Table]:
+    """Return tables of as many units of columns as fit, each with the columns that are `said`."""
+    tables, shown = list[Table](), list[int]()
+    for unit in units:
+        more = sorted({*said, *shown, *unit})
+        if shown and not _fits([table(more)], console, view):
+            tables.append(table(shown))
+            more = sorted({*said, *unit})
+        shown = more
+    return [*tables, table(shown)]
 
 
 def _leading_words(section: Section) -> list[int]:
@@ -109,6 +137,13 @@ def _shortened(section: Section, view: View, most: int) -> Section:
 
     rows = [[short(c) if i in texts else c for i, c in enumerate(row)] for row in section.rows]
     return section._replace(rows=rows)
+
+
+def _shortest(section: Section, view: View) -> Section:
+    """Return the table with its words as short as they may be and still tell its rows apart."""
+    half, short = (_shortened(section, view, most) for most in ((view.width or 0) // 2, _LEAST))
+    rows, apart = (len(set(map(tuple, one.rows))) for one in (section, short))
+    return short if apart == rows else half
 
 
 def _table(section: Section, view: View, padding: _Padding = _WIDE) -> Table:

@@ -23,6 +23,7 @@ from lossctl.results.report import finite
 SCHEMA = 1
 _HEADER = ["verdict", "name", "loss", "rule", "value", "limit", "baseline", "delta", "%"]
 _TEXT = ["verdict", "name", "loss", "rule"]
+_TOGETHER = [("value", "limit"), ("baseline", "delta")]
 _WITHHELD = "unwritten"
 """A number is called so that would be written to a baseline if all others passed, too."""
 _STYLES = {"pass": "green", "warn": "yellow", "fail": "bold red", "error": "bold red"}
@@ -73,6 +74,7 @@ def _verdicts(results: Sequence[CheckResult], title: str | None, digits: int | N
         text_columns=_TEXT,
         styles=_STYLES,
         importance=MAIN,
+        together=_TOGETHER,
     )
 
 

@@ -10,6 +10,7 @@ from lossctl.base.version import __version__
 CONVENTION = "lossctl"
 _COUNTED = {"ignored", "missing", "nan", "repeated-ids"}
 """Behind these policies stands how many rows were left out."""
+_COUNTS = re.compile(r"\(([0-9]+(?:,[0-9]+)?)\)$")
 _COUNTS_NOTHING = re.compile(r"\(0(,0)?\)$")
 _OF_THE_SAMPLES = {"n", "targets"}
 """These are facts about the samples and how they were written, and do not define the number."""
@@ -35,6 +36,17 @@ def definition(text: str) -> dict[str, str]:
 def samples_of(text: str) -> str | None:
     """Return of how many samples a signature says that its number is, if it does."""
     return _facts(text).get("n")
+
+
+def left_out(text: str) -> int:
+    """Return how many rows a signature says were left out."""
+    counts = {
+        name: sum(map(int, found[1].split(",")))
+        for name, value in _facts(text).items()
+        if name in _COUNTED and not value.startswith("keep(") and (found := _COUNTS.search(value))
+    }
+    skipped = max(counts.pop("nan", 0), counts.pop("ignored", 0))  # both count these samples
+    return skipped + sum(counts.values())
 
 
 def differences(one: str, other: str) -> dict[str, tuple[str | None, str | None]]:

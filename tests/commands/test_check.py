@@ -108,7 +108,7 @@ def test_a_text_that_ends_within_a_line(run: Run, write: Write) -> None:
     write({"p.csv": "y\n1\n2"})
     outcome = run("check", *MAE, "--max-loss=9", "--per-sample=rows.tsv")
     assert outcome.code == 3
-    assert outcome.out.splitlines()[-1].split() == ["error", "p.csv"]
+    assert outcome.out.splitlines()[-1].split() == ["error", "p.csv", "mae", "max-loss", "9"]
     assert outcome.err.splitlines() == [
         "lossctl: error: p.csv: no newline at the end: is the file complete?",
         "lossctl: hint: if it is complete, say so with --allow-no-final-newline",

@@ -25,6 +25,7 @@ def test_checks_of_a_file(run: Run, write: Write) -> None:
     assert verdicts(outcome) == [
         ("a", "max-loss", 1.5, 2.0, "pass"),
         ("b", "max-loss", 1.5, 1.25, "fail"),
+        ("c", "max-loss", None, 2.0, "error"),
     ]
     assert outcome.code == 3
     assert outcome.err.splitlines() == [
@@ -57,7 +58,7 @@ def test_a_flag_beats_the_file_and_a_check_the_defaults(run: Run, write: Write) 
 
 def test_numbers_are_taken_as_written(run: Run, write: Write) -> None:
     write({"p.csv": "y\n0.8\n", "t.csv": "y\n0\n"})
-    base = '{"schema": 1, "losses": [{"loss": "mae", "mean": 0.7, "signature": "%s"}]}'
+    base = '{"schema": 1, "losses": [{"loss": "mae", "mean": 0.7, "n": 1, "signature": "%s"}]}'
     report = json.loads(run("eval", *MAE, "--format=json").out)
     write({"base.json": base % report["losses"][0]["signature"]})
     write({"lossctl.toml": CHECK.replace("max-loss = 2", "baseline='base.json'\nmax-increase=0.1")})

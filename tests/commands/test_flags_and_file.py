@@ -51,6 +51,39 @@ def test_a_limit_without_a_name_is_for_the_loss_it_was_written_for(run: Run, wri
     assert limits(run) == {"mae": 0.01, "mse": 9.0}
 
 
+OTHER = {
+    "max-loss=1700": "max-loss in lossctl.toml:6 is for mae",
+    "max-loss.mae=1700": "max-loss in lossctl.toml:6 is for mae",
+    "max-stderr=9": "max-stderr in lossctl.toml:6 is for mae",
+}
+
+
+@pytest.mark.parametrize(("limit", "said"), OTHER.items(), ids=OTHER)
+def test_a_limit_of_the_file_judges_no_other_loss_that_the_command_line_asks_for(
+    run: Run, write: Write, limit: str, said: str
+) -> None:
+    write({"lossctl.toml": CHECK.format("a", "p.csv", f"loss='mae'\n{limit}")})
+    outcome = run("check", "--loss=mse")
+    assert outcome.code == 2
+    option = f"--{limit.partition('=')[0].partition('.')[0]}"
+    assert outcome.err.splitlines() == [
+        f"lossctl: error: check 'a': --loss asks for mse, but {said}",
+        f"lossctl: hint: leave out --loss, or pass {option} X, which takes its place",
+    ]
+    assert limits(run, "--loss=mse", f"{option}=99") == {"mse": 99.0}
+    assert limits(run, "--loss=mae") == limits(run)
+    several = run("check", "--loss=mse,ce")
+    assert (several.code, "or name PREDS and TARGETS" in several.err) == (2, True)
+
+
+def test_a_share_of_the_baseline_is_for_any_loss(run: Run, write: Write) -> None:
+    write({"base.json": run("eval", "p.csv", "t.csv", "--loss=mae,mse", "--format=json").out})
+    for increase, code in (("'1%'", 0), ("0.01", 2)):
+        asked = f"loss='mae'\nbaseline='base.json'\nmax-increase={increase}"
+        write({"lossctl.toml": CHECK.format("a", "p.csv", asked)})
+        assert run("check", "--loss=mse").code == code
+
+
 def test_an_increase_for_all_stays_for_those_that_are_not_named(run: Run, write: Write) -> None:
     write({"base.json": run("eval", "p.csv", "t.csv", "--loss=mae,mse", "--format=json").out})
     asked = "loss='mae,mse'\nbaseline='base.json'\nmax-increase='100%'"

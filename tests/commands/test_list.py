@@ -170,7 +170,7 @@ def test_a_file_above_is_found_up_to_the_repository(
     assert (outcome.code, json.loads(outcome.out)["verdict"]) == (0, "pass")
     assert outcome.err.splitlines()[:2] == [
         f"lossctl: note: the checks are those of {above}lossctl.toml, and paths are relative to it",
-        f"lossctl: note: {above}lossctl-baseline.json: written",
+        f"lossctl: note: {above}lossctl-baseline.json: written: 2 new (a mae, a mse)",
     ]
     assert (project / "lossctl-baseline.json").exists()
     assert list((project / deep).iterdir()) == []

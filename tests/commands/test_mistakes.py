@@ -182,7 +182,47 @@ NO_TOML = {
         "no = stands between a setting and its value (column 5)",
         'write NAME = VALUE, as in loss = "ce"',
     ),
+    'loss = ["ce" "mae"]': (
+        "a list has no comma between two values, or no ] (column 14)",
+        'write it as in loss = ["ce", "mae"]',
+    ),
+    "max-loss = {ce = 0.3": (
+        "limits have no comma between two of them, or no } (column 21)",
+        "write it in one line, as in max-loss = {ce = 0.3, mae = 1.5}",
+    ),
+    "max-loss = {ce = 0.3,": (
+        "a name is missing here (column 22)",
+        "a name has letters, digits, - and _, and {...} stands in one line",
+    ),
+    "[[check]": (
+        "[[ has no ]] behind it (column 8)",
+        "each check begins with [[check]], in two pairs of brackets",
+    ),
+    "[defaults": (
+        "[ has no ] behind it (column 10)",
+        "what holds for all checks begins with [defaults], and each check with [[check]]",
+    ),
+    "= 0.3": (
+        "this line neither sets a value nor begins a table (column 1)",
+        'write NAME = VALUE, as in loss = "ce", or [[check]] where a check begins',
+    ),
+    "loss = 'ce": ("a text has no quotation mark at its end", None),
 }
+UNENDED = {
+    'loss = ["ce"': "a list has no comma",
+    "loss = 'ce": "a text has",
+    'loss = """ce': "a text has",
+}
+
+
+@pytest.mark.parametrize(("line", "said"), UNENDED.items(), ids=UNENDED)
+def test_what_has_no_end_is_told_in_plain_words(
+    run: Run, write: Write, line: str, said: str
+) -> None:
+    write({"lossctl.toml": f"[[check]]\n{line}"})
+    outcome = run("check")
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"lossctl: error: lossctl.toml:2: {said}")
 
 
 @pytest.mark.parametrize(("line", "said"), NO_TOML.items(), ids=NO_TOML)

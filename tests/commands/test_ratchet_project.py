@@ -8,7 +8,10 @@ from conftest import Outcome, Run, Write
 from samples import names, snapshot
 
 FILE = "lossctl-baseline.json"
-HELD = f"lossctl: hint: to be held to it: --baseline {FILE}, or the same in [defaults]"
+HELD = (
+    f'lossctl: hint: to hold the checks to it, write baseline = "{FILE}" in the defaults of '
+    "{}lossctl.toml"
+)
 CHECK = """
 [[check]]
 name = "{}"
@@ -50,7 +53,7 @@ def test_two_checks_of_one_file(run: Run, project: Path) -> None:
     outcome = update(run)
     assert (outcome.code, outcome.err.splitlines()) == (
         0,
-        [f"lossctl: note: {FILE}: written", HELD],
+        [f"lossctl: note: {FILE}: written: 2 new (a mae, b mae)", HELD.format("")],
     )
     assert means(project) == {"a": 1.0, "b": 2.0}
     halve(project, "a.csv", "b.csv")
@@ -108,7 +111,10 @@ def configure(project: Path, a: str, b: str) -> None:
 def test_two_files(run: Run, project: Path) -> None:
     configure(project, "one.json", "two.json")
     outcome = update(run)
-    written = ["lossctl: note: one.json: written", "lossctl: note: two.json: written"]
+    written = [
+        f"lossctl: note: {file}.json: written: 1 new ({name} mae)"
+        for file, name in (("one", "a"), ("two", "b"))
+    ]
     assert (outcome.code, outcome.err.splitlines()) == (0, written)
     assert means(project, "one.json") == {"a": 1.0}
     assert means(project, "two.json") == {"b": 2.0}
@@ -165,7 +171,8 @@ def test_the_file_is_beside_the_configuration(run: Run, project: Path) -> None:
     for name in ("a.csv", "b.csv", "t.csv", "lossctl.toml"):
         (project / name).rename(project / "deep" / name)
     outcome = update(run, "--config=deep/lossctl.toml")
-    written = [f"lossctl: note: deep/{FILE}: written", HELD]
+    said = f"lossctl: note: deep/{FILE}: written: 2 new (a mae, b mae)"
+    written = [said, HELD.format("deep/")]
     assert (outcome.code, outcome.err.splitlines()) == (0, written)
     assert means(project / "deep") == {"a": 1.0, "b": 2.0}
     assert not (project / FILE).exists()

@@ -16,7 +16,10 @@ loss = "mae"
 baseline = "lossctl-baseline.json"
 """
 A, B = (CHECK.format(name=name, file="p.csv") for name in "ab")
-STALE = "lossctl: note: lossctl-baseline.json has a check that is not in lossctl.toml: 'b'\n"
+STALE = (
+    "lossctl: note: lossctl-baseline.json has a check that is not in lossctl.toml: 'b'\n"
+    "lossctl: hint: if no other file asks for it, delete 'b' in lossctl-baseline.json\n"
+)
 
 
 def test_a_check_that_only_the_baseline_has_is_told(run: Run, write: Write) -> None:
@@ -29,14 +32,51 @@ def test_a_check_that_only_the_baseline_has_is_told(run: Run, write: Write) -> N
     assert run("check", "-q").err == ""
 
 
-def test_a_baseline_that_stays_as_it_is_is_called_unchanged(run: Run, write: Write) -> None:
+def test_the_hint_names_all_checks_that_only_the_baseline_has(run: Run, write: Write) -> None:
+    names = "bcdefgh"
+    write({"lossctl.toml": A + "".join(CHECK.format(name=n, file="p.csv") for n in names)})
+    assert run("check", "--update-baseline").code == 0
     write({"lossctl.toml": A})
-    words = [
-        run("check", "--update-baseline").err.splitlines()[0].rpartition(": ")[2] for _ in range(2)
-    ]
-    assert words == ["written", "unchanged"]
+    note, hint = run("check").err.splitlines()
+    assert note.endswith("has checks that are not in lossctl.toml: 'b', 'c', 'd', 'e', 'f', ...")
+    assert hint == (
+        "lossctl: hint: if no other file asks for them, delete "
+        f"{', '.join(map(repr, names))} in lossctl-baseline.json"
+    )
+
+
+def updated(run: Run, *more: str) -> list[str]:
+    outcome = run("check", "--update-baseline", *more)
+    assert outcome.code == 0
+    return [line.removeprefix("lossctl: note: ") for line in outcome.err.splitlines()]
+
+
+def test_an_update_says_what_becomes_of_each_number(run: Run, write: Write, folder: Path) -> None:
+    file = folder / "lossctl-baseline.json"
+    write({"lossctl.toml": A})
+    assert updated(run) == [f"{file.name}: written: 1 new (a mae)"]
+    assert updated(run) == [f"{file.name}: unchanged"]
+    write({"lossctl.toml": A + B})
+    assert updated(run) == [f"{file.name}: written: 1 new (b mae), 1 unchanged"]
     write({"p.csv": "y\n1\n1\n"})
-    assert "lossctl-baseline.json: written" in run("check", "--update-baseline").err
+    lower = "mae 1.5 -> 1 (-33.3%)"
+    assert updated(run, "--only=a") == [lower, f"{file.name}: written: 1 changed"]
+    said = f"{file.name}: written: 1 changed, 1 unchanged"
+    assert updated(run) == [f"check 'b': {lower}", said]
+
+
+def test_an_update_that_writes_the_same_numbers_says_so(
+    run: Run, write: Write, folder: Path
+) -> None:
+    write({"lossctl.toml": A})
+    updated(run)
+    file = folder / "lossctl-baseline.json"
+    before = file.read_text()
+    write({"p.csv": "y\n1\n2.0\n"})
+    assert updated(run) == [f"{file.name}: written, with the same numbers"]
+    assert file.read_text() != before
+    write({"p.csv": "y\n1.5\n1.5\n1.5\n", "t.csv": "y\n0\n0\n0\n"})
+    assert updated(run)[-1] == f"{file.name}: written: 1 changed"
 
 
 def test_a_missing_baseline_is_written_by_an_update(run: Run, write: Write) -> None:
@@ -65,8 +105,8 @@ def test_leaving_samples_out_defines_another_number(run: Run, write: Write) -> N
     assert outcome.err.splitlines()[:2] == [
         "lossctl: error: lossctl-baseline.json: its mae of check 'a' was computed in another way: "
         "nan is skip here, not set there",
-        "lossctl: hint: to take today's number: lossctl check --update-baseline --allow-increase, "
-        "with --only a, if it is in a file of checks",
+        "lossctl: hint: to take today's number: lossctl check --update-baseline --allow-increase "
+        "--only a",
     ]
     renewed = ("--nan=skip", "--only=a", "--update-baseline", "--allow-increase")
     assert run("check", *renewed).code == 0
@@ -96,5 +136,6 @@ def test_a_loss_that_only_the_baseline_has_is_told(run: Run, write: Write) -> No
     assert run("check", "--update-baseline").code == 0
     write({"lossctl.toml": A})
     said = "lossctl-baseline.json has losses that check 'a' does not ask for: mse"
-    assert run("check").err == f"lossctl: note: {said}\n"
+    hint = "if no other file asks for it, delete mse of check 'a' in lossctl-baseline.json"
+    assert run("check").err == f"lossctl: note: {said}\nlossctl: hint: {hint}\n"
     assert run("check", "-q").err == ""

@@ -108,6 +108,55 @@ def test_as_many_or_more_pass(run: Run, write: Write) -> None:
         assert update(run, f"--baseline={FILE}").code == 0
 
 
+def one_left_out(run: Run, write: Write, policy: str, extra: dict[str, str]) -> None:
+    """Write a baseline of two samples of which none was left out, then rows of which one is."""
+    write({"p.csv": "id,y\na,1\nb,2\n", "t.csv": "id,y\na,0\nb,0\n"})
+    assert update(run, policy, "--id=id").code == 0
+    write(extra)
+
+
+LEFT_OUT = {
+    "--nan=skip": {"p.csv": "id,y\na,1\nb,2\nc,NA\n", "t.csv": "id,y\na,0\nb,0\nc,0\n"},
+    "--missing=present": {"p.csv": "id,y\na,1\nb,2\nc,9\n"},
+    "--repeated-ids=first": {"p.csv": "id,y\na,1\nb,2\na,1\n"},
+}
+
+
+@pytest.mark.parametrize(("policy", "files"), LEFT_OUT.items(), ids=LEFT_OUT)
+def test_new_rows_do_not_hide_that_others_are_left_out(
+    run: Run, write: Write, policy: str, files: dict[str, str]
+) -> None:
+    one_left_out(run, write, policy, files)
+    held = (*HELD, policy, "--id=id")
+    outcome = run(*held)
+    assert outcome.code == 1
+    said, way = "1 row left out, more than the 0 of the baseline", "--allow-fewer-rows"
+    hint = f"to leave out so many this once: the same command with --update-baseline {way}"
+    assert f"lossctl: error: {said}\nlossctl: hint: {hint}\n" in outcome.err
+    row = next(line.split() for line in outcome.out.splitlines() if "left-out" in line)
+    assert row == ["fail", "p.csv", "-", "left-out", "1", "0", "0", "1", "-"]
+    assert update(run, policy, "--id=id").code == 1
+    allowed = run(*held, way)
+    assert (allowed.code, f"note: {said}, which allow-fewer-rows lets pass\n" in allowed.err) == (
+        *(0, True),
+    )
+    assert update(run, policy, "--id=id", way).code == run(*held).code == 0
+
+
+def test_samples_that_are_kept_are_not_left_out_and_fewer_left_out_pass(
+    run: Run, write: Write
+) -> None:
+    one_left_out(run, write, "--repeated-ids=keep", {})
+    write(LEFT_OUT["--repeated-ids=first"])
+    assert "left-out" not in run(*HELD, "--repeated-ids=keep", "--id=id").out
+    one_left_out(run, write, "--nan=skip", LEFT_OUT["--nan=skip"])
+    assert update(run, "--nan=skip", "--id=id", "--allow-fewer-rows").code == 0
+    one = {name: text.replace("c,NA", "c,1.5") for name, text in LEFT_OUT["--nan=skip"].items()}
+    write(one)
+    outcome = run(*HELD, "--nan=skip", "--id=id")
+    assert (outcome.code, "left-out" in outcome.out) == (0, True)
+
+
 def test_samples_left_out_are_no_samples(run: Run, write: Write) -> None:
     write(THREE)
     assert update(run, "--nan=skip").code == 0
@@ -193,7 +242,7 @@ def test_a_damaged_baseline_is_told_once(run: Run, write: Write) -> None:
 @pytest.mark.usefixtures("three")
 def test_where_fewer_are_allowed_it_is_told_and_nothing_is_to_be_held_there(run: Run) -> None:
     outcome = run(*HELD, "--allow-fewer-rows")
-    said = f"{FEWER}, which --allow-fewer-rows lets pass"
+    said = f"{FEWER}, which allow-fewer-rows lets pass"
     assert (outcome.code, outcome.err) == (0, f"lossctl: note: {said}\n")
 
 

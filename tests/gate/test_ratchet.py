@@ -26,8 +26,8 @@ def test_what_is_written(run: Run, folder: Path) -> None:
     assert (outcome.code, outcome.err.splitlines()) == (
         0,
         [
-            f"lossctl: note: {FILE}: written",
-            f"lossctl: hint: to be held to it: --baseline {FILE}, or the same in [defaults]",
+            f"lossctl: note: {FILE}: written: 1 new (p.csv mae)",
+            f"lossctl: hint: to hold the check to it, pass --baseline {FILE}",
         ],
     )
     named = update(run, f"--baseline={FILE}")

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -101,6 +102,50 @@ def test_several_tables_below_one_another_with_the_words_that_say_the_row_in_eac
     assert [line for line in drawn(FOUR, 20) if line.startswith("name")] == [
         *("name  rule", "name     value", "name   limit     %")
     ]
+
+
+WIDE = ["verdict", "name", "loss", "rule", "value", "limit", "baseline", "delta"]
+TOGETHER = [("value", "limit"), ("baseline", "delta")]
+NUMBERS = ["0.16748512", "0.24650919", "0.24650919", "-0.0790240"]
+
+
+def verdicts(*rows: tuple[str, str, str]) -> Section:
+    words = WIDE[:4]
+    cells = [["pass", *row, *NUMBERS] for row in rows]
+    return Section("T", WIDE, cells, text_columns=words, together=TOGETHER)
+
+
+def headers(section: Section, width: int) -> list[list[str]]:
+    lines = drawn(section, width)
+    assert max(map(len, lines)) <= width
+    return [above.split() for above, line in pairwise(lines) if set(line) == {"─"}]
+
+
+ONE = verdicts(("digits", "ce", "max-loss"), ("digits", "mae", "max-loss"), ("digits", "-", "rows"))
+ONE = ONE._replace(rows=[*ONE.rows, *verdicts(("digits", "ce", "max-increase")).rows])
+SEVERAL = verdicts(*((name, "ce", rule) for name in ("a", "b") for rule in ("max-loss", "rows")))
+
+
+def test_columns_that_are_read_together_stay_beside_one_another() -> None:
+    assert headers(ONE, 60) == [[*WIDE[:4], "value", "limit"], [*WIDE[:4], "baseline", "delta"]]
+    assert headers(SEVERAL, 60) == headers(ONE, 60)
+    others = ONE._replace(together=[("limit", "baseline")])
+    assert headers(others, 60) == [WIDE[:5], [*WIDE[:4], *WIDE[5:7]], [*WIDE[:4], "delta"]]
+
+
+def test_a_table_that_is_folded_says_again_which_row_is_which_as_shortly_as_it_can() -> None:
+    assert headers(ONE, 40) == [WIDE[:4], *(["loss", "rule", *two] for two in TOGETHER)]
+    assert headers(SEVERAL, 40) == [WIDE[:4], *(["name", "rule", *two] for two in TOGETHER)]
+
+
+def test_long_names_are_shortened_so_that_each_fold_has_them() -> None:
+    names = [f"{kind}-resnet-on-the-test-set" for kind in ("small", "large", "other", "fourth")]
+    several = verdicts(*((name, "ce", "rows") for name in names))
+    assert headers(several, 40)[1:] == [["name", *two] for two in TOGETHER]
+
+
+def test_columns_are_parted_where_they_have_no_room_together() -> None:
+    assert headers(ONE, 30)[-4:] == [["loss", "rule", name] for name in WIDE[4:]]
 
 
 def test_a_turned_table_keeps_the_colours_of_its_first_column() -> None:

@@ -10,7 +10,7 @@ from lossctl.base.wording import argument, listed, quoted, visible
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.judging import judged
 from lossctl.commands.check.showing import job_summary, open_outputs, show, tell_complaints
-from lossctl.commands.check.update import Update, open_baselines, write_baselines
+from lossctl.commands.check.update import Update, open_baselines, tell_written, write_baselines
 from lossctl.commands.delivery import refuse_overwriting
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.commands.output import file_of
@@ -42,7 +42,8 @@ def run_checks(
         if exit_code(results):
             _tell_withheld(checks, results)
         _require_passes(results)
-        write_baselines(writes, update, checks, results, baselines)
+        became = write_baselines(writes, update, checks, results, baselines)
+    tell_written(became, checks)
 
 
 def _tell_stale(checks: Sequence[Check], baselines: Baselines, display: VerdictFlags) -> None:
@@ -58,11 +59,19 @@ def _tell_stale(checks: Sequence[Check], baselines: Baselines, display: VerdictF
                 have = "has a check that is" if len(stale) == 1 else "has checks that are"
                 files = visible(checks[0].file)
                 tell(NOTE, f"{visible(path)} {have} not in {files}: {listed(stale, 5)}")
-                tell(HINT, f"if no other file has it: delete {stale[0]} in {visible(path)}")
+                _tell_way_out(path, stale)
             for check in checks:
                 if check.baseline == path and (dropped := _dropped(check, baselines)):
-                    whose = f"check {quoted(check.name)} does not ask for"
-                    tell(NOTE, f"{visible(path)} has losses that {whose}: {listed(dropped, 5)}")
+                    whose = f"check {quoted(check.name)}"
+                    said = f"losses that {whose} does not ask for: {listed(dropped, 5)}"
+                    tell(NOTE, f"{visible(path)} has {said}")
+                    _tell_way_out(path, dropped, f" of {whose}")
+
+
+def _tell_way_out(path: str, stale: Sequence[str], whose: str = "") -> None:
+    them = "it" if len(stale) == 1 else "them"
+    names = listed(stale, len(stale))
+    tell(HINT, f"if no other file asks for {them}, delete {names}{whose} in {visible(path)}")
 
 
 def _dropped(check: Check, baselines: Baselines) -> list[str]:

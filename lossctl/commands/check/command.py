@@ -28,11 +28,12 @@ def check(
         option(CHECKS, "--update-baseline", help="Write today's numbers, if none is higher"),
     ] = False,
     allow_increase: Annotated[
-        bool, option(CHECKS, "--allow-increase", help="With --update-baseline: higher numbers, too")
+        bool,
+        option(CHECKS, "--allow-increase", help="Let --update-baseline write higher numbers, too"),
     ] = False,
     name: Annotated[
         str | None,
-        option(CHECKS, metavar="NAME", help="Name of the check; without it PREDS"),
+        option(CHECKS, metavar="NAME", help="What the check is called, instead of its PREDS"),
     ] = None,
     config: Annotated[
         str | None,
@@ -40,7 +41,11 @@ def check(
     ] = None,
     only: Annotated[
         list[str],
-        option(CHECKS, metavar="NAME", help="Only these checks of the file, with commas; or pr*"),
+        option(
+            CHECKS,
+            metavar="NAME",
+            help="Run only these checks of the file: a,b or 'pr*'",
+        ),
     ] = [],  # noqa: B006
     init: Annotated[
         bool,

@@ -12,18 +12,20 @@ from lossctl.gate.baseline import Baseline, Baselines, Outdated
 from lossctl.gate.ratchet import Allowed, options_of_update, verdicts_on_update
 from lossctl.gate.verdicts import (
     INCREASE,
+    LEFT_OUT,
     ROWS,
     UPDATE,
     CheckResult,
     Outcome,
     Verdict,
+    taken_of,
     unjudged,
-    verdict_on_rows,
     verdicts_on,
+    verdicts_on_samples,
 )
 from lossctl.results.report import Report
 
-_OF_BASELINES = {ROWS, INCREASE, UPDATE}
+_OF_BASELINES = {ROWS, LEFT_OUT, INCREASE, UPDATE}
 """Verdicts by these rules are about a baseline."""
 
 
@@ -65,17 +67,17 @@ def _verdicts(
 
 
 def _on_rows(check: Check, report: Report, baseline: Baseline) -> list[Verdict]:
-    """Return the verdict on how many samples there are, where the baseline says of how many it is.
+    """Return the verdicts on how many samples there are, where the baseline has numbers of some.
 
     What is wrong with a baseline is told by the verdicts on its numbers.
     """
     try:
-        rows = baseline.rows(check.name, report)
+        before = baseline.taken(check.name, report)
     except LossctlError:
         return []
-    if rows is None:
+    if before is None:
         return []
-    return [verdict_on_rows(report.n, rows, check.allow_fewer_rows)]
+    return list(verdicts_on_samples(taken_of(report), before, check.allow_fewer_rows))
 
 
 def _way_out(
@@ -114,6 +116,7 @@ def _with_way_out(verdict: Verdict, way: str, is_free: bool, is_update: bool) ->
         return verdict._replace(advice=f"{verdict.advice}: {way}" if is_free else None)
     hints = {
         (ROWS, Outcome.FAIL): "to take fewer this once",
+        (LEFT_OUT, Outcome.FAIL): "to leave out so many this once",
         (ROWS, Outcome.WARN): "to be held to the numbers of these" if not is_update else None,
         (UPDATE, Outcome.FAIL): "to write it all the same",
     }
@@ -124,9 +127,9 @@ def _with_way_out(verdict: Verdict, way: str, is_free: bool, is_update: bool) ->
 def _without_vain_advice(result: CheckResult) -> CheckResult:
     """Return a result without advice on its losses where no baseline is to be written.
 
-    That is so where it does not pass, and where there are fewer samples than in the baseline.
+    That is so where it does not pass, and where fewer samples than in the baseline are allowed.
     """
-    fewer = any(one.rule == ROWS and one.delta and one.delta < 0 for one in result.verdicts)
+    fewer = any(one.loss is None and one.advice for one in result.verdicts)
     if not fewer and result.outcome <= Outcome.WARN:
         return result
     verdicts = (one._replace(advice=None) if one.loss else one for one in result.verdicts)

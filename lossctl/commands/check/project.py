@@ -11,8 +11,8 @@ from typing import Any
 
 from typer import Context
 
-from lossctl.base.errors import ConfigurationError, UsageError
-from lossctl.base.wording import choose
+from lossctl.base.errors import ConfigurationError, UsageError, place_text
+from lossctl.base.wording import choose, visible
 from lossctl.commands.check.check import Check, check_of
 from lossctl.commands.check.language import hint_for, in_settings
 from lossctl.commands.check.settings import ARGUMENTS, Settings
@@ -22,10 +22,10 @@ from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.gate import configuration
 from lossctl.gate.configuration import Configuration, Part
-from lossctl.gate.limits import VainWarning, overridden
+from lossctl.gate.limits import VainWarning, losses_limited, overridden
 from lossctl.gate.rules import RULES
-from lossctl.gate.verdicts import INCREASE, MIN_ROWS, ROWS, UPDATE
-from lossctl.losses import split_losses
+from lossctl.gate.verdicts import INCREASE, LEFT_OUT, MIN_ROWS, ROWS, UPDATE
+from lossctl.losses import canonical_name, split_losses
 from lossctl.outputs.messages import NOTE, tell
 
 OF_A_CHECK = ARGUMENTS.union(*map(options_of, (RuleFlags, LimitFlags, InputFlags)))
@@ -113,7 +113,7 @@ def _lines(part: Part, defaults: Part, beaten: Collection[str]) -> dict[str, int
         if key.replace("-", "_") not in beaten
     }
     if (baseline := lines.pop("baseline", None)) is not None:
-        lines = {ROWS: baseline, INCREASE: baseline, UPDATE: baseline} | lines
+        lines = dict.fromkeys([ROWS, LEFT_OUT, INCREASE, UPDATE], baseline) | lines
     return lines
 
 
@@ -142,6 +142,7 @@ def _made(
     """
     asked = _merged(settings, flags)
     try:
+        _refuse_other_losses(settings, flags, part, file)
         return _check(asked)
     except UsageError as error:
         loss = settings.get("loss") or flags.get("loss", [])
@@ -156,6 +157,42 @@ def _made(
         )
         title = "" if alone is not None and alone.message == error.message else part.title
         raise UsageError(f"{title}{error.message}", error.hint) from None
+
+
+def _refuse_other_losses(
+    settings: dict[str, Any], flags: dict[str, Any], part: Part, file: Configuration
+) -> None:
+    """Raise UsageError where --loss asks for losses that limits of the file are not for.
+
+    A limit without a name is for the losses that the file asks for.
+    """
+    if not {"loss"} & settings.keys() & flags.keys():
+        return
+    group_of(InputFlags, settings | flags).options(0).asked()  # what is no loss is told first
+    own, asked = (_losses(one["loss"]) for one in (settings, flags))
+    for name in sorted(_PER_LOSS & settings.keys()):
+        if (written := _merged(settings, flags)[name]) == list(flags.get(name, ())):
+            continue
+        meant = losses_limited(written, own)
+        is_bare = meant != losses_limited(written, asked)
+        if is_bare or not set(meant) <= set(asked):
+            key = name.replace("_", "-")
+            where = part if key in part.settings else file.defaults
+            place = place_text(visible(file.path), where.line_of(key))
+            instead = (
+                f"pass --{key} X, which takes its place"
+                if len(asked) == 1
+                else ("name PREDS and TARGETS, for which no limit of the file holds")
+            )
+            raise UsageError(
+                f"--loss asks for {', '.join(asked)}, but {key} in {place} is for "
+                f"{', '.join(meant)}",
+                f"leave out --loss, or {instead}",
+            )
+
+
+def _losses(texts: Iterable[str]) -> list[str]:
+    return [canonical_name(name) for text in texts for name in split_losses(text)]
 
 
 def _mistake(settings: Mapping[str, Any]) -> UsageError | None:
@@ -197,6 +234,5 @@ def _merged(settings: dict[str, Any], beating: dict[str, Any]) -> dict[str, Any]
     """
     both = _PER_LOSS & settings.keys() & beating.keys()
     texts = settings.get("loss", beating.get("loss", []))
-    losses = [name for text in texts for name in split_losses(text)]
-    limits = {name: overridden(settings[name], beating[name], losses) for name in both}
+    limits = {name: overridden(settings[name], beating[name], _losses(texts)) for name in both}
     return settings | beating | limits

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import NamedTuple
 
+from lossctl.base.wording import listed, visible
 from lossctl.commands.check.check import Check
 from lossctl.gate.baseline import FILE, Baselines
-from lossctl.gate.ratchet import updated_text
+from lossctl.gate.ratchet import CHANGED, NEW, news, updated_text
 from lossctl.gate.verdicts import CheckResult
 from lossctl.outputs.files import Write, locked, open_output
 from lossctl.outputs.messages import HINT, NOTE, tell
 from lossctl.tables.paths import relative_to
+
+_MOST_NAMES = 5
+"""No more numbers that are new are named."""
 
 
 class Update(NamedTuple):
@@ -30,16 +34,23 @@ class Update(NamedTuple):
 def open_baselines(update: Update, checks: Sequence[Check]) -> Iterator[dict[str, Write]]:
     """Yield what writes each baseline, by path; all are replaced at the end, if all went well."""
     paths = sorted({update.path(check) for check in checks})
-    before = {path: _content(path) for path in paths}
     with ExitStack() as files:
         for folder in sorted({os.path.dirname(path) for path in paths}):
             files.enter_context(locked(folder))
         yield {path: files.enter_context(open_output(path)) for path in paths}
-    for path in paths:
-        same = before[path] is not None and before[path] == _content(path)
-        tell(NOTE, f"{path}: {'unchanged' if same else 'written'}")
-    if not all(check.baseline for check in checks):
-        tell(HINT, f"to be held to it: --baseline {FILE}, or the same in [defaults]")
+
+
+def tell_written(became: dict[str, str], checks: Sequence[Check]) -> None:
+    """Tell what became of each baseline, and how checks that name none are held to it."""
+    for path, what in became.items():
+        tell(NOTE, f"{path}: {what}")
+    if all(check.baseline for check in checks):
+        return
+    if checks[0].line:
+        setting, file = f'baseline = "{FILE}"', visible(checks[0].file)
+        tell(HINT, f"to hold the checks to it, write {setting} in the defaults of {file}")
+    else:
+        tell(HINT, f"to hold the check to it, pass --baseline {FILE}")
 
 
 def write_baselines(
@@ -48,11 +59,29 @@ def write_baselines(
     checks: Sequence[Check],
     results: Sequence[CheckResult],
     baselines: Baselines,
-) -> None:
-    """Write the numbers of all checks, with the hashes of what they are of."""
-    paths = {check.name: update.path(check) for check in checks}
+) -> dict[str, str]:
+    """Write the numbers of all checks, with the hashes of what they are of.
+
+    Returns what becomes of each baseline, in words, by its path.
+    """
+    paths, became = {check.name: update.path(check) for check in checks}, dict[str, str]()
     for path, write in writes.items():
-        write(updated_text(baselines[path], [r for r in results if paths[r.name] == path]))
+        of_path = [result for result in results if paths[result.name] == path]
+        text = updated_text(baselines[path], of_path)
+        is_same = _content(path) == text.encode()
+        became[path] = "unchanged" if is_same else _written(news(baselines[path], of_path))
+        write(text)
+    return became
+
+
+def _written(found: dict[str, list[str]]) -> str:
+    """Return what is written of numbers that are new, changed or unchanged, in words."""
+    if not (found[NEW] or found[CHANGED]):
+        return "written, with the same numbers"
+    counts = [f"{len(names)} {became}" for became, names in found.items() if names]
+    if found[NEW]:
+        counts[0] += f" ({listed(found[NEW], _MOST_NAMES)})"
+    return f"written: {', '.join(counts)}"
 
 
 def _content(path: str) -> bytes | None:

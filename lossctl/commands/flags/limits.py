@@ -43,7 +43,11 @@ class LimitFlags(NamedTuple):
     ] = []  # noqa: RUF012, Typer reads it, and nobody writes it
     allow_fewer_rows: Annotated[
         bool,
-        option(LIMITS, "--allow-fewer-rows", help="Let fewer samples than in the baseline pass"),
+        option(
+            LIMITS,
+            "--allow-fewer-rows",
+            help="Let fewer samples, or more left out, than in the baseline pass",
+        ),
     ] = False
     allow_no_final_newline: Annotated[
         bool,
