@@ -10,11 +10,11 @@ from lossctl.base.errors import DataError, LossctlError, UsageError
 from lossctl.base.warnings import Caution
 from lossctl.engines import default_jobs, in_order
 from lossctl.evaluation.details import details_of
+from lossctl.evaluation.final import Evaluated
 from lossctl.evaluation.kernel import Kernel
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.reporting import report_of
 from lossctl.evaluation.task import Task
-from lossctl.evaluation.warnings import Evaluated
 from lossctl.pairing.pair import PairSpan, open_pair
 from lossctl.results.report import Report
 from lossctl.results.samples import Samples

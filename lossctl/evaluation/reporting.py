@@ -7,8 +7,9 @@ from itertools import chain
 
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import visible
+from lossctl.evaluation.final import Evaluated
 from lossctl.evaluation.options import Options
-from lossctl.evaluation.warnings import Evaluated, warnings_of
+from lossctl.evaluation.warnings import warnings_of
 from lossctl.losses.loss import NUMBERS, BoundLoss
 from lossctl.results.losses import Losses
 from lossctl.results.report import LossResult, Report, ReportWarning

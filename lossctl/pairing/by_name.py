@@ -9,8 +9,8 @@ from lossctl.base.warnings import Caution
 from lossctl.base.wording import argument, counted, listed, quoted
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.naming import Names, as_labels, count_in_order, cuts, meanings
-from lossctl.pairing.warnings import ColumnsCountOtherwise
-from lossctl.pairing.words import SHOWN
+from lossctl.pairing.warnings import ColumnsCountOtherwise, ColumnsSwapped, OtherColumn
+from lossctl.pairing.words import OF_TARGETS, PREDICTED, SHOWN, words_of
 from lossctl.tables.place import Spot
 from lossctl.tables.table import Table, unique_names
 
@@ -81,6 +81,26 @@ def paired_by_name(
     if all(counting) or (not shared and (each_named or any(counting))):
         return targets
     raise _no_pairs(tables, names, theirs)
+
+
+def called_otherwise(tables: Tables, columns: Sequence[Sequence[int]]) -> Iterator[Caution]:
+    """Yield a warning where names say that the columns are not what they are read as.
+
+    One of the predictions is called as targets are, and one of the targets as predictions are; or
+    both tables have a column of each name, and one was chosen in the one, the other in the other.
+    """
+    names, theirs = (
+        [table.columns[index] for index in read] if table.columns else []
+        for table, read in zip(tables, columns, strict=True)
+    )
+    prediction = next((name for name in names if not OF_TARGETS.isdisjoint(words_of(name))), None)
+    target = next((name for name in theirs if not PREDICTED.isdisjoint(words_of(name))), None)
+    if prediction is not None and target is not None:
+        yield ColumnsSwapped(prediction=prediction, target=target)
+    elif tables[0] is not tables[1] and len(names) == len(theirs) == 1 and names != theirs:
+        there = [{*(table.columns or ())} for table in tables]
+        if names[0] in there[1] and theirs[0] in there[0]:
+            yield OtherColumn(prediction=names[0], target=theirs[0])
 
 
 def counting_otherwise(

@@ -7,7 +7,13 @@ from typing import NamedTuple
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import UsageError
 from lossctl.base.warnings import Caution
-from lossctl.pairing.by_name import class_names, counting_otherwise, paired_by_name, telling
+from lossctl.pairing.by_name import (
+    called_otherwise,
+    class_names,
+    counting_otherwise,
+    paired_by_name,
+    telling,
+)
 from lossctl.pairing.chosen import Tables, chosen, columns_beside
 from lossctl.pairing.events import (
     event_of,
@@ -116,6 +122,7 @@ def _doubts(
     predictions, targets = tables
     if predictions is not targets and all(table.commas_in_doubt() for table in tables):
         yield CommasInDoubt(predictions=predictions.name, targets=targets.name)
+    yield from called_otherwise(tables, columns)
     if request.of_events and len(columns[0]) == 1:
         read = {*columns[0], *(columns[1] if predictions is targets else ())}
         if label := predicted_label(predictions, columns[0][0], read):

@@ -265,9 +265,9 @@ def _looks_like_an_id(
     """
     names = table.columns or ()
     others = [names[index] for index in columns if names and names[index] != name]
-    pair = f"pair the rows by it with --id {argument(name)}, or " if name in (ids or ()) else ""
-    if ids is not None and not pair:
-        pair = "if the rows of both tables stand in the same order, "
+    pair = f"pair the rows by it with --id {argument(name)}; or, " if name in (ids or ()) else ""
+    if ids is not None:
+        pair += "if the rows of both tables stand in the same order, "
     if not others or len(others) > SHOWN or any("," in one for one in others):
         way = "say which columns are meant with --pred-cols and --target-col"
     else:

@@ -35,6 +35,36 @@ class ColumnsCountOtherwise(Caution):
         )
 
 
+class ColumnsSwapped(Caution):
+    """A column of predictions is called as targets are, and one of targets as predictions are."""
+
+    code = "columns-swapped"
+    prediction: str
+    target: str
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{quoted(self.prediction)} was read as predictions, and {quoted(self.target)} as "
+            "targets: are the two swapped?"
+        )
+
+
+class OtherColumn(Caution):
+    """Both tables have both columns; one was read in the one, and the other in the other."""
+
+    code = "other-column"
+    prediction: str
+    target: str
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{quoted(self.prediction)} was evaluated against {quoted(self.target)}, though both "
+            "tables have both: are they the same thing?"
+        )
+
+
 class CommasInDoubt(Caution):
     """Lines of both files were read as two whole numbers, but may be one with a decimal comma."""
 

@@ -11,6 +11,9 @@ OF_PREDICTIONS = frozenset(
 """Words that say of a column that it has predictions."""
 OF_LABELS = frozenset(["y", "is", "has", "label", "target", "true", "class"])
 """Words that say of a column that it has labels."""
+OF_TARGETS = frozenset(["true", "truth", "actual", "actuals", "target", "targets", "observed"])
+PREDICTED = frozenset(["pred", "preds", "predicted", "prediction", "predictions", "yhat"])
+"""Words that say of a column that it has targets alone, and that it has predictions alone."""
 _BESIDE = (
     "pred preds predict predicted prediction predictions label labels target targets "
     "truth true actual actuals y yhat gold ground observed expected outcome response "

@@ -13,7 +13,7 @@ from lossctl.evaluation.cautions import (
     Swapped,
 )
 from lossctl.evaluation.copies import Identical, SameComponents
-from lossctl.evaluation.warnings import (
+from lossctl.evaluation.final import (
     AboveEntropy,
     Overflow,
     Perfect,
@@ -25,10 +25,12 @@ from lossctl.evaluation.warnings import (
 from lossctl.pairing.warnings import (
     ColumnsCountOtherwise,
     ColumnsReordered,
+    ColumnsSwapped,
     CommasInDoubt,
     IndexUnused,
     MayBeIndices,
     OfPredictedClass,
+    OtherColumn,
     SameShards,
 )
 from lossctl.tables.warnings import (
@@ -186,6 +188,21 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             1,
             "p: no probability is below 0.5, and a column 'label' stands beside it: is it that of "
             "the class that was predicted, rather than of the event?",
+        )
+    ],
+    ColumnsSwapped: [
+        (
+            ColumnsSwapped(prediction="y_true\n", target="pred"),
+            1,
+            "'y_true\\x0a' was read as predictions, and 'pred' as targets: are the two swapped?",
+        )
+    ],
+    OtherColumn: [
+        (
+            OtherColumn(prediction="a\n", target="b"),
+            1,
+            "'a\\x0a' was evaluated against 'b', though both tables have both: are they the same "
+            "thing?",
         )
     ],
     SameComponents: [
