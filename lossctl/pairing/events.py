@@ -22,6 +22,8 @@ from lossctl.pairing.words import (
 from lossctl.tables.cells import BadCell, Meaning, counts_up, number
 from lossctl.tables.table import Table
 
+_NEGATIONS = ["no"], ["non"], ["not"]
+"""With what names begin that mean the opposite of the rest."""
 _NUMBER = r"(?<![A-Za-z0-9])-?[0-9]+(?![A-Za-z0-9])"
 """A number that is a word of its own: right behind letters, as in p0, it may only count."""
 
@@ -134,7 +136,7 @@ def refuse_false(name: str, target: str, seen: Sequence[str], file: str) -> None
     )
     if words == theirs or not all(plain_label(text) in ("0", "1") for text in seen):
         return
-    if theirs[:1] in (["no"], ["non"], ["not"]) and theirs[1:] == words:
+    if _is_opposite(words, theirs) or _is_opposite(theirs, words):
         raise DataError(
             f"the targets are called {quoted(target)}, and the predictions {quoted(name)}: is 1 "
             "the opposite of what is predicted?",
@@ -151,11 +153,16 @@ def refuse_false(name: str, target: str, seen: Sequence[str], file: str) -> None
         )
 
 
+def _is_opposite(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Return whether a name is another one with a negation in front."""
+    return bool(others) and words[:1] in _NEGATIONS and words[1:] == others
+
+
 def refuse_positive_first(names: Names, file: str) -> None:
     """Raise DataError for two columns such as yes and no, where 0 and 1 are taken for indices."""
     for known in meanings(names):
         first, *others = [name.lower() for name in known]
-        negated = words_of(others[0])[:1] in (["no"], ["non"], ["not"])
+        negated = words_of(others[0])[:1] in _NEGATIONS
         if others == [OPPOSITES.get(first)] or (
             negated and words_of(others[0])[1:] == words_of(first)
         ):

@@ -92,26 +92,27 @@ def _why_in_other_orders(
     Rows of ranks, or of two probabilities, are so, too, but then there are such rows below.
     """
     first, second = _texts(row), _texts(other)
-    same = len({*first}) == len(first) and sorted(first) == sorted(second)
-    if (
-        first == second
-        or not same
-        or any(_has_row_of(first, table) for table in (predictions, targets))
-    ):
+    if first == second or sorted(first) != sorted(second) or len({*first}) < len(first):
         return None
-    if len(first) == 2 and _are_whole(first) and any(map(_are_whole, _below(predictions))):
-        return None  # so few whole numbers are the same by chance
+    if _has_row_of(first, predictions) or _has_row_of(first, targets):
+        return None
+    by_chance = any(map(_are_whole, _below(predictions))) if _are_whole(first) else len(first) == 2
+    if by_chance:  # samples of whole numbers, and two probabilities
+        return None
     return "it is the same numbers in another order"
 
 
 def _counts(row: Sequence[str], tables: Sequence[Table]) -> bool:
     """Return whether a first row is the numbers from 0 or 1 on.
 
-    They may be in any order where no row below the first one of a table is these numbers.
+    They may be in any order where no row below the first one of a table is these numbers, and no
+    other of the predictions is whole.
     """
     if counts_up(row) or not (len(row) > 1 and _are_whole(row)):
         return counts_up(row)
-    return counts_up(sorted(row, key=int)) and not any(_has_row_of(row, one) for one in tables)
+    if not counts_up(sorted(row, key=int)) or any(_has_row_of(row, one) for one in tables):
+        return False
+    return not any(map(_are_whole, _below(tables[0])))
 
 
 def _has_row_of(numbers: Sequence[str], table: Table) -> bool:

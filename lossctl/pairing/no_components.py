@@ -264,7 +264,8 @@ def _looks_like_an_id(
     `ids` are columns by which rows may be paired; None where that is settled.
     """
     names = table.columns or ()
-    others = [names[index] for index in columns if names and names[index] != name]
+    called = [names[index] for index in columns if names]
+    others = [other for other in called if other != name and not has_name_of_id(other)]
     pair = f"pair the rows by it with --id {argument(name)}; or, " if name in (ids or ()) else ""
     if ids is not None:
         pair += "if the rows of both tables stand in the same order, "

@@ -89,21 +89,23 @@ def _sample(tables: Tables, columns: Columns, side: int) -> int | None:
         for index, name in unused
         if is_one(name) and table.can_be_text(index)
     )
-    return _finest(table, [*known])
+    return _of_samples(table, [*known])
 
 
-def _finest(table: Table, columns: Sequence[int]) -> int | None:
+def _of_samples(table: Table, columns: Sequence[int]) -> int | None:
     """Return which of some ids is that of a sample: a user has several, an index has every row.
 
-    It is the one with most values among the first rows, but for what is called as indexes are.
+    It is the first of which most are different in the first rows, but for what is called as indexes
+    are; padding repeats few.
     """
     if len(columns) < 2:
         return next(iter(columns), None)
     names = table.columns or ()
     others = [index for index in columns if not has_name_of_index(names[index])] or columns
     cells = zip(*table.head(others), strict=True)
-    counts = {index: len({*column}) for index, column in zip(others, cells, strict=True)}
-    return max(others, key=lambda index: counts[index])
+    parts = [len({*column}) / len(column) for column in cells]
+    most = [index for index, part in zip(others, parts, strict=True) if part > 1 / 2]
+    return most[0] if most else others[parts.index(max(parts))]
 
 
 def _indexes(tables: Tables, columns: Columns, policy: str | None) -> Outlook:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from lossctl.base.errors import DataError
@@ -12,9 +12,8 @@ from lossctl.base.wording import listed, visible
 from lossctl.pairing.naming import Names, cuts
 from lossctl.pairing.warnings import SameShards
 from lossctl.pairing.words import SHOWN
-from lossctl.tables.gaps import one_number_twice
 from lossctl.tables.inputs import Input
-from lossctl.tables.series import numbers_of, partitions_of, without_extensions
+from lossctl.tables.series import numbers_of, out_of_order, partitions_of, without_extensions
 
 _ENDS = 1 << 12
 """So many bytes at the start and at the end of a file tell most files from others."""
@@ -32,8 +31,8 @@ def refuse_other_shards(predictions: Input, targets: Input) -> None:
     paths = [
         [] if source.is_array else [place.path for place in source.locations] for source in both
     ]
-    for source, known in zip(both, paths, strict=True):
-        if twice := one_number_twice(known):
+    for source in both:
+        if not source.is_array and (twice := source.found.one_number):
             raise DataError(
                 f"{source.name}: {' and '.join(map(visible, twice))} have the same number, as "
                 "shards of two runs: which rows are first?",
@@ -47,8 +46,11 @@ def refuse_other_shards(predictions: Input, targets: Input) -> None:
     if not all(paths) or not (missing or len(paths[0]) == len(paths[1]) > 1):
         return
     here, there = numbers_of(*paths)
+    if any(map(out_of_order, paths)):  # as somebody wrote them down
+        here, there = sorted(here), sorted(there)
     if here != there and (missing or _is_other_series(here, there)):
-        raise _others(both, *(sorted(map(_shown, only)) for only in (here - there, there - here)))
+        alone = sorted({*here} - {*there}), sorted({*there} - {*here})
+        raise _others(both, *(map(_shown, numbers) for numbers in alone))
     words = [tuple(os.path.basename(without_extensions(path)) for path in side) for side in paths]
     if not any(char.isdecimal() for side in words for name in side for char in name):
         _refuse_other_words(both, *words)
@@ -106,11 +108,11 @@ def _others(both: Sequence[Input], *only: Iterable[str]) -> DataError:
     )
 
 
-def _is_other_series(here: Collection[tuple[int, ...]], there: Collection[tuple[int, ...]]) -> bool:
+def _is_other_series(here: Sequence[tuple[int, ...]], there: Sequence[tuple[int, ...]]) -> bool:
     """Return whether numbers of as many shards differ in more than where they start, 0 or 1."""
     starts = {min(here), min(there)}
     counted = [
-        {(start + i,) for i in range(len(numbers))} == set(numbers)
+        [(start + i,) for i in range(len(numbers))] == numbers
         for numbers, start in ((here, min(here)[0]), (there, min(there)[0]))
     ]
     return not (starts == {(0,), (1,)} and all(counted))

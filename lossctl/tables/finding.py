@@ -9,7 +9,7 @@ from lossctl.base.errors import DataError
 from lossctl.base.wording import visible
 from lossctl.tables import folders, gaps, series
 from lossctl.tables.locations import Found, Location, as_written, identity
-from lossctl.tables.strangers import Pattern, refuse_strangers
+from lossctl.tables.strangers import NAMED, Pattern, refuse_strangers
 from lossctl.tables.warnings import ShardsOutOfOrder, SubfoldersNotRead
 
 
@@ -37,9 +37,10 @@ def of_folder(folder: str, written_in: str) -> Found:
     folders.refuse_partitions(folder, contents, written_in)
     if not contents.files:
         raise folders.nothing_in(folder, contents, written_in)
-    refuse_strangers(contents.files, folder, Pattern("*", folder, written_in))
-    _refuse_several_tables(contents.files, folder, written_in)
-    found = _shards(contents.files)
+    pattern = Pattern("*", folder, written_in)
+    refuse_strangers(contents.files, folder, pattern)
+    _refuse_several_tables(contents.files, folder, pattern)
+    found = _unnamed(contents.files)
     if contents.folders:
         inner = sorted(map(os.path.basename, contents.folders))
         return found._replace(cautions=(SubfoldersNotRead(table=folder, folders=tuple(inner)),))
@@ -55,9 +56,15 @@ def of_pattern(name: str, pattern: str, folder: str, written_in: str) -> Found:
             hint = "it matches folders: to read the files in them, add /* to it"
         raise DataError(f"{visible(name)}: no file there", hint)
     folders.refuse_logged(sorted({os.path.dirname(path) for path in contents.files}))
-    refuse_strangers(contents.files, name, Pattern(pattern, folder, written_in))
-    _refuse_several_tables(contents.files, name, written_in)
-    return _shards(contents.files)
+    known = Pattern(pattern, folder, written_in)
+    refuse_strangers(contents.files, name, known)
+    _refuse_several_tables(contents.files, name, known)
+    return _unnamed(contents.files)
+
+
+def _unnamed(paths: Sequence[str]) -> Found:
+    """Return several paths that nobody named one by one; raise DataError if one comes twice."""
+    return _shards(paths)._replace(one_number=gaps.one_number_twice(paths))
 
 
 def _shards(paths: Iterable[str]) -> Found:
@@ -66,23 +73,25 @@ def _shards(paths: Iterable[str]) -> Found:
     _require_distinct(ordered)
     inside = {os.path.dirname(path) for path in ordered}
     complete = all(map(folders.is_complete, inside))
-    gap = gaps.gap_in(ordered, of_engine=complete)
+    gap = gaps.gap_in(ordered, of_engine=all(map(folders.has_success, inside)))
     if gap is not None and complete:
         beside = [path for folder in inside for path in folders.contents_of(folder).files]
         complete = gap.first_is_there and not gaps.is_left_out(gap, ordered, beside)
     return Found(tuple(map(Location, ordered)), gap, complete)
 
 
-def _refuse_several_tables(paths: Sequence[str], name: str, written_in: str) -> None:
+def _refuse_several_tables(paths: Sequence[str], name: str, pattern: Pattern) -> None:
     """Raise DataError for files that nobody named, of more than one table by their names."""
     tables = gaps.several_tables(paths)
-    if len(tables) > 1:
-        pattern = gaps.pattern_of(tables[0])
-        raise DataError(
-            f"{visible(name)}: has shards of {len(tables)} tables, such as {visible(tables[0])} "
-            f"and {visible(tables[1])}",
-            f"say which is meant with a pattern, such as {as_written(pattern, written_in)}",
-        )
+    if len(tables) < 2:
+        return
+    counted = gaps.pattern_of(tables[0][0])
+    only = as_written(counted, pattern.written_in) if counted else pattern.of_only(tables[0])
+    raise DataError(
+        f"{visible(name)}: has shards of {len(tables)} tables, such as {visible(tables[0][0])} "
+        f"and {visible(tables[1][0])}",
+        f"say which is meant with a pattern, such as {only}" if only else NAMED,
+    )
 
 
 def _require_distinct(paths: Iterable[str]) -> None:

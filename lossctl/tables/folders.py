@@ -78,6 +78,11 @@ def is_logged(folder: str) -> bool:
     return any(_log_of(above) for above in _with_those_above(folder))
 
 
+def has_success(folder: str) -> bool:
+    """Return whether an engine said in a folder that all it had to write is there."""
+    return os.path.lexists(os.path.join(folder, _COMPLETE))
+
+
 def is_complete(folder: str) -> bool:
     """Return whether an engine said that all it had to write is in a folder, or its partitions."""
     path = os.path.realpath(folder)

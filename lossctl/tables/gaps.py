@@ -10,7 +10,13 @@ from typing import NamedTuple
 
 from lossctl.base.errors import DataError
 from lossctl.base.wording import listed, quoted, visible
-from lossctl.tables.series import DIGITS, is_partition, may_be_hexadecimal, without_extensions
+from lossctl.tables.series import (
+    DIGITS,
+    bare_names,
+    is_partition,
+    may_be_hexadecimal,
+    without_extensions,
+)
 
 ALL_NEEDED = "a table needs all of its shards"
 _DATE = re.compile(
@@ -18,7 +24,7 @@ _DATE = re.compile(
     (?:19|20)[0-9]{2} ([-_.]) (?:0[1-9]|1[0-2]) (?: \1 (?:0[1-9]|[12][0-9]|3[01]) )?
     | (?:19|20)[0-9]{2} (?:0[1-9]|1[0-2]) (?:0[1-9]|[12][0-9]|3[01])
     | (?:0[1-9]|[12][0-9]|3[01]) ([-_.]) (?:0[1-9]|1[0-2]) \2 (?:19|20)[0-9]{2}
-    | (?:19|20)[0-9]{2} -? W (?:0[1-9]|[1-4][0-9]|5[0-3])
+    | (?:19|20)[0-9]{2} [-_]? [Kk]?[Ww] (?:0[1-9]|[1-4][0-9]|5[0-3])
     ) (?: [-_T ] (?:[01][0-9]|2[0-3]) ([-_.:]?) [0-5][0-9] \3 [0-5][0-9] )? (?![0-9])""",
     re.VERBOSE,
 )
@@ -31,8 +37,11 @@ _OF_ALL = re.compile(
 _HASH = re.compile(r"[-_.](?=[^0-9]*[0-9])[0-9a-z]{4,}(?:[-_.][0-9a-z]+)*", re.IGNORECASE)
 """What writers have behind the number of a shard, so that no two of their runs meet."""
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]+\Z")
-_WORD = re.compile("[a-z]+")
-_SPLITS = ("train", "training", "test", "val", "valid", "validation", "dev", "holdout")
+_LONG = 4
+"""Shorter numbers are no hexadecimal ones of an engine."""
+_SPLIT = re.compile(
+    r"(?<![^-_./0-9])(train|training|test|val|valid|validation|dev|holdout)(?![^-_./0-9])", re.I
+)
 """What the parts of data are called that are evaluated each on its own."""
 _YEARS = 1000
 """A series whose numbers are from here on starts where they do; others start at 0 or 1."""
@@ -82,7 +91,7 @@ def gap_in(paths: Sequence[str], of_engine: bool = False) -> Gap | None:
     twice, and for shards of several tables.
     """
     _refuse_one_name_twice(paths)
-    names = [_named(path) for path in paths]
+    names = list(map(_named, paths, bare_names(paths)))
     return _gap_of_hexadecimals(names) if may_be_hexadecimal(paths) else _gap_of(names, of_engine)
 
 
@@ -99,7 +108,8 @@ def _gap_of_hexadecimals(names: Sequence[_Named]) -> Gap | None:
     """Return what is missing where names end in hexadecimal numbers, unless these are hashes."""
     written = [_HEXADECIMAL.search(without_extensions(name.path)) for name in names]
     numbers = [int(found[0], 16) for found in written if found is not None]
-    if len(numbers) < len(names) or max(numbers) > 2 * len(numbers):
+    short = any(found is None or len(found[0]) < _LONG for found in written)
+    if short or max(numbers) > 2 * len(numbers):
         return None
     return _gap(names, numbers, range(min(1, *numbers), max(numbers) + 1), False, "x")
 
@@ -165,11 +175,14 @@ def _gap_of_groups(names: Sequence[_Named], varying: Sequence[int]) -> Gap | Non
     return None
 
 
-def _named(path: str) -> _Named:
-    """Return what the series of a name is about: neither dates nor partitions."""
-    folders = os.path.dirname(path).split("/")
-    kept = [folder for folder in folders if not is_partition(folder)]
-    bare = "/".join([*kept, os.path.basename(without_extensions(path))])
+def _named(path: str, bare: str | None = None) -> _Named:
+    """Return what the series of a name is about: neither dates nor partitions.
+
+    `bare` is what is left of the path without extensions, if it is more that is left out.
+    """
+    bare = without_extensions(path) if bare is None else bare
+    kept = [folder for folder in os.path.dirname(path).split("/") if not is_partition(folder)]
+    bare = "/".join([*kept, os.path.basename(bare)])
     bare = _DATE.sub(lambda date: DIGITS.sub("#", date[0]), bare)
     of_all = _OF_ALL.search(bare)
     if of_all:
@@ -207,37 +220,39 @@ def one_number_twice(paths: Sequence[str]) -> tuple[str, str] | None:
     Several runs may be one table, but whose rows are first is not known. None if there are none.
     """
     names = [_named(path) for path in paths]
-    if any(name.total is not None for name in names) or len({name.texts for name in names}) < 2:
+    if any(name.total is not None for name in names) or len(names) < 2:
         return None
     for number in range(min(len(name.numbers) for name in names)):
-        first: dict[_Named, str] = {}
-        for name in names:
-            cut = name.up_to(number)
-            if cut is None:
-                break
-            other = first.setdefault(cut._replace(path=""), name.path)
-            if other is not name.path:
-                return other, name.path
+        alike: dict[tuple[str, ...], dict[tuple[str, ...], list[str]]] = {}
+        for cut in filter(None, (name.up_to(number) for name in names)):
+            alike.setdefault(cut.texts, {}).setdefault(cut.numbers, []).append(cut.path)
+        for shards in alike.values():
+            counted = {numbers[-1] for numbers in shards}
+            if len(counted) == 1 and int(*counted):
+                continue  # of a user or a model, rather than of a shard
+            if twice := next((two for two in shards.values() if len(two) > 1), None):
+                return twice[0], twice[1]
     return None
 
 
-def several_tables(paths: Sequence[str]) -> list[str]:
-    """Return one of each table's shards where names tell several: of so many, or train and test."""
-    names = [_named(path) for path in paths if "of" in path.lower()]
-    tables = {name.texts: name.path for name in names if name.total is not None}
-    if tables:
-        return list(tables.values())
-    splits = (
-        (path, [*filter(_SPLITS.count, _WORD.findall(path.lower()))]) for path in sorted(paths)
-    )
-    return list({tuple(words): path for path, words in splits if words}.values())
+def several_tables(paths: Sequence[str]) -> list[list[str]]:
+    """Return the shards of each table where names tell several: of so many, or train and test."""
+    tables: dict[tuple[str, ...], list[str]] = {}
+    for name in (_named(path) for path in paths if "of" in path.lower()):
+        if name.total is not None:
+            tables.setdefault(name.texts, []).append(name.path)
+    if not tables:
+        for path in sorted(paths):
+            if split := tuple(_SPLIT.findall(path.lower())):
+                tables.setdefault(split, []).append(path)
+    return list(tables.values())
 
 
-def pattern_of(path: str) -> str:
-    """Return the pattern of the shards of one's table, whose names are alike but for numbers."""
+def pattern_of(path: str) -> str | None:
+    """Return the pattern of the shards of one's table, if their names say how many they are."""
     folder, name = os.path.split(path)
-    of_all, found = _OF_ALL.subn(r"[0-9]*\2of\2\3*", escape(name))
-    return os.path.join(folder, of_all if found else DIGITS.sub("[0-9]*", escape(name)))
+    shown, found = _OF_ALL.subn(r"[0-9]*\2of\2\3*", escape(name))
+    return os.path.join(folder, shown) if found else None
 
 
 def _gap(

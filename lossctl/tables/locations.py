@@ -30,6 +30,8 @@ class Found(NamedTuple):
     complete: bool = False
     """An engine says that all of its shards are there: some may have no rows, or not be there."""
     cautions: tuple[Caution, ...] = ()
+    one_number: tuple[str, str] | None = None
+    """Two that have the same number, where nobody named them: what two runs leave."""
 
 
 def one_file(

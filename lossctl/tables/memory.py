@@ -191,6 +191,8 @@ def _real(values: object, name: str, column: str = "") -> NDArray[Any]:
         )
     try:
         array = array_of_all(values)
+    except BadCell as bad:
+        raise DataError(f"{column}{bad.reason}", bad.hint, file=name) from None
     except ValueError:
         raise DataError(f"{column}rows of different lengths", file=name) from None
     if array.ndim == 0:

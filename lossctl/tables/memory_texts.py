@@ -13,7 +13,7 @@ import numpy as np
 
 from lossctl.tables.cells import BadCell, label_text
 from lossctl.tables.columnar import cell_text
-from lossctl.tables.moments import moment_text, zone_of
+from lossctl.tables.moments import moment_text, out_of_range, zone_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,7 +71,10 @@ def array_of_all(values: object) -> NDArray[Any]:
     """
     kind: Any = getattr(values, "dtype", None)
     zoned = getattr(kind, "tz", None) is not None
-    return np.asarray(values, f"M8[{kind.unit}]" if zoned else None)
+    try:
+        return np.asarray(values, f"M8[{kind.unit}]" if zoned else None)
+    except NotImplementedError:  # of pandas, for a year that Python's dates do not have
+        raise out_of_range() from None
 
 
 def texts_of(labels: NDArray[Any]) -> list[str]:

@@ -14,6 +14,11 @@ from lossctl.tables.streams.compression import COMPRESSIONS
 DIGITS = re.compile("([0-9]+)")
 _HEXADECIMAL = re.compile("[0-9a-f]+|[0-9A-F]+")
 _PARTITION = re.compile(r"[^=]+=.*")
+_MARK = re.compile(
+    r"(?<=[0-9])[-_.][0-9]{9,}\Z|\A[0-9]{9,}[-_.](?=.*[0-9])|(?<=\A[0-9]{6})_[0-9]{1,3}\Z"
+)
+_SHORT = 4
+"""Longer numbers in the names of partitions are dates."""
 _EXTENSIONS = {".zip", *COMPRESSIONS}.union(*(entry.extensions for entry in FORMATS.values()))
 
 
@@ -38,12 +43,15 @@ def in_order(paths: Sequence[str]) -> list[str]:
             "names",
             "give them numbers of one width, or name them one by one in their order",
         )
-    return sorted(paths, key=str.lower)
+    return sorted(paths, key=lambda path: (natural(os.path.dirname(path)), path.lower()))
 
 
 def may_be_hexadecimal(paths: Sequence[str]) -> bool:
-    """Return whether names differ in what may be hexadecimal numbers, some with letters."""
-    names = [without_extensions(path) for path in paths]
+    """Return whether names differ in what may be hexadecimal numbers, some with letters.
+
+    The folders that they are in, such as partitions, have no part in it.
+    """
+    names = [os.path.basename(without_extensions(path)) for path in paths]
     start = len(os.path.commonprefix(names))  # noqa: RUF071, by characters is what is meant
     numbers = [name[start:] for name in names]
     if len(numbers) < 2 or not all(map(_HEXADECIMAL.fullmatch, numbers)):
@@ -57,10 +65,19 @@ def is_partition(folder: str) -> bool:
 
 
 def partitions_of(paths: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return the partitions that paths lie in, in their order, by what is not the same in all."""
+    """Return the partitions that paths lie in, in their order, by what is not the same in all.
+
+    A whole number goes with its name, as day=1 and day=01 are the same, and hour=1 is not; whatever
+    else, such as a date, stands for itself.
+    """
     folders = [[*filter(is_partition, path.split("/")[:-1])] for path in paths]
     levels = [level for level in zip(*folders, strict=False) if len({*level}) > 1]
-    return list(dict.fromkeys(zip(*levels, strict=True)))
+    return list(dict.fromkeys(zip(*(map(_partition, level) for level in levels), strict=True)))
+
+
+def _partition(folder: str) -> str:
+    name, value = folder.split("=", 1)
+    return f"{name}={int(value)}" if value.isdecimal() and len(value) <= _SHORT else value
 
 
 def without_extensions(path: str) -> str:
@@ -94,27 +111,29 @@ def out_of_order(paths: Sequence[str]) -> bool:
     return False
 
 
-def numbers_of(*tables: Sequence[str]) -> list[frozenset[tuple[int, ...]]]:
-    """Return the numbers by which the shards of some tables differ, a set a table.
+def bare_names(paths: Sequence[str]) -> list[str]:
+    """Return paths without extensions, and without what writers put beside the number of a shard.
+
+    That is a time of writing or another long number (part-0-1764240001), or that of an attempt, as
+    Hive has it (000001_1). Where two would be called the same, nothing is left out.
+    """
+    whole = list(map(without_extensions, paths))
+    bare = [os.path.join(os.path.dirname(p), _MARK.sub("", os.path.basename(p))) for p in whole]
+    return bare if len({*bare}) == len(bare) else whole
+
+
+def numbers_of(*tables: Sequence[str]) -> list[list[tuple[int, ...]]]:
+    """Return the numbers by which the shards of some tables differ, in their order.
 
     They are those, be it of a date, that are not the same in all names of a table or, where each
-    table has a single shard, those of its name. One that counts the shards of every table in their
-    order stands for all of them: beside it are times of writing, hashes and attempts. Nothing is
-    returned for names of another kind.
+    table has a single shard, those of its name. Nothing is returned for names of another kind.
     """
-    named = [[tuple(DIGITS.findall(os.path.basename(path))) for path in table] for table in tables]
+    bare = map(bare_names, tables)
+    named = [[tuple(DIGITS.findall(os.path.basename(path))) for path in table] for table in bare]
     if len({len(numbers) for table in named for numbers in table}) != 1:
-        return [frozenset() for _ in tables]
+        return [[] for _ in tables]
     places = range(len(named[0][0]))
     varying = [i for i in places if any(len({name[i] for name in table}) > 1 for table in named)]
-    counting = [i for i in varying if all(_counts([name[i] for name in table]) for table in named)]
     if not varying and len(places) == 1:
         varying = [0]
-    kept = counting[:1] or varying
-    return [frozenset(tuple(int(name[i]) for i in kept) for name in table) for table in named]
-
-
-def _counts(numbers: Sequence[str]) -> bool:
-    """Return whether numbers go up by one, from 0 or 1."""
-    first = int(numbers[0])
-    return first in (0, 1) and [*map(int, numbers)] == [*range(first, first + len(numbers))]
+    return [[tuple(int(name[i]) for i in varying) for name in table] for table in named]

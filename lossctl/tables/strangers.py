@@ -27,7 +27,7 @@ _COPY = re.compile(
     re.VERBOSE,
 )
 """What browsers, editors and systems call the copy of a file, with the name of that."""
-_NAMED = "name the shards, with commas between"
+NAMED = "name the shards, with commas between"
 
 
 class Pattern(NamedTuple):
@@ -65,7 +65,7 @@ def refuse_strangers(paths: Sequence[str], name: str, pattern: Pattern) -> None:
     known = [path for path in paths if ending_of(path)]
     if known and len(known) < len(paths):
         other = next(path for path in paths if not ending_of(path))
-        shown, hint = pattern.of_only(known), _NAMED
+        shown, hint = pattern.of_only(known), NAMED
         if shown is not None:
             ending = visible(ending_of(known[0]))
             hint = f"if those that end in {ending} are the shards, pass {shown}"
@@ -97,13 +97,14 @@ def _refuse_outsiders(paths: Sequence[str], name: str, pattern: Pattern) -> None
         base = os.path.basename(bare)
         before = [base.removesuffix(os.path.basename(without_extensions(one))) for one in shards]
         more = any(rest != bare and not rest[:1].isalnum() for rest in behind)
-        more |= any(rest not in ("", base) and not rest[-1].isalnum() for rest in before)
+        if len(kinds[without_numbers(bare)]) < len(shards):  # as many are a series of their own
+            more |= any(rest not in ("", base) and not rest[-1].isalnum() for rest in before)
         if more or not any(map(str.isdecimal, os.path.basename(bare))):
             only = pattern.of_only(shards)
             raise DataError(
                 f"{visible(name)}: has {visible(path)} beside shards such as {visible(shards[0])}: "
                 "is it one?",
-                f"if others lie among the shards, leave them out: {only}" if only else _NAMED,
+                f"if others lie among the shards, leave them out: {only}" if only else NAMED,
             )
 
 
@@ -117,7 +118,7 @@ def _refuse_copies(paths: Sequence[str]) -> None:
             if original := there.get(os.path.join(folder, bare)):
                 raise DataError(
                     f"{visible(original)} and {visible(path)}: is one the other's copy?",
-                    f"remove the copy; if it is none, {_NAMED}",
+                    f"remove the copy; if it is none, {NAMED}",
                 )
 
 
