@@ -21,6 +21,10 @@ LossName: TypeAlias = Literal["mae", "mse", "ce", "bce"]
 parameters, a name from a script's own options. So a type checker takes all of them, and an unknown
 name is refused by the call."""
 
+Names: TypeAlias = str | int | Iterable[object]
+"""Names of columns, or the numbers of columns without names; in a text with commas between them."""
+Label: TypeAlias = str | float | bool
+
 
 @told
 def evaluate(
@@ -29,13 +33,13 @@ def evaluate(
     *,
     loss: LossName | str | Iterable[str],
     from_: Literal["probs", "logits", "log-probs"] = "probs",
-    classes: str | Iterable[str] = (),
-    pos_label: str | float | None = None,
-    neg_label: str | float | None = None,
-    ignore_label: str | float | None = None,
+    classes: Names = (),
+    pos_label: Label | None = None,
+    neg_label: Label | None = None,
+    ignore_label: Label | None = None,
     columns: Literal["name", "position"] = "name",
-    pred_cols: str | Iterable[str] = (),
-    target_col: str | Iterable[str] = (),
+    pred_cols: Names = (),
+    target_col: Names = (),
     id: str | None = None,  # noqa: A002, it is called so on the command line
     index: Literal["align", "ignore"] | None = None,
     missing: Literal["strict", "present"] = "strict",
