@@ -10,7 +10,7 @@ from lossctl.engines import DEFAULT
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.evaluation.rewording import reworded
-from lossctl.python.given import Table, as_given
+from lossctl.python.given import Table, as_given, require_files
 from lossctl.python.keywords import PYTHON
 from lossctl.python.report import Report, in_python
 from lossctl.python.told import told
@@ -127,6 +127,7 @@ def evaluate(
 
 
 def _report(predictions: Table, targets: Table | None, options: Options, samples: bool) -> Report:
+    require_files(predictions, targets, options)
     evaluation = Evaluation(predictions, targets, options)
     parts: list[Samples] = []
     whole = options.id is not None and (samples or options.worst > 0)

@@ -3,13 +3,17 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import lossctl
+from lossctl.commands.flags.inputs import InputFlags
+from lossctl.commands.help import FILES
+from lossctl.python import given
 
 Y, D = [0.5, 1.5, 2.5], [1.0, 2.0, 3.0]
 NAMED = pd.DataFrame({"a": Y, "b": D, 3: D})
@@ -80,8 +84,8 @@ RIGHT: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("options", RIGHT.values(), ids=RIGHT)
 def test_what_numpy_and_pandas_have_for_a_type_is_of_it(options: dict[str, Any]) -> None:
-    given = {"loss": "mse", "pred_cols": "a"} | options
-    assert lossctl.evaluate(NAMED, D, **given).means["mse"] in (0.0, 0.125)
+    asked = {"loss": "mse", "pred_cols": "a"} | options
+    assert lossctl.evaluate(NAMED, D, **asked).means["mse"] in (0.0, 0.125)
 
 
 @pytest.mark.parametrize(
@@ -130,3 +134,85 @@ def test_what_cannot_be_called_is_told_at_the_call(call: str) -> None:
         '  File "<string>", line 2, in <module>'
     ]
     assert lines[-1] == f"TypeError: {said}"
+
+
+OF_FILES: dict[str, Any] = {
+    "format_in": "csv",
+    "key": "sheet",
+    "delimiter": ";",
+    "decimal": ",",
+    "targets_decimal": ",",
+    "header": False,
+    "targets_header": False,
+    "comment": "#",
+    "encoding": "latin-1",
+    "unlimited": True,
+}
+
+
+@pytest.mark.parametrize("name", OF_FILES)
+def test_a_keyword_of_files_beside_arrays_alone_is_refused(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("1\n2\n3\n")
+    options: dict[str, Any] = {name: OF_FILES[name]}
+    with pytest.raises(
+        lossctl.UsageError, match=rf"^{name}(=True)? says how a file is read, and there"
+    ):
+        lossctl.evaluate(Y, D, loss="mse", **options)
+    of_targets = name.startswith("targets_")
+    if of_targets:
+        with pytest.raises(lossctl.UsageError, match="says how a file is read"):
+            lossctl.evaluate(path, D, loss="mse", **options)
+    if name != "key":
+        files = (Y, path) if of_targets else (path, D)
+        assert lossctl.evaluate(*files, loss="mse", **options).n == 3
+
+
+def test_all_keywords_of_files_are_known() -> None:
+    of_files = {
+        name
+        for name, annotation in get_type_hints(InputFlags, include_extras=True).items()
+        if get_args(annotation)[1].rich_help_panel == FILES
+    }
+    assert of_files - {"jobs"} == set(OF_FILES) == set(given.OF_FILES)
+
+
+@pytest.mark.parametrize(
+    "values", [["0,05", "0,1"], ["3", "0,1"], ["", "0,1"], [None, "0,1"]], ids=str
+)
+def test_text_with_decimal_commas_is_to_be_read_by_pandas_as_such(values: list[Any]) -> None:
+    frame = pd.DataFrame({"a": values})
+    for column in (frame, frame["a"], frame.astype(object)):
+        with pytest.raises(lossctl.DataError) as refused:
+            lossctl.evaluate(column, [0.05, 0.1], loss="mse")
+        assert (refused.value.hint or "").endswith(
+            'it has a decimal comma: read it with pandas.read_csv(..., decimal=",")'
+        )
+
+
+def test_text_of_numbers_in_another_form_is_told_as_such() -> None:
+    with pytest.raises(lossctl.DataError) as refused:
+        lossctl.evaluate(np.array(["0.5", "12%"]), [0.05, 0.1], loss="mse")
+    assert refused.value.hint == (
+        "as for '12%', it is a percentage: write a share as a decimal number, 12% as 0.12"
+    )
+
+
+def test_indexes_that_share_labels_can_pair_rows_of_other_numbers() -> None:
+    y, d = pd.Series([1.0, 2.0, 3.0], index=[5, 6, 7]), pd.Series([2.0, 1.0], index=[7, 5])
+    with pytest.raises(lossctl.DataError) as refused:
+        lossctl.evaluate(y, d, loss="mae")
+    hint = refused.value.hint or ""
+    assert 'with index="align", and leave out' in hint
+    assert hint.endswith('with missing="present"')
+    report = lossctl.evaluate(y, d, loss="mae", index="align", missing="present")
+    assert (report.n, report.means["mae"], report.unpaired) == (2, 0.5, (1, 0))
+
+
+@pytest.mark.parametrize("index", [[8, 9], None, ["a", "b"]], ids=str)
+def test_indexes_without_common_labels_or_that_number_rows_can_not(index: Any) -> None:
+    y = pd.Series([1.0, 2.0, 3.0], index=[0, 1, 2])
+    for one in (y, y.reset_index(drop=True)):
+        with pytest.raises(lossctl.DataError) as refused:
+            lossctl.evaluate(one, pd.Series([2.0, 1.0], index=index), loss="mae")
+        assert "align" not in (refused.value.hint or "")
