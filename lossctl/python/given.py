@@ -37,13 +37,13 @@ _NOTHING_SAID = Options(loss="")
 def require_files(predictions: object, targets: object, options: Options) -> None:
     """Raise UsageError for a keyword of files where nothing that it is about is a file."""
     for name in OF_FILES:
-        sides = (predictions, targets)
+        sides, those = [predictions, targets], "predictions and targets"
         if name.startswith("targets_") and targets is not None:
-            sides = (targets, targets)
+            sides, those = [targets], "targets"
         given = getattr(options, name) != getattr(_NOTHING_SAID, name)
         if given and not any(_is_file(side) for side in sides):
             raise UsageError(
-                f"--{option_of(name)} says how a file is read, and there is none",
+                f"--{option_of(name)} says how files are read, and {those} are no files",
                 "leave it out: arrays and data frames are taken as they are",
             )
 

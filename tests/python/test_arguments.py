@@ -155,13 +155,11 @@ def test_a_keyword_of_files_beside_arrays_alone_is_refused(name: str, tmp_path: 
     path = tmp_path / "p.csv"
     path.write_text("1\n2\n3\n")
     options: dict[str, Any] = {name: OF_FILES[name]}
-    with pytest.raises(
-        lossctl.UsageError, match=rf"^{name}(=True)? says how a file is read, and there"
-    ):
+    with pytest.raises(lossctl.UsageError, match=rf"^{name}(=True)? says how files are read, and "):
         lossctl.evaluate(Y, D, loss="mse", **options)
     of_targets = name.startswith("targets_")
     if of_targets:
-        with pytest.raises(lossctl.UsageError, match="says how a file is read"):
+        with pytest.raises(lossctl.UsageError, match="says how files are read"):
             lossctl.evaluate(path, D, loss="mse", **options)
     if name != "key":
         files = (Y, path) if of_targets else (path, D)
