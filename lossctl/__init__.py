@@ -39,6 +39,12 @@ _HOMES = {
     "evaluate": "lossctl.python.calling",
 }
 
+_ELSEWHERE = {
+    "check": ": `lossctl check` is a command of the shell, "
+    'in Python it is report.means["ce"] <= limit'
+}
+"""What is said of a name that is none in Python."""
+
 
 def __dir__() -> list[str]:
     """Name what there is, imported or not."""
@@ -48,7 +54,8 @@ def __dir__() -> list[str]:
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for, so that `import lossctl` costs nothing."""
     if name not in _HOMES:
-        raise AttributeError(f"module 'lossctl' has no attribute {name!r}")
+        said = f"module 'lossctl' has no attribute {name!r}"
+        raise AttributeError(said + _ELSEWHERE.get(name, ""))
     from importlib import import_module
 
     return getattr(import_module(_HOMES[name]), name)

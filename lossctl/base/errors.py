@@ -24,6 +24,7 @@ class ExitCode(IntEnum):
 class LossctlError(Exception):
     """An error with one message for the user and, where there is one, the way out."""
 
+    __module__ = "lossctl"
     exit_code = ExitCode.INTERNAL
     told = False
     """Whether people were told already."""
@@ -45,6 +46,7 @@ class LossctlError(Exception):
 class UsageError(LossctlError, ValueError):
     """What was asked for cannot be: an option, a loss, a combination."""
 
+    __module__ = "lossctl"
     exit_code = ExitCode.USAGE
 
 
@@ -74,6 +76,7 @@ class DataError(LossctlError, ValueError):
     itself names the place, beside another one as a rule.
     """
 
+    __module__ = "lossctl"
     exit_code = ExitCode.BAD_DATA
 
     def __init__(
@@ -122,6 +125,7 @@ def place_text(file: str, line: int | None = None, row: int | None = None) -> st
 class ResourceError(LossctlError, OSError):
     """The system did not give what was needed: a file, a permission, space, memory."""
 
+    __module__ = "lossctl"
     exit_code = ExitCode.RESOURCE
 
 

@@ -183,7 +183,7 @@ class Options(NamedTuple):
             ("jobs", self.jobs, 1),
             ("block_rows", self.block_rows, 1),
         ):
-            if value is not None and (not isinstance(value, int) or value < least):
+            if value is not None and value < least:
                 raise UsageError(f"{name} is {value}, but must be a whole number from {least} on")
         if self.engine not in ENGINES:
             raise UsageError(*choose("engine", self.engine, ENGINES))

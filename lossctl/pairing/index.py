@@ -28,6 +28,13 @@ HINT = (
 )
 
 
+WAY_TO_ALIGN = (
+    "no row is ever dropped or repeated: find out which are missing, or pair the rows by the "
+    "labels of both indexes with --index align, and leave out those without a partner with "
+    "--missing present"
+)
+
+
 class IndexLabels(NamedTuple):
     """Where a table has the labels of its index."""
 
@@ -221,6 +228,13 @@ def compared_at_once(indexed: Indexed, tables: tuple[Table, Table]) -> Iterator[
     check.compare(*levels, (Place(ByNumber(first.name, 0)), Place(ByNumber(second.name, 0))))
     check.end()
     yield from check.warnings()
+
+
+def share_labels(tables: Sequence[Table]) -> bool:
+    """Return whether tables in memory have labels in common, neither just numbering its rows."""
+    first, second = cast(Sequence[MemoryTable], tables)
+    counted = any(IndexLabels((), table.index_range).default for table in tables)
+    return not counted and first.shares_labels_of(second)
 
 
 class LabelledSpan(NamedTuple):

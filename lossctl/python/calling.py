@@ -10,7 +10,7 @@ from lossctl.engines import DEFAULT
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.evaluation.rewording import reworded
-from lossctl.python.given import Table, as_given
+from lossctl.python.given import Table, as_given, require_files
 from lossctl.python.keywords import PYTHON
 from lossctl.python.report import Report, in_python
 from lossctl.python.told import told
@@ -21,6 +21,10 @@ LossName: TypeAlias = Literal["mae", "mse", "ce", "bce"]
 parameters, a name from a script's own options. So a type checker takes all of them, and an unknown
 name is refused by the call."""
 
+Names: TypeAlias = str | int | Iterable[object]
+"""Names of columns, or the numbers of columns without names; in a text with commas between them."""
+Label: TypeAlias = str | float | bool
+
 
 @told
 def evaluate(
@@ -29,13 +33,13 @@ def evaluate(
     *,
     loss: LossName | str | Iterable[str],
     from_: Literal["probs", "logits", "log-probs"] = "probs",
-    classes: str | Iterable[str] = (),
-    pos_label: str | float | None = None,
-    neg_label: str | float | None = None,
-    ignore_label: str | float | None = None,
+    classes: Names = (),
+    pos_label: Label | None = None,
+    neg_label: Label | None = None,
+    ignore_label: Label | None = None,
     columns: Literal["name", "position"] = "name",
-    pred_cols: str | Iterable[str] = (),
-    target_col: str | Iterable[str] = (),
+    pred_cols: Names = (),
+    target_col: Names = (),
     id: str | None = None,  # noqa: A002, it is called so on the command line
     index: Literal["align", "ignore"] | None = None,
     missing: Literal["strict", "present"] = "strict",
@@ -78,8 +82,9 @@ def evaluate(
         pred_cols: Names or patterns of the prediction columns; none: all that are nothing else.
         target_col: Names or patterns of the target columns.
         id: The column, in both tables, by which rows are paired; None: by position.
-        index: What the indexes of two data frames are for: "align" pairs rows by their labels,
-            "ignore" leaves them unseen. None compares them where rows are paired by position.
+        index: "align" pairs the rows of two data frames by the labels of their indexes; "ignore"
+            does not look at these. None: rows are paired by position, and labels that differ are
+            an error.
         missing: What becomes of ids without a partner: "strict" refuses them, "present" leaves
             them out and counts them.
         missing_shards: What becomes of gaps in the numbers of shards: "strict" refuses them,
@@ -101,19 +106,21 @@ def evaluate(
         unlimited: Whether everything is decompressed, however much comes out.
         sum_tolerance: How far from 1 the probabilities of a row may add up; None: as rounding to
             two decimals moves them.
-        worst: So many samples with the highest first loss are in `report.worst`.
+        worst: How many of the samples are kept in `report.worst`: those whose first loss is
+            highest.
         hashes: Whether the SHA-256 of the files is in `report.hashes`.
-        jobs: So many threads evaluate; None: one a processor.
+        jobs: How many threads evaluate; None: one for each processor.
         engine: Where blocks are evaluated, a name of `lossctl.engines.ENGINES`.
-        block_rows: So many rows are evaluated at a time; None: a few megabytes of them.
+        block_rows: How many rows are evaluated at a time; None: a few megabytes of them.
         samples: Whether the losses of all samples are in `report.samples`.
 
     Raises:
-        UsageError: Options that cannot be, or do not fit the tables.
+        TypeError: A keyword that there is not, or no `loss`.
+        UsageError: Options of another type, that cannot be, or that do not fit the tables.
         DataError: A table that must not be evaluated as it is, with file, row, column and value.
         ResourceError: The system did not give what was needed, such as a file.
-            All three are LossctlError; `hint` is the way out, where there is one. Their traceback
-            ends here; in Python's development mode (`python -X dev`) it shows where it began.
+            The last three are LossctlError; `hint` is the way out, where there is one. Tracebacks
+            end here; in Python's development mode (`python -X dev`) they show where they began.
 
     Warns:
         LossWarning: What is odd about the numbers, as `report.warnings` has it.
@@ -123,6 +130,7 @@ def evaluate(
 
 
 def _report(predictions: Table, targets: Table | None, options: Options, samples: bool) -> Report:
+    require_files(predictions, targets, options)
     evaluation = Evaluation(predictions, targets, options)
     parts: list[Samples] = []
     whole = options.id is not None and (samples or options.worst > 0)

@@ -8,7 +8,8 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
-from lossctl.evaluation.options import Options
+from lossctl.base.errors import UsageError
+from lossctl.evaluation.options import Options, option_of
 from lossctl.results.samples import AsGiven
 from lossctl.tables.inputs import Input
 from lossctl.tables.pandas_index import index_of, note_of
@@ -23,6 +24,32 @@ class ArrayLike(Protocol):
 
 Table: TypeAlias = str | PathLike[str] | ArrayLike | Sequence[Any]
 """A path, a list of paths, an array, a list of numbers, of rows or of labels, a data frame."""
+
+
+OF_FILES = (
+    *("format_in", "key", "delimiter", "decimal", "targets_decimal", "header", "targets_header"),
+    *("comment", "encoding", "unlimited"),
+)
+"""Keywords that say how files are read."""
+_NOTHING_SAID = Options(loss="")
+
+
+def require_files(predictions: object, targets: object, options: Options) -> None:
+    """Raise UsageError for a keyword of files where nothing that it is about is a file."""
+    for name in OF_FILES:
+        sides, those = [predictions, targets], "predictions and targets"
+        if name.startswith("targets_") and targets is not None:
+            sides, those = [targets], "targets"
+        given = getattr(options, name) != getattr(_NOTHING_SAID, name)
+        if given and not any(_is_file(side) for side in sides):
+            raise UsageError(
+                f"--{option_of(name)} says how files are read, and {those} are no files",
+                "leave it out: arrays and data frames are taken as they are",
+            )
+
+
+def _is_file(given: object) -> bool:
+    return given is not None and not Input.of(given).is_array
 
 
 def as_given(predictions: object, targets: object, options: Options, whole: bool) -> AsGiven:

@@ -3,3 +3,5 @@
 
 class LossWarning(UserWarning):
     """Something odd about numbers that are valid all the same: its code, then what it is."""
+
+    __module__ = "lossctl"

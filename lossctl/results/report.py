@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ _MOST_NAMES = 1000
 @dataclass(frozen=True, slots=True, repr=False)
 class LossResult:
     """One loss of all samples, in the loss's own units."""
+
+    __module__ = "lossctl"
 
     loss: str
     mean: float
@@ -47,6 +49,10 @@ class LossResult:
     def __repr__(self) -> str:
         error = "" if self.stderr is None else f" +- {self.stderr:.3g}"
         return f"<LossResult: {self.loss} {self.mean:.6g}{error}, n {self.n}>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: its numbers as a table."""
+        return _frame([self]).to_html()
 
     def to_dict(self) -> dict[str, Any]:
         """Return it in the published JSON schema; numbers beyond float64 are None."""
@@ -120,11 +126,7 @@ class Report:
 
     def to_frame(self) -> DataFrame:
         """Return the results as a data frame of pandas, a row a loss."""
-        from pandas import DataFrame
-
-        numbers = ("loss", "mean", "total", "n", "std", "stderr", "min", "max")
-        rows = [loss.to_dict() for loss in self.losses.values()]
-        return DataFrame(rows, columns=numbers).set_index("loss")
+        return _frame(self.losses.values())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report in the published JSON schema; numbers beyond float64 are None."""
@@ -157,6 +159,14 @@ class Report:
                 for cells in zip(*columns.values(), strict=True)
             ]
         return result
+
+
+def _frame(losses: Iterable[LossResult]) -> DataFrame:
+    """Return the numbers of some losses, a row each."""
+    from pandas import DataFrame
+
+    numbers = ("loss", "mean", "total", "n", "std", "stderr", "min", "max")
+    return DataFrame([loss.to_dict() for loss in losses], columns=numbers).set_index("loss")
 
 
 def _of_json(cell: Any) -> Any:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, overload
 
 import numpy as np
 
 from lossctl.base.arrays import Ids
 from lossctl.base.wording import visible
-from lossctl.results.losses import Losses
+from lossctl.results.losses import Losses, not_here
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,6 +43,7 @@ NUMBERED = AsGiven()
 class Samples:
     """Per-sample losses of some samples; nobody writes to them."""
 
+    __module__ = "lossctl"
     __slots__ = ("as_given", "beside", "details", "losses", "rows")
 
     def __init__(
@@ -75,21 +76,42 @@ class Samples:
         return len(self.rows)
 
     @overload
-    def __getitem__(self, which: str) -> NDArray[np.float64]: ...
+    def __getitem__(self, which: str) -> NDArray[Any]: ...
 
     @overload
     def __getitem__(self, which: slice | NDArray[np.intp]) -> Samples: ...
 
-    def __getitem__(self, which: str | slice | NDArray[np.intp]) -> Samples | NDArray[np.float64]:
-        """Return some of the samples, or the losses that go by this name."""
+    def __getitem__(self, which: str | slice | NDArray[np.intp]) -> Samples | NDArray[Any]:
+        """Return some of the samples, or the column of `to_frame()` that goes by this name."""
         if isinstance(which, str):
-            return self.losses[which]
+            return self._column(which)
         if isinstance(which, int):
             raise TypeError('for single samples take to_frame(), or losses by name: samples["ce"]')
         losses = {name: values[which] for name, values in self.losses.items()}
         beside = {name: cells[which] for name, cells in self.beside.items()}
         details = {name: cells[which] for name, cells in self.details.items()}
         return Samples(self.rows[which], losses, beside, details, self.as_given)
+
+    def _column(self, name: str) -> NDArray[Any]:
+        """Return losses, details or ids, of shape (n,); raise KeyError for what is not there."""
+        cells = {**self.details, **self.losses}
+        if name in cells:
+            texts = cells[name].dtype.kind == "S"
+            return np.array(_plain(cells[name]), np.str_) if texts else cells[name]
+        ids, column = self._ids(), self.as_given.id_column
+        if ids is None or column is None:
+            raise not_here(name, [*self.losses, *self.details])
+        if name != column:
+            raise not_here(name, [column, *self.losses, *self.details])
+        return np.asarray(ids)
+
+    if not TYPE_CHECKING:  # to which no other attribute is known
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Say of a column how it is taken."""
+            column = name not in Samples.__slots__ and name in (*self.losses, *self.details)
+            hint = f': it is a column, taken by ["{name}"]' if column else ""
+            raise AttributeError(f"'Samples' object has no attribute {name!r}{hint}")
 
     def __repr__(self) -> str:
         return f"<Samples: {', '.join(self.losses)} of {len(self)}>"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 import numpy as np
 
 from lossctl.base.arrays import Array
+from lossctl.base.decimals import is_number
 from lossctl.base.wording import quoted
 from lossctl.tables.block import Block
 from lossctl.tables.cells import (
@@ -19,6 +20,7 @@ from lossctl.tables.cells import (
     BadCell,
     Meaning,
     boolean,
+    is_missing,
     label_text,
     number,
 )
@@ -123,14 +125,13 @@ def numbers(column: NDArray[Any], place: Place, position: int | str) -> NDArray[
     """Return a column itself; raise DataError if float64 cannot hold its elements exactly."""
     kind = column.dtype.kind
     if kind not in "fiu":
+        cells = list(map(cell_text, column.tolist()))
         what, hint = "not a number", None
         if kind == "b":
             hint = "write 1 for true and 0 for false"
         elif kind in "US":
-            what, hint = "text, not a number", "make the array one of numbers: array.astype(float)"
-        raise place.error(
-            0, position, f"{quoted(cell_text(column[:1].tolist()[0]))} is {what}", hint
-        )
+            what, hint = "text, not a number", _way_out(cells)
+        raise place.error(0, position, f"{quoted(cells[0])} is {what}", hint)
     if kind in "iu" and column.dtype.itemsize == 8:
         large = np.abs(column.astype(np.float64)) >= EXACT_BELOW
         for row in np.flatnonzero(large).tolist():
@@ -138,6 +139,19 @@ def numbers(column: NDArray[Any], place: Place, position: int | str) -> NDArray[
             if int(float(value)) != value:
                 raise place.error(row, position, f"{value} {NOT_EXACT}", value=str(value))
     return column
+
+
+def _way_out(cells: Sequence[str]) -> str:
+    """Return the way out for texts where there should be numbers: that of the first odd one."""
+    from lossctl.tables.oddities import DECIMAL_COMMA, way_out
+
+    odd = next((cell for cell in cells if not (is_number(cell) or is_missing(cell))), None)
+    way = None if odd is None else way_out(odd)
+    if odd is None or way is None:
+        return "make the array one of numbers: array.astype(float)"
+    if way == DECIMAL_COMMA:
+        way = 'it has a decimal comma: read it with pandas.read_csv(..., decimal=",")'
+    return way if odd == cells[0] else f"as for {quoted(odd)}, {way}"
 
 
 def _codes(column: NDArray[Any], meaning: Meaning, place: Place, position: int) -> Array:

@@ -90,6 +90,12 @@ class MemoryTable(RandomAccessTable):
         """Return whether both have the same labels in the same order."""
         return self._index is not None and bool(self._index.equals(other._index))
 
+    def shares_labels_of(self, other: MemoryTable) -> bool:
+        """Return whether some row of each has the same label."""
+        if self._index is None or other._index is None:
+            return False
+        return not set(self._index).isdisjoint(other._index)
+
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
         names = None if self.columns is None else (*self.columns, *self.index_names)

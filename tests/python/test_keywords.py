@@ -58,6 +58,7 @@ VALUES = {
         "0,1",
         "1,0",
         "False,True",
+        "True,False",
     ),
     "PLACEHOLDER",
 }
