@@ -126,6 +126,8 @@ class InputFlags(NamedTuple):
 
         given = self._asdict() | {"worst": worst}
         joined = {
-            name: ",".join(values) for name, values in given.items() if isinstance(values, list)
+            name: ",".join(values)
+            for name, values in given.items()
+            if isinstance(values, list | tuple)
         }
         return Options(**given | joined)
