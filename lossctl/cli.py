@@ -21,6 +21,7 @@ from lossctl.base.version import __version__
 from lossctl.base.wording import choose, either, nearest_ones, visible
 from lossctl.commands import COMMANDS
 from lossctl.commands.help import HELP, PLAIN, command_of
+from lossctl.losses import LOSSES
 from lossctl.outputs.messages import complain
 
 
@@ -50,6 +51,15 @@ _REFUSED: type[Any] = typer.BadParameter.__bases__[0]
 _ALIKE = 0.7
 """Of options that are alike, in the measure of difflib, at least."""
 _BEGINNING = len("--pos")
+_ELSEWHERE = {
+    "--metric": "--loss",
+    "--criterion": "--loss",
+    "--objective": "--loss",
+    "--threshold": "--max-loss",
+    "--limit": "--max-loss",
+    "--sep": "--delimiter",
+}
+"""What options of other programs are called here."""
 _RANGES = {
     "a valid int range": "a whole number",
     "a valid integer range": "a whole number",
@@ -69,7 +79,11 @@ def lossctl(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
+            "--version",
+            "-V",
+            callback=_print_version,
+            is_eager=True,
+            help="Show the version and exit.",
         ),
     ] = False,
     debug: Annotated[bool, typer.Option(_DEBUG, help="Show the traceback of an error.")] = False,
@@ -77,8 +91,8 @@ def lossctl(
     """How wrong are these predictions? Per-sample losses and their exact mean, Loss(W).
 
     \b
-    lossctl eval preds.csv targets.csv --loss ce
-    lossctl check preds.csv targets.csv --loss ce --max-loss 0.35
+    lossctl eval p.csv t.csv --loss ce
+    lossctl check p.csv t.csv --loss ce --max-loss 0.35
     lossctl eval --help
     """  # noqa: D301, Typer reads it
 
@@ -90,6 +104,8 @@ def run(arguments: list[str]) -> ExitCode:
     called = [argument for argument in arguments[:1] if argument in COMMANDS]  # before it is parsed
     if arguments[:1] == ["help"]:  # as other programs have it
         arguments = [*arguments[1:], "--help"]
+    if arguments == ["version"]:
+        arguments = ["--version"]
     try:
         command = typer.main.get_command(app)
         if not arguments:
@@ -136,11 +152,18 @@ def _usage(error: Any, command: str) -> tuple[str, str]:
     if context and "No such option" in message:
         wanted = str(getattr(error, "option_name", ""))
         message = f"No such option: {visible(wanted)}"
-        if meant := _near_options(wanted, context.command.params):
+        if meant := _options_meant(wanted, context.command):
             return message, f"did you mean {either(meant)}?"
+        if _ELSEWHERE.get(wanted) == "--max-loss":
+            return message, "a limit is for lossctl check: --max-loss"
     if "extra argument" in message:
         message = f"Got unexpected extra argument(s) ({message.partition(' (')[2]}"
-        if command != "lossctl losses":
+        losses = ",".join(context.params.get("loss") or ()) if context else ""
+        more = message.partition("(s) (")[2].rstrip(")").split()
+        if losses and more and all(word in LOSSES for word in more):
+            several = ",".join([losses, *more])
+            hint = f"several losses have commas between them: --loss {visible(several)}"
+        elif command != "lossctl losses":
             hint = (
                 "PREDS and TARGETS are two paths: quote a pattern that is to name several files; "
                 "to compare several predictions evaluate each, in a loop of the shell"
@@ -148,6 +171,25 @@ def _usage(error: Any, command: str) -> tuple[str, str]:
     for range_, meaning in _RANGES.items():
         message = message.replace(range_, meaning)
     return message, hint
+
+
+def _options_meant(wanted: str, command: Any) -> list[str]:
+    """Return the options that one that there is not may be meant to be, with their values.
+
+    It may be a value, --json, or an option with its value, --from-logits.
+    """
+    known = {name for one in command.params for name in one.opts}
+    if _ELSEWHERE.get(wanted) in known:
+        return [_ELSEWHERE[wanted]]
+    from lossctl.commands.completion import words_of_options
+
+    values = [
+        f"{option} {word}"
+        for option, words in words_of_options(command.name).items()
+        for word in words
+        if option in known and wanted in (f"--{word}", f"{option}-{word}")
+    ]
+    return values or _near_options(wanted, command.params)
 
 
 def _near_options(wanted: str, parameters: Iterable[Any]) -> list[str]:

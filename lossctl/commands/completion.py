@@ -40,7 +40,8 @@ def _options() -> Options:
 
     found: Options = {}
     for name in COMMANDS:
-        found[name], words = {"--help": "", "--debug": ""}, _words(name)
+        words = {option: " ".join(known) for option, known in words_of_options(name).items()}
+        found[name] = {"--help": "", "--debug": ""}
         for parameter in command_of(name).params:
             options = [*parameter.opts, *parameter.secondary_opts]
             known = next((words[option] for option in options if option in words), None)
@@ -50,7 +51,7 @@ def _options() -> Options:
     return found
 
 
-def _words(command: str) -> Mapping[str, str]:
+def words_of_options(command: str) -> Mapping[str, Iterable[str]]:
     """Return the words that options of a command take, where these are few and known."""
     from lossctl.commands.flags.display import WHEN
     from lossctl.evaluation.options import POLICIES
@@ -58,7 +59,7 @@ def _words(command: str) -> Mapping[str, str]:
     from lossctl.renderers import FORMATS, RESULT_FORMATS
     from lossctl.tables import formats
 
-    known: dict[str, Iterable[str]] = {
+    return {
         "--loss": LOSSES,
         "--from": SCALES,
         "--format": RESULT_FORMATS if command == "check" else FORMATS,
@@ -66,7 +67,6 @@ def _words(command: str) -> Mapping[str, str]:
         **POLICIES,
         "--color": WHEN,
     }
-    return {option: " ".join(words) for option, words in known.items()}
 
 
 def _is_long(option: str) -> bool:

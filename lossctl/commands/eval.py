@@ -34,8 +34,8 @@ def eval_(
 
     \b
     lossctl eval preds.csv targets.csv --loss ce
-    lossctl eval preds.csv targets.csv --loss mse,mae --id customer --nan skip
-    lossctl eval results.csv --pred-cols 'p_*' --target-col label --loss ce
+    lossctl eval p.csv t.csv -l mse,mae --id user --nan skip
+    lossctl eval all.csv --target-col y --loss ce
     """
     from lossctl.commands.delivery import deliver, refuse_overwriting
     from lossctl.commands.output import choice_of

@@ -60,6 +60,18 @@ class GroupedCommand(TyperCommand):
     What stands in it is told by the parameters, as versions of Typer write it in different ways.
     """
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments; raise UsageError for -word, which would be taken for -w.
+
+        What belongs to an option that begins so stands behind an equals sign: --ignore-label=-id.
+        """
+        long = {name for one in self.get_params(ctx) for name in (*one.opts, *one.secondary_opts)}
+        for written in args[: args.index("--")] if "--" in args else args:
+            name = f"-{written.partition('=')[0]}"
+            if name.count("-") >= 2 and name in long and written[1:2] != "-":
+                raise UsageError(f"No such option: {written}", f"did you mean {name}?")
+        return super().parse_args(ctx, args)
+
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the words that follow the name of the command in the line of its usage."""
         parameters = self.get_params(ctx)
@@ -94,7 +106,13 @@ class GroupedCommand(TyperCommand):
                 formatter.write_dl(records, col_max=_NAMES)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        """Write what the process returns, and what it looks for in the environment."""
+        """Write what the process returns, and what it looks for in the environment.
+
+        Of a command that evaluates nothing there is little to say.
+        """
+        panels = {getattr(one, "rich_help_panel", None) for one in self.get_params(ctx)}
+        if WHAT not in panels:
+            return
         for title, records in _END.items():
             with formatter.section(title):
                 formatter.write_dl(records, col_max=_NAMES)

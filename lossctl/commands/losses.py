@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
+
+from lossctl.commands.help import argument
 
 
-def losses() -> None:
+def losses(
+    name: Annotated[str | None, argument("[NAME]", "Only this loss")] = None,
+) -> None:
     """List the losses with their formulas, for predictions y and targets d of one sample.
 
     Loss(W) is the mean over the samples.
@@ -15,17 +20,18 @@ def losses() -> None:
     from lossctl.outputs.files import open_output
     from lossctl.outputs.terminal import width
 
-    losses = {name: entry(name) for name in LOSSES}
-    names = max(4, *map(len, losses))
-    titles = max(len(loss.title) for loss in losses.values())
-    formulas = max(len(loss.formula.text) for loss in losses.values())
+    losses = {each: entry(each) for each in (LOSSES if name is None else [name])}
+    known = [entry(each) for each in LOSSES]
+    names = max(4, *map(len, LOSSES))
+    titles = max(len(loss.title) for loss in known)
+    formulas = max(len(loss.formula.text) for loss in known)
     room = width(sys.stdout)
     with open_output(None) as write:
-        for name, loss in losses.items():
+        for called, loss in losses.items():
             title, formula = loss.title, loss.formula.text
             if room is None or names + titles + formulas + 4 <= room:
-                write(f"{name:<{names}}  {title:<{titles}}  {formula}\n")
+                write(f"{called:<{names}}  {title:<{titles}}  {formula}\n")
             else:
-                write(f"{name:<{names}}  {title}\n")
+                write(f"{called:<{names}}  {title}\n")
                 for line in folded(formula, max(room - names - 2, 1)):
                     write(f"{'':<{names}}  {line}\n")

@@ -67,11 +67,11 @@ class Choice(NamedTuple):
 def choice_of(flags: ReportFlags) -> Choice:
     """Return what these options mean together; raise UsageError where they contradict."""
     choose_color(flags)
+    if flags.quiet:
+        flags = _without_report(flags)
     output, quiet, asked = file_of(flags.output), flags.quiet, flags.worst is not None
     format_ = choose_format(flags.format, None if quiet else output)
     kind = FORMATS[format_].kind
-    if quiet and (flags.format is not None or flags.rows is not None or asked):
-        raise UsageError("-q prints bare numbers: it goes with no --format, --rows or --worst")
     require_per_sample(flags.per_sample)
     if flags.rows is not None and kind not in (DRAWN, ROWS):
         raise UsageError(f"--rows: {format_} has no per-sample rows")
@@ -91,6 +91,20 @@ def choice_of(flags: ReportFlags) -> Choice:
     )
 
 
+def _without_report(flags: ReportFlags) -> ReportFlags:
+    """Return the options of bare numbers: what is said of the report that -q leaves out is void.
+
+    UsageError is raised where a file is to hold both.
+    """
+    if flags.format is not None and flags.output is not None:
+        raise UsageError(
+            f"-q asks for bare numbers in {quoted(flags.output)}, and --format for a report",
+            "leave out one of the two",
+        )
+    choose_format(flags.format, None)
+    return flags._replace(format=None, rows=None, worst=None)
+
+
 def choose_color(flags: "ReportFlags | VerdictFlags") -> None:
     """Have all output be coloured as these options say; raise UsageError where they contradict."""
     when = NEVER if flags.no_color else AUTO if flags.color is None else flags.color
@@ -102,7 +116,15 @@ def choose_color(flags: "ReportFlags | VerdictFlags") -> None:
 
 
 def file_of(output: str | None) -> str | None:
-    """Return the file that --output names; None for stdout, which - names, too."""
+    """Return the file that --output names; None for stdout, which - names, too.
+
+    Raises UsageError for the name of a format.
+    """
+    if output in FORMATS:
+        raise UsageError(
+            f"--output {quoted(output)} would be a file of this name",
+            f"did you mean --format {output}? For a file called so pass --output ./{output}",
+        )
     return None if output == STDOUT else output
 
 
@@ -112,7 +134,17 @@ def choose_format(
     """Return the format that is named, or that the output's extension names, or table."""
     if format_ is not None and format_ not in formats:
         raise UsageError(*choose("format", format_, formats))
-    return format_ or _format_of(output, "--output", formats) or "table"
+    if format_ is None:
+        return _format_of(output, "--output", formats) or "table"
+    extension = os.path.splitext(output or "")[1].lower()
+    named = next((name for name, entry in FORMATS.items() if entry.extension == extension), None)
+    if named and FORMATS[format_].kind == DRAWN and FORMATS[named].kind != DRAWN:
+        raise UsageError(
+            f"--format {format_} is for people, and {quoted(output or '')} is called as {named} is",
+            f"leave --format out for {named}, or name a file that ends in "
+            f"{FORMATS[format_].extension}",
+        )
+    return format_
 
 
 def _format_of(

@@ -30,7 +30,7 @@ class Evaluated(NamedTuple):
     task: Task
     summary: Summary
     unpaired: tuple[int, int] = (0, 0)
-    """So many rows of predictions and of targets were left out for want of a partner."""
+    """So many rows of predictions and of targets were left out, with an id that the other lacks."""
     repeated: tuple[int, int] = (0, 0)
     """So many rows of predictions and of targets repeat a sample."""
     hashes: Mapping[str, str | None] = {}
@@ -126,7 +126,7 @@ class Unpaired(FinalCaution):
     @property
     def message(self) -> str:
         left_out = f"{counted(self.rows, 'row')} of {self.table} left out"
-        return f"{left_out} for want of a partner: {self.evaluated} evaluated"
+        return f"{left_out}, with an id that the other table lacks: {self.evaluated} evaluated"
 
 
 class Repeated(FinalCaution):

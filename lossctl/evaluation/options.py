@@ -27,6 +27,12 @@ POLICIES = {
 """What options take that say what becomes of something."""
 
 
+_LENIENT = {"--missing": PRESENT, "--missing-shards": PRESENT, "--repeated-ids": FIRST}
+"""What these take to leave something out,"""
+_LEAVE_OUT = ("skip", "drop", "ignore", "omit", "exclude")
+"""and how others call that."""
+
+
 def option_of(field: str) -> str:
     """Return what the command line calls an option, without the dashes, that Python has so."""
     return field.strip("_").replace("_", "-")
@@ -198,7 +204,9 @@ def _names(given: object) -> tuple[str, ...]:
 
 def _require(option: str, name: str, known: Collection[str]) -> None:
     if name not in known:
-        meant = nearest_ones(name, known)
+        meant = nearest_ones(name, known) or [_LENIENT[option]] * (
+            option in _LENIENT and name in _LEAVE_OUT
+        )
         hint = f"did you mean {either(meant)}?" if meant else None
         raise UsageError(f"{option} {quoted(name)}: one of {', '.join(known)}", hint)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import visible
 from lossctl.evaluation.final import Evaluated
 from lossctl.evaluation.options import Options
+from lossctl.evaluation.task import Task
 from lossctl.evaluation.warnings import warnings_of
 from lossctl.losses.loss import NUMBERS, BoundLoss
 from lossctl.results.losses import Losses
@@ -25,6 +26,7 @@ def report_of(
 ) -> Report:
     """Return the report; `warnings` are those of the tables, which are told before all others."""
     task, summary, unpaired, repeated, hashes = evaluated
+    negative, positive = task.columns.of_event or (None, None)
     told = list(chain(warnings, warnings_of(evaluated)))
     return Report(
         n=summary.n,
@@ -49,6 +51,8 @@ def report_of(
         hashes=hashes,
         id_column=options.id,
         components=task.columns.names or (),
+        pos_label=positive,
+        neg_label=negative or None,
     )
 
 
@@ -74,10 +78,17 @@ def _result(
             evaluated.task.width,
             moments.mean(),
             summary.at_guard if formula.guard else 0,
-            evaluated.task.columns.names or (),
+            _names_said(evaluated.task),
         ),
         notes=tuple(one.message for one in told if one.about == name),
     )
+
+
+def _names_said(task: Task) -> Sequence[str]:
+    """Return what components are called: several, or one that is the probability of a label."""
+    if task.width > 1:
+        return task.columns.names or ()
+    return (task.columns.of_event or ())[1:]
 
 
 def _facts(loss: BoundLoss, evaluated: Evaluated, options: Options) -> dict[str, object]:

@@ -61,6 +61,12 @@ class Task(NamedTuple):
         return self.columns.labels is not None or (one_of and self.width > 1)
 
     @property
+    def of_one_event(self) -> bool:
+        """Whether each sample is of one event, which comes about or does not."""
+        of_event = next(iter(self.losses.values())).scale != NUMBERS or self.columns.of_event
+        return bool(of_event) and self.width == 1
+
+    @property
     def width(self) -> int:
         """Components of a sample."""
         return len(self.columns.predictions.values)

@@ -142,7 +142,7 @@ def _check_sums(
     bad = ~(off <= tolerance + ROUNDING)
     if bad.any():
         row = int(np.argmax(bad))
-        hint = "lossctl never renormalises: mend the row, or pass --sum-tolerance X"
+        hint = "divide the row by its sum, if that is right, or pass --sum-tolerance X"
         if off[row] > FAR_SUM and domain.far_sum is not None:
             hint = domain.far_sum(targets)
         raise block.place.error(

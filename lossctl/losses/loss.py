@@ -70,7 +70,8 @@ class Peer(NamedTuple):
         common = gcd(self.times, below)
         above, below = self.times // common, below // common
         if above == below:
-            return f"{self.name} is {'higher' if higher else 'the same'}"
+            why = f", as k is {k}" * self.mean
+            return f"{self.name} is {'higher' if higher else 'the same'}{why}"
         share = f"{above} times" if below == 1 else f"{above}/{below} of"
         more = "more than " * higher
         return f"{self.name} is {more}{share} Loss(W), {mean / below * above:.6g}"
@@ -102,9 +103,9 @@ class Formula(NamedTuple):
         """Return in a sentence what is computed of k components, and what others make of it.
 
         `guarded` is of how many samples the guard decides the loss, and `names` are what the
-        components are called.
+        components are called, where that is to be said.
         """
-        shown = visible(", ".join(names)) if 1 < k <= _FEW else ""
+        shown = visible(", ".join(names)) if k <= _FEW else ""
         which = f" ({shown})" if 0 < len(shown) <= _SHORT else ""
         said = self.words.format(
             components=f"{counted(k, 'component')}{which}", classes=f"{k} classes{which}"
@@ -118,11 +119,9 @@ class Formula(NamedTuple):
         eps = _plain(self.guard.eps)
         if not guarded:
             return f"{said}{',' * said[-1].isdigit()} but for the {eps}"
-        who = counted(guarded, "sample")
         return (
-            f"{said}, as it adds no {eps}: {who} {'gives' if guarded == 1 else 'give'} what "
-            f"is true a probability below {eps}, which costs at most {-log(self.guard.eps):.6g} "
-            f"here and up to {peer.highest:.6g} there"
+            f"{said}: the targets of {counted(guarded, 'sample')} have a probability below {eps}, "
+            f"which costs up to {-log(self.guard.eps):.6g} here, and up to {peer.highest:.6g} there"
         )
 
 

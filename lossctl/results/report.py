@@ -113,6 +113,10 @@ class Report:
     """The column by which rows were paired, where one was named."""
     components: tuple[str, ...] = ()
     """What the components of a sample are called, where they have names."""
+    pos_label: str | None = None
+    """The label whose probability is predicted, where targets of a single event are labels,"""
+    neg_label: str | None = None
+    """and the other one, as far as it is known."""
 
     def __repr__(self) -> str:
         losses = ", ".join(f"{name} {loss.mean:.6g}" for name, loss in self.losses.items())
@@ -152,6 +156,8 @@ class Report:
             result["components"] = list(self.components)
         if self.id_column is not None:
             result["id_column"] = self.id_column
+        if self.pos_label is not None:
+            result |= {"pos_label": self.pos_label, "neg_label": self.neg_label}
         if self.kept_worst is not None:
             columns = self.kept_worst.columns()
             result["worst"] = [

@@ -161,6 +161,8 @@ class ClassIndex:
             hint = self._hint
         elif not self._names:
             hint = "name the columns of the predictions: --classes a,b,c"
+        elif text.strip() in self._names:
+            hint = f"there is a space around {quoted(text.strip())}: take it out"
         elif meant := nearest(text, self._names):
             hint = f"did you mean {quoted(meant)}?"
         else:

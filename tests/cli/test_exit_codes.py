@@ -203,7 +203,11 @@ USAGE = {
         "PREDS and TARGETS are two paths: quote a pattern that is to name several files; to "
         "compare several predictions evaluate each, in a loop of the shell",
     ),
-    "one": (["losses", "a"], "Got unexpected extra argument(s) (a)", f"lossctl losses {MORE}"),
+    "one": (
+        ["losses", "ce", "a"],
+        "Got unexpected extra argument(s) (a)",
+        f"lossctl losses {MORE}",
+    ),
 }
 
 

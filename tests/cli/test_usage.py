@@ -50,12 +50,23 @@ USAGE = {
     ),
     "rows": (["--rows=-1"], "--rows '-1': a number from 0 to 1000, or all"),
     "quiet-format": (
-        ["-q", "-f", "md"],
-        "-q prints bare numbers: it goes with no --format, --rows or --worst",
+        ["-q", "-f", "md", "-o", "r.md"],
+        "-q asks for bare numbers in 'r.md', and --format for a report\n"
+        "lossctl: hint: leave out one of the two",
     ),
-    "quiet-worst": (
-        ["-q", "--worst=3"],
-        "-q prints bare numbers: it goes with no --format, --rows or --worst",
+    "quiet-unknown-format": (
+        ["-q", "-f", "jsn"],
+        "no format is called 'jsn'\nlossctl: hint: did you mean json?",
+    ),
+    "file-called-as-a-format": (
+        ["-o", "json"],
+        "--output 'json' would be a file of this name\n"
+        "lossctl: hint: did you mean --format json? For a file called so pass --output ./json",
+    ),
+    "table-in-a-csv": (
+        ["-f", "table", "-o", "w.csv"],
+        "--format table is for people, and 'w.csv' is called as csv is\n"
+        "lossctl: hint: leave --format out for csv, or name a file that ends in .txt",
     ),
     "worst-and-rows": (
         ["--worst=3", "--rows=5", "-f", "tsv"],
@@ -90,6 +101,76 @@ def test_usage_error(run: Run, options: list[str], message: str) -> None:
     )
     outcome = run(*arguments)
     assert (outcome.code, outcome.out, outcome.err) == (2, "", f"lossctl: error: {message}\n")
+
+
+QUIET = (["-f", "json"], ["--rows=0"], ["--worst=0"], ["-f", "table", "--worst=3", "--rows=all"])
+
+
+@pytest.mark.parametrize("beside", QUIET, ids=" ".join)
+@pytest.mark.usefixtures("pair")
+def test_quiet_wins_over_what_is_said_of_a_report(run: Run, beside: list[str]) -> None:
+    bare = ("eval", "p.csv", "t.csv", "-l", "mae", "-q")
+    assert run(*bare, *beside) == run(*bare)
+    assert run(*bare).code == 0
+
+
+SLIPS = {
+    ("--from-logits",): "did you mean --from logits?",
+    ("--nan-skip",): "did you mean --nan skip?",
+    ("--json",): "did you mean --format json or --format-in json?",
+    ("--mse",): "did you mean --loss mse?",
+    ("--metric=mae",): "did you mean --loss?",
+    ("--sep=;",): "did you mean --delimiter?",
+    ("--threshold=3",): "a limit is for lossctl check: --max-loss",
+    ("-worst", "10"): "did you mean --worst?",
+    ("-loss", "mae"): "did you mean --loss?",
+    ("-l", "mse", "mae"): "several losses have commas between them: --loss mse,mae",
+    ("--missing=skip",): "did you mean present?",
+    ("--repeated-ids=drop",): "did you mean first?",
+}
+
+
+@pytest.mark.parametrize(("options", "hint"), SLIPS.items(), ids=str)
+@pytest.mark.usefixtures("pair")
+def test_options_as_others_have_them(run: Run, options: tuple[str, ...], hint: str) -> None:
+    loss = [] if {"-l", "-loss"} & {*options} else ["--loss=mae"]
+    outcome = run("eval", "p.csv", "t.csv", *loss, *options)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.splitlines()[1:] == [f"lossctl: hint: {hint}"]
+
+
+def test_a_threshold_of_a_check_is_its_limit(run: Run) -> None:
+    outcome = run("check", "p.csv", "t.csv", "--loss=mae", "--threshold=3")
+    assert outcome.err.splitlines()[1:] == ["lossctl: hint: did you mean --max-loss?"]
+
+
+def test_a_value_that_begins_like_an_option_is_one_behind_an_equals_sign(
+    run: Run, write: Write
+) -> None:
+    write({"p.csv": "0.5\n0.5\n", "t.csv": "a\n-id\n"})
+    outcome = run("eval", "p.csv", "t.csv", "--loss=bce", "--pos-label=a", "--ignore-label=-id")
+    assert (outcome.code, outcome.err.count("warning")) == (0, 1)
+
+
+@pytest.mark.parametrize("arguments", [("-V",), ("version",)], ids=str)
+def test_the_version_as_others_ask_for_it(run: Run, arguments: tuple[str, ...]) -> None:
+    assert run(*arguments) == run("--version")
+    assert run("--version").code == 0
+
+
+def test_columns_that_are_named_one_by_one_are_all_meant(run: Run, write: Write) -> None:
+    write({"p.csv": "ham,x,spam\n0.9,7,0.1\n", "t.csv": "ham\n"})
+    both = run("eval", "p.csv", "t.csv", "--loss=ce", "--pred-cols=ham,spam")
+    assert both.code == 0
+    found = run("eval", "p.csv", "t.csv", "--loss=ce", "--pred-cols=ham", "--pred-cols=spam")
+    assert found == both
+
+
+def test_one_loss_is_listed_alone(run: Run) -> None:
+    lines = run("losses").out.splitlines()
+    for line in lines:
+        assert run("losses", line.split()[0]).out == line + "\n"
+    assert run("losses", "cee").err.splitlines()[1:] == ["lossctl: hint: did you mean ce?"]
 
 
 PARSING = {

@@ -16,8 +16,8 @@ GROUPS = {
         *("Arguments", "What is computed", "Limits", "Checks", "Columns", "Rows", "Files"),
         *("Output", "Other", *ENDS),
     ],
-    "losses": ["Other", *ENDS],
-    "completion": ["Arguments", "Other", *ENDS],
+    "losses": ["Arguments", "Other"],
+    "completion": ["Arguments", "Other"],
 }
 HOMES = {
     "eval": {"--loss": "What is computed", "--id": "Rows", "--rows": "Output", "--key": "Files"},
@@ -55,6 +55,14 @@ def test_an_option_is_in_its_group_and_on_one_line(run: Run, command: str) -> No
     lines = [line for title in GROUPS[command] for line in found[title]]
     assert all(re.match(r"  \S.* {2,}\S", line) for line in lines)
     assert all(len(line) <= 80 for line in lines)
+
+
+@pytest.mark.parametrize("command", [["--help"], ["eval", "--help"]], ids=" ".join)
+def test_examples_fit_a_narrow_terminal(run: Run, command: list[str]) -> None:
+    outcome = run(*command, env={"COLUMNS": "60"})
+    examples = [line for line in outcome.out.splitlines() if line.startswith("  lossctl ")]
+    assert len(examples) >= 3
+    assert max(map(len, examples)) <= 60
 
 
 def test_what_has_to_be_given_says_so(run: Run) -> None:

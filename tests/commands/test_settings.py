@@ -62,7 +62,7 @@ def test_every_flag_is_a_key_and_means_the_same(flag: str) -> None:
     [
         ("header = false", {"header": False}),
         ("no-header = false", {"header": True}),
-        ('classes = ["cat", "dog"]', {"classes": "cat,dog"}),
+        ('classes = ["cat", "dog"]', {"classes": ("cat", "dog")}),
         ('loss = ["ce", "mse"]', {"loss": ("ce", "mse")}),
         ("max-loss = {ce = 0.35, mse = 1e-3}", {"max_loss": ("ce=0.35", "mse=1e-3")}),
         ("max-loss.ce = 0.350", {"max_loss": ("ce=0.350",)}),

@@ -85,9 +85,26 @@ def test_one_component(shape: tuple[int, ...], block_rows: int | None) -> None:
     ]
 
 
-def test_one_event() -> None:
-    (row,) = worst([0.75, 0.125], [1.0, 1.0], loss="bce", worst=1)
-    assert {**row, "bce": 0} == {"row": 2, "bce": 0, "target": 1.0, "prediction": 0.125}
+@pytest.mark.parametrize("scale", ["probs", "logits"])
+def test_one_event_is_told_as_classes_are(scale: Any) -> None:
+    p = np.array([0.75, 0.125, 0.5])
+    values = p if scale == "probs" else np.log(p) - np.log1p(-p)
+    rows = worst(values, [1.0, 1.0, 0.0], loss="bce", worst=3, from_=scale)
+    assert [list(row) for row in rows] == [["row", "bce", "target", "prediction", "p_target"]] * 3
+    found = [(row["target"], row["prediction"], row["p_target"]) for row in rows]
+    assert [cells[:2] for cells in found] == [("1", "0"), ("0", "0"), ("1", "1")]
+    assert [cells[2] for cells in found] == pytest.approx([0.125, 0.5, 0.75], rel=1e-15)
+    columns = np.stack([1 - p, p], axis=1)
+    classes = worst(columns, [1, 1, 0], loss="ce", worst=3)
+    assert [{**row, "ce": 0} for row in classes] == [
+        {**row, "p_target": pytest.approx(row["p_target"], rel=1e-15), "ce": 0}
+        for row in ({name: row[name] for name in row if name != "bce"} for row in rows)
+    ]
+
+
+def test_of_a_target_between_0_and_1_the_more_probable_outcome_is_told() -> None:
+    (row,) = worst([0.25], [0.75], loss="bce", worst=1)
+    assert (row["target"], row["prediction"], row["p_target"]) == ("1", "0", 0.25)
 
 
 @every_block
@@ -100,14 +117,32 @@ def test_one_event() -> None:
     ],
     ids=["words", "ignoring", "numbers"],
 )
-def test_the_target_of_an_event_is_its_label(
+def test_an_event_is_told_by_its_labels(
     labels: list[str], options: Any, block_rows: int | None
 ) -> None:
     negative, positive = labels[:2]
     p = [0.75, 0.125, 0.5, 0.5][: len(labels)]
-    rows = worst(p, labels, loss="bce", worst=3, block_rows=block_rows, **options)
-    found = [(row["target"], row["prediction"]) for row in rows]
-    assert found == [(positive, 0.125), (negative, 0.75), (negative, 0.5)]
+    report = lossctl.evaluate(p, labels, loss="bce", worst=3, block_rows=block_rows, **options)
+    told = report.to_dict()
+    found = [(row["target"], row["prediction"], row["p_target"]) for row in told["worst"]]
+    assert found == [
+        (positive, negative, 0.125),
+        (negative, positive, 0.25),
+        (negative, negative, 0.5),
+    ]
+    assert (told["pos_label"], told["neg_label"]) == (positive, negative)
+    assert f" over 1 component ({positive}), " in told["losses"][0]["explanation"]
+
+
+def test_of_other_losses_of_labels_no_probability_is_told() -> None:
+    (row, *_) = worst([0.75, 0.125], ["ham", "spam"], loss="mse", pos_label="spam", worst=2)
+    assert {**row, "mse": 0} == {"row": 2, "mse": 0, "target": "spam", "prediction": "ham"}
+
+
+def test_labels_of_no_event_are_in_no_report() -> None:
+    told = lossctl.evaluate([0.75], [1.0], loss="bce").to_dict()
+    assert not {"pos_label", "neg_label"} & told.keys()
+    assert " over 1 component, " in told["losses"][0]["explanation"]
 
 
 @every_block
@@ -206,7 +241,7 @@ def refuse_constant(constant: str) -> NoReturn:
 
 @pytest.mark.parametrize("form", ["json", "jsonl"])
 def test_a_logit_of_minus_infinity_is_null_in_json(run: Run, write: Write, form: str) -> None:
-    write({"p.csv": "y\n-inf\n0.5\n", "t.csv": "y\n0\n1\n"})
+    write({"p.csv": "a,b\n-inf,0\n0.5,1\n", "t.csv": "a,b\n0,0\n1,1\n"})
     arguments = ("p.csv", "t.csv", "--loss=bce", "--from=logits", "--worst=2", "--format")
     outcome = run("eval", *arguments, form)
     assert (outcome.code, outcome.err) == (0, "")

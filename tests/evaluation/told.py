@@ -290,7 +290,7 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         (
             Unpaired(table="t", rows=3, evaluated=9),
             3,
-            "3 rows of t left out for want of a partner: 9 evaluated",
+            "3 rows of t left out, with an id that the other table lacks: 9 evaluated",
         )
     ],
     Overflow: [(Overflow(loss="mae"), 1, "the total of mae is beyond float64")],

@@ -45,9 +45,9 @@ def test_the_share_of_scikit_learn_is_so(loss: str, theirs: Any, k: int) -> None
     mean, said = explanation(loss, k)
     expected = theirs(probabilities(50, k, 1), probabilities(50, k))
     assert mean * float(share(said)) == pytest.approx(expected, rel=1e-12)
-    assert said.endswith("is the same") or float(said.split(", ")[-1]) == pytest.approx(
-        expected, rel=1e-5
-    )
+    assert said.endswith(f"is the same, as k is {k}") or float(
+        said.split(", ")[-1]
+    ) == pytest.approx(expected, rel=1e-5)
     assert f"scikit-learn's {theirs.__name__} is " in said
     assert f" over {k} component{'s' * (k > 1)}; " in said
 
@@ -65,13 +65,13 @@ def test_the_log_loss_of_scikit_learn_is_the_same(k: int) -> None:
 
 SAID = {
     ("mae", "probs", 1): "sum of absolute differences over 1 component; scikit-learn's "
-    "mean_absolute_error is the same",
+    "mean_absolute_error is the same, as k is 1",
     ("mae", "probs", 3): "sum of absolute differences over 3 components; scikit-learn's "
     "mean_absolute_error is 1/3 of Loss(W), {}",
     ("mse", "probs", 1): "1/2 sum of squares over 1 component; scikit-learn's mean_squared_error "
     "is 2 times Loss(W), {}",
     ("mse", "probs", 2): "1/2 sum of squares over 2 components; scikit-learn's mean_squared_error "
-    "is the same",
+    "is the same, as k is 2",
     ("mse", "probs", 3): "1/2 sum of squares over 3 components; scikit-learn's mean_squared_error "
     "is 2/3 of Loss(W), {}",
     ("mse", "probs", 4): "1/2 sum of squares over 4 components; scikit-learn's mean_squared_error "
@@ -98,9 +98,14 @@ def test_shares_are_in_lowest_terms() -> None:
         return [Peer("x", **peer).compared(k, 3.0).removeprefix("x is ") for k in ks]
 
     assert compared(6) == ["the same"]
-    assert compared(1, 6, mean=True) == ["the same", "1/6 of Loss(W), 0.5"]
+    assert compared(1, 6, mean=True) == ["the same, as k is 1", "1/6 of Loss(W), 0.5"]
     assert compared(1, 2, 4, 7, times=2, mean=True) == [
-        *("2 times Loss(W), 6", "the same", "1/2 of Loss(W), 1.5", "2/7 of Loss(W), 0.857143")
+        *(
+            "2 times Loss(W), 6",
+            "the same, as k is 2",
+            "1/2 of Loss(W), 1.5",
+            "2/7 of Loss(W), 0.857143",
+        )
     ]
     assert compared(1, 4, times=2) == ["2 times Loss(W), 6"] * 2
     assert Peer("x", 2).compared(1, 1.7e308) == "x is 2 times Loss(W), inf"
@@ -113,8 +118,8 @@ def test_what_another_program_counts_for_a_wrong_certainty_is_said(columns: int)
     wide = (y, d) if columns == 1 else (np.hstack([1 - y, y]), np.hstack([1 - d, d]))
     result = lossctl.evaluate(*wide, loss=loss).losses[loss]
     assert result.explanation.endswith(
-        "in nats; scikit-learn's log_loss is higher, as it adds no 1e-7: 1 sample gives what is "
-        "true a probability below 1e-7, which costs at most 16.1181 here and up to 36.0437 there"
+        "in nats; scikit-learn's log_loss is higher: the targets of 1 sample have a probability "
+        "below 1e-7, which costs up to 16.1181 here, and up to 36.0437 there"
     )
     expected = (36.04365338911715 - np.log(0.75)) / 3
     assert log_loss(d[:, 0], y[:, 0]) == pytest.approx(expected, rel=1e-12)
@@ -125,9 +130,9 @@ def test_a_share_is_a_lower_bound_where_the_guard_decides() -> None:
     y, d = np.array([[0.0, 0.5], [0.0, 0.5]]), np.array([[1.0, 0.0], [1.0, 0.0]])
     result = lossctl.evaluate(y, d, loss="bce").losses["bce"]
     assert (
-        f"; torch's binary_cross_entropy is more than 1/2 of Loss(W), {result.mean / 2:.6g}, as it "
-        "adds no 1e-7: 2 samples give what is true a probability below 1e-7, which costs at most "
-        "16.1181 here and up to 100 there" in result.explanation
+        f"; torch's binary_cross_entropy is more than 1/2 of Loss(W), {result.mean / 2:.6g}: the "
+        "targets of 2 samples have a probability below 1e-7, which costs up to 16.1181 here, and "
+        "up to 100 there" in result.explanation
     )
 
 

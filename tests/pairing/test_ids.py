@@ -60,8 +60,10 @@ def test_present_evaluates_the_common_ids_and_says_so(write: Write, run: Run) ->
     assert report["unpaired"] == {"predictions": 1, "targets": 2}
     assert "missing=present(1,2)" in report["losses"][0]["signature"].split("|")
     assert outcome.err == (
-        "lossctl: warning: 1 row of p.csv left out for want of a partner: 2 evaluated\n"
-        "lossctl: warning: 2 rows of t.csv left out for want of a partner: 2 evaluated\n"
+        "lossctl: warning: 1 row of p.csv left out, with an id that "
+        "the other table lacks: 2 evaluated\n"
+        "lossctl: warning: 2 rows of t.csv left out, with an id that "
+        "the other table lacks: 2 evaluated\n"
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Run, Write
 from samples import means, probabilities, write_csv, write_npy
 
 import lossctl
@@ -68,3 +69,10 @@ def test_repeated_names_are_refused(repeated: str) -> None:
     classes = ("a", "a", "b") if repeated == "classes" else ()
     with pytest.raises(lossctl.LossctlError):
         lossctl.evaluate(y, d, loss="mae", classes=classes)
+
+
+def test_a_space_around_a_label_is_told(run: Run, write: Write) -> None:
+    write({"p.csv": "Ham,Spam\n0.9,0.1\n", "t.csv": "y\nHam \n"})
+    outcome = run("eval", "p.csv", "t.csv", "--loss=ce")
+    assert outcome.code == 3
+    assert outcome.err.endswith("hint: there is a space around 'Ham': take it out\n")

@@ -26,7 +26,7 @@ Digits = Annotated[
 ]
 Worst = Annotated[
     int | None,
-    _output(metavar="N", min=0, max=1000, help="Show the N samples with the highest (first) loss"),
+    _output(metavar="N", min=0, max=1000, help="Show the N samples whose loss is highest"),
 ]
 Color = Annotated[str | None, _output(metavar="WHEN", help=f"{either(WHEN)}; default {AUTO}")]
 NoColor = Annotated[bool, _output("--no-color", help="The same as --color never")]

@@ -36,21 +36,23 @@ class InputFlags(NamedTuple):
         _what(metavar="X", min=0.0, help="How far from 1 the sum of a row of probabilities may be"),
     ] = None
     pred_cols: Annotated[
-        str, _columns(metavar="A,B,C", help="Prediction columns, or patterns: 'p_*'")
-    ] = ""
-    target_col: Annotated[str, _columns(metavar="NAME", help="Target column, or columns")] = ""
+        list[str], _columns(metavar="A,B,C", help="Prediction columns, or patterns: 'p_*'")
+    ] = []  # noqa: RUF012
+    target_col: Annotated[
+        list[str], _columns(metavar="NAME", help="Target column, or columns")
+    ] = []  # noqa: RUF012
     columns: Annotated[
         str, _columns(metavar="HOW", help="Pair columns by name (default) or position")
     ] = "name"
     classes: Annotated[
-        str, _columns(metavar="A,B,C", help="What the prediction columns are called")
-    ] = ""
+        list[str], _columns(metavar="A,B,C", help="What the prediction columns are called")
+    ] = []  # noqa: RUF012
     pos_label: Annotated[
         str | None, _columns(metavar="LABEL", help="The label whose probability is predicted")
     ] = None
     neg_label: Annotated[
         str | None,
-        _columns(metavar="LABEL", help="The other label, if the first 1,024 rows lack it"),
+        _columns(metavar="LABEL", help="The other label, needed if it comes late in the file"),
     ] = None
     ignore_label: Annotated[
         str | None,
@@ -64,11 +66,15 @@ class InputFlags(NamedTuple):
         _rows(metavar="POLICY", help="pandas' index: align (pair rows by it) or ignore"),
     ] = None  # type: ignore[assignment]  # no tuple's method is missed
     missing: Annotated[
-        str, _rows(metavar="POLICY", help="Ids in one file: strict (error) or present (skip)")
+        str,
+        _rows(
+            metavar="POLICY",
+            help="Id in one file only: strict (error), present (skip)",
+        ),
     ] = "strict"
     repeated_ids: Annotated[
         str | None,
-        _rows(metavar="POLICY", help="Repeated samples: keep, or first (skip repetitions)"),
+        _rows(metavar="POLICY", help="Samples that come twice: keep both, or the first"),
     ] = None
     nan: Annotated[
         str, _rows(metavar="POLICY", help="Missing values: error, or skip the sample")
@@ -118,4 +124,10 @@ class InputFlags(NamedTuple):
         """Return what to evaluate and how, with so many of the worst samples."""
         from lossctl.evaluation.options import Options
 
-        return Options(**self._asdict() | {"loss": ",".join(self.loss), "worst": worst})
+        given = self._asdict() | {"worst": worst}
+        joined = {
+            name: ",".join(values)
+            for name, values in given.items()
+            if isinstance(values, list | tuple)
+        }
+        return Options(**given | joined)
