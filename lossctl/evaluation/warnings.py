@@ -79,6 +79,7 @@ class Skipped(FinalCaution):
     """Samples were left out for a missing value or a label to ignore, as was asked for."""
 
     code = "skipped"
+    asked_for = True
     rows: int
     lack: int
     """So many of these lack a prediction."""
@@ -109,6 +110,7 @@ class Unpaired(FinalCaution):
     """Rows were left out because no row of the other table has their id, as was asked for."""
 
     code = "unpaired"
+    asked_for = True
     table: str
     rows: int
     evaluated: int
@@ -135,6 +137,7 @@ class Repeated(FinalCaution):
     """Rows repeat a sample, and were left out or evaluated again, as was asked for."""
 
     code = "repeated"
+    asked_for = True
     table: str
     rows: int
     evaluated: int

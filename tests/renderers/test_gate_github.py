@@ -177,9 +177,9 @@ MAE = ("p.csv", "t.csv", "--loss=mae")  # Loss(W) is 1.5
 
 
 def test_warnings_about_the_data_reach_whoever_reads_the_verdict(run: Run, write: Write) -> None:
-    write({"p.csv": "y\n1\nNA\n"})
-    arguments = ("check", *MAE, "--max-loss=2", "--nan=skip")
-    said = "warning: 1 row left out for a missing value: 1 evaluated"
+    write({"p.csv": "y\n1\n2\n", "t.csv": "y\n1\n2\n"})
+    arguments = ("check", *MAE, "--max-loss=2")
+    said = "warning: the targets are the predictions, value for value: is one a copy?"
     assert f"- **p.csv**: {said}" in run(*arguments, "--format=md").out
     assert "::warning" in run(*arguments, env={"GITHUB_ACTIONS": "true"}).err
 
