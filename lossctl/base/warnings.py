@@ -20,6 +20,9 @@ class Caution(ABC):
     code: ClassVar[str]
     """Programs know the warning by its code, which no other warning has."""
 
+    asked_for: ClassVar[bool] = False
+    """Whether it says what an option has done, so that whoever gave that knows of it."""
+
     about: str | None = None
     """The loss whose result it is a note of, where nothing is odd about the numbers."""
 

@@ -73,7 +73,18 @@ class UnusedId(FinalCaution):
         return f"rows were paired by position, though {said}{order}: {way}"
 
 
-class Skipped(FinalCaution):
+class AskedFor(FinalCaution):
+    """An option was given for what some rows are like, and says how many these are."""
+
+    asked_for = True
+    rows: int
+
+    @property
+    def count(self) -> int:
+        return self.rows
+
+
+class Skipped(AskedFor):
     """Samples were left out for a missing value or a label to ignore, as was asked for."""
 
     code = "skipped"
@@ -93,17 +104,13 @@ class Skipped(FinalCaution):
             yield cls(rows=rows, lack=lack, evaluated=summary.n, why=why)
 
     @property
-    def count(self) -> int:
-        return self.rows
-
-    @property
     def message(self) -> str:
         lack = f" ({self.lack} without a prediction)" if self.lack else ""
         left_out = f"{counted(self.rows, 'row')} left out for {self.why}"
         return f"{left_out}{lack}: {self.evaluated} evaluated"
 
 
-class Unpaired(FinalCaution):
+class Unpaired(AskedFor):
     """Rows were left out because no row of the other table has their id, as was asked for."""
 
     code = "unpaired"
@@ -120,16 +127,12 @@ class Unpaired(FinalCaution):
                 yield cls(table=table, rows=rows, evaluated=evaluated.summary.n)
 
     @property
-    def count(self) -> int:
-        return self.rows
-
-    @property
     def message(self) -> str:
         left_out = f"{counted(self.rows, 'row')} of {self.table} left out"
         return f"{left_out}, with an id that the other table lacks: {self.evaluated} evaluated"
 
 
-class Repeated(FinalCaution):
+class Repeated(AskedFor):
     """Rows repeat a sample, and were left out or evaluated again, as was asked for."""
 
     code = "repeated"
@@ -147,10 +150,6 @@ class Repeated(FinalCaution):
         for table, rows in counts[:1] if task.one or task.by_position else counts:
             if rows:
                 yield cls(table=table, rows=rows, evaluated=n, kept=task.repeated == KEEP)
-
-    @property
-    def count(self) -> int:
-        return self.rows
 
     @property
     def message(self) -> str:

@@ -40,7 +40,7 @@ def report_of(
             if loss.formula.guard is not None
         },
         warnings=tuple(
-            ReportWarning(warning.code, warning.message, warning.count)
+            ReportWarning(warning.code, warning.message, warning.count, warning.asked_for)
             for warning in told
             if warning.about is None
         ),

@@ -25,6 +25,8 @@ _MOST = 1 << 26
 """No baseline has more bytes."""
 DAMAGED = "restore it from version control, or delete it and write it anew with --update-baseline"
 """This is the way out where a baseline is damaged."""
+RIGHT_FILE = "is it the right file? --update-baseline writes one, and so does eval --format json"
+"""This is the way out where a file is something else, and no baseline at all."""
 _CONFLICT = b"<<<<<<< "
 """A line begins so where git has merged what contradicts."""
 
@@ -139,10 +141,11 @@ class Baseline:
     @cached_property
     def content(self) -> dict[str, Any]:
         """What the file says, an object of a known schema."""
+        data = b""
         try:
             with open(self.path, "rb") as file:
                 content = json.loads(
-                    _whole(file),
+                    data := _whole(file),
                     object_pairs_hook=_distinct,
                     parse_constant=_refuse,
                     parse_float=_Written,
@@ -156,19 +159,19 @@ class Baseline:
                 "keep the lines of one side, then run lossctl check",
             ) from None
         except (ValueError, RecursionError) as error:
+            if data.strip() and not data.lstrip().startswith(b"{"):
+                raise DataError(f"{self.name}: is no baseline", RIGHT_FILE) from None
             raise DataError(f"{self.name}: is no JSON: {visible(str(error))}", DAMAGED) from None
         if isinstance(content, dict) and {"checks", "verdict"} <= content.keys():
             raise DataError(
                 f"{self.name}: is a report of check, which is no baseline",
                 "lossctl eval --format json writes one, and lossctl check --update-baseline",
             )
-        is_of_check = isinstance(content, dict) and "checks" in content
+        if not isinstance(content, dict) or content.keys().isdisjoint({"schema", "checks"}):
+            raise DataError(f"{self.name}: is no baseline", RIGHT_FILE)
+        is_of_check = "checks" in content
         known = SCHEMA if is_of_check else REPORT_SCHEMA
-        if (
-            not isinstance(content, dict)
-            or type(content.get("schema")) is not int
-            or content["schema"] != known
-        ):
+        if type(content.get("schema")) is not int or content["schema"] != known:
             raise DataError(
                 f"{self.name}: is neither a JSON report of eval nor a baseline of check, of "
                 f"schema {known}",

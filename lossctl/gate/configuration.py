@@ -200,7 +200,10 @@ def text_of(path: str) -> str:
     except UnicodeDecodeError:
         raise ConfigurationError("is not UTF-8", file=visible(path)) from None
     except OSError as error:
-        raise ResourceError(f"{visible(path)}: {error.strerror}") from None
+        from lossctl.tables.streams.source import near
+
+        hint = near(path) if isinstance(error, FileNotFoundError) else None
+        raise ResourceError(f"{visible(path)}: {error.strerror}", hint) from None
     if len(text) > _LONGEST:
         raise ConfigurationError(f"is longer than {_LONGEST} characters", file=visible(path))
     return text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from lossctl.base.decimals import finite_decimal
@@ -14,6 +15,10 @@ from lossctl.gate.rules import RULES
 from lossctl.losses import canonical_name, split_losses
 from lossctl.losses.loss import BoundLoss
 from lossctl.losses.names import unknown
+
+_WHOLE = re.compile(r"(?:^|=)\s*-?[0-9]+$")
+"""The limit of a loss ends so if it is a whole number."""
+_DIGITS = re.compile(r"[0-9]+%?")
 
 
 class VainWarning(UsageError):
@@ -45,10 +50,11 @@ class Limits(NamedTuple):
     """By rule and loss: the number of the rule must not be above this."""
     max_increase: Mapping[str, Increase]
     min_rows: int | None = None
+    fail_on_warnings: bool = False
 
     def __bool__(self) -> bool:
         """Whether anything is asked but against a baseline."""
-        return self.min_rows is not None or any(self.highest.values())
+        return self.min_rows is not None or self.fail_on_warnings or any(self.highest.values())
 
 
 def limits_of(
@@ -157,6 +163,7 @@ def _by_loss(
 ) -> list[tuple[str, str]]:
     """Return for each loss that is named the text of its limit."""
     limits: dict[str, str] = {}
+    _refuse_decimal_commas(rule, written := list(written))
     for item in _items(written):
         _, equals, text = item.rpartition("=")
         if not equals and len(losses) > 1 and not one_for_all:
@@ -177,9 +184,23 @@ def _by_loss(
     return list(limits.items())
 
 
+def _refuse_decimal_commas(rule: str, written: Iterable[str]) -> None:
+    """Raise UsageError where a comma that parts limits looks as if it were a decimal comma."""
+    for before, item in pairwise(item for text in written for item in split_losses(text)):
+        if _WHOLE.search(before) and _DIGITS.fullmatch(item):
+            raise UsageError(
+                f"--{rule} {quoted(f'{before},{item}')} has a comma in a number",
+                f"did you mean {before}.{item}? Commas part the limits of several losses",
+            )
+
+
 def _number(rule: str, text: str, unit: str = "") -> Decimal:
     number = finite_decimal(text.removesuffix(unit))
     if number is None:
-        hint = f"a number such as 0.01, or a share of the baseline such as 1{unit}"
-        raise UsageError(f"--{rule} {quoted(text)} is not a finite number", hint if unit else None)
+        hint = None
+        if unit:
+            hint = f"a number such as 0.01, or a share of the baseline such as 1{unit}"
+        elif text.endswith("%"):
+            hint = "write a number such as 0.35: only --max-increase takes a share, of a baseline"
+        raise UsageError(f"--{rule} {quoted(text)} is not a finite number", hint)
     return number

@@ -8,6 +8,12 @@ MEAN = "Loss(W) of {loss}"
 """Messages call the mean so, which is also what baselines are compared with."""
 
 
+WARNINGS = "warnings"
+"""Verdicts on warnings of an evaluation, where these are to fail, name this as their rule."""
+FAIL_ON_WARNINGS = "fail-on-warnings"
+"""This option asks for that."""
+
+
 class Rule(NamedTuple):
     """A number of a loss that must not be above a limit."""
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from lossctl.base.errors import DataError, ExitCode, LossctlError
 from lossctl.base.wording import counted
 from lossctl.gate.limits import NO_INCREASE, Increase, Limits
-from lossctl.gate.rules import RULES
+from lossctl.gate.rules import RULES, WARNINGS
 from lossctl.results.report import LossResult, Report
 from lossctl.results.signature import left_out
 
@@ -212,6 +212,10 @@ def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> 
     if limits.min_rows is not None:
         outcome = Outcome.PASS if report.n >= limits.min_rows else Outcome.FAIL
         verdicts.append(Verdict(MIN_ROWS, None, report.n, limits.min_rows, outcome))
+    if limits.fail_on_warnings:
+        codes = [warning.code for warning in report.warnings if not warning.asked_for]
+        outcome, note = (Outcome.FAIL, ", ".join(codes)) if codes else (Outcome.PASS, None)
+        verdicts.append(Verdict(WARNINGS, None, len(codes), 0, outcome, note=note))
     for name, highest in limits.highest.items():
         rule = RULES[name]
         above = Outcome.WARN if rule.only_warns else Outcome.FAIL
@@ -231,6 +235,8 @@ def unjudged(limits: Limits, error: LossctlError) -> list[Verdict]:
     asked: list[tuple[str, str | None, float]] = []
     if limits.min_rows is not None:
         asked.append((MIN_ROWS, None, limits.min_rows))
+    if limits.fail_on_warnings:
+        asked.append((WARNINGS, None, 0))
     for rule, highest in limits.highest.items():
         asked += [(rule, loss, float(limit)) for loss, limit in highest.items()]
     return [

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lossctl.base.errors import ConfigurationError, DataError, LossctlError
 from lossctl.base.wording import counted, listed, quoted, visible
 from lossctl.gate.limits import Increase
-from lossctl.gate.rules import MEAN, RULES
+from lossctl.gate.rules import FAIL_ON_WARNINGS, MEAN, RULES, WARNINGS
 from lossctl.gate.verdicts import (
     LEFT_OUT,
     MIN_ROWS,
@@ -20,6 +20,7 @@ from lossctl.gate.verdicts import (
     sentence_on_samples,
 )
 from lossctl.renderers.sections import enough, number
+from lossctl.results.report import ReportWarning
 
 _CONCLUSIONS = {
     Outcome.PASS: "passed",
@@ -46,8 +47,8 @@ def explanation(verdict: Verdict, digits: int | None = None) -> str:
     if verdict.error is not None:
         return verdict.error.message
     value, limit, baseline = numbers_of(verdict, digits)
-    if verdict.rule in (ROWS, LEFT_OUT):
-        return sentence_on_samples(verdict)
+    if verdict.rule in _COUNTS:
+        return _COUNTS[verdict.rule](verdict)
     said = f"{_subject(verdict)} is {value}"
     if verdict.limit is None:
         return said
@@ -59,6 +60,20 @@ def explanation(verdict: Verdict, digits: int | None = None) -> str:
         return f"{said}, within {limit} (the baseline is {baseline})"
     above, allowed = _increases(verdict, verdict.increase)
     return f"{said}: {above} above its baseline {baseline}, where {verdict.rule} allows {allowed}"
+
+
+def _sentence_on_warnings(verdict: Verdict) -> str:
+    count = counted(int(verdict.value or 0), "warning")
+    codes = f": {verdict.note}" if verdict.note else ""
+    return f"{count}, where {FAIL_ON_WARNINGS} allows none{codes}"
+
+
+_COUNTS = {
+    ROWS: sentence_on_samples,
+    LEFT_OUT: sentence_on_samples,
+    WARNINGS: _sentence_on_warnings,
+}
+"""What verdicts by these rules say."""
 
 
 def _increases(verdict: Verdict, increase: Increase) -> tuple[str, str]:
@@ -104,6 +119,8 @@ class Complaint(NamedTuple):
     file: str | None = None
     line: int | None = None
     """It lies in this line of the file, if in one."""
+    asked_for: bool = False
+    """Whoever gave an option knows of it, and need not be told but in the log."""
 
     @property
     def kind(self) -> str:
@@ -167,7 +184,7 @@ def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Compl
     notes = [advice(verdict, digits) for verdict in result.verdicts]
     wrong += [Complaint(Outcome.PASS, note) for note in notes if note]
     if result.report is not None:
-        wrong += [Complaint(Outcome.WARN, warning.message) for warning in result.report.warnings]
+        wrong += map(_of_warning, result.report.warnings)
     return dict.fromkeys(sorted(wrong, key=lambda complaint: -complaint.outcome))
 
 
@@ -181,6 +198,11 @@ def _of_error(error: LossctlError) -> Complaint:
     if isinstance(error, DataError | ConfigurationError):
         return complaint._replace(file=error.file, line=error.line)
     return complaint
+
+
+def _of_warning(warning: ReportWarning) -> Complaint:
+    outcome = Outcome.PASS if warning.asked_for else Outcome.WARN
+    return Complaint(outcome, warning.message, asked_for=warning.asked_for)
 
 
 def _of_verdict(verdict: Verdict, digits: int | None, result: CheckResult) -> Complaint:

@@ -18,10 +18,10 @@ def commands(
 ) -> tuple[list[str], list[Told]]:
     """Return at most ten commands, errors before warnings, and what complaints they tell.
 
-    The last one counts those left out. Files are named from the `workspace`, the folder of the
-    repository; numbers have so many significant digits.
+    The last one counts those left out; what was asked for is for the log alone. Files are named
+    from the `workspace`, the folder of the repository; numbers have so many significant digits.
     """
-    told = all_complaints(results, digits)
+    told = [one for one in all_complaints(results, digits) if not one.complaint.asked_for]
     told.sort(key=lambda one: -min(one.complaint.outcome, Outcome.FAIL))
     most = len(told) if len(told) <= MOST else MOST - 1
     shown = [_command(one, workspace) for one in told[:most]]

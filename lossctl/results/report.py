@@ -79,6 +79,8 @@ class ReportWarning:
     code: str
     message: str
     count: int = 1
+    asked_for: bool = field(default=False, repr=False)
+    """Whether it says what an option has done, which is no reason for a check to fail."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -189,7 +189,7 @@ def test_without_predictions_the_action_makes_the_checks_of_the_project(runner: 
     assert runner.check(only="diabetes", max_loss="1").code == 1
     worsen(runner.workspace)
     outcome = runner.check()
-    line = TOML.splitlines().index("[[check]]") + 1
+    line = TOML.splitlines().index("max-loss = 0.2") + 1
     assert outcome.code == 1
     assert f"::error file=lossctl.toml,line={line},title=lossctl%3A digits::" in outcome.err
     assert "above max-loss 0.2\n" in runner.summary.read_text()

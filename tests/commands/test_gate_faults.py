@@ -145,7 +145,8 @@ def test_closed_streams_do_not_matter_to_files(run: Run, scene: Scene, redirecti
 
 
 UNWRITABLE = {
-    "none/out.xml": "No such file or directory",
+    "none/out.xml": "No such file or directory\n"
+    "lossctl: hint: that folder does not exist; to make it: mkdir -p none",
     "directory": "Is a directory",
     "zeros.csv/out.xml": "Not a directory",
     "new/": "Is a directory",

@@ -140,11 +140,28 @@ def test_quiet_says_nothing_if_nothing_is_wrong(run: Run, project: Path) -> None
 
 
 @pytest.mark.parametrize("more", ["--format=json", "--format=table", "--output=a.md"])
-def test_quiet_goes_with_no_table(run: Run, project: Path, more: str) -> None:
+def test_quiet_leaves_a_report_that_is_asked_for(run: Run, project: Path, more: str) -> None:
     outcome = run("check", "-q", "--only=a", more)
-    assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.startswith("lossctl: error: -q asks for no report, and --")
-    assert not (project / "a.md").exists()
+    assert (outcome.code, outcome.out) == (1, run("check", "--only=a", more).out)
+    assert (project / "a.md").exists() is (more == "--output=a.md")
+
+
+def test_a_loss_without_a_limit_beside_one_that_has_one_is_told(run: Run, project: Path) -> None:
+    both = ("check", "p.csv", "t.csv", "--loss=mse,mae", "--max-loss=mse=2")
+    note = "lossctl: note: check 'p.csv': mae has no limit\n"
+    assert run(*both).err == note
+    assert run(*both, "-q").err == ""
+    assert run(*both[:-1], "--max-loss=mse=2,mae=9").err == ""
+
+
+def test_a_file_of_checks_that_is_called_nearly_so(run: Run, project: Path) -> None:
+    outcome = run("check", "--config=losctl.toml")
+    assert outcome == Outcome(
+        4,
+        "",
+        "lossctl: error: losctl.toml: No such file or directory\n"
+        "lossctl: hint: did you mean 'lossctl.toml'?\n",
+    )
 
 
 # A file in a folder above.

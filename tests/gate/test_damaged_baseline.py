@@ -28,7 +28,6 @@ def test_what_the_bad_ones_are_made_of_is_good(run: Run, write: Write, text: str
 NO_JSON = {
     "empty": ("", "Expecting value: line 1 column 1 (char 0)"),
     "spaces": (" \n", "Expecting value: line 2 column 1 (char 2)"),
-    "text": ("0.7\n0.8\n", "Extra data: line 2 column 1 (char 4)"),
     "cut off": (GOOD[:-1], "Expecting ',' delimiter"),
     "twice": (GOOD + GOOD, "Extra data"),
     "NaN": (written("NaN"), "NaN is no number of JSON"),
@@ -43,13 +42,19 @@ NO_JSON = {
     "decimal comma": (written("9,5"), "Expecting property name"),
     "no UTF-8": ('{"schema": 1, "a": "\udcff"}', "codec can't decode byte 0xff"),
     "control": (GOOD.replace("mae", "m\x1be", 1), "Invalid control character"),
-    "deep": ("[" * 100_000, ""),
+    "deep": ('{"a":' * 100_000, ""),
     "many digits": (written("9" * 5000), "Exceeds the limit (4300 digits)"),
 }
-NO_BASELINE = {
+SOMETHING_ELSE = {
     "list": "[]",
     "number": "1.5",
     "null": "null",
+    "table": "y\n0.7\n0.8\n",
+    "numbers": "0.7\n0.8\n",
+    "deep list": "[" * 100_000,
+    "other object": '{"name": "a"}',
+}
+NO_BASELINE = {
     "no schema": '{"checks": {}}',
     "schema 2": ratchet({}, schema=2),
     "schema text": ratchet({}, schema="1"),
@@ -133,6 +138,18 @@ def test_marks_of_a_merge_conflict_are_told_as_such(run: Run, write: Write, star
             "lossctl: hint: keep the lines of one side, then run lossctl check",
         ],
     )
+
+
+@pytest.mark.parametrize("text", SOMETHING_ELSE.values(), ids=SOMETHING_ELSE)
+def test_nobody_is_told_to_delete_what_is_something_else(run: Run, write: Write, text: str) -> None:
+    write({"base.json": text})
+    outcome = judged(run)
+    assert outcome.code == 3
+    assert outcome.err.splitlines()[:2] == [
+        "lossctl: error: base.json: is no baseline",
+        "lossctl: hint: is it the right file? --update-baseline writes one, and so does eval "
+        "--format json",
+    ]
 
 
 @pytest.mark.parametrize("text", NO_BASELINE.values(), ids=NO_BASELINE)

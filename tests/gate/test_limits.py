@@ -139,13 +139,23 @@ WRONG: dict[str, tuple[dict[str, Any], str, str | None]] = {
     ),
     "decimal comma": (
         {"losses": ["ce"], "highest": {"max-loss": ["1,5"]}},
-        "--max-loss has two limits for ce",
-        COMMAS,
+        "--max-loss '1,5' has a comma in a number",
+        "did you mean 1.5? Commas part the limits of several losses",
     ),
     "named decimal comma": (
         {"highest": {"max-loss": ["ce=1,5"]}},
-        "--max-loss '5': which loss is it for?",
-        "--max-loss ce=5,mse=5",
+        "--max-loss 'ce=1,5' has a comma in a number",
+        "did you mean ce=1.5? Commas part the limits of several losses",
+    ),
+    "decimal comma of the second": (
+        {"max_increase": ["ce=1%,mse=0,1"]},
+        "--max-increase 'mse=0,1' has a comma in a number",
+        "did you mean mse=0.1? Commas part the limits of several losses",
+    ),
+    "decimal comma of a share": (
+        {"max_increase": ["0,5%"]},
+        "--max-increase '0,5%' has a comma in a number",
+        "did you mean 0.5%? Commas part the limits of several losses",
     ),
     "twice": (
         {"highest": {"max-loss": ["ce=1,ce=1"]}},
@@ -186,7 +196,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str | None]] = {
     "percent of a limit": (
         {"highest": {"max-loss": ["ce=2%"]}},
         "--max-loss '2%' is not a finite number",
-        None,
+        "write a number such as 0.35: only --max-increase takes a share, of a baseline",
     ),
     "negative": ({"max_increase": ["-0.1"]}, "--max-increase '-0.1': must not be negative", None),
     "negative percent": (

@@ -32,7 +32,7 @@ def test_only_in_actions_and_not_if_unwanted(run: Run, folder: Path, write: Writ
     assert not (folder / "summary.md").exists()
     outcome = run("check", "--format=json", env=ACTIONS)
     assert annotations(outcome) == [
-        f"::error file=lossctl.toml,line=2,title=lossctl%3A a::check 'a': {FAILS}"
+        f"::error file=lossctl.toml,line=7,title=lossctl%3A a::check 'a': {FAILS}"
     ]
     assert json.loads(outcome.out)["verdict"] == "fail"
     assert outcome.out == run("check", "--format=json").out
@@ -44,7 +44,7 @@ def test_file_and_line_of_bad_data_and_of_warnings(run: Run, write: Write) -> No
         f"::error file=bad.csv,line=3,title=lossctl%3A b::check 'b': {NOT_A_NUMBER}%0Ahint: to "
         "leave out samples with a missing value, "
         'and count them, write nan = "skip" (in lossctl.toml:9)',
-        "::warning file=lossctl.toml,line=2,title=lossctl%3A w::"
+        "::warning file=lossctl.toml,line=7,title=lossctl%3A w::"
         "check 'w': Loss(W) of mae is 1.5, above warn-loss 1",
     ]
 
@@ -60,7 +60,7 @@ def test_paths_from_the_workspace(run: Run, folder: Path) -> None:
     for workspace in (str(folder), f"{folder}/", os.path.join(folder, "deep", "..")):
         env = ACTIONS | {"GITHUB_WORKSPACE": workspace}
         first, second = annotations(run("check", program=inside, env=env))
-        assert first.startswith("::error file=deep/lossctl.toml,line=2,")
+        assert first.startswith("::error file=deep/lossctl.toml,line=7,")
         assert second.startswith("::error file=deep/bad.csv,line=3,")
     assert annotations(run("check", program=inside, env=ACTIONS))[1].startswith(
         "::error file=bad.csv,"
@@ -78,7 +78,7 @@ def test_escapes(run: Run, folder: Path, write: Write) -> None:
     title = "lossctl%3A 100%25%2Ca%3Ab\\x0d\\x0a%3A%3Aerror%3A%3A%250A"
     said = "check '100%25,a:b\\x0d\\x0a::error::%250A'"
     assert annotations(run("check", env=ACTIONS)) == [
-        f"::error file=lossctl.toml,line=2,title={title}::{said}: {FAILS}"
+        f"::error file=lossctl.toml,line=7,title={title}::{said}: {FAILS}"
     ]
     (folder / "b%,:ad.csv").write_text("y\n1\n50%\n")
     outcome = run("check", "b%,:ad.csv", "t.csv", "--loss=mae", "--max-loss=1", env=ACTIONS)
@@ -177,9 +177,9 @@ MAE = ("p.csv", "t.csv", "--loss=mae")  # Loss(W) is 1.5
 
 
 def test_warnings_about_the_data_reach_whoever_reads_the_verdict(run: Run, write: Write) -> None:
-    write({"p.csv": "y\n1\nNA\n"})
-    arguments = ("check", *MAE, "--max-loss=2", "--nan=skip")
-    said = "warning: 1 row left out for a missing value: 1 evaluated"
+    write({"p.csv": "y\n1\n2\n", "t.csv": "y\n1\n2\n"})
+    arguments = ("check", *MAE, "--max-loss=2")
+    said = "warning: the targets are the predictions, value for value: is one a copy?"
     assert f"- **p.csv**: {said}" in run(*arguments, "--format=md").out
     assert "::warning" in run(*arguments, env={"GITHUB_ACTIONS": "true"}).err
 

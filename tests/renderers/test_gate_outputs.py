@@ -66,8 +66,8 @@ def test_mixed_checks_as_a_table(run: Run) -> None:
         ["warn", "warns", "mae", "warn-loss", "0.142857", "0.001"],
         ["fail", "fails", "-", "min-rows", "2", "9"],
         ["fail", "fails", "mae", "max-loss", "0.142857", "0.1"],
-        ["error", "broken", "-", "-", "-", "-"],
-        ["error", "gone", "-", "-", "-", "-"],
+        ["error", "broken", "mae", "max-loss", "-", "9"],
+        ["error", "gone", "mae", "max-loss", "-", "9"],
     ]
     assert COUNTS in outcome.err.splitlines()[-1]
 

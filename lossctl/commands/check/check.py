@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import NamedTuple
 
 from lossctl.base.errors import ConfigurationError, DataError, UsageError
@@ -103,7 +104,7 @@ def check_of(
         predictions=predictions,
         targets=targets,
         options=options,
-        limits=asked,
+        limits=asked._replace(fail_on_warnings=limits.fail_on_warnings),
         baseline=limits.baseline,
         per_sample=limits.per_sample,
         allow_no_final_newline=limits.allow_no_final_newline,
@@ -122,9 +123,19 @@ def evaluate_check(check: Check, *, hashes: bool) -> Report:
             write = outputs.enter_context(open_output(path))
             sinks.append(per_sample_sink(path, evaluation.columns, write))
         report = feed(evaluation, sinks, path is not None and shown_at_once(path))
-        if not check.allow_no_final_newline:
-            require_final_newlines(report)
+        if check.allow_no_final_newline:
+            return _with_newlines_asked_for(report)
+        require_final_newlines(report)
     return report
+
+
+def _with_newlines_asked_for(report: Report) -> Report:
+    """Return a report in which it was asked for that a text may end within a line."""
+    warnings = (
+        replace(warning, asked_for=True) if warning.code == NoFinalNewline.code else warning
+        for warning in report.warnings
+    )
+    return replace(report, warnings=tuple(warnings))
 
 
 def require_final_newlines(report: Report) -> None:

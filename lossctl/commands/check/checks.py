@@ -32,6 +32,8 @@ def run_checks(
     baselines = Baselines()
     known = [*checks, *others]
     if update is None:
+        if not display.quiet:
+            _tell_unlimited(checks)
         results = _judge_and_show(checks, display, baselines, update)
         _tell_stale(known, baselines, display)
         _require_passes(results)
@@ -44,6 +46,16 @@ def run_checks(
         _require_passes(results)
         became = write_baselines(writes, update, checks, results, baselines)
     tell_written(became, checks)
+
+
+def _tell_unlimited(checks: Sequence[Check]) -> None:
+    """Tell which losses have no limit of those that are asked for, where others have one."""
+    for check in checks:
+        limited = set().union(*check.limits.highest.values())
+        free = [loss for loss in check.options.losses() if loss not in limited]
+        if limited and free and check.baseline is None:
+            those = f"{listed(free, 5)} {'has' if len(free) == 1 else 'have'} no limit"
+            tell(NOTE, f"check {quoted(check.name)}: {those}")
 
 
 def _tell_stale(checks: Sequence[Check], baselines: Baselines, display: VerdictFlags) -> None:
@@ -129,7 +141,7 @@ def refuse_overwritten(
     update: Update | None,
 ) -> None:
     """Raise UsageError where an output is another, or an input of these or of other checks."""
-    shown = None if display.quiet else file_of(display.output) or STDOUT
+    shown = None if display.shows_nothing else file_of(display.output) or STDOUT
     written = [shown, display.junit]
     written += [check.per_sample for check in checks]
     written.append(job_summary(display))

@@ -10,6 +10,7 @@ from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import Baseline, Baselines, Outdated
 from lossctl.gate.ratchet import Allowed, options_of_update, verdicts_on_update
+from lossctl.gate.rules import WARNINGS
 from lossctl.gate.verdicts import (
     INCREASE,
     LEFT_OUT,
@@ -98,11 +99,14 @@ def _way_out(
     with suppress(LossctlError):  # told by the verdicts
         given = Allowed() if check.line else allowed
         options = options_of_update(baseline, check.name, report, given)
-    failed = [v.rule for v in verdicts if v.outcome >= Outcome.FAIL and v.rule not in _OF_BASELINES]
+    failed = dict.fromkeys(v.rule for v in verdicts if v.outcome >= Outcome.FAIL)
+    own = [rule for rule in failed if rule not in _OF_BASELINES]
     way = check.update(options, is_update)
-    if failed:
-        way = f"choose another {' and '.join(dict.fromkeys(failed))}, then {way}"
-    return way, not (failed or options)
+    if others := [rule for rule in own if rule != WARNINGS]:
+        way = f"choose another {' and '.join(others)}, then {way}"
+    if WARNINGS in own:
+        way = f"see to the warnings, then {way}"
+    return way, not (own or options)
 
 
 def _with_way_out(verdict: Verdict, way: str, is_free: bool, is_update: bool) -> Verdict:

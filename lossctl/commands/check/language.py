@@ -21,7 +21,14 @@ _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?(e[-+]?[0-9]+)?|nan|inf", 
 _NUMBERS = {*RULES, "max-increase", "min-rows", "sum-tolerance", "worst"}
 """The values of these settings are numbers, as a rule."""
 _PASS = re.compile(r"\bpass (?=--)")
-_FLAGS = "header", "targets-header", "unlimited", "allow-fewer-rows", "allow-no-final-newline"
+_FLAGS = (
+    "header",
+    "targets-header",
+    "unlimited",
+    "fail-on-warnings",
+    "allow-fewer-rows",
+    "allow-no-final-newline",
+)
 
 
 def toml_text(text: str) -> str:

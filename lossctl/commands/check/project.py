@@ -23,7 +23,7 @@ from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.gate import configuration
 from lossctl.gate.configuration import Configuration, Part
 from lossctl.gate.limits import VainWarning, losses_limited, overridden
-from lossctl.gate.rules import RULES
+from lossctl.gate.rules import FAIL_ON_WARNINGS, RULES, WARNINGS
 from lossctl.gate.verdicts import INCREASE, LEFT_OUT, MIN_ROWS, ROWS, UPDATE
 from lossctl.losses import canonical_name, split_losses
 from lossctl.outputs.messages import NOTE, tell
@@ -36,7 +36,7 @@ _PER_LOSS = {"max_increase", *options_of(RuleFlags)}
 """The limits of these options may name the loss that they are for."""
 _WARNING = {name.replace("-", "_") for name, rule in RULES.items() if rule.only_warns}
 """These options only warn."""
-_LIMITING = {"baseline", INCREASE, MIN_ROWS, *RULES}
+_LIMITING = {"baseline", FAIL_ON_WARNINGS, INCREASE, MIN_ROWS, *RULES}
 """These settings ask for limits."""
 _OPTION = re.compile("--([a-z][a-z-]*)")
 """Messages name options so."""
@@ -112,6 +112,8 @@ def _lines(part: Part, defaults: Part, beaten: Collection[str]) -> dict[str, int
         for key in _LIMITING & where.settings.keys()
         if key.replace("-", "_") not in beaten
     }
+    if (line := lines.pop(FAIL_ON_WARNINGS, None)) is not None:
+        lines[WARNINGS] = line
     if (baseline := lines.pop("baseline", None)) is not None:
         lines = dict.fromkeys([ROWS, LEFT_OUT, INCREASE, UPDATE], baseline) | lines
     return lines

@@ -8,7 +8,6 @@ from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from lossctl.base.descriptors import named_by
-from lossctl.base.errors import UsageError
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.commands.output import (
     choose_color,
@@ -62,12 +61,9 @@ class Outputs(NamedTuple):
 def open_outputs(display: VerdictFlags) -> Iterator[Outputs]:
     """Yield the outputs; files appear at the end, if all went well.
 
-    Raises UsageError for options that contradict, and what is not installed is told here, too.
+    Raises UsageError for what cannot be shown so, and what is not installed is told here, too.
     """
     choose_color(display)
-    if display.quiet and (display.format is not None or display.output is not None):
-        option = "--format" if display.format is not None else "--output"
-        raise UsageError(f"-q asks for no report, and {option} for one: leave out one of the two")
     path = file_of(display.output)
     name = choose_format(display.format, path, RESULT_FORMATS)
     view = choose_view(name, path, display.digits)
@@ -81,7 +77,7 @@ def open_outputs(display: VerdictFlags) -> Iterator[Outputs]:
             view=view,
             write=files.enter_context(open_output(path)),
             in_log=path is None or named_by(path) is not None,
-            quiet=display.quiet,
+            quiet=display.shows_nothing,
             junit=junit,
             annotates=_annotates(display),
             summary=job_summary(display),

@@ -41,6 +41,10 @@ class LimitFlags(NamedTuple):
         list[str],
         option(LIMITS, metavar="X|P%", help="Allowed increase over the baseline"),
     ] = []  # noqa: RUF012, Typer reads it, and nobody writes it
+    fail_on_warnings: Annotated[
+        bool,
+        option(LIMITS, "--fail-on-warnings", help="Fail where the evaluation has a warning"),
+    ] = False
     allow_fewer_rows: Annotated[
         bool,
         option(

@@ -17,7 +17,7 @@ class VerdictFlags(NamedTuple):
     ] = None
     output: Output = None
     quiet: Annotated[
-        bool, option(OUTPUT, "--quiet", "-q", help="No table: say only what is wrong")
+        bool, option(OUTPUT, "--quiet", "-q", help="No table, no notes: say only what is wrong")
     ] = False
     junit: Annotated[
         str | None,
@@ -30,3 +30,8 @@ class VerdictFlags(NamedTuple):
     ] = False
     color: Color = None
     no_color: NoColor = False
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether neither a table nor a report is written: one that is named is, with -q, too."""
+        return self.quiet and self.format is None and self.output is None

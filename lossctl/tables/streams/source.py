@@ -232,11 +232,11 @@ class Source:
         except ResourceError:
             raise
         except OSError as error:
-            hint = _near(self.path) if isinstance(error, FileNotFoundError) else None
+            hint = near(self.path) if isinstance(error, FileNotFoundError) else None
             raise ResourceError(f"{self.name}: {error.strerror or error}", hint) from None
 
 
-def _near(path: str) -> str | None:
+def near(path: str) -> str | None:
     """Return the hint that names a file beside one that is not there, if it is called nearly so.
 
     The same extension alone makes no names alike, and a link to nothing is no file.

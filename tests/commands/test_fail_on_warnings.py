@@ -1,0 +1,97 @@
+"""`lossctl check --fail-on-warnings`: no check passes whose evaluation has a warning."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import Run, Write
+
+pytestmark = pytest.mark.usefixtures("folder")
+FILES = ("p.csv", "t.csv", "--loss=mae", "--max-loss=2")
+COPY = {"p.csv": "y\n1.5\n2.5\n", "t.csv": "y\n1.5\n2.5\n"}
+TOML = """
+[defaults]
+fail-on-warnings = true
+[[check]]
+name = "a"
+predictions = "p.csv"
+targets = "t.csv"
+loss = "mae"
+max-loss = 2
+"""
+SAID = "1 warning, where fail-on-warnings allows none: identical"
+
+
+def test_a_warning_fails_a_check_only_where_that_is_asked_for(run: Run, write: Write) -> None:
+    write(dict(COPY))
+    assert run("check", *FILES).code == 0
+    outcome = run("check", *FILES, "--fail-on-warnings")
+    assert outcome.code == 1
+    assert f"lossctl: error: {SAID}\n" in outcome.err
+    assert "lossctl: warning: " in outcome.err
+    assert ["fail", "p.csv", "-", "warnings", "1", "0"] in map(str.split, outcome.out.splitlines())
+
+
+def test_it_may_be_the_only_limit(run: Run, write: Write) -> None:
+    assert run("check", *FILES[:3], "--fail-on-warnings").code == 0
+    write(dict(COPY))
+    assert run("check", *FILES[:3], "--fail-on-warnings").code == 1
+
+
+def test_it_is_told_wherever_verdicts_are(run: Run, write: Write, tmp_path: Path) -> None:
+    write(COPY | {"lossctl.toml": TOML})
+    actions = {"GITHUB_ACTIONS": "true"}
+    outcome = run("check", "--junit=out.xml", "--format=json", env=actions)
+    assert outcome.code == 1
+    first, second = (line for line in outcome.err.splitlines() if line.startswith("::"))
+    assert first == f"::error file=lossctl.toml,line=3,title=lossctl%3A a::check 'a': {SAID}"
+    assert second.startswith("::warning ")
+    assert f'message="{SAID}"' in (tmp_path / "out.xml").read_text()
+    verdict = json.loads(outcome.out)["checks"][0]["verdicts"][0]
+    del verdict["baseline"], verdict["delta"], verdict["delta_percent"], verdict["advice"]
+    assert verdict == {
+        "rule": "warnings",
+        "loss": None,
+        "value": 1,
+        "limit": 0,
+        "verdict": "fail",
+        "message": SAID,
+        "note": "identical",
+    }
+
+
+def test_one_check_may_have_warnings_all_the_same(run: Run, write: Write) -> None:
+    write(COPY | {"lossctl.toml": f"{TOML}fail-on-warnings = false\n"})
+    assert run("check").code == 0
+
+
+LEFT_OUT = "lossctl: note: 1 row left out for a missing value (1 without a prediction): 1 evaluated"
+
+
+def test_what_was_asked_for_is_a_note_and_no_annotation(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n1\nNA\n", "lossctl.toml": f'{TOML}nan = "skip"\n'})
+    outcome = run("check", env={"GITHUB_ACTIONS": "true"})
+    assert (outcome.code, outcome.err.splitlines()) == (0, [LEFT_OUT])
+    (warning,) = json.loads(run("check", "--format=json").out)["checks"][0]["report"]["warnings"]
+    assert (warning["code"], warning["count"]) == ("skipped", 1)
+
+
+def test_an_end_without_a_newline_that_is_allowed_is_no_warning(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n1\n2", "t.csv": "y\n1\n3\n"})
+    assert run("check", *FILES, "--fail-on-warnings").code == 3
+    allowed = run("check", *FILES, "--fail-on-warnings", "--allow-no-final-newline")
+    assert allowed.code == 0
+    assert allowed.err.startswith("lossctl: note: p.csv: no newline at the end")
+
+
+def test_an_update_is_held_to_it(run: Run, write: Write, tmp_path: Path) -> None:
+    write(dict(COPY))
+    assert run("check", *FILES, "--fail-on-warnings", "--update-baseline").code == 1
+    assert not (tmp_path / "lossctl-baseline.json").exists()
+
+
+def test_what_cannot_be_judged_has_a_verdict_all_the_same(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n1\nx\n"})
+    outcome = run("check", *FILES, "--fail-on-warnings")
+    assert outcome.code == 3
+    assert ["error", "p.csv", "-", "warnings", "0"] in map(str.split, outcome.out.splitlines())
