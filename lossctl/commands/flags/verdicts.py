@@ -17,7 +17,7 @@ class VerdictFlags(NamedTuple):
     ] = None
     output: Output = None
     quiet: Annotated[
-        bool, option(OUTPUT, "--quiet", "-q", help="No table, no notes: say only what is wrong")
+        bool, option(OUTPUT, "--quiet", "-q", help="No table: say only what is wrong")
     ] = False
     junit: Annotated[
         str | None,
