@@ -27,7 +27,12 @@ POLICIES = {
 """What options take that say what becomes of something."""
 
 
-_LENIENT = {"--missing": PRESENT, "--missing-shards": PRESENT, "--repeated-ids": FIRST}
+_LENIENT = {
+    "--missing": PRESENT,
+    "--missing-shards": PRESENT,
+    "--repeated-ids": FIRST,
+    "--nan": "skip",
+}
 """What these take to leave something out,"""
 _LEAVE_OUT = ("skip", "drop", "ignore", "omit", "exclude")
 """and how others call that."""
@@ -204,9 +209,9 @@ def _names(given: object) -> tuple[str, ...]:
 
 def _require(option: str, name: str, known: Collection[str]) -> None:
     if name not in known:
-        meant = nearest_ones(name, known) or [_LENIENT[option]] * (
-            option in _LENIENT and name in _LEAVE_OUT
-        )
+        meant = nearest_ones(name, known)
+        if not meant and name in _LEAVE_OUT and option in _LENIENT:
+            meant = [_LENIENT[option]]
         hint = f"did you mean {either(meant)}?" if meant else None
         raise UsageError(f"{option} {quoted(name)}: one of {', '.join(known)}", hint)
 
