@@ -74,7 +74,8 @@ def test_all_samples_skipped_is_an_error(write: Write, run: Run) -> None:
 def test_an_unknown_policy_is_a_usage_error(write: Write, run: Run) -> None:
     write(FIVE)
     outcome = run("eval", "p.csv", "t.csv", "--loss", "ce", "--nan", "drop")
-    assert (outcome.code, outcome.err) == (2, "lossctl: error: --nan 'drop': one of error, skip\n")
+    said = "lossctl: error: --nan 'drop': one of error, skip\nlossctl: hint: did you mean skip?\n"
+    assert (outcome.code, outcome.err) == (2, said)
 
 
 MISSING = ["", "NA", "N/A", "n/a", "nan", "NaN", "null", "None", " NA ", '""', "<NA>"]
