@@ -1,7 +1,5 @@
 """Messages speak of options as the command line has them; here they are written as elsewhere."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Callable, Mapping

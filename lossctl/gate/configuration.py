@@ -1,7 +1,5 @@
 """`lossctl.toml`, or [tool.lossctl] in pyproject.toml: the checks of a project."""
 
-from __future__ import annotations
-
 import os
 import re
 import tomllib

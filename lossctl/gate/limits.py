@@ -1,7 +1,5 @@
 """The limits of a check, from the numbers as they were written."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The rules of the gate, an entry each: its option, setting, limit and verdict are made of it."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 MEAN = "Loss(W) of {loss}"

@@ -1,7 +1,5 @@
 """The gate: a report and the limits that were asked for -> verdicts -> an exit code."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import MAX_PREC, Decimal, localcontext

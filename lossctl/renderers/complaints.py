@@ -1,7 +1,5 @@
 """The words of verdicts: what one says, what is wrong with a check, how all of them came out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What is shown of check results: a line for every limit that was judged, and what is wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 

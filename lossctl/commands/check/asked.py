@@ -1,7 +1,5 @@
 """The checks that are asked for: one by the command line, or those of a file."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Collection
 from contextlib import suppress

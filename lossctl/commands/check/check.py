@@ -1,7 +1,5 @@
 """One check: what is evaluated, and what is asked of it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What became of checks, shown everywhere it was asked for: stdout, JUnit, GitHub, stderr."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
