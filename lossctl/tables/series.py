@@ -49,9 +49,10 @@ def in_order(paths: Sequence[str]) -> list[str]:
 def may_be_hexadecimal(paths: Sequence[str]) -> bool:
     """Return whether names differ in what may be hexadecimal numbers, some with letters.
 
-    The folders that they are in, such as partitions, have no part in it.
+    The partitions of one folder that they are in have no part in it.
     """
-    names = [os.path.basename(without_extensions(path)) for path in paths]
+    parts = [without_extensions(path).split("/") for path in paths]
+    names = ["/".join(part for part in path if not is_partition(part)) for path in parts]
     start = len(os.path.commonprefix(names))  # noqa: RUF071, by characters is what is meant
     numbers = [name[start:] for name in names]
     if len(numbers) < 2 or not all(map(_HEXADECIMAL.fullmatch, numbers)):

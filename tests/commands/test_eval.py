@@ -136,7 +136,7 @@ mae    0.75             0.25      0.5      1      2   2
 mse    0.15625          0.09375   0.0625   0.25   2   2
 mae: sum of absolute differences over 2 components (cat, dog); \
 scikit-learn's mean_absolute_error is 1/2 of Loss(W), 0.375
-mse: 1/2 sum of squares over 2 components (cat, dog); scikit-learn's mean_squared_error is the same
+mse: 1/2 sum of squares over 2 components (cat, dog); scikit-learn's mean_squared_error is the same, as k is 2
 """
 MARKDOWN = """\
 ### Loss(W)
@@ -150,7 +150,7 @@ mae: sum of absolute differences over 2 components (cat, dog); \
 scikit-learn's mean\\_absolute\\_error is 1/2 of Loss(W), 0.375
 
 mse: 1/2 sum of squares over 2 components (cat, dog); \
-scikit-learn's mean\\_squared\\_error is the same
+scikit-learn's mean\\_squared\\_error is the same, as k is 2
 
 ### Per-sample loss
 
@@ -203,7 +203,7 @@ def test_json(run: Run) -> None:
     told = {"formula": "1/2 sum_j (y_j - d_j)^2", "notes": []}
     told["explanation"] = (
         "1/2 sum of squares over 2 components (cat, dog); scikit-learn's mean_squared_error is "
-        "the same"
+        "the same, as k is 2"
     )
     assert losses[0] == counted | spread | extremes | told
     assert losses[1]["explanation"] == (

@@ -196,8 +196,8 @@ def test_ids_are_never_components(run: Run, write: Write) -> None:
     folder = write({"p.csv": "id,y\n1,0.5\n2,0.25\n", "t.csv": "id,y\n2,1\n1,0\n"}).parent
     message = (
         "p.csv: the column 'id' looks like an id, not like a component\n"
-        "lossctl: hint: pair the rows by it "
-        "with --id id, or leave it out: --pred-cols y"
+        "lossctl: hint: pair the rows by it with --id id; or, if the rows of both tables stand in "
+        "the same order, leave it out: --pred-cols y"
     )
     refuse(run, folder, message, "p.csv", "t.csv", "--loss", "mae")
 

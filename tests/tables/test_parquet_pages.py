@@ -274,7 +274,8 @@ def test_an_encrypted_column_matters_where_it_is_read(run: Run, write: Write) ->
     assert outcome.err.startswith("lossctl: error: p.parquet: column 'secret' is encrypted\n")
     for targets in (["t.npy"], ["y.parquet", "--target-col", "z"]):
         args = ["eval", "p.parquet", *targets, "--pred-cols", "y", "--loss", "mae", "-q"]
-        assert run(*args) == Outcome(0, "1.5\n", "")
+        outcome = run(*args)
+        assert (outcome.code, outcome.out) == (0, "1.5\n"), outcome.err
 
 
 # Structures.

@@ -50,7 +50,7 @@ class LimitFlags(NamedTuple):
         option(
             LIMITS,
             "--allow-fewer-rows",
-            help="Let fewer samples, or more left out, than in the baseline pass",
+            help="Let fewer samples, or more left out, pass",
         ),
     ] = False
     allow_no_final_newline: Annotated[
