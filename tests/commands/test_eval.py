@@ -136,7 +136,8 @@ mae    0.75             0.25      0.5      1      2   2
 mse    0.15625          0.09375   0.0625   0.25   2   2
 mae: sum of absolute differences over 2 components (cat, dog); \
 scikit-learn's mean_absolute_error is 1/2 of Loss(W), 0.375
-mse: 1/2 sum of squares over 2 components (cat, dog); scikit-learn's mean_squared_error is the same, as k is 2
+mse: 1/2 sum of squares over 2 components (cat, dog); \
+scikit-learn's mean_squared_error is the same, as k is 2
 """
 MARKDOWN = """\
 ### Loss(W)

@@ -87,7 +87,7 @@ def test_a_name_is_shown_never_obeyed(run: Run, write: Write) -> None:
     text = ratchet({"mae": entry(signature=SIGNATURE.replace("k=1", "k=\x1b[31m"))})
     write({"base.json": text, "b\x1b.json": "?"})
     assert "k is 1 here, \\x1b[31m there" in judged(run).err
-    assert "lossctl: error: b\\x1b.json: is no JSON" in run(*CHECK, "--baseline=b\x1b.json").err
+    assert "lossctl: error: b\\x1b.json: is no baseline" in run(*CHECK, "--baseline=b\x1b.json").err
     assert "of check '\\x1b'" in judged(run, "--name=\x1b").err
 
 
