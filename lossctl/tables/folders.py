@@ -86,7 +86,7 @@ def has_success(folder: str) -> bool:
 def is_complete(folder: str) -> bool:
     """Return whether an engine said that all it had to write is in a folder, or its partitions."""
     path = os.path.realpath(folder)
-    while not os.path.lexists(os.path.join(path, _COMPLETE)):
+    while not has_success(path):
         if not is_partition(os.path.basename(path)):
             return False
         path = os.path.dirname(path)

@@ -16,6 +16,7 @@ from lossctl.tables.series import (
     is_partition,
     may_be_hexadecimal,
     without_extensions,
+    without_partitions,
 )
 
 ALL_NEEDED = "a table needs all of its shards"
@@ -36,8 +37,7 @@ _OF_ALL = re.compile(
 """The number of a shard and how many there are, and the hash that some versions write behind."""
 _HASH = re.compile(r"[-_.](?=[^0-9]*[0-9])[0-9a-z]{4,}(?:[-_.][0-9a-z]+)*", re.IGNORECASE)
 """What writers have behind the number of a shard, so that no two of their runs meet."""
-_HEXADECIMAL = re.compile(r"[0-9a-fA-F]+\Z")
-_LONG = 4
+_HEXADECIMAL = re.compile(r"[0-9a-fA-F]{4,}\Z")
 """Shorter numbers are no hexadecimal ones of an engine."""
 _SPLIT = re.compile(
     r"(?<![^-_./0-9])(train|training|test|val|valid|validation|dev|holdout)(?![^-_./0-9])", re.I
@@ -91,15 +91,15 @@ def gap_in(paths: Sequence[str], of_engine: bool = False) -> Gap | None:
     twice, and for shards of several tables.
     """
     _refuse_one_name_twice(paths)
-    names = list(map(_named, paths, bare_names(paths)))
+    names = _all_named(paths)
     return _gap_of_hexadecimals(names) if may_be_hexadecimal(paths) else _gap_of(names, of_engine)
 
 
 def is_left_out(gap: Gap, paths: Iterable[str], others: Iterable[str]) -> bool:
     """Return whether what is missing among paths is there among others, which lie beside them."""
-    chosen = list(map(_named, paths))
+    chosen = _all_named(list(paths))
     texts = {name.texts for name in chosen}
-    beside = {(name.texts, name.numbers): name for name in [*chosen, *map(_named, others)]}
+    beside = {(name.texts, name.numbers): name for name in [*chosen, *_all_named(list(others))]}
     of_all = _gap_of([name for name in beside.values() if name.texts in texts])
     return of_all is None or of_all.numbers != gap.numbers or of_all.shards != gap.shards
 
@@ -108,8 +108,7 @@ def _gap_of_hexadecimals(names: Sequence[_Named]) -> Gap | None:
     """Return what is missing where names end in hexadecimal numbers, unless these are hashes."""
     written = [_HEXADECIMAL.search(without_extensions(name.path)) for name in names]
     numbers = [int(found[0], 16) for found in written if found is not None]
-    short = any(found is None or len(found[0]) < _LONG for found in written)
-    if short or max(numbers) > 2 * len(numbers):
+    if len(numbers) < len(names) or max(numbers) > 2 * len(numbers):
         return None
     return _gap(names, numbers, range(min(1, *numbers), max(numbers) + 1), False, "x")
 
@@ -175,14 +174,17 @@ def _gap_of_groups(names: Sequence[_Named], varying: Sequence[int]) -> Gap | Non
     return None
 
 
+def _all_named(paths: Sequence[str]) -> list[_Named]:
+    """Return what the series of names is about, without times of writing and attempts."""
+    return list(map(_named, paths, bare_names(paths)))
+
+
 def _named(path: str, bare: str | None = None) -> _Named:
     """Return what the series of a name is about: neither dates nor partitions.
 
     `bare` is what is left of the path without extensions, if it is more that is left out.
     """
-    bare = without_extensions(path) if bare is None else bare
-    kept = [folder for folder in os.path.dirname(path).split("/") if not is_partition(folder)]
-    bare = "/".join([*kept, os.path.basename(bare)])
+    bare = without_partitions(without_extensions(path) if bare is None else bare)
     bare = _DATE.sub(lambda date: DIGITS.sub("#", date[0]), bare)
     of_all = _OF_ALL.search(bare)
     if of_all:

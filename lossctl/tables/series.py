@@ -51,8 +51,7 @@ def may_be_hexadecimal(paths: Sequence[str]) -> bool:
 
     The partitions of one folder that they are in have no part in it.
     """
-    parts = [without_extensions(path).split("/") for path in paths]
-    names = ["/".join(part for part in path if not is_partition(part)) for path in parts]
+    names = [without_partitions(without_extensions(path)) for path in paths]
     start = len(os.path.commonprefix(names))  # noqa: RUF071, by characters is what is meant
     numbers = [name[start:] for name in names]
     if len(numbers) < 2 or not all(map(_HEXADECIMAL.fullmatch, numbers)):
@@ -63,6 +62,12 @@ def may_be_hexadecimal(paths: Sequence[str]) -> bool:
 def is_partition(folder: str) -> bool:
     """Return whether a folder's name is that of a partition, such as day=1."""
     return _PARTITION.fullmatch(folder) is not None
+
+
+def without_partitions(path: str) -> str:
+    """Return a path without the folders in it that are partitions."""
+    *folders, name = path.split("/")
+    return "/".join([*(folder for folder in folders if not is_partition(folder)), name])
 
 
 def partitions_of(paths: Sequence[str]) -> list[tuple[str, ...]]:
