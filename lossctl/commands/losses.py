@@ -20,11 +20,11 @@ def losses(
     from lossctl.outputs.files import open_output
     from lossctl.outputs.terminal import width
 
-    losses = {each: entry(each) for each in (LOSSES if name is None else [name])}
-    known = [entry(each) for each in LOSSES]
+    known = {each: entry(each) for each in LOSSES}
+    losses = known if name is None else {name: entry(name)}
     names = max(4, *map(len, LOSSES))
-    titles = max(len(loss.title) for loss in known)
-    formulas = max(len(loss.formula.text) for loss in known)
+    titles = max(len(loss.title) for loss in known.values())
+    formulas = max(len(loss.formula.text) for loss in known.values())
     room = width(sys.stdout)
     with open_output(None) as write:
         for called, loss in losses.items():

@@ -93,10 +93,10 @@ def called_otherwise(tables: Tables, columns: Sequence[Sequence[int]]) -> Iterat
         [table.columns[index] for index in read] if table.columns else []
         for table, read in zip(tables, columns, strict=True)
     )
-    prediction = next((name for name in names if not OF_TARGETS.isdisjoint(words_of(name))), None)
-    target = next((name for name in theirs if not PREDICTED.isdisjoint(words_of(name))), None)
-    if prediction is not None and target is not None:
-        yield ColumnsSwapped(prediction=prediction, target=target)
+    of_targets = (name for name in names if not OF_TARGETS.isdisjoint(words_of(name)))
+    predicted = (name for name in theirs if not PREDICTED.isdisjoint(words_of(name)))
+    if swapped := next(zip(of_targets, predicted, strict=False), None):
+        yield ColumnsSwapped(prediction=swapped[0], target=swapped[1])
     elif tables[0] is not tables[1] and len(names) == len(theirs) == 1 and names != theirs:
         there = [{*(table.columns or ())} for table in tables]
         if names[0] in there[1] and theirs[0] in there[0]:

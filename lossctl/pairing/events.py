@@ -136,7 +136,7 @@ def refuse_false(name: str, target: str, seen: Sequence[str], file: str) -> None
     )
     if words == theirs or not all(plain_label(text) in ("0", "1") for text in seen):
         return
-    if _is_opposite(words, theirs) or _is_opposite(theirs, words):
+    if words and theirs and (_is_opposite(words, theirs) or _is_opposite(theirs, words)):
         raise DataError(
             f"the targets are called {quoted(target)}, and the predictions {quoted(name)}: is 1 "
             "the opposite of what is predicted?",
@@ -155,17 +155,15 @@ def refuse_false(name: str, target: str, seen: Sequence[str], file: str) -> None
 
 def _is_opposite(words: Sequence[str], others: Sequence[str]) -> bool:
     """Return whether a name is another one with a negation in front."""
-    return bool(others) and words[:1] in _NEGATIONS and words[1:] == others
+    return words[:1] in _NEGATIONS and words[1:] == others
 
 
 def refuse_positive_first(names: Names, file: str) -> None:
     """Raise DataError for two columns such as yes and no, where 0 and 1 are taken for indices."""
     for known in meanings(names):
         first, *others = [name.lower() for name in known]
-        negated = words_of(others[0])[:1] in _NEGATIONS
-        if others == [OPPOSITES.get(first)] or (
-            negated and words_of(others[0])[1:] == words_of(first)
-        ):
+        negated = _is_opposite(words_of(others[0]), words_of(first))
+        if negated or others == [OPPOSITES.get(first)]:
             shown = f"{quoted(names[0])} and {quoted(names[1])}"
             raise DataError(
                 f"the columns are {shown}, and the targets 0 and 1: which of them is 1?",

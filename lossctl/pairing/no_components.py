@@ -15,7 +15,8 @@ from lossctl.pairing.words import FEW, NO_CLASS, OF_PREDICTIONS, OF_SAMPLES, SHO
 from lossctl.tables.cells import is_boolean, is_missing, is_whole, label_text
 from lossctl.tables.table import Table
 
-_ID_NAME = re.compile(r"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|Unnamed: [0-9]+|index")
+_INDEX_NAME = "Unnamed: [0-9]+|index"
+_ID_NAME = re.compile(rf"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|{_INDEX_NAME}")
 MANY_ROWS = 100
 """So many different whole numbers or words can only be ids."""
 
@@ -27,7 +28,7 @@ def has_name_of_id(name: str) -> bool:
 
 def has_name_of_index(name: str) -> bool:
     """Return whether a column is called as one that only numbers the rows."""
-    return re.fullmatch("Unnamed: [0-9]+|index|idx", name) is not None
+    return re.fullmatch(f"{_INDEX_NAME}|idx", name) is not None
 
 
 def may_name_samples(name: str) -> bool:

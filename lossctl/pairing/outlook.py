@@ -82,10 +82,9 @@ def _sample(tables: Tables, columns: Columns, side: int) -> int | None:
     unused_id = columns.unused_id and columns.unused_id[side]
     names = table.columns or (("1",) if unused_id == "1" else ())
     unused = [(i, name) for i, name in enumerate(names) if i not in used]
-    kinds = lambda name: name == unused_id, has_name_of_id, may_name_samples
     known = dict.fromkeys(
         index
-        for is_one in kinds
+        for is_one in ((lambda name: name == unused_id), has_name_of_id, may_name_samples)
         for index, name in unused
         if is_one(name) and table.can_be_text(index)
     )

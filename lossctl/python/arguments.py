@@ -30,7 +30,8 @@ _KINDS: dict[Any, Any] = {int: Integral, float: Real}
 
 def require_arguments(function: Callable[..., Any], args: Any, kwargs: Mapping[str, Any]) -> None:
     """Raise TypeError for a call that Python would refuse, with what was most likely meant."""
-    called, parameters = f"{function.__name__}()", signature(function).parameters
+    called, known = f"{function.__name__}()", signature(function)
+    parameters = known.parameters
     for name in kwargs:
         if name not in parameters:
             meant = _OURS.get(name) or nearest(name, parameters)
@@ -46,7 +47,7 @@ def require_arguments(function: Callable[..., Any], args: Any, kwargs: Mapping[s
     if "loss" not in kwargs:
         raise TypeError(f'{called} needs to be told the loss, as in loss="mse"')
     try:
-        signature(function).bind(*args, **kwargs)
+        known.bind(*args, **kwargs)
     except TypeError as error:
         raise TypeError(f"{called}: {error}") from None
 

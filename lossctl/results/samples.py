@@ -98,12 +98,11 @@ class Samples:
         if name in cells:
             texts = cells[name].dtype.kind == "S"
             return np.array(_plain(cells[name]), np.str_) if texts else cells[name]
-        ids, column = self._ids(), self.as_given.id_column
-        if ids is None or column is None:
-            raise not_here(name, [*self.losses, *self.details])
-        if name != column:
-            raise not_here(name, [column, *self.losses, *self.details])
-        return np.asarray(ids)
+        ids = self._ids()
+        column = None if ids is None else self.as_given.id_column
+        if name == column:
+            return np.asarray(ids)
+        raise not_here(name, [*filter(None, [column]), *self.losses, *self.details])
 
     if not TYPE_CHECKING:  # to which no other attribute is known
 

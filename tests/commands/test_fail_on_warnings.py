@@ -4,21 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from checks import CHECK
 from conftest import Run, Write
 
 pytestmark = pytest.mark.usefixtures("folder")
 FILES = ("p.csv", "t.csv", "--loss=mae", "--max-loss=2")
 COPY = {"p.csv": "y\n1.5\n2.5\n", "t.csv": "y\n1.5\n2.5\n"}
-TOML = """
-[defaults]
-fail-on-warnings = true
-[[check]]
-name = "a"
-predictions = "p.csv"
-targets = "t.csv"
-loss = "mae"
-max-loss = 2
-"""
+TOML = f"\n[defaults]\nfail-on-warnings = true\n{CHECK}"
 SAID = "1 warning, where fail-on-warnings allows none: identical"
 
 

@@ -168,7 +168,7 @@ def _refuse_other_losses(
 
     A limit without a name is for the losses that the file asks for.
     """
-    if not {"loss"} & settings.keys() & flags.keys():
+    if "loss" not in settings or "loss" not in flags:
         return
     group_of(InputFlags, settings | flags).options(0).asked()  # what is no loss is told first
     own, asked = (_losses(one["loss"]) for one in (settings, flags))
