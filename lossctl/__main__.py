@@ -67,9 +67,6 @@ def main() -> NoReturn:
     _occupy_standard_streams()
     gc.set_threshold(5_000)  # blocks leave little garbage but for what pandas reads
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads, which spin unused
-    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, _terminate)
     if isinstance(sys.stdout, TextIOWrapper):
         _prepare(sys.stdout)
     try:
@@ -80,9 +77,15 @@ def main() -> NoReturn:
 
 
 def _called() -> ExitCode:
-    """Run what the command line says, and return the exit code; both streams are flushed."""
+    """Run what the command line says, and return the exit code; both streams are flushed.
+
+    A signal is an exception only in here, where it is caught; elsewhere it ends the process.
+    """
     try:
         try:
+            if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.signal(signal.SIGTERM, _terminate)
             code = run(sys.argv[1:])
         finally:  # nothing is left to clean up: a signal may end the process at once and quietly
             signal.signal(signal.SIGTERM, signal.SIG_DFL)

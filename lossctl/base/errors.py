@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import IntEnum
 
 from lossctl.base.wording import quoted, visible
@@ -148,7 +149,13 @@ class Terminated(BaseException):
 
 
 def explained(error: BaseException) -> LossctlError:
-    """Return what an exception means to the user; what nobody foresaw is a fault of our own."""
+    """Return what an exception means to the user; what nobody foresaw is a fault of our own.
+
+    A signal that Python wrapped in an error, as where a class is being made, is raised again.
+    """
+    for one in chain_of(error):
+        if isinstance(one, KeyboardInterrupt | Terminated):
+            raise one
     if isinstance(error, LossctlError):
         return error
     if is_want_of_memory(error):
@@ -186,17 +193,23 @@ _NO_MEMORY = (
 left for the exception."""
 
 
-def is_want_of_memory(error: BaseException | None) -> bool:
+def is_want_of_memory(error: BaseException) -> bool:
     """Return whether an error came of no memory being left, be it for a module or for a thread."""
-    while error is not None:
-        if isinstance(error, MemoryError):
+    for one in chain_of(error):
+        if isinstance(one, MemoryError):
             return True
-        if isinstance(error, ImportError | RuntimeError | SystemError):
-            text = str(error).lower()
+        if isinstance(one, ImportError | RuntimeError | SystemError):
+            text = str(one).lower()
             if any(words in text for words in _NO_MEMORY):
                 return True
-        error = error.__cause__ or error.__context__
     return False
+
+
+def chain_of(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, then what it was raised from or after, and so on."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _hiding(error: BaseException) -> tuple[str, str] | None:

@@ -12,6 +12,8 @@ import pytest
 from conftest import LOSSCTL, environment
 from gate_scene import ALL, CODES, GITHUB, Scene, scene_of
 
+from lossctl.base.errors import Terminated, explained
+
 TEMPORARY = ".lossctl."
 # Killed while it starts, the interpreter has its own ways to end; what matters is that none is 0.
 ENDS = {
@@ -165,3 +167,36 @@ def test_a_signal_at_every_step(
     stepper.stdin.close()
     assert stepper.stderr
     assert "Traceback" not in stepper.stderr.read()
+
+
+STARTING = """
+import os, signal, sys
+from lossctl.__main__ import main
+
+def watch(event, details):
+    if event == "open" and details[0] == "/proc/sys/vm/overcommit_memory":
+        os.kill(os.getpid(), signal.SIGTERM)
+
+sys.addaudithook(watch)
+main()
+"""
+
+
+def test_a_signal_before_the_command_is_no_failed_check(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", STARTING, "--version"],
+        check=False,
+        cwd=tmp_path,
+        capture_output=True,
+    )
+    assert (ended.returncode, ended.stderr) == (-signal.SIGTERM, b"")
+
+
+@pytest.mark.parametrize("arrived", [KeyboardInterrupt, Terminated])
+def test_a_signal_that_python_wrapped_in_an_error_is_still_one(
+    arrived: type[BaseException],
+) -> None:
+    wrapped = RuntimeError("Error calling __set_name__")
+    wrapped.__cause__ = arrived()
+    with pytest.raises(arrived):
+        explained(wrapped)

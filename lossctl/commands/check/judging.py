@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from time import perf_counter
 
-from lossctl.base.errors import ClosedPipe, LossctlError, explained
+from lossctl.base.errors import ClosedPipe, LossctlError, chain_of, explained
 from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import Baseline, Baselines, Outdated
@@ -140,16 +140,15 @@ def _without_vain_advice(result: CheckResult) -> CheckResult:
     return result._replace(verdicts=tuple(verdicts))
 
 
-def _empty_frames(error: BaseException | None) -> None:
+def _empty_frames(error: BaseException) -> None:
     """Let go of what the frames of an error hold, as its result is kept until the last check.
 
     The tables of a failed check, and their open files, end with it; the traceback still says the
     lines that `--debug` prints.
     """
-    while error is not None:
-        traceback = error.__traceback__
+    for one in chain_of(error):
+        traceback = one.__traceback__
         while traceback is not None:
             with suppress(RuntimeError):  # of a frame that still runs
                 traceback.tb_frame.clear()
             traceback = traceback.tb_next
-        error = error.__cause__ or error.__context__
