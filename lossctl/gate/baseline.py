@@ -11,7 +11,8 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import listed, quoted, visible
-from lossctl.gate.verdicts import Reference, Taken
+from lossctl.gate.judgement import Reference
+from lossctl.gate.samples import Taken
 from lossctl.losses import lowest
 from lossctl.results.report import SCHEMA as REPORT_SCHEMA
 from lossctl.results.report import LossResult, Report

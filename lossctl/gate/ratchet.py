@@ -11,20 +11,11 @@ from lossctl.base.errors import DataError, ResourceError, UsageError
 from lossctl.base.version import __version__
 from lossctl.base.wording import visible
 from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline, entry_of
+from lossctl.gate.judgement import Reference, verdict_on, verdict_on_increase
 from lossctl.gate.limits import NO_INCREASE
-from lossctl.gate.verdicts import (
-    LEFT_OUT,
-    ROWS,
-    UPDATE,
-    CheckResult,
-    Outcome,
-    Reference,
-    Verdict,
-    taken_of,
-    verdict_on,
-    verdict_on_increase,
-    verdicts_on_samples,
-)
+from lossctl.gate.rules import LEFT_OUT, ROWS, UPDATE
+from lossctl.gate.samples import taken_of, verdicts_on_samples
+from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
 from lossctl.results.report import LossResult, Report
 
 

@@ -5,7 +5,15 @@ from typing import NamedTuple
 MEAN = "Loss(W) of {loss}"
 """Messages call the mean so, which is also what baselines are compared with."""
 
-
+MIN_ROWS = "min-rows"
+"""Verdicts on how many samples there are, whatever the baseline says, name this as their rule."""
+ROWS = "rows"
+"""Verdicts on how many samples there are, beside a baseline, name this as their rule."""
+LEFT_OUT = "left-out"
+"""Verdicts on how many rows were left out, beside a baseline, name this as their rule."""
+INCREASE = "max-increase"
+UPDATE = "update-baseline"
+"""Verdicts on numbers that are to be written to a baseline name this as their rule."""
 WARNINGS = "warnings"
 """Verdicts on warnings of an evaluation, where these are to fail, name this as their rule."""
 FAIL_ON_WARNINGS = "fail-on-warnings"

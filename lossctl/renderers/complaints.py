@@ -6,17 +6,18 @@ from typing import NamedTuple
 from lossctl.base.errors import ConfigurationError, DataError, LossctlError
 from lossctl.base.wording import counted, listed, quoted, visible
 from lossctl.gate.limits import Increase
-from lossctl.gate.rules import FAIL_ON_WARNINGS, MEAN, RULES, WARNINGS
-from lossctl.gate.verdicts import (
+from lossctl.gate.rules import (
+    FAIL_ON_WARNINGS,
     LEFT_OUT,
+    MEAN,
     MIN_ROWS,
     ROWS,
+    RULES,
     UPDATE,
-    CheckResult,
-    Outcome,
-    Verdict,
-    sentence_on_samples,
+    WARNINGS,
 )
+from lossctl.gate.samples import sentence_on_samples
+from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
 from lossctl.renderers.sections import enough, number
 from lossctl.results.report import ReportWarning
 

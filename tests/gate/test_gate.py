@@ -17,18 +17,10 @@ from lossctl.base.errors import (
     ResourceError,
     UsageError,
 )
+from lossctl.gate.judgement import Reference, outcome_of, verdict_on, verdicts_on
 from lossctl.gate.limits import Increase, Limits
 from lossctl.gate.rules import RULES
-from lossctl.gate.verdicts import (
-    CheckResult,
-    Outcome,
-    Reference,
-    Verdict,
-    exit_code,
-    outcome_of,
-    verdict_on,
-    verdicts_on,
-)
+from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, exit_code
 
 NONE = Limits({}, {})
 ABSOLUTE = Limits({}, {"mae": Increase(Decimal("0.125"), relative=False)})

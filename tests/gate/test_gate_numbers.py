@@ -10,8 +10,9 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from samples import examples
 
+from lossctl.gate.judgement import bound, difference, verdict_on_increase
 from lossctl.gate.limits import NO_INCREASE, Increase
-from lossctl.gate.verdicts import Outcome, bound, difference, verdict_on_increase
+from lossctl.gate.verdicts import Outcome
 
 SLACK = Fraction(1, 10**12)
 HIGHEST = Fraction(2**1024 - 2**970)

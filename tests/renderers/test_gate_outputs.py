@@ -11,7 +11,8 @@ import pytest
 from conftest import Run, Write
 from junitparser import Error, Failure, JUnitXml
 
-from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, verdict_on
+from lossctl.gate.judgement import verdict_on
+from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
 from lossctl.renderers import FORMATS, View, junit
 from lossctl.renderers.verdicts import VerdictsShown
 

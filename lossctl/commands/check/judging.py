@@ -9,21 +9,11 @@ from lossctl.base.errors import ClosedPipe, LossctlError, chain_of, explained
 from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import Baseline, Baselines, Outdated
+from lossctl.gate.judgement import unjudged, verdicts_on
 from lossctl.gate.ratchet import Allowed, options_of_update, verdicts_on_update
-from lossctl.gate.rules import WARNINGS
-from lossctl.gate.verdicts import (
-    INCREASE,
-    LEFT_OUT,
-    ROWS,
-    UPDATE,
-    CheckResult,
-    Outcome,
-    Verdict,
-    taken_of,
-    unjudged,
-    verdicts_on,
-    verdicts_on_samples,
-)
+from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, UPDATE, WARNINGS
+from lossctl.gate.samples import taken_of, verdicts_on_samples
+from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
 from lossctl.results.report import Report
 
 _OF_BASELINES = {ROWS, LEFT_OUT, INCREASE, UPDATE}

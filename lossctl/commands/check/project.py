@@ -23,8 +23,16 @@ from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.gate import configuration
 from lossctl.gate.configuration import Configuration, Part
 from lossctl.gate.limits import VainWarning, losses_limited, overridden
-from lossctl.gate.rules import FAIL_ON_WARNINGS, RULES, WARNINGS
-from lossctl.gate.verdicts import INCREASE, LEFT_OUT, MIN_ROWS, ROWS, UPDATE
+from lossctl.gate.rules import (
+    FAIL_ON_WARNINGS,
+    INCREASE,
+    LEFT_OUT,
+    MIN_ROWS,
+    ROWS,
+    RULES,
+    UPDATE,
+    WARNINGS,
+)
 from lossctl.losses import canonical_name, split_losses
 from lossctl.outputs.messages import NOTE, tell
 

@@ -1,0 +1,133 @@
+"""How a limit is judged: a report and what was asked for -> verdicts, each with its number."""
+
+import math
+from collections.abc import Callable
+from decimal import MAX_PREC, Decimal, localcontext
+from typing import TypeAlias
+
+from lossctl.base.errors import DataError, LossctlError
+from lossctl.gate.limits import NO_INCREASE, Increase, Limits
+from lossctl.gate.rules import INCREASE, MIN_ROWS, RULES, WARNINGS
+from lossctl.gate.verdicts import SLACK, Outcome, Verdict
+from lossctl.results.report import LossResult, Report
+
+Reference: TypeAlias = Callable[[LossResult], Decimal]
+"""It returns the baseline of a result, as written, or raises LossctlError if there is none."""
+_MUCH = 1.0
+"""A loss that fell by so many percent is worth a new baseline."""
+
+
+def outcome_of(value: float | None, limit: float, above: Outcome = Outcome.FAIL) -> Outcome:
+    """Return PASS for a value not above its limit, else `above`.
+
+    ERROR where the value is missing, or one of them is NaN or infinite.
+    """
+    if value is None or not (math.isfinite(value) and math.isfinite(limit)):
+        return Outcome.ERROR
+    return Outcome.PASS if value <= limit else above
+
+
+def verdict_on(
+    rule: str, loss: str, value: float | None, limit: float, above: Outcome = Outcome.FAIL
+) -> Verdict:
+    """Return the verdict on a value, with the reason where it cannot be judged."""
+    outcome = outcome_of(value, limit, above)
+    error = None
+    if outcome is Outcome.ERROR:
+        shown = "a missing value" if value is None else repr(value)
+        error = DataError(f"{rule} of {loss} cannot be judged: {shown} against {limit!r}")
+    return Verdict(rule, loss, value, limit, outcome, error=error)
+
+
+def verdict_on_increase(
+    rule: str, result: LossResult, increase: Increase, reference: Reference
+) -> Verdict:
+    """Return the verdict on a Loss(W) that may be above its baseline by so much."""
+    try:
+        baseline = reference(result)
+    except LossctlError as error:
+        return Verdict(rule, result.loss, result.mean, None, Outcome.ERROR, error=error)
+    verdict = verdict_on(rule, result.loss, result.mean, bound(baseline, increase))
+    verdict = verdict._replace(baseline=float(baseline), delta=difference(result.mean, baseline))
+    verdict = verdict._replace(increase=increase, note=_doubt(increase, baseline))
+    if verdict.note is not None:
+        verdict = verdict._replace(outcome=max(verdict.outcome, Outcome.WARN))
+    return verdict._replace(advice=_advice(verdict))
+
+
+def _doubt(increase: Increase, baseline: Decimal) -> str | None:
+    """Return what is odd about an increase that is no part, but more than all of the baseline."""
+    if increase.relative or not increase.amount > abs(baseline) > 0:
+        return None
+    amount = increase.amount
+    return f"--{INCREASE} {amount} is more than the baseline itself: did you mean {amount}%?"
+
+
+def _advice(verdict: Verdict) -> str | None:
+    """Return what to do of a loss that has fallen below its baseline."""
+    percent = verdict.delta_percent
+    if verdict.rule != INCREASE or percent is None or percent > -_MUCH:
+        return None
+    return f"{change_of(verdict)}: to hold it there"
+
+
+def change_of(verdict: Verdict) -> str | None:
+    """Return by how much a loss differs from its baseline, if it does."""
+    percent = verdict.delta_percent
+    if not percent:
+        return None
+    went = "rose" if percent > 0 else "fell"
+    return f"{verdict.loss} {went} by {abs(percent):.3g}% from its baseline"
+
+
+def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> list[Verdict]:
+    """Return a verdict on every limit; with a `reference`, on the baseline of every loss, too."""
+    verdicts: list[Verdict] = []
+    if limits.min_rows is not None:
+        outcome = Outcome.PASS if report.n >= limits.min_rows else Outcome.FAIL
+        verdicts.append(Verdict(MIN_ROWS, None, report.n, limits.min_rows, outcome))
+    if limits.fail_on_warnings:
+        codes = [warning.code for warning in report.warnings if not warning.asked_for]
+        outcome, note = (Outcome.FAIL, ", ".join(codes)) if codes else (Outcome.PASS, None)
+        verdicts.append(Verdict(WARNINGS, None, len(codes), 0, outcome, note=note))
+    for name, highest in limits.highest.items():
+        rule = RULES[name]
+        above = Outcome.WARN if rule.only_warns else Outcome.FAIL
+        for loss, limit in highest.items():
+            result = report.losses.get(loss)
+            value = None if result is None else getattr(result, rule.value)
+            verdicts.append(verdict_on(name, loss, value, float(limit), above))
+    if reference is not None:
+        for loss, result in report.losses.items():
+            increase = limits.max_increase.get(loss, NO_INCREASE)
+            verdicts.append(verdict_on_increase(INCREASE, result, increase, reference))
+    return verdicts
+
+
+def unjudged(limits: Limits, error: LossctlError) -> list[Verdict]:
+    """Return a verdict on every limit but against a baseline, none of which could be judged."""
+    asked: list[tuple[str, str | None, float]] = []
+    if limits.min_rows is not None:
+        asked.append((MIN_ROWS, None, limits.min_rows))
+    if limits.fail_on_warnings:
+        asked.append((WARNINGS, None, 0))
+    for rule, highest in limits.highest.items():
+        asked += [(rule, loss, float(limit)) for loss, limit in highest.items()]
+    return [
+        Verdict(rule, loss, None, limit, Outcome.ERROR, error=error) for rule, loss, limit in asked
+    ]
+
+
+def bound(baseline: Decimal, increase: Increase) -> float:
+    """Return what Loss(W) must not be above: computed in decimal, rounded once."""
+    with localcontext(prec=MAX_PREC):
+        amount = increase.amount * abs(baseline) if increase.relative else increase.amount
+        return float(baseline + amount + SLACK * abs(baseline))
+
+
+def difference(value: float, baseline: Decimal) -> float | None:
+    """Return a value, as it is written, minus the baseline; None where it is not finite."""
+    if not math.isfinite(value):
+        return None
+    with localcontext(prec=MAX_PREC):
+        return float(Decimal(repr(value)) - baseline)
