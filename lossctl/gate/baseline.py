@@ -39,6 +39,10 @@ class Outdated(DataError):
     """
 
 
+class Redefined(Outdated):
+    """A baseline has a number of another definition."""
+
+
 class Entry(NamedTuple):
     """One number of a baseline."""
 
@@ -91,7 +95,7 @@ class Baseline:
                 hint = "evaluate as it was done there, or make it anew"
                 raise DataError(f"{self.name}: its {result.loss} {said}", hint)
             whose = f"{result.loss} of check {quoted(check)}"
-            raise Outdated(f"{self.name}: its {whose} {said}", "to take today's number")
+            raise Redefined(f"{self.name}: its {whose} {said}", "to take today's number")
         return entry.mean
 
     def taken(self, check: str, report: Report) -> Taken | None:

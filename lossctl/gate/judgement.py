@@ -49,8 +49,10 @@ def verdict_on_increase(
         return Verdict(rule, result.loss, result.mean, None, Outcome.ERROR, error=error)
     verdict = verdict_on(rule, result.loss, result.mean, bound(baseline, increase))
     verdict = verdict._replace(baseline=float(baseline), delta=difference(result.mean, baseline))
-    verdict = verdict._replace(increase=increase, note=_doubt(increase, baseline))
-    if verdict.note is not None:
+    is_worse = outcome_of(result.mean, bound(baseline, NO_INCREASE)) is not Outcome.PASS
+    note = _doubt(increase, baseline)
+    verdict = verdict._replace(increase=increase, note=note, is_worse=is_worse)
+    if note is not None:
         verdict = verdict._replace(outcome=max(verdict.outcome, Outcome.WARN))
     return verdict._replace(advice=_advice(verdict))
 

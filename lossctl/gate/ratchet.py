@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from lossctl.base.errors import DataError, ResourceError, UsageError
 from lossctl.base.version import __version__
 from lossctl.base.wording import visible
-from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline, entry_of
+from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline, Redefined, entry_of
 from lossctl.gate.judgement import Reference, verdict_on, verdict_on_increase
 from lossctl.gate.limits import NO_INCREASE
-from lossctl.gate.rules import LEFT_OUT, ROWS, UPDATE
+from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, UPDATE
 from lossctl.gate.samples import taken_of, verdicts_on_samples
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
 from lossctl.results.report import LossResult, Report
@@ -53,16 +53,22 @@ def _verdict_on_update(
     held = verdict_on_increase(UPDATE, result, NO_INCREASE, reference)
     if not allow_increase:
         return held
-    return free if held.error is not None else held._replace(limit=None, outcome=Outcome.PASS)
+    if held.error is not None:
+        return free._replace(is_worse=True)
+    return held._replace(limit=None, outcome=Outcome.PASS)
 
 
-def options_of_update(baseline: Baseline, check: str, report: Report, allowed: Allowed) -> str:
-    """Return the options with which an update would be done, beside what is allowed already."""
-    verdicts = list(verdicts_on_update(baseline, check, report, allowed))
-    refused = [one.rule for one in verdicts if one.outcome >= Outcome.FAIL]
-    fewer = "--allow-fewer-rows"
-    options = {ROWS: fewer, LEFT_OUT: fewer, UPDATE: "--allow-increase"}
-    return " ".join(dict.fromkeys(options[rule] for rule in options if rule in refused))
+def options_of_update(verdicts: Iterable[Verdict], allowed: Allowed) -> str:
+    """Return the options with which an update would be done, beside what is allowed already.
+
+    The verdicts beside a baseline say so, be they on an update or not.
+    """
+    worse = {v.rule for v in verdicts if v.is_worse or isinstance(v.error, Redefined)}
+    options = {
+        "--allow-fewer-rows": worse & {ROWS, LEFT_OUT} and not allowed.fewer_rows,
+        "--allow-increase": worse & {INCREASE, UPDATE} and not allowed.increase,
+    }
+    return " ".join(option for option, is_needed in options.items() if is_needed)
 
 
 def withheld(result: CheckResult) -> CheckResult:

@@ -44,7 +44,8 @@ def _missed(verdict: Verdict, is_missed: bool, allowed: bool) -> Verdict:
         return verdict
     said = sentence_on_samples(verdict)
     advice = f"{said}, which allow-fewer-rows lets pass" if allowed else None
-    return verdict._replace(outcome=verdict.outcome if allowed else Outcome.FAIL, advice=advice)
+    outcome = verdict.outcome if allowed else Outcome.FAIL
+    return verdict._replace(outcome=outcome, advice=advice, is_worse=True)
 
 
 def sentence_on_samples(verdict: Verdict) -> str:

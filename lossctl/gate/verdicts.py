@@ -58,6 +58,8 @@ class Verdict(NamedTuple):
     """The way out, where it fails."""
     increase: Increase | None = None
     """The value may be above the baseline by so much."""
+    is_worse: bool = False
+    """Whether it is worse than its baseline, which an update has to be allowed to write."""
     is_withheld: bool = False
     """Whether it passes, but is not written to the baseline, as others do not pass."""
 

@@ -158,3 +158,23 @@ def test_a_baseline_of_fewer_samples_is_remarked_upon(run: Run, write: Write) ->
     )
     assert remark in (write({}) / "out.xml").read_text()
     assert "3 samples, more than the 2 of the baseline" in run(*CHECK, "--update-baseline").err
+
+
+def test_a_report_of_eval_is_written_anew_by_eval(run: Run, write: Write) -> None:
+    """`--update-baseline` does not write it."""
+    anew = "write r.json anew: lossctl eval --format json -o r.json"
+    write({"r.json": report(entry(loss="mae", n=3))})
+    outcome = run(*CHECK, "--baseline=r.json")
+    assert (outcome.code, outcome.err.splitlines()[:2]) == (
+        1,
+        [
+            "lossctl: error: 2 samples, fewer than the 3 of the baseline",
+            f"lossctl: hint: to take fewer this once: {anew}",
+        ],
+    )
+    write({"r.json": report(entry(loss="mae"))})
+    outcome = run(*CHECK, "--baseline=r.json")
+    assert (outcome.code, outcome.err) == (
+        0,
+        f"lossctl: note: mae fell by 83.3% from its baseline: to hold it there: {anew}\n",
+    )

@@ -6,6 +6,7 @@ from contextlib import suppress
 from time import perf_counter
 
 from lossctl.base.errors import ClosedPipe, LossctlError, chain_of, explained
+from lossctl.base.wording import argument
 from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import Baseline, Baselines, Outdated
@@ -53,7 +54,7 @@ def _verdicts(
         verdicts = verdicts_on(report, check.limits, None)
         allowed = Allowed(update.allow_increase, check.allow_fewer_rows)
         verdicts += verdicts_on_update(baseline, check.name, report, allowed)
-    way, is_free = _way_out(check, report, baseline, update, verdicts)
+    way, is_free = _way_out(check, baseline, update, verdicts)
     return [_with_way_out(verdict, way, is_free, update is not None) for verdict in verdicts]
 
 
@@ -72,11 +73,7 @@ def _on_rows(check: Check, report: Report, baseline: Baseline) -> list[Verdict]:
 
 
 def _way_out(
-    check: Check,
-    report: Report,
-    baseline: Baseline,
-    update: Update | None,
-    verdicts: list[Verdict],
+    check: Check, baseline: Baseline, update: Update | None, verdicts: list[Verdict]
 ) -> tuple[str, bool]:
     """Return how the baseline is updated in one go, and whether nothing stands against that.
 
@@ -85,18 +82,25 @@ def _way_out(
     """
     is_update = update is not None
     allowed = Allowed(update is not None and update.allow_increase, check.allow_fewer_rows)
-    options = ""
-    with suppress(LossctlError):  # told by the verdicts
-        given = Allowed() if check.line else allowed
-        options = options_of_update(baseline, check.name, report, given)
+    options = options_of_update(verdicts, Allowed() if check.line else allowed)
     failed = dict.fromkeys(v.rule for v in verdicts if v.outcome >= Outcome.FAIL)
     own = [rule for rule in failed if rule not in _OF_BASELINES]
     way = check.update(options, is_update)
+    if _is_report(baseline):
+        way = f"write {baseline.name} anew: lossctl eval --format json -o {argument(baseline.path)}"
     if others := [rule for rule in own if rule != WARNINGS]:
         way = f"choose another {' and '.join(others)}, then {way}"
     if WARNINGS in own:
         way = f"see to the warnings, then {way}"
     return way, not (own or options)
+
+
+def _is_report(baseline: Baseline) -> bool:
+    """Return whether a baseline is a report of `eval`; what is wrong with it the verdicts tell."""
+    try:
+        return baseline.is_report
+    except LossctlError:
+        return False
 
 
 def _with_way_out(verdict: Verdict, way: str, is_free: bool, is_update: bool) -> Verdict:
