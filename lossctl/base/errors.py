@@ -29,6 +29,8 @@ class LossctlError(Exception):
     exit_code = ExitCode.INTERNAL
     told = False
     """Whether people were told already."""
+    named_at: int | None = None
+    """The line of a file of checks that names what it is about, where one does."""
 
     def __init__(self, reason: str, hint: str | None = None) -> None:
         super().__init__(reason)
@@ -124,10 +126,19 @@ def place_text(file: str, line: int | None = None, row: int | None = None) -> st
 
 
 class ResourceError(LossctlError, OSError):
-    """The system did not give what was needed: a file, a permission, space, memory."""
+    """The system did not give what was needed: a file, a permission, space, memory.
+
+    `filename` is the path of a file that it did not open.
+    """
 
     __module__ = "lossctl"
     exit_code = ExitCode.RESOURCE
+
+    def __init__(
+        self, reason: str, hint: str | None = None, *, filename: str | None = None
+    ) -> None:
+        super().__init__(reason, hint)
+        self.filename = filename
 
 
 class ChecksFailed(LossctlError):

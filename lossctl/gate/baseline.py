@@ -157,7 +157,8 @@ class Baseline:
                 )
         except OSError as error:
             hint = self._way_to_write() if isinstance(error, FileNotFoundError) else None
-            raise ResourceError(f"{self.name}: {error.strerror or error}", hint) from None
+            message = f"{self.name}: {error.strerror or error}"
+            raise ResourceError(message, hint, filename=self.path) from None
         except _Conflict:
             raise DataError(
                 f"{self.name}: has marks of a merge conflict",

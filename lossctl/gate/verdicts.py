@@ -91,7 +91,7 @@ class CheckResult(NamedTuple):
     """Where it was asked for: the configuration, or the predictions."""
     line: int = 0
     lines: Mapping[str, int] = {}
-    """The lines of the configuration that ask for the limits of some rules."""
+    """The lines of the configuration that ask for the limits of some rules, or name files."""
     seconds: float = 0.0
     is_check: bool = True
     """Else it is a mistake, which stands in the place of all checks."""

@@ -174,7 +174,8 @@ def _named(name: str) -> Iterator[None]:
         raise ClosedPipe(f"{visible(name)}: closed") from None
     except OSError as error:
         hint = _way_to(name) if isinstance(error, FileNotFoundError) else None
-        raise ResourceError(f"{visible(name)}: {error.strerror or error}", hint) from None
+        message = f"{visible(name)}: {error.strerror or error}"
+        raise ResourceError(message, hint, filename=name) from None
 
 
 def _way_to(path: str) -> str | None:

@@ -113,11 +113,13 @@ class Complaint(NamedTuple):
     """Something that is wrong with a check, and the way out, where there is one."""
 
     outcome: Outcome
-    text: str
+    reason: str
     hint: str | None = None
     file: str | None = None
     line: int | None = None
     """It lies in this line of the file, if in one."""
+    named_at: tuple[int, ...] = ()
+    """These lines of the file name what cannot be found or opened."""
     asked_for: bool = False
     """Whoever gave an option knows of it, and need not be told but in the log."""
 
@@ -125,6 +127,14 @@ class Complaint(NamedTuple):
     def kind(self) -> str:
         """What it is: an error, a warning or a note."""
         return {Outcome.PASS: "note", Outcome.WARN: "warning"}.get(self.outcome, "error")
+
+    @property
+    def text(self) -> str:
+        """What is wrong, and where it is named."""
+        if not self.named_at:
+            return self.reason
+        lines = listed(map(str, self.named_at), _MOST_NAMES)
+        return f"{self.reason} (named in {visible(self.file or '')}:{lines})"
 
     @property
     def sentence(self) -> str:
@@ -142,6 +152,11 @@ class Told(NamedTuple):
 
     results: tuple[CheckResult, ...]
     complaint: Complaint
+
+    def and_of(self, result: CheckResult, complaint: Complaint) -> "Told":
+        """Return it as one of another check, too, which names what it is about elsewhere."""
+        lines = dict.fromkeys((*self.complaint.named_at, *complaint.named_at))
+        return Told((*self.results, result), self.complaint._replace(named_at=tuple(lines)))
 
     @property
     def names(self) -> str:
@@ -163,15 +178,16 @@ def all_complaints(results: Sequence[CheckResult], digits: int | None) -> list[T
     for result in results:
         for complaint in complaints(result, digits):
             shared = complaint.outcome is Outcome.ERROR
-            key = complaint if shared else (result.name, complaint)
-            before = told[key].results if key in told else ()
-            told[key] = Told((*before, result), complaint)
+            cause = complaint._replace(line=None, named_at=())
+            key = cause if shared else (result.name, complaint)
+            first = Told((result,), complaint)
+            told[key] = told[key].and_of(result, complaint) if key in told else first
     return list(told.values())
 
 
 def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Complaint]:
     """Return what is wrong with a check, worst first, each once; then what is worth a note."""
-    wrong = [] if result.error is None else [_of_error(result.error)]
+    wrong = [] if result.error is None else [_of_error(result.error, result)]
     failed = {_judged(v) for v in result.verdicts if v.outcome is Outcome.FAIL}
     wrong += [
         _of_verdict(verdict, digits, result)
@@ -192,8 +208,10 @@ def _judged(verdict: Verdict) -> tuple[str | None, str]:
     return verdict.loss, RULES[verdict.rule].value if verdict.rule in RULES else verdict.rule
 
 
-def _of_error(error: LossctlError) -> Complaint:
+def _of_error(error: LossctlError, result: CheckResult) -> Complaint:
     complaint = Complaint(Outcome.ERROR, error.message, error.hint)
+    if (line := error.named_at) is not None:
+        return complaint._replace(file=result.file, line=line, named_at=(line,))
     if isinstance(error, DataError | ConfigurationError):
         return complaint._replace(file=error.file, line=error.line)
     return complaint
@@ -206,7 +224,7 @@ def _of_warning(warning: ReportWarning) -> Complaint:
 
 def _of_verdict(verdict: Verdict, digits: int | None, result: CheckResult) -> Complaint:
     if verdict.error is not None:
-        return _of_error(verdict.error)._replace(outcome=verdict.outcome)
+        return _of_error(verdict.error, result)._replace(outcome=verdict.outcome)
     noted = verdict.note if verdict.outcome is Outcome.WARN else None
     line = result.lines.get(verdict.rule)
     text = noted or explanation(verdict, digits)

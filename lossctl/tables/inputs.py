@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import cast
 
-from lossctl.base.errors import DataError, LossctlError, UsageError
+from lossctl.base.errors import DataError, LossctlError, ResourceError, UsageError
 from lossctl.base.wording import quoted, visible
 from lossctl.tables.locations import Found, Location
 from lossctl.tables.paths import Meaning, meaning_of, one_by_one
@@ -52,6 +52,13 @@ class Input:
         if isinstance(self._found, LossctlError):
             raise self._found
         return self._found
+
+    def causes(self, error: LossctlError) -> bool:
+        """Return whether an error is that its files cannot be found, or one of them opened."""
+        if isinstance(self._found, LossctlError):
+            return self._found is error
+        path = error.filename if isinstance(error, ResourceError) else None
+        return any(path == location.path for location in self._found.locations)
 
     @cached_property
     def _found(self) -> Found | LossctlError:

@@ -239,13 +239,19 @@ def test_one_cause_is_told_once_with_all_checks_that_it_is_of(
     outcome = run("check", "--junit=out.xml", env=ACTIONS | summary)
     said = "base.json: No such file or directory"
     (annotation,) = annotations(outcome)
-    assert f"title=lossctl%3A a%2C b%2C c::checks 'a', 'b', 'c': {said}%0Ahint: " in annotation
+    named = "(named in lossctl.toml:7, 14, 21)"
+    whose = "title=lossctl%3A a%2C b%2C c::checks 'a', 'b', 'c': "
+    assert f"line=7,{whose}{said} {named}%0Ahint: " in annotation
     text = (folder / "summary.md").read_text()
     assert text.count(said) == 1
     assert "\n- **a, b, c**: hint: to write today's numbers there" in text
-    assert (folder / "out.xml").read_text().count(f'message="{said}"') == 3
+    for line in (7, 14, 21):
+        alone = f'message="{said} (named in lossctl.toml:{line})"'
+        assert (folder / "out.xml").read_text().count(alone) == 1
     plain = run("check").err
-    assert plain.startswith(f"lossctl: error: checks 'a', 'b', 'c': {said}\nlossctl: hint: ")
+    assert plain.startswith(
+        f"lossctl: error: checks 'a', 'b', 'c': {said} {named}\nlossctl: hint: "
+    )
     assert plain.count(said) == 1
 
 

@@ -5,7 +5,13 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import NamedTuple
 
-from lossctl.base.errors import ConfigurationError, DataError, UsageError
+from lossctl.base.errors import (
+    ConfigurationError,
+    DataError,
+    LossctlError,
+    ResourceError,
+    UsageError,
+)
 from lossctl.base.wording import argument, visible
 from lossctl.commands.delivery import feed
 from lossctl.commands.flags.inputs import InputFlags
@@ -38,7 +44,7 @@ class Check(NamedTuple):
     """This file asks for it; where the command line does, it is that of the predictions."""
     line: int = 0
     lines: Mapping[str, int] = {}
-    """The lines of the file that ask for the limits of some rules."""
+    """The lines of the file that ask for the limits of some rules, or name files."""
     folder: str = ""
     """Its baseline lies here if that is not named."""
 
@@ -57,7 +63,21 @@ class Check(NamedTuple):
             return result
         from lossctl.commands.check.language import as_settings
 
+        for error in (result.error, *(verdict.error for verdict in result.verdicts)):
+            if error is not None:
+                error.named_at = self._line_naming(error)
         return as_settings(result)
+
+    def _line_naming(self, error: LossctlError) -> int | None:
+        """Return the line of the file that names what an error says cannot be found or opened."""
+        for key, table in (("predictions", self.predictions), ("targets", self.targets)):
+            if table is not None and table.causes(error):
+                return self.lines.get(key)
+        if isinstance(error, ResourceError) and error.filename is not None:
+            for key, path in (("baseline", self.baseline), ("per-sample", self.per_sample)):
+                if path == error.filename:
+                    return self.lines.get(key)
+        return None
 
     def update(self, options: str, is_update: bool) -> str:
         """Return the command that updates its baseline alone, with options; now or by itself."""

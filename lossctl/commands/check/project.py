@@ -46,6 +46,8 @@ _WARNING = {name.replace("-", "_") for name, rule in RULES.items() if rule.only_
 """These options only warn."""
 _LIMITING = {"baseline", FAIL_ON_WARNINGS, INCREASE, MIN_ROWS, *RULES}
 """These settings ask for limits."""
+_NAMING = {"predictions", "targets", "baseline", "per-sample"}
+"""These settings name files."""
 _OPTION = re.compile("--([a-z][a-z-]*)")
 """Messages name options so."""
 
@@ -110,19 +112,20 @@ def project_of(
 
 
 def _lines(part: Part, defaults: Part, beaten: Collection[str]) -> dict[str, int]:
-    """Return the lines that ask for the limits of each rule, but for what the command line asks.
+    """Return the lines that ask for the limits of each rule, and those that name files.
 
+    What the command line says stands in none.
     What is asked against a baseline stands where the baseline is named, if nowhere else.
     """
     lines = {
         key: where.line_of(key)
         for where in (defaults, part)
-        for key in _LIMITING & where.settings.keys()
+        for key in (_LIMITING | _NAMING) & where.settings.keys()
         if key.replace("-", "_") not in beaten
     }
     if (line := lines.pop(FAIL_ON_WARNINGS, None)) is not None:
         lines[WARNINGS] = line
-    if (baseline := lines.pop("baseline", None)) is not None:
+    if (baseline := lines.get("baseline")) is not None:
         lines = dict.fromkeys([ROWS, LEFT_OUT, INCREASE, UPDATE], baseline) | lines
     return lines
 

@@ -233,7 +233,8 @@ class Source:
             raise
         except OSError as error:
             hint = near(self.path) if isinstance(error, FileNotFoundError) else None
-            raise ResourceError(f"{self.name}: {error.strerror or error}", hint) from None
+            message = f"{self.name}: {error.strerror or error}"
+            raise ResourceError(message, hint, filename=self.path) from None
 
 
 def near(path: str) -> str | None:
