@@ -131,6 +131,14 @@ class Baseline:
         """Return the numbers it has for a check, by their losses."""
         return self._tables.get("" if self.is_report else check, {})
 
+    def hashes(self, check: str) -> set[str]:
+        """Return the SHA-256 of what its numbers for a check are of, where it has them."""
+        if self.is_report or not self.entries(check):
+            return set()
+        inputs = self.content["checks"][check].get("inputs")
+        known = inputs.values() if isinstance(inputs, dict) else ()
+        return {text for text in known if isinstance(text, str)}
+
     @cached_property
     def _tables(self) -> dict[str, dict[str, Entry]]:
         content = self.content  # says itself what is wrong with it

@@ -92,6 +92,8 @@ class CheckResult(NamedTuple):
     line: int = 0
     lines: Mapping[str, int] = {}
     """The lines of the configuration that ask for the limits of some rules, or name files."""
+    notes: tuple[str, ...] = ()
+    """What is worth knowing of what it read, whatever came out."""
     seconds: float = 0.0
     is_check: bool = True
     """Else it is a mistake, which stands in the place of all checks."""

@@ -196,7 +196,7 @@ def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Compl
         and not (verdict.outcome is Outcome.WARN and _judged(verdict) in failed)
         and not (verdict.rule in _OTHER_COUNTS and (None, ROWS) in failed)
     ]
-    notes = [advice(verdict, digits) for verdict in result.verdicts]
+    notes = [*result.notes, *(advice(verdict, digits) for verdict in result.verdicts)]
     wrong += [Complaint(Outcome.PASS, note) for note in notes if note]
     if result.report is not None:
         wrong += map(_of_warning, result.report.warnings)

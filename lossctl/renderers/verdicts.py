@@ -97,6 +97,7 @@ def _check_to_dict(result: CheckResult) -> dict[str, Any]:
             {"message": error.message, "hint": error.hint, "exit_code": int(error.exit_code)}
             for error in result.errors
         ],
+        "notes": list(result.notes),
         "report": None if result.report is None else result.report.to_dict(),
     }
 

@@ -84,7 +84,7 @@ def test_mixed_checks_as_markdown(run: Run) -> None:
         "- **fails**: Loss(W) of mae is 0.142857, above max-loss 0.1",
         f"- **broken**: {NOT_A_NUMBER}",
         f"- **broken**: {HINT}",
-        "- **gone**: no\\_ne.csv: No such file or directory",
+        "- **gone**: no\\_ne.csv: No such file or directory (named in lossctl.toml:34)",
     ]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from time import perf_counter
 
 from lossctl.base.errors import ClosedPipe, LossctlError, chain_of, explained
-from lossctl.base.wording import argument
+from lossctl.base.wording import argument, listed, visible
 from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import Baseline, Baselines, Outdated
@@ -16,9 +17,12 @@ from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, UPDATE, WARNINGS
 from lossctl.gate.samples import taken_of, verdicts_on_samples
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
 from lossctl.results.report import Report
+from lossctl.tables.streams.source import sha256_of
 
 _OF_BASELINES = {ROWS, LEFT_OUT, INCREASE, UPDATE}
 """Verdicts by these rules are about a baseline."""
+_MOST_NAMES = 5
+"""No more files are named that are others than a baseline's."""
 
 
 def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckResult:
@@ -27,8 +31,10 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
     result = CheckResult(check.name, file=check.file, line=check.line, lines=check.lines)
     try:
         report = evaluate_check(check, hashes=update is not None)
-        verdicts = _verdicts(check, report, baselines, update)
+        baseline = _baseline(check, baselines, update)
+        verdicts = _verdicts(check, report, baseline, update)
         result = _without_vain_advice(result._replace(report=report, verdicts=tuple(verdicts)))
+        result = result._replace(notes=tuple(_notes(check, baseline)))
     except ClosedPipe:
         raise
     except Exception as error:  # of one check: the others are judged all the same
@@ -39,14 +45,35 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
     return check.told(result._replace(seconds=perf_counter() - began))
 
 
+def _baseline(check: Check, baselines: Baselines, update: Update | None) -> Baseline | None:
+    """Return what a check is held to, or is to be written to, if there is one."""
+    path = check.baseline if update is None else update.path(check)
+    return None if path is None else baselines[path]
+
+
+def _notes(check: Check, baseline: Baseline | None) -> Iterator[str]:
+    """Yield that targets are in other files than those that the baseline is of, if they are."""
+    if baseline is None or check.targets is None:
+        return
+    known = set[str]()
+    with suppress(LossctlError):  # told by the verdicts
+        known = baseline.hashes(check.name)
+    if not known:
+        return
+    paths = [location.path for location in check.targets.locations]
+    hashes = {path: sha256_of(path) for path in paths}
+    others = [path for path, text in hashes.items() if text is not None and text not in known]
+    if others:
+        are = "is another file" if len(others) == 1 else "are other files"
+        yield f"{listed(map(visible, others), _MOST_NAMES)} {are} than the baseline's"
+
+
 def _verdicts(
-    check: Check, report: Report, baselines: Baselines, update: Update | None
+    check: Check, report: Report, baseline: Baseline | None, update: Update | None
 ) -> list[Verdict]:
     """Return the verdicts on its limits, and on its baseline or on what is to be written."""
-    path = check.baseline if update is None else update.path(check)
-    if path is None:
+    if baseline is None:
         return verdicts_on(report, check.limits, None)
-    baseline = baselines[path]
     if update is None:
         verdicts = verdicts_on(report, check.limits, baseline.reference_of(check.name))
         verdicts += _on_rows(check, report, baseline)

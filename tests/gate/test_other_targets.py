@@ -1,0 +1,90 @@
+"""Targets that are in another file than those that a baseline is of: a note says so."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import Run, Write
+
+from lossctl import cli
+from lossctl.commands.check import judging
+
+CHECK = ("check", "p.csv", "t.csv", "--name=a", "--loss=mae")
+HELD = (*CHECK, "--baseline=lossctl-baseline.json")
+NOTE = "lossctl: note: t.csv is another file than the baseline's"
+
+
+@pytest.fixture
+def baseline(run: Run, write: Write, tmp_path: Path) -> Path:
+    write({"p.csv": "y\n1\n2\n", "t.csv": "y\n0\n0\n"})
+    assert run(*CHECK, "--update-baseline").code == 0
+    return tmp_path / "lossctl-baseline.json"
+
+
+@pytest.mark.usefixtures("baseline")
+def test_other_predictions_of_the_same_targets_are_no_news(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n2\n1\n"})
+    assert run(*HELD).err == ""
+
+
+@pytest.mark.usefixtures("baseline")
+def test_other_targets_are_told_whether_it_passes_or_fails(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    write({"t.csv": "y\n0\n0.0\n"})
+    outcome = run(*HELD, "--junit=out.xml")
+    assert (outcome.code, outcome.err) == (0, f"{NOTE}\n")
+    assert NOTE.removeprefix("lossctl: ") in (tmp_path / "out.xml").read_text()
+    write({"t.csv": "y\n0\n-1\n"})
+    outcome = run(*HELD)
+    assert (outcome.code, outcome.err.splitlines()[1]) == (1, NOTE)
+    (check,) = json.loads(run(*HELD, "--format=json").out)["checks"]
+    assert check["notes"] == [NOTE.removeprefix("lossctl: note: ")]
+    annotations = run(*HELD, env={"GITHUB_ACTIONS": "true"}).err
+    assert "::notice file=p.csv,title=lossctl%3A a::check 'a': t.csv is another file" in annotations
+
+
+@pytest.mark.usefixtures("baseline")
+def test_an_update_tells_it_and_has_the_new_file(run: Run, write: Write) -> None:
+    write({"t.csv": "y\n0\n1\n"})
+    assert run(*CHECK, "--update-baseline").err.splitlines()[0] == NOTE
+    assert run(*HELD).err == ""
+
+
+@pytest.mark.usefixtures("baseline")
+def test_a_file_is_known_by_what_it_holds(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").rename(tmp_path / "other.csv")
+    assert run("check", "p.csv", "other.csv", *HELD[3:]).err == ""
+
+
+def test_of_shards_those_are_named_that_are_others(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n2\n3\n4\n"} | {f"t-{one}.csv": f"y\n{one}\n" for one in (1, 2, 3)})
+    check = ("check", "p.csv", "t-*.csv", *HELD[3:])
+    assert run(*check[:-1], "--update-baseline").code == 0
+    assert run(*check).err == ""
+    write({"t-1.csv": "y\n1.0\n", "t-3.csv": "y\n3.0\n"})
+    said = "lossctl: note: t-1.csv, t-3.csv are other files than the baseline's\n"
+    assert run(*check).err == said
+
+
+@pytest.mark.parametrize("inputs", [None, {}, [], "x", {"t.csv": None}, {"t.csv": 1}])
+def test_nothing_is_hashed_or_told_where_a_baseline_has_no_hash(
+    baseline: Path, monkeypatch: pytest.MonkeyPatch, inputs: object
+) -> None:
+    content = json.loads(baseline.read_text())
+    content["checks"]["a"]["inputs"] = inputs
+    baseline.write_text(json.dumps(content))
+    monkeypatch.chdir(baseline.parent)
+    hashed: list[str] = []
+    monkeypatch.setattr(judging, "sha256_of", hashed.append)
+    assert cli.run(list(HELD)) == 0
+    assert hashed == []
+
+
+@pytest.mark.usefixtures("baseline")
+def test_a_report_of_eval_has_no_hashes_and_a_stream_is_no_file(run: Run, write: Write) -> None:
+    run("eval", "p.csv", "t.csv", "--loss=mae", "--output=r.json")
+    write({"t.csv": "y\n0\n0.0\n"})
+    assert run(*CHECK, "--baseline=r.json").err == ""
+    piped = f"cat t.csv | lossctl {' '.join(HELD).replace('t.csv', '-')}"
+    assert run("-c", piped, program=("bash",)).err == ""
