@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
 from contextlib import suppress
 
@@ -39,6 +40,19 @@ def say(line: str) -> None:
         return
     with suppress(OSError):
         sys.stderr.write(f"{line}\n")
+
+
+def is_beside_stdout() -> bool:
+    """Return whether stdout is read where these messages are: one terminal, one pipe or one file.
+
+    The log of a job of GitHub has both, by two pipes.
+    """
+    try:
+        out, err = (os.fstat(stream.fileno()) for stream in (sys.stdout, sys.stderr))
+    except (AttributeError, OSError, ValueError):  # one is closed, or no file
+        return False
+    are_pipes = stat.S_ISFIFO(out.st_mode) and stat.S_ISFIFO(err.st_mode)
+    return os.path.samestat(out, err) or (on_github() and are_pipes)
 
 
 def on_github() -> bool:

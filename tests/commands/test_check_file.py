@@ -88,7 +88,7 @@ def test_paths_are_relative_to_the_file(run: Run, folder: Path) -> None:
     gone = run("check", "--config=deep/pyproject.toml")
     assert (gone.code, gone.err.splitlines()[0]) == (
         4,
-        "lossctl: error: deep/p.csv: No such file or directory",
+        "lossctl: error: deep/p.csv: No such file or directory (named in deep/pyproject.toml:4)",
     )
 
 

@@ -34,16 +34,16 @@ def run_checks(
     if update is None:
         if not display.quiet:
             _tell_unlimited(checks)
-        results = _judge_and_show(checks, display, baselines, update)
+        results, is_told = _judge_and_show(checks, display, baselines, update)
         _tell_stale(known, baselines, display)
-        _require_passes(results)
+        _require_passes(results, is_told)
         return
     with open_baselines(update, checks) as writes:
-        results = _judge_and_show(checks, display, baselines, update)
+        results, is_told = _judge_and_show(checks, display, baselines, update)
         _tell_stale(known, baselines, display)
         if exit_code(results):
             _tell_withheld(checks, results)
-        _require_passes(results)
+        _require_passes(results, is_told)
         became = write_baselines(writes, update, checks, results, baselines)
     tell_written(became, checks)
 
@@ -107,21 +107,26 @@ def _tell_withheld(checks: Sequence[Check], results: Sequence[CheckResult]) -> N
 
 def _judge_and_show(
     checks: Sequence[Check], display: VerdictFlags, baselines: Baselines, update: Update | None
-) -> list[CheckResult]:
-    """Return what became of checks, after it was shown everywhere it was asked for."""
+) -> tuple[list[CheckResult], bool]:
+    """Return what became of checks, after it was shown everywhere it was asked for.
+
+    It is also returned whether whoever reads stderr was told there how many came out how.
+    """
     with open_outputs(display) as outputs:
         results = [judged(check, baselines, update) for check in checks]
         if exit_code(results):
             results = [withheld(result) for result in results]
         told = show(results, outputs)
     tell_complaints(results, outputs.digits, told)
-    return results
+    return results, outputs.concludes
 
 
-def _require_passes(results: Sequence[CheckResult]) -> None:
+def _require_passes(results: Sequence[CheckResult], is_told: bool) -> None:
     if code := exit_code(results):
         cause = next((error for result in results for error in result.errors), None)
-        raise ChecksFailed(conclusion(results), code) from cause
+        failed = ChecksFailed(conclusion(results), code)
+        failed.told = is_told
+        raise failed from cause
 
 
 def refuse_limitless(checks: Sequence[Check]) -> None:

@@ -15,8 +15,8 @@ from lossctl.commands.output import (
 )
 from lossctl.gate.verdicts import CheckResult
 from lossctl.outputs.files import Write, append, open_output
-from lossctl.outputs.messages import complain, inert, on_github, say
-from lossctl.renderers import FORMATS, RESULT_FORMATS, Format, Showable, View
+from lossctl.outputs.messages import complain, inert, is_beside_stdout, on_github, say
+from lossctl.renderers import DRAWN, FORMATS, RESULT_FORMATS, Format, Showable, View
 from lossctl.renderers.complaints import Told, all_complaints
 from lossctl.renderers.verdicts import VerdictsShown
 
@@ -43,6 +43,12 @@ class Outputs(NamedTuple):
     def is_table(self) -> bool:
         """Whether it is a table for people, who are told on stderr what is wrong."""
         return self.format is FORMATS["table"]
+
+    @property
+    def concludes(self) -> bool:
+        """Whether people who read stderr see here how many checks came out how."""
+        is_read = self.to_stdout and not self.quiet and self.format.kind == DRAWN
+        return is_read and is_beside_stdout()
 
     @property
     def digits(self) -> int | None:
