@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, LossctlError
+from lossctl.base.wording import visible
 from lossctl.commands.check.check import require_final_newlines
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
@@ -17,7 +18,7 @@ from lossctl.evaluation.rewording import options_in
 from lossctl.results.report import Report
 from lossctl.tables.inputs import Input
 from lossctl.tables.opening import open_table
-from lossctl.tables.series import without_extensions
+from lossctl.tables.series import ending_of, without_extensions
 from lossctl.tables.table import TableOptions
 
 _PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)
@@ -37,7 +38,7 @@ _OF_PROGRAMS = {"node_modules", "site-packages", "venv"}
 """These folders hold programs, and are not searched."""
 _DEEPEST = 3
 """Folders are searched no deeper than this."""
-_HINTED = {"id", "nan"}
+FOUND = {"id", "nan", "decimal", "targets-decimal"}
 """A check takes these options where a message hints at a value for them."""
 LOSSES = "ce", "bce", "mse"
 """These are tried in this order: cross-entropy is for what are probabilities."""
@@ -86,7 +87,8 @@ def candidates() -> Iterator[Found | Unfit]:
         others = [path for path in tables if path not in predictions]
         targets = [path for path in others if _is_called(path, _TARGETS, _CALLED_Y)]
         for path in predictions:
-            yield _best(path, targets[:_MOST_TARGETS])
+            alike = sorted(targets, key=lambda other: ending_of(other) != ending_of(path))
+            yield _best(path, alike[:_MOST_TARGETS])
         rest = [path for path in others if path not in targets]
         for path in rest[:opened]:
             if isinstance(found := _alone(path), Found):
@@ -152,6 +154,8 @@ def tried(attempt: Attempt) -> Found | Unfit:
             return found
         unfit.append(found)
     of_classes, of_events, of_numbers = unfit
+    if len({str(one.error) for one in unfit}) == 1:  # whatever the loss
+        return of_numbers
     value = getattr(of_numbers.error, "value", None)  # the cell that was refused
     if value and finite_decimal(value) is None:
         hinted = options_in((of_classes.error and of_classes.error.hint) or "")
@@ -165,14 +169,32 @@ def _followed(attempt: Attempt, loss: str) -> Found | Unfit:
         try:
             report = _evaluated(attempt, loss)
         except LossctlError as error:
-            hints = options_in(error.hint or "").items()
-            known = attempt.settings.keys()
-            new = {name: text for name, text in hints if text and name in _HINTED - known}
-            if not new:
+            if not (new := _hinted(attempt, error)):
                 return Unfit(attempt, loss, error)
             attempt = attempt._replace(settings={**attempt.settings, **new})
         else:
             return Found(attempt, loss, report)
+
+
+def _hinted(attempt: Attempt, error: LossctlError) -> dict[str, str]:
+    """Return the options that a message hints at, as far as they are not given yet.
+
+    Of a decimal comma it is followed where the message is sure of it, for the file it is about.
+    """
+    hints = options_in(error.hint or "")
+    is_sure = "targets-decimal" in hints and "delimiter" not in hints
+    hints |= {"decimal": "", "targets-decimal": ""}
+    if is_sure:
+        name = "decimal" if _is_of(attempt.predictions, error) else "targets-decimal"
+        hints[name] = ","
+    known = attempt.settings.keys()
+    return {name: text for name, text in hints.items() if text and name in FOUND - known}
+
+
+def _is_of(path: str, error: LossctlError) -> bool:
+    """Return whether an error is of a file, or a shard, that a path stands for."""
+    files = [visible(location.path) for location in Input(path).locations]
+    return getattr(error, "file", None) in files
 
 
 def _evaluated(attempt: Attempt, loss: str) -> Report:

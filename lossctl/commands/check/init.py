@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
-from collections import Counter
-from collections.abc import Iterator
-from decimal import ROUND_CEILING, Decimal
+from collections.abc import Collection
 from itertools import islice
 from typing import NamedTuple
 
 from typer import Context
 
 from lossctl.base.errors import UsageError
-from lossctl.base.wording import argument, counted, quoted, visible
-from lossctl.commands.check.candidates import Attempt, Found, Unfit, candidates, tried
+from lossctl.base.wording import argument, counted, quoted
+from lossctl.commands.check.blocks import block, names_of
+from lossctl.commands.check.candidates import FOUND, Attempt, Found, Unfit, candidates, tried
 from lossctl.commands.check.check import check_of
-from lossctl.commands.check.language import toml_text
 from lossctl.commands.check.project import OF_A_CHECK, OF_ALL_CHECKS
 from lossctl.commands.check.settings import written
 from lossctl.commands.flags.groups import stated
@@ -24,11 +21,10 @@ from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.evaluation.options import option_of
 from lossctl.evaluation.rewording import options_in
-from lossctl.gate.configuration import FILE, present
+from lossctl.gate.configuration import FILE, present, read
 from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import HINT, NOTE, tell
 from lossctl.tables.inputs import Input
-from lossctl.tables.series import without_extensions
 
 _MOST = 20
 """No more checks than this are written, as each is evaluated once."""
@@ -46,10 +42,6 @@ _HEAD = """\
 # max-increase = "1%"                 # the increase over the baseline that is allowed
 # junit = "lossctl.xml"               # for CI servers
 """
-_ABOVE = re.compile(r"^(\.\./)+")
-"""A path begins so that leads out of this folder."""
-_FOUND = {"id", "nan"}
-"""What is found of these is not asked for."""
 
 
 class Given(NamedTuple):
@@ -93,7 +85,8 @@ def given_check(
     others = values.keys() - {"name"} - OF_A_CHECK - OF_ALL_CHECKS
     if others:
         raise UsageError(f"--init writes checks, which have no --{option_of(min(others))}")
-    found = {key: str(values[key]) for key in _FOUND & values.keys()}
+    options = {option_of(key): key for key in values if option_of(key) in FOUND}
+    found = {option: str(values[key]) for option, key in options.items()}
     *_, inputs = flags
     attempt = Attempt(
         _from_here(predictions),
@@ -102,7 +95,7 @@ def given_check(
         inputs.options(0),
         "allow_no_final_newline" in values,
     )
-    own, shared = OF_A_CHECK - found.keys(), OF_ALL_CHECKS
+    own, shared = OF_A_CHECK - {*options.values()}, OF_ALL_CHECKS
     texts = written(context, {key: values[key] for key in values.keys() & own})
     shown = written(context, {key: values[key] for key in values.keys() & shared})
     given = Given(attempt, name, texts, shown, *flags)
@@ -118,11 +111,15 @@ def _from_here(path: str) -> str:
 
 
 def write_configuration(given: Given | None) -> None:
-    """Write lossctl.toml; raise UsageError if this folder has checks already, or none to find."""
-    for path in present():
-        raise UsageError(f"{path}: is there already, and stays as it is")
+    """Write lossctl.toml or, where this folder has checks already, print those to add to them.
+
+    Raises UsageError if there are none to find.
+    """
+    there = next(iter(present()), None)
+    known = [] if there is None else _checks_of(there)
+    read = set() if given is not None else {os.path.normpath(one.predictions) for one in known}
     tries = islice(candidates(), _MOST) if given is None else [tried(given.attempt)]
-    results = list(tries)
+    results = [one for one in tries if one.attempt.predictions not in read]
     found = [one for one in results if isinstance(one, Found)]
     unfit = [one for one in results if isinstance(one, Unfit)]
     if given is not None and unfit and unfit[0].error is not None:
@@ -130,20 +127,77 @@ def write_configuration(given: Given | None) -> None:
     for one in unfit[:_MOST_TOLD]:
         _tell(one)
     if not found:
-        where = "no file here has a name such as preds.csv beside one such as targets.csv"
-        raise UsageError(
-            f"{FILE} was not written: {'no check could be made' if unfit else where}",
-            _by_hand(unfit[0] if unfit else Unfit(Attempt("preds.csv", "targets.csv"))),
-        )
-    head = _HEAD
+        raise _nothing(there, unfit)
     if given is not None:
         given.require_possible([found[0].loss])
-        head += "".join(f"{line}\n" for line in given.shown.values())
-    text = head + "".join(_checks(found, given))
+    if there is None:
+        _write(found, given)
+    else:
+        _print(found, given, there, {one.name for one in known})
+
+
+def _nothing(there: str | None, unfit: list[Unfit]) -> UsageError:
+    """Return the error that no check was found: there are some, or it is said what to name."""
+    if there is not None:
+        return UsageError(f"{there}: is there already, and stays as it is")
+    where = "no file here has a name such as preds.csv beside one such as targets.csv"
+    return UsageError(
+        f"{FILE} was not written: {'no check could be made' if unfit else where}",
+        _by_hand(unfit[0] if unfit else Unfit(Attempt("preds.csv", "targets.csv"))),
+    )
+
+
+def _write(found: list[Found], given: Given | None) -> None:
+    """Write the file that there is not yet."""
+    shown = "" if given is None else "".join(f"{line}\n" for line in given.shown.values())
+    text = _HEAD + shown + _blocks(found, given, "check", ())
     with open_output(FILE) as write:
         write(text)
     tell(NOTE, f"{FILE}: written, with {counted(len(found), 'check')}")
     tell(HINT, "now choose the limits, then: lossctl check")
+
+
+def _print(found: list[Found], given: Given | None, there: str, taken: Collection[str]) -> None:
+    """Print what a file that stays as it is may have behind its end."""
+    if given is not None and given.shown:
+        name = min(given.shown)
+        raise UsageError(
+            f"--{name} is for all checks, and {there} stays as it is",
+            f"write {given.shown[name]} into its defaults",
+        )
+    if given is not None and given.name is not None and given.name in taken:
+        raise UsageError(f"{there} has a check called {quoted(given.name)}", "choose another name")
+    heading = "check" if there == FILE else "tool.lossctl.check"
+    with open_output(None) as write:
+        write(_blocks(found, given, heading, taken))
+    checks = counted(len(found), "check")
+    tell(NOTE, f"{there}: is there already, and stays as it is: {checks} to add to it on stdout")
+    tell(HINT, f"to add what is printed, end the same command with >> {there}")
+
+
+def _blocks(found: list[Found], given: Given | None, heading: str, taken: Collection[str]) -> str:
+    names = names_of(found, taken) if given is None or given.name is None else [given.name]
+    settings = {} if given is None else given.settings
+    return "".join(
+        block(heading, name, one, settings) for name, one in zip(names, found, strict=True)
+    )
+
+
+class _Known(NamedTuple):
+    """A check that a file has already."""
+
+    name: str
+    predictions: str
+
+
+def _checks_of(path: str) -> list[_Known]:
+    """Return the checks of a file of this folder; of one that is none there are none."""
+    try:
+        parts = read(path).checks
+    except UsageError:
+        return []
+    texts = [[str(part.settings.get(key)) for key in ("name", "predictions")] for part in parts]
+    return [_Known(name, predictions) for name, predictions in texts]
 
 
 def _tell(unfit: Unfit) -> None:
@@ -170,61 +224,3 @@ def _by_hand(unfit: Unfit) -> str:
         options["pos-label"] = "LABEL"
     words += [f"--{name} {argument(text)}" for name, text in options.items()]
     return f"name what is missing: lossctl check --init {' '.join(words)}"
-
-
-def _checks(found: list[Found], given: Given | None) -> Iterator[str]:
-    folders = Counter(os.path.dirname(one.attempt.predictions) for one in found)
-    names: set[str] = set()
-    for one in found:
-        path = one.attempt.predictions
-        folder = os.path.dirname(path)
-        short = os.path.basename(folder) if folders[folder] == 1 else ""
-        inner = _ABOVE.sub("", path, count=1)
-        possible = [short, without_extensions(inner), inner]
-        name = next(name for name in possible if name not in {"", os.curdir, os.pardir, *names})
-        names.add(name)
-        if given is not None and given.name is not None:
-            name = given.name
-        yield "\n".join(_lines(name, one, {} if given is None else given.settings))
-
-
-def _lines(name: str, found: Found, settings: dict[str, str]) -> Iterator[str]:
-    """Yield the lines of a check: what is read, what was asked for, and limits if none were."""
-    predictions, targets, hinted, *_ = found.attempt
-    yield "\n[[check]]"
-    yield f"name = {toml_text(name)}"
-    yield f"predictions = {toml_text(predictions)}"
-    if targets is not None:
-        yield f"targets = {toml_text(targets)}"
-    for key, text in hinted.items():
-        rows = counted(found.report.skipped, "row")
-        remark = f"  # leaves out {rows} with a missing value" if key == "nan" else ""
-        yield f"{key} = {toml_text(text)}{remark}"
-    results = found.report.losses.values()
-    explained = [f"# {one.loss}: {visible(one.explanation)}" for one in results]
-    lines = {
-        "loss": f"loss = {toml_text(found.loss)}",
-        "max-loss": f"max-loss = {_limit(found)}",
-        "min-rows": f"min-rows = {found.report.n}",
-        **settings,
-    }
-    lines["loss"] = "\n".join([*explained, lines["loss"]])
-    today = ", ".join(f"{one.mean!r}" for one in results)
-    choose = "" if "max-loss" in settings else ": choose what you can live with"
-    lines["max-loss"] += f"  # Loss(W) is {today} today{choose}"
-    yield from lines.values()
-    yield ""
-
-
-def _limit(found: Found) -> str:
-    """Return a limit that holds today, or that of each loss."""
-    limits = {loss: f"{_somewhat_above(one.mean):f}" for loss, one in found.report.losses.items()}
-    if len(limits) == 1:
-        return limits.popitem()[1]
-    return f"{{{', '.join(f'{toml_text(loss)} = {limit}' for loss, limit in limits.items())}}}"
-
-
-def _somewhat_above(mean: float) -> Decimal:
-    """Return a limit of two digits that is a tenth above, and not below 0."""
-    limit = max(Decimal(repr(mean)) * Decimal("1.1"), Decimal(0))
-    return limit.quantize(Decimal(1).scaleb(limit.adjusted() - 1), ROUND_CEILING).normalize()

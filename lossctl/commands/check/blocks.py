@@ -1,0 +1,94 @@
+"""The text of the checks that `lossctl check --init` finds: a table of TOML each."""
+
+from __future__ import annotations
+
+import os
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from decimal import ROUND_CEILING, Decimal
+from itertools import chain, count
+
+from lossctl.base.wording import counted, visible
+from lossctl.commands.check.candidates import Found
+from lossctl.commands.check.language import toml_text
+from lossctl.tables.series import without_extensions
+
+_ABOVE = re.compile(r"^(\.\./)+")
+"""A path begins so that leads out of this folder."""
+_WIDTH = 100
+"""Comments are no wider than this."""
+
+
+def names_of(found: list[Found], taken: Collection[str]) -> Iterator[str]:
+    """Yield what each check is called: its folder or its file, and none as others are."""
+    folders = Counter(os.path.dirname(one.attempt.predictions) for one in found)
+    names = {"", os.curdir, os.pardir, *taken}
+    for one in found:
+        path = one.attempt.predictions
+        folder = os.path.dirname(path)
+        short = os.path.basename(folder) if folders[folder] == 1 else ""
+        inner = _ABOVE.sub("", path, count=1)
+        possible = [short, without_extensions(inner), inner]
+        numbered = (f"{inner}-{number}" for number in count(2))
+        name = next(name for name in chain(possible, numbered) if name not in names)
+        names.add(name)
+        yield name
+
+
+def block(heading: str, name: str, found: Found, settings: Mapping[str, str]) -> str:
+    """Return a check below its heading, with these settings that were asked for, as lines."""
+    return "\n".join(_lines(heading, name, found, settings))
+
+
+def _lines(heading: str, name: str, found: Found, settings: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines of a check: what is read, what was asked for, and limits if none were."""
+    predictions, targets, hinted, *_ = found.attempt
+    yield f"\n[[{heading}]]"
+    yield f"name = {toml_text(name)}"
+    yield f"predictions = {toml_text(predictions)}"
+    if targets is not None:
+        yield f"targets = {toml_text(targets)}"
+    for key, text in hinted.items():
+        rows = counted(found.report.skipped, "row")
+        remark = f"  # leaves out {rows} with a missing value" if key == "nan" else ""
+        yield f"{key} = {toml_text(text)}{remark}"
+    results = found.report.losses.values()
+    explained = [
+        line
+        for one in results
+        for line in textwrap.wrap(
+            f"{one.loss}: {visible(one.explanation)}",
+            _WIDTH,
+            initial_indent="# ",
+            subsequent_indent="#   ",
+            break_on_hyphens=False,
+        )
+    ]
+    lines = {
+        "loss": f"loss = {toml_text(found.loss)}",
+        "max-loss": f"max-loss = {_limit(found)}",
+        "min-rows": f"min-rows = {found.report.n}",
+        **settings,
+    }
+    lines["loss"] = "\n".join([*explained, lines["loss"]])
+    today = ", ".join(f"{one.mean!r}" for one in results)
+    choose = "" if "max-loss" in settings else ": choose what you can live with"
+    lines["max-loss"] += f"  # Loss(W) is {today} today{choose}"
+    yield from lines.values()
+    yield ""
+
+
+def _limit(found: Found) -> str:
+    """Return a limit that holds today, or that of each loss."""
+    limits = {loss: f"{_somewhat_above(one.mean):f}" for loss, one in found.report.losses.items()}
+    if len(limits) == 1:
+        return limits.popitem()[1]
+    return f"{{{', '.join(f'{toml_text(loss)} = {limit}' for loss, limit in limits.items())}}}"
+
+
+def _somewhat_above(mean: float) -> Decimal:
+    """Return a limit of two digits that is a tenth above, and not below 0."""
+    limit = max(Decimal(repr(mean)) * Decimal("1.1"), Decimal(0))
+    return limit.quantize(Decimal(1).scaleb(limit.adjusted() - 1), ROUND_CEILING).normalize()
