@@ -173,9 +173,10 @@ def _named(name: str) -> Iterator[None]:
     except BrokenPipeError:
         raise ClosedPipe(f"{visible(name)}: closed") from None
     except OSError as error:
-        hint = _way_to(name) if isinstance(error, FileNotFoundError) else None
         message = f"{visible(name)}: {error.strerror or error}"
-        raise ResourceError(message, hint, filename=name) from None
+        if isinstance(error, FileNotFoundError):
+            raise ResourceError(message, _way_to(name), filename=name) from None
+        raise ResourceError(message) from None
 
 
 def _way_to(path: str) -> str | None:
