@@ -97,6 +97,11 @@ def test_what_others_call_a_keyword(slip: str, meant: str) -> None:
         lossctl.evaluate(Y, D, **dict[str, Any]([(slip, "mse")]))
 
 
+def test_what_others_call_an_option_of_the_command_line_alone_is_no_keyword() -> None:
+    with pytest.raises(TypeError, match=r"keyword argument 'threshold'$"):
+        lossctl.evaluate(Y, D, **dict[str, Any](threshold=3))
+
+
 CALLS: dict[str, tuple[Callable[[], Any], str]] = {
     'evaluate([1.0], [1.0], "mae")': (
         lambda: lossctl.evaluate(Y, D, "mae"),  # type: ignore[call-arg]
