@@ -208,6 +208,10 @@ class Shards(Table):
         """Return whether each cell of a column of the first shard has a text."""
         return self._table.can_be_text(column)
 
+    def may_hold_words(self, column: int) -> bool:
+        """Return whether a column of the first shard may hold words."""
+        return self._table.may_hold_words(column)
+
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
         self._selection = selection

@@ -179,6 +179,10 @@ class Table(ABC):
         """
         return not any(column in columns for columns in self.lists.values())
 
+    def may_hold_words(self, column: int) -> bool:
+        """Return whether a column may hold words, as its type says where columns have types."""
+        return self.can_be_text(column)
+
     def index_columns(self) -> tuple[int, ...]:
         """Return where the columns of the index stand, in the order of their names.
 

@@ -189,8 +189,37 @@ def test_text_with_decimal_commas_is_to_be_read_by_pandas_as_such(values: list[A
         with pytest.raises(lossctl.DataError) as refused:
             lossctl.evaluate(column, [0.05, 0.1], loss="mse")
         assert (refused.value.hint or "").endswith(
-            'it has a decimal comma: read it with pandas.read_csv(..., decimal=",")'
+            'it has a decimal comma: in pandas read the file with read_csv(..., decimal=","), or '
+            'convert the column with .str.replace(",", ".").astype(float)'
         )
+
+
+def test_a_column_with_decimal_commas_beside_numbers_is_no_id() -> None:
+    frame = pd.DataFrame({"ham": ["0,9", "0,2", "0,6"], "spam": [0.1, 0.8, 0.4]})
+    targets = pd.DataFrame({"ham": ["1,0", "0,0", "1,0"], "spam": [0.0, 1.0, 0.0]})
+    with pytest.raises(lossctl.DataError) as refused:
+        lossctl.evaluate(frame, targets, loss="ce")
+    assert (refused.value.reason, refused.value.column) == ("'0,9' is text, not a number", "ham")
+    assert (refused.value.hint or "").endswith('.str.replace(",", ".").astype(float)')
+    for one in (frame, targets):
+        one["ham"] = one["ham"].str.replace(",", ".").astype(float)
+    assert lossctl.evaluate(frame, targets, loss="ce").means["ce"] == 0.27977642932009233
+
+
+def test_a_frame_with_a_column_of_text_is_told_the_columns_of_numbers() -> None:
+    frame = pd.DataFrame({"text": ["a b", "c d"], "ham": [0.9, 0.2], "spam": [0.1, 0.8]})
+    with pytest.raises(lossctl.DataError) as refused:
+        lossctl.evaluate(frame, ["ham", "spam"], loss="ce")
+    assert refused.value.hint == 'name the columns of numbers alone: pred_cols="ham,spam"'
+    report = lossctl.evaluate(frame, ["ham", "spam"], loss="ce", pred_cols="ham,spam")
+    assert report.n == 2
+
+
+def test_labels_given_as_predictions_are_said_to_be_swapped() -> None:
+    with pytest.raises(lossctl.DataError) as refused:
+        lossctl.evaluate(["ham", "spam"], np.array([[0.9, 0.1], [0.2, 0.8]]), loss="ce")
+    said = "the two seem to be swapped: predictions come first, targets second"
+    assert refused.value.hint == said
 
 
 def test_text_of_numbers_in_another_form_is_told_as_such() -> None:
