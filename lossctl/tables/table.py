@@ -152,6 +152,10 @@ class Table(ABC):
     """The labels of such an index where they are counted, and stand in no column."""
     delimited: bool = False
     """Its rows are lines of cells with a delimiter between them, and the first may be a header."""
+    format: str | None = None
+    """What messages call a file of its format; None for what is no file."""
+    read_by: Collection[str] = ()
+    """The options that say how such a file is read."""
     in_memory: bool = False
     """It is an array or a data frame of the caller's: no file with a header or a delimiter."""
     stream: "Stream | None" = None

@@ -13,7 +13,7 @@ import pytest
 import lossctl
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.help import FILES
-from lossctl.python import given
+from lossctl.evaluation import of_files
 
 Y, D = [0.5, 1.5, 2.5], [1.0, 2.0, 3.0]
 NAMED = pd.DataFrame({"a": Y, "b": D, 3: D})
@@ -172,12 +172,12 @@ def test_a_keyword_of_files_beside_arrays_alone_is_refused(name: str, tmp_path: 
 
 
 def test_all_keywords_of_files_are_known() -> None:
-    of_files = {
+    there = {
         name
         for name, annotation in get_type_hints(InputFlags, include_extras=True).items()
         if get_args(annotation)[1].rich_help_panel == FILES
     }
-    assert of_files - {"jobs"} == set(OF_FILES) == set(given.OF_FILES)
+    assert there - {"jobs"} == set(OF_FILES) == set(of_files.OF_FILES)
 
 
 @pytest.mark.parametrize(
