@@ -25,7 +25,7 @@ from lossctl.tables import formats
 from lossctl.tables.streams.compression import COMPRESSIONS
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = ("README.md", "docs/cli.md", "docs/ci.md", "docs/outputs.md")
+FILES = ("README.md", "docs/cli.md", "docs/ci.md", "docs/outputs.md", "docs/inputs.md")
 
 
 def rendered(text: str) -> str:

@@ -51,15 +51,6 @@ _REFUSED: type[Any] = typer.BadParameter.__bases__[0]
 _ALIKE = 0.7
 """Of options that are alike, in the measure of difflib, at least."""
 _BEGINNING = len("--pos")
-_ELSEWHERE = {
-    "--metric": "--loss",
-    "--criterion": "--loss",
-    "--objective": "--loss",
-    "--threshold": "--max-loss",
-    "--limit": "--max-loss",
-    "--sep": "--delimiter",
-}
-"""What options of other programs are called here."""
 _RANGES = {
     "a valid int range": "a whole number",
     "a valid integer range": "a whole number",
@@ -154,7 +145,7 @@ def _usage(error: Any, command: str) -> tuple[str, str]:
         message = f"No such option: {visible(wanted)}"
         if meant := _options_meant(wanted, context.command):
             return message, f"did you mean {either(meant)}?"
-        if _ELSEWHERE.get(wanted) == "--max-loss":
+        if _of_others(wanted) == "--max-loss":
             return message, "a limit is for lossctl check: --max-loss"
     if "extra argument" in message:
         message = f"Got unexpected extra argument(s) ({message.partition(' (')[2]}"
@@ -179,8 +170,8 @@ def _options_meant(wanted: str, command: Any) -> list[str]:
     It may be a value, --json, or an option with its value, --from-logits.
     """
     known = {name for one in command.params for name in one.opts}
-    if _ELSEWHERE.get(wanted) in known:
-        return [_ELSEWHERE[wanted]]
+    if (here := _of_others(wanted)) in known:
+        return [here]
     from lossctl.commands.completion import words_of_options
 
     values = [
@@ -190,6 +181,13 @@ def _options_meant(wanted: str, command: Any) -> list[str]:
         if option in known and wanted in (f"--{word}", f"{option}-{word}")
     ]
     return values or _near_options(wanted, command.params)
+
+
+def _of_others(wanted: str) -> str:
+    """Return the option that other programs call so, or ""."""
+    from lossctl.evaluation.elsewhere import called_here
+
+    return f"--{here.replace('_', '-')}" if (here := called_here(wanted)) else ""
 
 
 def _near_options(wanted: str, parameters: Iterable[Any]) -> list[str]:

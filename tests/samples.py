@@ -46,6 +46,13 @@ def drop_privileges() -> None:
         ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
 
 
+GIVE_ONCE = (
+    "\nlossctl: hint: if it holds both, give it once, and name the columns of each with "
+    "--pred-cols and --target-col; else give the file of the targets as the second one"
+)
+"""The way out where one file is given twice."""
+
+
 def refuse(run: Run, folder: Path, message: str, *arguments: str) -> None:
     """Require exit 3, this message, nothing on stdout, and a folder as it was."""
     before = snapshot(folder)

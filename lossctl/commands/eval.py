@@ -46,7 +46,9 @@ def eval_(
     choice = choice_of(display)
     tables = Input(predictions), None if targets is None else Input(targets)
     refuse_overwriting(filter(None, tables), [choice.output or STDOUT, choice.per_sample])
-    deliver(Evaluation(*tables, inputs.options(choice.worst)), choice)
+    evaluation = Evaluation(*tables, inputs.options(choice.worst))
+    evaluation.require_effect()
+    deliver(evaluation, choice)
 
 
 eval_.__doc__ = (eval_.__doc__ or "").format(

@@ -26,7 +26,7 @@ def details_of(task: Task) -> tuple[str, ...]:
     probability of the true one; of another single component target and prediction; of several
     those of the component that differs the most.
     """
-    if task.one_of_classes or task.of_one_event:
+    if task.has_true_class:
         return _CLASS[:2] if _loss(task).scale == NUMBERS else _CLASS
     return _COMPONENT if task.width > 1 else _COMPONENT[1:]
 
@@ -35,7 +35,7 @@ def details(task: Task, predictions: Array, targets: Array) -> Mapping[str, NDAr
     """Return what is told of samples, by its names: numbers as float64, words in UTF-8."""
     names = details_of(task)
     rows = np.arange(len(predictions))
-    if not (task.one_of_classes or task.of_one_event):
+    if not task.has_true_class:
         worst = np.abs(predictions - targets).argmax(axis=1)
         of_values = targets[rows, worst], predictions[rows, worst]
         return dict(zip(names, (_called(task, worst), *of_values)[-len(names) :], strict=True))

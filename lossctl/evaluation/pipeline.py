@@ -58,6 +58,16 @@ class Evaluation:
         self._handed_out = 0
         self._complete = False
 
+    def require_effect(self) -> None:
+        """Raise UsageError, all files closed, for an option that says nothing of these files."""
+        from lossctl.evaluation.of_files import require_effect
+
+        try:
+            require_effect(self._options, self._pair.tables)
+        except UsageError:
+            self._pair.close()
+            raise
+
     def samples(self, watch: Callable[[], None] = lambda: None) -> Iterator[Samples]:
         """Yield the per-sample losses in the order of the rows, some rows at a time.
 

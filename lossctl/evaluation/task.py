@@ -55,6 +55,11 @@ class Task(NamedTuple):
         return any(loss.scale != NUMBERS for loss in self.losses.values())
 
     @property
+    def has_true_class(self) -> bool:
+        """Whether each sample has a true class: one of several, or an outcome of an event."""
+        return self.one_of_classes or self.of_one_event
+
+    @property
     def one_of_classes(self) -> bool:
         """Whether each sample is of one class, rather than a few events of their own."""
         one_of = next(iter(self.losses.values())).formula.targets == DISTRIBUTION

@@ -10,7 +10,13 @@ from typing import TypeAlias
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import listed, nearest, quoted
 from lossctl.pairing.naming import Names
-from lossctl.pairing.no_components import refuse_ids_by_name, refuse_ids_by_value, shared_columns
+from lossctl.pairing.no_components import (
+    has_name_of_id,
+    refuse_ids_by_name,
+    refuse_ids_by_value,
+    shared_columns,
+)
+from lossctl.pairing.of_words import refuse_labels, refuse_words_beside
 from lossctl.pairing.request import ALIGN, Request
 from lossctl.tables.table import Table
 
@@ -40,12 +46,18 @@ def chosen(
         raise UsageError(f"no column is left for the {'targets' if values else 'predictions'}")
     paired = bool(request.beside) or request.by_index == ALIGN
     ids: Collection[str] | None = None if paired else shared_columns(tables)
+    beside_ids = values
+    if len(values) == 2 and not one:
+        names = _names(predictions)
+        beside_ids = [index for index in values if not has_name_of_id(names[index])]
+    refuse_labels(tables, (beside_ids, target_columns), request)
     if not request.pred_cols:
         refuse_ids_by_name(predictions, values, request.classes, ids)
     if not request.target_cols:
         refuse_ids_by_name(targets, target_columns, request.classes, ids, "--target-col")
     if not request.pred_cols:
         refuse_ids_by_value(tables, (values, values if one else target_columns), ids)
+        refuse_words_beside(predictions, values)
     return values, target_columns
 
 

@@ -18,6 +18,7 @@ from lossctl.pairing.chosen import Tables, chosen, columns_beside
 from lossctl.pairing.events import (
     event_of,
     label_called,
+    label_for_number,
     labels_of_event,
     predicted_label,
     refuse_false,
@@ -36,7 +37,8 @@ from lossctl.pairing.no_components import (
     same_ids_otherwise,
     shared_columns,
 )
-from lossctl.pairing.probabilities import require_probabilities
+from lossctl.pairing.of_words import is_word
+from lossctl.pairing.probabilities import require_classes
 from lossctl.pairing.request import Request
 from lossctl.pairing.warnings import (
     ColumnsReordered,
@@ -86,7 +88,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
     besides = [columns_beside(table, request.beside) for table in tables]
     values, target_columns = chosen(tables, request, besides)
     names = class_names(predictions, values, request.classes)
-    require_probabilities(predictions, values, request)
+    require_classes(tables, (values, target_columns), request)
     warnings = list(_doubts(tables, (values, target_columns), request))
     if len(target_columns) == 1 and len(values) > 1:
         words, labels, names = _labels(
@@ -207,7 +209,7 @@ def _words(
             refuse_other_event(name, event, predictions.name)
         words: dict[int, Meaning] = dict.fromkeys(columns, event)
     else:
-        words = _words_unasked(tables, called, columns, request)
+        words = _words_unasked(tables, called, len(values), columns, request)
     if ignored is not None:
         words = {
             index: Ignoring(words.get(index, targets.number(index)), ignored) for index in columns
@@ -216,11 +218,11 @@ def _words(
 
 
 def _words_unasked(
-    tables: Tables, called: Sequence[str], columns: Sequence[int], request: Request
+    tables: Tables, called: Sequence[str], width: int, columns: Sequence[int], request: Request
 ) -> dict[int, Meaning]:
-    """Return what true and false mean, and that other words ask which of them is the event.
+    """Return what true and false mean, and that other words ask what they are.
 
-    `called` is what the columns of the predictions are called.
+    `called` is what the columns of the predictions, `width` of them, are called.
     """
     predictions, targets = tables
     alone = called[0] if len(called) == 1 else None
@@ -237,6 +239,8 @@ def _words_unasked(
             words[index] = boolean
         elif request.of_probabilities and not (is_number(first) or is_missing(first)):
             asking.append(index)
+        elif is_word(first):
+            words[index] = partial(label_for_number, request.losses[0].name, width == 1)
     if asking:
         seen = labels_seen(targets, columns, request.ignore_label)
         event = None if alone is None else label_called(alone, seen)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lossctl.base.errors import DataError
-from lossctl.base.wording import argument, counted, listed, quoted
+from lossctl.base.wording import counted, listed, quoted
 from lossctl.pairing.chosen import Tables
+from lossctl.pairing.of_words import naming_columns
 
 _SPELT = 10
 """So many names a hint spells out."""
@@ -50,9 +51,10 @@ def wrong_counts(
 
 def _way_to_choose(names: Sequence[str], otherwise: str) -> str:
     """Return the hint that names these columns of the predictions, if a line can spell them."""
-    if len(names) > _SPELT or any("," in name for name in names):
+    way = naming_columns("--pred-cols", names)
+    if way is None:
         return f"{otherwise}: say which are meant with --pred-cols"
-    return f"if the others are not meant, pass --pred-cols {argument(','.join(names))}"
+    return f"if the others are not meant, pass {way}"
 
 
 def _names(names: Sequence[str]) -> str:

@@ -205,3 +205,19 @@ def unnamed_event(column: str | None, labels: tuple[str, ...], text: str) -> flo
         "if it is a label, say of which the probability is predicted: "
         + either(f"--pos-label {argument(label)}" for label in ([column] if column else labels)),
     )
+
+
+def label_for_number(loss: str, of_one_column: bool, text: str) -> float:
+    """Return the number in a cell; raise BadCell, which names a loss of labels, for a word."""
+    try:
+        return number(text)
+    except BadCell as bad:
+        if bad.hint is not None:  # it is something else than a word
+            raise
+    hint = "name the columns of numbers with --target-col"
+    if of_one_column:
+        hint = (
+            "if the predictions are the probability of one label, use --loss bce; else name the "
+            "column of numbers with --target-col"
+        )
+    raise BadCell(f"{quoted(text)} is a label, but {loss} is taken of numbers", hint)

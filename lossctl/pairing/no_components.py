@@ -11,6 +11,7 @@ from lossctl.base.wording import argument, listed, quoted
 from lossctl.losses.diagnoses import NEAR_1
 from lossctl.losses.domain import ROUNDING
 from lossctl.pairing.naming import Names, count_in_order, meanings, naming
+from lossctl.pairing.of_words import called, is_written_number, naming_columns, without_words
 from lossctl.pairing.words import FEW, NO_CLASS, OF_PREDICTIONS, OF_SAMPLES, SHOWN, words_of
 from lossctl.tables.cells import is_boolean, is_missing, is_whole, label_text
 from lossctl.tables.table import Table
@@ -87,15 +88,19 @@ def refuse_no_classes(
     if not odd:
         return
     known = list(meanings(tuple(names)))
-    called = {*classes, *(name for cut in meanings(said) for name in cut)}
+    classes_meant = {*classes, *(name for cut in meanings(said) for name in cut)}
     for position in odd:
         may_mean = {names[position], *(cut[position] for cut in known)}
-        if may_mean.isdisjoint(called) and not any(map(is_boolean, may_mean)):
+        if may_mean.isdisjoint(classes_meant) and not any(map(is_boolean, may_mean)):
+            others = [index for at, index in enumerate(columns) if at not in odd]
+            way = naming_columns("--pred-cols", called(table, without_words(table, others)))
             raise DataError(
                 f"the column {quoted(names[position])} looks like no class, but like something "
                 "beside the probabilities",
                 "say which columns are the predictions with --pred-cols; if this is one of them, "
-                "name it there too",
+                "name it there too"
+                if way is None
+                else f"leave it out: {way}; if it is a class, name it there too",
                 file=table.name,
             )
 
@@ -229,7 +234,7 @@ def _may_be_id(cell: str, before: dict[str, None]) -> bool:
     text = label_text(cell)
     if text in before or is_missing(cell) or is_boolean(cell):
         return False
-    return is_whole(text) or not is_number(cell)
+    return is_whole(text) or not is_written_number(cell)
 
 
 def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
@@ -264,16 +269,20 @@ def _looks_like_an_id(
 
     `ids` are columns by which rows may be paired; None where that is settled.
     """
-    names = table.columns or ()
-    called = [names[index] for index in columns if names]
-    others = [other for other in called if other != name and not has_name_of_id(other)]
+    others = [
+        other
+        for other in (called(table, without_words(table, columns)) if table.columns else ())
+        if other != name and not has_name_of_id(other)
+    ]
     pair = f"pair the rows by it with --id {argument(name)}; or, " if name in (ids or ()) else ""
     if ids is not None:
         pair += "if the rows of both tables stand in the same order, "
-    if not others or len(others) > SHOWN or any("," in one for one in others):
-        way = "say which columns are meant with --pred-cols and --target-col"
-    else:
-        way = f"leave it out: {option} {argument(','.join(others))}"
+    way = naming_columns(option, others)
+    way = (
+        f"leave it out: {way}"
+        if way
+        else "say which columns are meant with --pred-cols and --target-col"
+    )
     return DataError(
         f"the column {quoted(name)} looks like an id, not like a component",
         f"{pair}{way}",

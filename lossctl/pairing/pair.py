@@ -233,7 +233,13 @@ def _refuse_same_file(predictions: Input, targets: Input, key: str | None) -> No
         )
     names = one_file(predictions.locations, targets.locations, key)
     if names:
+        both = quoted(names[0])
+        if names[0] == names[1]:
+            reason = f"{both} is given twice, as predictions and as targets"
+        else:
+            reason = f"{both} and {quoted(names[1])}, as predictions and targets, are one file"
         raise DataError(
-            f"{quoted(names[0])} and {quoted(names[1])} are one file",
-            "predictions compared with themselves have no loss",
+            reason,
+            "if it holds both, give it once, and name the columns of each with --pred-cols and "
+            "--target-col; else give the file of the targets as the second one",
         )

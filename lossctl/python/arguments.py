@@ -14,15 +14,8 @@ import numpy as np
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import either, nearest, quoted
+from lossctl.evaluation.elsewhere import called_here
 
-_CALLED = {
-    "loss": ("metric", "metrics", "score", "scoring", "criterion", "objective"),
-    "predictions": ("y_pred", "y_score"),
-    "targets": ("y_true",),
-    "delimiter": ("sep",),
-}
-"""What others call a keyword, where it is far from ours as a word."""
-_OURS = {word: ours for ours, words in _CALLED.items() for word in words}
 _NOUNS: dict[Any, str] = {str: "text", int: "a whole number", float: "a number"}
 _KINDS: dict[Any, Any] = {int: Integral, float: Real}
 """What is taken for a number: those of NumPy, too."""
@@ -34,7 +27,8 @@ def require_arguments(function: Callable[..., Any], args: Any, kwargs: Mapping[s
     parameters = known.parameters
     for name in kwargs:
         if name not in parameters:
-            meant = _OURS.get(name) or nearest(name, parameters)
+            meant = called_here(name)
+            meant = meant if meant in parameters else nearest(name, parameters)
             hint = "" if meant is None else f". Did you mean {meant!r}?"
             raise TypeError(f"{called} got an unexpected keyword argument {name!r}{hint}")
     places = [name for name, one in parameters.items() if one.kind != Parameter.KEYWORD_ONLY]

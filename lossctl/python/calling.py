@@ -132,6 +132,7 @@ def evaluate(
 def _report(predictions: Table, targets: Table | None, options: Options, samples: bool) -> Report:
     require_files(predictions, targets, options)
     evaluation = Evaluation(predictions, targets, options)
+    evaluation.require_effect()
     parts: list[Samples] = []
     whole = options.id is not None and (samples or options.worst > 0)
     for part in evaluation.samples():

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 
 from lossctl.base.errors import UsageError
+from lossctl.evaluation.of_files import given_of_files
 from lossctl.evaluation.options import Options, option_of
 from lossctl.results.samples import AsGiven
 from lossctl.tables.inputs import Input
@@ -26,22 +27,13 @@ Table: TypeAlias = str | PathLike[str] | ArrayLike | Sequence[Any]
 """A path, a list of paths, an array, a list of numbers, of rows or of labels, a data frame."""
 
 
-OF_FILES = (
-    *("format_in", "key", "delimiter", "decimal", "targets_decimal", "header", "targets_header"),
-    *("comment", "encoding", "unlimited"),
-)
-"""Keywords that say how files are read."""
-_NOTHING_SAID = Options(loss="")
-
-
 def require_files(predictions: object, targets: object, options: Options) -> None:
     """Raise UsageError for a keyword of files where nothing that it is about is a file."""
-    for name in OF_FILES:
+    for name, of_sides in given_of_files(options):
         sides, those = [predictions, targets], "predictions and targets"
         if name.startswith("targets_") and targets is not None:
-            sides, those = [targets], "targets"
-        given = getattr(options, name) != getattr(_NOTHING_SAID, name)
-        if given and not any(_is_file(side) for side in sides):
+            sides, those = sides[of_sides], "targets"
+        if not any(map(_is_file, sides)):
             raise UsageError(
                 f"--{option_of(name)} says how files are read, and {those} are no files",
                 "leave it out: arrays and data frames are taken as they are",

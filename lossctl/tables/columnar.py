@@ -43,6 +43,10 @@ class ColumnarTable(Table):
         self.width = width
         self.select(all_columns(width))
 
+    def may_hold_words(self, column: int) -> bool:
+        """Return whether a column is one of texts."""
+        return column in self.text_columns
+
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
         self.reading = Reading(self.name, selection, self.columns)
@@ -150,7 +154,10 @@ def _way_out(cells: Sequence[str]) -> str:
     if odd is None or way is None:
         return "make the array one of numbers: array.astype(float)"
     if way == DECIMAL_COMMA:
-        way = 'it has a decimal comma: read it with pandas.read_csv(..., decimal=",")'
+        way = (
+            'it has a decimal comma: in pandas read the file with read_csv(..., decimal=","), or '
+            'convert the column with .str.replace(",", ".").astype(float)'
+        )
     return way if odd == cells[0] else f"as for {quoted(odd)}, {way}"
 
 

@@ -27,8 +27,11 @@ class Format(NamedTuple):
     """Extensions that the row leaves out."""
     keyed: bool = False
     """It may hold several tables, one of which is named behind a colon or by --key."""
+    options: tuple[str, ...] = ()
+    """The options that say how a file of it is read, beside those of all formats."""
 
 
+OF_ALL_FORMATS = ("format_in", "unlimited")
 _SEVERAL_ARRAYS = "`file.npz:name` or `--key name` where there are several arrays"
 
 FORMATS: dict[str, Format] = {
@@ -40,6 +43,7 @@ FORMATS: dict[str, Format] = {
         notes="comma, tab, semicolon, pipe or spaces, with or without a header: all recognised; "
         "also `--decimal ,`, `--comment '#'`, `--encoding utf-16`",
         heading="CSV, TSV and their kin",
+        options=("delimiter", "decimal", "header", "comment", "encoding"),
     ),
     "jsonl": Format(
         "JSON Lines",
@@ -47,6 +51,7 @@ FORMATS: dict[str, Format] = {
         "lossctl.tables.json.lines:JsonLinesTable",
         (".jsonl", ".ndjson"),
         notes="one object, array or value per line",
+        options=("decimal", "encoding"),
     ),
     "json": Format(
         "JSON",
@@ -55,6 +60,7 @@ FORMATS: dict[str, Format] = {
         (".json",),
         notes="a document of up to 256 MiB: an array of numbers, arrays or objects, or what pandas "
         "makes of a data frame",
+        options=("decimal", "encoding"),
     ),
     "npy": Format(
         "NPY",
@@ -72,6 +78,7 @@ FORMATS: dict[str, Format] = {
         magics.ZIP,
         notes=_SEVERAL_ARRAYS,
         keyed=True,
+        options=("key",),
     ),
     "xlsx": Format(
         "an Excel workbook",
@@ -82,6 +89,7 @@ FORMATS: dict[str, Format] = {
         "excel",
         notes="`book.xlsx:sheet` or `--key sheet` where there are several sheets",
         keyed=True,
+        options=("key", "decimal", "header", "comment"),
     ),
     "parquet": Format(
         "Parquet",
@@ -91,6 +99,7 @@ FORMATS: dict[str, Format] = {
         magics.PARQUET,
         "arrow",
         unlisted=(".pq",),
+        options=("decimal",),
     ),
     "feather": Format(
         "Arrow IPC",
@@ -100,12 +109,19 @@ FORMATS: dict[str, Format] = {
         (magics.ARROW, magics.ARROW_STREAM),
         "arrow",
         unlisted=(".arrows", ".ipc"),
+        options=("decimal",),
     ),
 }
 
 KEYED = tuple(end for entry in FORMATS.values() if entry.keyed for end in entry.extensions)
 """The extensions of files that may hold several tables."""
 RECOGNISED = FORMATS | {
-    "json or jsonl": Format("JSON", (), "lossctl.tables.json.opening:open_either", ())
+    "json or jsonl": Format(
+        "JSON",
+        (),
+        "lossctl.tables.json.opening:open_either",
+        (),
+        options=FORMATS["json"].options,
+    )
 }
 """The formats, and what is one of two of them by its first bytes."""

@@ -7,7 +7,7 @@ import re
 from lossctl.base.decimals import is_number
 
 GROUPED = "write numbers with a decimal point and no thousands separator"
-PASS_DECIMAL = "pass --decimal , or, for targets in a file of their own, --targets-decimal ,"
+PASS_DECIMAL = "pass --decimal , (--targets-decimal , for targets in a file of their own)"
 DECIMAL_COMMA = f"{GROUPED}, or {PASS_DECIMAL}"
 POINTLESS = "where --decimal , is passed a point is never dropped: write no thousands separator"
 

@@ -76,4 +76,6 @@ def _open(options: TableOptions, location: Location, header: bool | None = None)
     )
     stream, format_ = content_of(location.path, options)
     opened = load(format_.place, format_.extra, f"{stream.name}: reading it")
-    return cast(Table, opened(stream, options))
+    table = cast(Table, opened(stream, options))
+    table.format, table.read_by = format_.title, format_.options
+    return table

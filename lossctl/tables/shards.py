@@ -73,6 +73,7 @@ class Shards(Table):
         self.columns, self.width, self.lists = table.columns, table.width, table.lists
         self.index_names, self.text_columns = table.index_names, table.text_columns
         self.delimited = table.delimited
+        self.format, self.read_by = table.format, table.read_by
         if table.index_range is not None and table.index_range[:1] == range(1):
             self.index_range = range(_MANY_ROWS)  # as the first shard, they number the rows
 
@@ -207,6 +208,10 @@ class Shards(Table):
     def can_be_text(self, column: int) -> bool:
         """Return whether each cell of a column of the first shard has a text."""
         return self._table.can_be_text(column)
+
+    def may_hold_words(self, column: int) -> bool:
+        """Return whether a column of the first shard may hold words."""
+        return self._table.may_hold_words(column)
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""

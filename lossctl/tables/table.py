@@ -152,6 +152,10 @@ class Table(ABC):
     """The labels of such an index where they are counted, and stand in no column."""
     delimited: bool = False
     """Its rows are lines of cells with a delimiter between them, and the first may be a header."""
+    format: str | None = None
+    """What messages call a file of its format; None for what is no file."""
+    read_by: Collection[str] = ()
+    """The options that say how such a file is read."""
     in_memory: bool = False
     """It is an array or a data frame of the caller's: no file with a header or a delimiter."""
     stream: "Stream | None" = None
@@ -178,6 +182,10 @@ class Table(ABC):
         Those of a type that cannot be read have none, nor have components: a list may lack some.
         """
         return not any(column in columns for columns in self.lists.values())
+
+    def may_hold_words(self, column: int) -> bool:
+        """Return whether a column may hold words, as its type says where columns have types."""
+        return self.can_be_text(column)
 
     def index_columns(self) -> tuple[int, ...]:
         """Return where the columns of the index stand, in the order of their names.

@@ -120,6 +120,7 @@ SLIPS = {
     ("--json",): "did you mean --format json or --format-in json?",
     ("--mse",): "did you mean --loss mse?",
     ("--metric=mae",): "did you mean --loss?",
+    ("--scoring=mae",): "did you mean --loss?",
     ("--sep=;",): "did you mean --delimiter?",
     ("--threshold=3",): "a limit is for lossctl check: --max-loss",
     ("-worst", "10"): "did you mean --worst?",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import Outcome, Run, Write
-from samples import probabilities, refuse, write_csv
+from samples import GIVE_ONCE, probabilities, refuse, write_csv
 from scipy.special import log_softmax  # type: ignore[import-untyped]
 
 import lossctl
@@ -162,8 +162,7 @@ def test_labels_that_count_from_1(write: Write, run: Run) -> None:
 
 def test_one_file_given_twice_is_an_error_and_a_copy_a_warning(write: Write, run: Run) -> None:
     folder = write({"p.csv": "y\n1\n2\n", "t.csv": "y\n1\n2\n"}).parent
-    message = "'p.csv' and 'p.csv' are one file\n"
-    message += "lossctl: hint: predictions compared with themselves have no loss"
+    message = f"'p.csv' is given twice, as predictions and as targets{GIVE_ONCE}"
     refuse(run, folder, message, "p.csv", "p.csv", "--loss", "mae")
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mae")
     assert (outcome.code, "is one a copy?" in outcome.err) == (0, True)

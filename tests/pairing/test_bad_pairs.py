@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import Run, Write
-from samples import refuse
+from samples import GIVE_ONCE, refuse
 
 ONE_HOT = "cat,dog\n1,0\n0,1\n"
 NO_NUMBER = "is not a number"
@@ -98,13 +98,14 @@ def test_same_file_twice(run: Run, write: Write, link: str) -> None:
     other = path.with_name("q.csv" if link else "p.csv")
     if link:
         getattr(other, link)(path)
-    message = f"'p.csv' and '{other.name}' are one file"
-    message += "\nlossctl: hint: predictions compared with themselves have no loss"
-    refuse(run, path.parent, message, "p.csv", other.name, "--loss", "mae")
+    message = "'p.csv' is given twice, as predictions and as targets"
+    if link:
+        message = "'p.csv' and 'q.csv', as predictions and targets, are one file"
+    refuse(run, path.parent, message + GIVE_ONCE, "p.csv", other.name, "--loss", "mae")
 
 
 def test_one_pipe_twice(run: Run) -> None:
     command = "printf '1\\n2\\n' | lossctl eval /dev/stdin /dev/stdin --loss mae"
     outcome = run(command, program=("bash", "-c"))
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("lossctl: error: '/dev/stdin' and '/dev/stdin' are one file\n")
+    assert outcome.err.startswith("lossctl: error: '/dev/stdin' is given twice, as ")

@@ -13,7 +13,7 @@ import pytest
 import lossctl
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.help import FILES
-from lossctl.python import given
+from lossctl.evaluation import of_files
 
 Y, D = [0.5, 1.5, 2.5], [1.0, 2.0, 3.0]
 NAMED = pd.DataFrame({"a": Y, "b": D, 3: D})
@@ -97,6 +97,11 @@ def test_what_others_call_a_keyword(slip: str, meant: str) -> None:
         lossctl.evaluate(Y, D, **dict[str, Any]([(slip, "mse")]))
 
 
+def test_what_others_call_an_option_of_the_command_line_alone_is_no_keyword() -> None:
+    with pytest.raises(TypeError, match=r"keyword argument 'threshold'$"):
+        lossctl.evaluate(Y, D, **dict[str, Any](threshold=3))
+
+
 CALLS: dict[str, tuple[Callable[[], Any], str]] = {
     'evaluate([1.0], [1.0], "mae")': (
         lambda: lossctl.evaluate(Y, D, "mae"),  # type: ignore[call-arg]
@@ -167,12 +172,12 @@ def test_a_keyword_of_files_beside_arrays_alone_is_refused(name: str, tmp_path: 
 
 
 def test_all_keywords_of_files_are_known() -> None:
-    of_files = {
+    there = {
         name
         for name, annotation in get_type_hints(InputFlags, include_extras=True).items()
         if get_args(annotation)[1].rich_help_panel == FILES
     }
-    assert of_files - {"jobs"} == set(OF_FILES) == set(given.OF_FILES)
+    assert there - {"jobs"} == set(OF_FILES) == set(of_files.OF_FILES)
 
 
 @pytest.mark.parametrize(
@@ -184,8 +189,37 @@ def test_text_with_decimal_commas_is_to_be_read_by_pandas_as_such(values: list[A
         with pytest.raises(lossctl.DataError) as refused:
             lossctl.evaluate(column, [0.05, 0.1], loss="mse")
         assert (refused.value.hint or "").endswith(
-            'it has a decimal comma: read it with pandas.read_csv(..., decimal=",")'
+            'it has a decimal comma: in pandas read the file with read_csv(..., decimal=","), or '
+            'convert the column with .str.replace(",", ".").astype(float)'
         )
+
+
+def test_a_column_with_decimal_commas_beside_numbers_is_no_id() -> None:
+    frame = pd.DataFrame({"ham": ["0,9", "0,2", "0,6"], "spam": [0.1, 0.8, 0.4]})
+    targets = pd.DataFrame({"ham": ["1,0", "0,0", "1,0"], "spam": [0.0, 1.0, 0.0]})
+    with pytest.raises(lossctl.DataError) as refused:
+        lossctl.evaluate(frame, targets, loss="ce")
+    assert (refused.value.reason, refused.value.column) == ("'0,9' is text, not a number", "ham")
+    assert (refused.value.hint or "").endswith('.str.replace(",", ".").astype(float)')
+    for one in (frame, targets):
+        one["ham"] = one["ham"].str.replace(",", ".").astype(float)
+    assert lossctl.evaluate(frame, targets, loss="ce").means["ce"] == 0.27977642932009233
+
+
+def test_a_frame_with_a_column_of_text_is_told_the_columns_of_numbers() -> None:
+    frame = pd.DataFrame({"text": ["a b", "c d"], "ham": [0.9, 0.2], "spam": [0.1, 0.8]})
+    with pytest.raises(lossctl.DataError) as refused:
+        lossctl.evaluate(frame, ["ham", "spam"], loss="ce")
+    assert refused.value.hint == 'name the columns of numbers alone: pred_cols="ham,spam"'
+    report = lossctl.evaluate(frame, ["ham", "spam"], loss="ce", pred_cols="ham,spam")
+    assert report.n == 2
+
+
+def test_labels_given_as_predictions_are_said_to_be_swapped() -> None:
+    with pytest.raises(lossctl.DataError) as refused:
+        lossctl.evaluate(["ham", "spam"], np.array([[0.9, 0.1], [0.2, 0.8]]), loss="ce")
+    said = "the two seem to be swapped: predictions come first, targets second"
+    assert refused.value.hint == said
 
 
 def test_text_of_numbers_in_another_form_is_told_as_such() -> None:

@@ -76,8 +76,8 @@ RENDERED = {
         "pass header=True or header=False, or, for targets in a file of their own, "
         "targets_header=True or"
     ),
-    "for targets in a file of their own, --targets-decimal ,": (
-        'for targets in a file of their own, targets_decimal=","'
+    "pass --decimal , (--targets-decimal , for targets in a file of their own)": (
+        'pass decimal="," (targets_decimal="," for targets in a file of their own)'
     ),
     "pass --unlimited if that is right": "pass unlimited=True if that is right",
     "pair by it with --id?": "pair by it with id=?",

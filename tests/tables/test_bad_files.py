@@ -17,7 +17,7 @@ POINT = (
     "\nlossctl: hint: write numbers with a decimal point and no thousands separator, or "
     "pass --decimal , "
 )
-POINT += "or, for targets in a file of their own, --targets-decimal ,"
+POINT += "(--targets-decimal , for targets in a file of their own)"
 GROUPED = "\nlossctl: hint: write numbers with a decimal point and no thousands separator"
 SKIP = "\nlossctl: hint: to leave out samples with a missing value, and count them, pass --nan skip"
 LOGARITHMS = (

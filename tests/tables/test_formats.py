@@ -12,7 +12,7 @@ import polars
 import pytest
 from conftest import Outcome, Run, Write, npy
 from formats import NAMED, NUMBERS, Content, arrays, csv, in_feather, in_parquet, objects, values
-from samples import READERS, probabilities, reading_by
+from samples import GIVE_ONCE, READERS, probabilities, reading_by
 
 import lossctl
 from lossctl.results.report import LossResult
@@ -246,4 +246,4 @@ def test_one_array_twice(run: Run, write: Write, pair: tuple[str, str]) -> None:
     write({"x.npz": NUMBERS["stored.npz"](P)})
     outcome = run("eval", *pair, *ALL)
     assert (outcome.code, outcome.out) == (3, "")
-    assert "are one file\nlossctl: hint: predictions compared with themselves" in outcome.err
+    assert f"' is given twice, as predictions and as targets{GIVE_ONCE}\n" in outcome.err

@@ -260,7 +260,7 @@ def test_a_shard_in_predictions_and_targets(run: Run, write: Write) -> None:
     named(folder, one("p/a.csv"), one("p/b.csv"))
     outcome = run("eval", "p", "p/b.csv", *MAE)
     assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.startswith("lossctl: error: 'p/b.csv' and 'p/b.csv' are one file\n")
+    assert outcome.err.startswith("lossctl: error: 'p/b.csv' is given twice, as pred")
 
 
 def test_a_pattern_that_the_shell_expanded(run: Run, write: Write) -> None:

@@ -211,4 +211,4 @@ def test_what_is_said_of_a_comma_is_right_where_both_are_in_one_file(
     write({"both.csv": 'p,y\n0.5,"0,5"\n'})
     outcome = run("eval", "both.csv", "--pred-cols", "p", "--target-col", "y", *MAE)
     assert outcome.code == 3
-    assert "or, for targets in a file of their own, --targets-decimal ," in outcome.err
+    assert "--decimal , (--targets-decimal , for targets in a file of their own)" in outcome.err

@@ -75,7 +75,7 @@ def test_which_sheet(write: Write, both: dict[str, Any]) -> None:
 def test_two_sheets_are_predictions_and_targets(run: Run, write: Write) -> None:
     write({"b.xlsx": workbook({"preds": [["p"], [0.25]], "truth": [["p"], [1]]})})
     assert run("eval", "b.xlsx:preds", "b.xlsx:truth", "--loss", "mae", "-q").out == "0.75\n"
-    assert "are one file" in run("eval", "b.xlsx:preds", "b.xlsx:preds", "--loss", "mae").err
+    assert "is given twice" in run("eval", "b.xlsx:preds", "b.xlsx:preds", "--loss", "mae").err
 
 
 def test_text_labels_booleans_and_numbers_as_text(write: Write) -> None:

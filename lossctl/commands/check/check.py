@@ -135,6 +135,8 @@ def evaluate_check(check: Check, *, hashes: bool) -> Report:
     """Evaluate a check, and write its per-sample rows if it has a file for them."""
     options = check.options._replace(hashes=hashes)
     evaluation = Evaluation(check.predictions, check.targets, options)
+    if not check.line:  # what a configuration says of all checks need not concern each
+        evaluation.require_effect()
     path, sinks = check.per_sample, list[Sink]()
     with ExitStack() as outputs:
         if path is not None:

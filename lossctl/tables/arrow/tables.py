@@ -187,6 +187,10 @@ class ArrowTable(ColumnarTable):
         of_file = self._columns[self._position(column)]
         return of_file.kind is not None and super().can_be_text(column)
 
+    def may_hold_words(self, column: int) -> bool:
+        """Return whether a column is one of texts, that can be read."""
+        return self._columns[self._position(column)].is_text and self.can_be_text(column)
+
     def _require_readable(self, columns: Sequence[FileColumn], values: set[int]) -> None:
         for column in columns:
             if column.position in self._broken:

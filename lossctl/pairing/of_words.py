@@ -1,0 +1,120 @@
+"""Columns of words where a loss wants numbers, as far as the first rows tell, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from lossctl.base.decimals import is_number
+from lossctl.base.errors import DataError
+from lossctl.base.wording import argument, quoted
+from lossctl.losses.loss import NUMBERS
+from lossctl.pairing.request import Request
+from lossctl.tables.cells import MINUS_INFINITY, is_boolean, is_missing, is_whole
+from lossctl.tables.table import Table
+
+_ENOUGH = 2
+"""A single word may be a header that was taken for a sample."""
+_SPELT = 10
+"""So many names a hint spells out."""
+
+
+def is_word(text: str) -> bool:
+    """Return whether a cell begins with a letter, and is nothing else that may stand there."""
+    known = is_missing(text) or is_boolean(text) or f"-{text.lower()}" in MINUS_INFINITY
+    return text[:1].isalpha() and not known
+
+
+def is_written_number(text: str) -> bool:
+    """Return whether a cell is a number, be it with a decimal comma."""
+    return is_number(text.replace(",", ".", 1))
+
+
+def naming_columns(option: str, names: Iterable[str]) -> str | None:
+    """Return the option that names these columns; None if a line cannot spell them."""
+    shown = list(names)
+    if not 0 < len(shown) <= _SPELT or any("," in name for name in shown):
+        return None
+    return f"{option} {argument(','.join(shown))}"
+
+
+def called(table: Table, columns: Iterable[int]) -> list[str]:
+    """Return what options call columns: their names or, where they have none, their numbers."""
+    return [str(i + 1) if table.columns is None else table.columns[i] for i in columns]
+
+
+def without_words(table: Table, columns: Sequence[int]) -> list[int]:
+    """Return those of the columns that do not hold words, and not one number, in the first rows."""
+    words = [column for column in columns if table.may_hold_words(column)]
+    first = next(table.head(words)) if words else []
+    words = [i for i, cell in zip(words, first, strict=True) if not is_written_number(cell)]
+    if words:
+        cells = zip(*table.head(words), strict=True)
+        words = [i for i, several in zip(words, cells, strict=True) if _are_words(several)]
+    return [column for column in columns if column not in words]
+
+
+def _are_words(cells: Sequence[str]) -> bool:
+    return any(map(is_word, cells)) and not any(map(is_written_number, cells))
+
+
+def refuse_words_beside(table: Table, columns: Sequence[int]) -> None:
+    """Raise DataError for a column of words among predictions that are numbers otherwise."""
+    numbers = without_words(table, columns) if len(columns) > 1 else columns
+    if not numbers or len(numbers) == len(columns):
+        return
+    words = next(column for column in columns if column not in numbers)
+    [text] = next(table.head([words]))
+    way = naming_columns("--pred-cols", called(table, numbers))
+    raise DataError(
+        f"{quoted(text)} is text, not a number",
+        f"name the columns of numbers alone: {way}"
+        if way
+        else "say which columns are the predictions with --pred-cols",
+        file=table.name,
+        column=table.columns[words] if table.columns else words + 1,
+        value=text,
+    )
+
+
+def refuse_labels(
+    tables: tuple[Table, Table], columns: tuple[Sequence[int], Sequence[int]], request: Request
+) -> None:
+    """Raise DataError for predictions that are a column of labels, which no loss is taken of."""
+    table, ours = tables[0], columns[0]
+    if len(ours) != 1 or not table.may_hold_words(ours[0]):
+        return
+    first, *others = (row[0] for row in islice(table.head(ours), _ENOUGH))
+    if not others or not all(map(is_word, (first, *others))):
+        return
+    name = next((x.name for x in request.losses if x.scale != NUMBERS), request.losses[0].name)
+    hint = "give the numbers that the model predicts; the targets come second"
+    if request.of_probabilities:
+        hint = (
+            "give the probabilities of the model (predict_proba(X) in scikit-learn, not "
+            "predict(X)); the targets come second"
+        )
+    raise DataError(
+        f"{quoted(first)} is a label, but {name} is taken of "
+        f"{'probabilities' if request.of_probabilities else 'numbers'}",
+        swapped(tables, columns[1]) or hint,
+        file=table.name,
+        column=table.columns[ours[0]] if table.columns else ours[0] + 1,
+    )
+
+
+def swapped(tables: tuple[Table, Table], targets: Sequence[int]) -> str | None:
+    """Return how to give labels, and predictions that were given as targets, in their order.
+
+    The targets are predictions if they have parts of a whole; None if they are not.
+    """
+    if tables[0] is tables[1]:
+        return None
+    numbers = without_words(tables[1], targets)
+    rows = tables[1].head(numbers) if numbers else iter(())
+    if not any(is_written_number(cell) and not is_whole(cell) for row in rows for cell in row):
+        return None
+    if tables[0].in_memory or tables[1].in_memory:
+        return "the two seem to be swapped: predictions come first, targets second"
+    order = " ".join(argument(table.name) for table in reversed(tables))
+    return f"the two files seem to be swapped: predictions come first, {order}"
