@@ -26,10 +26,12 @@ demo: $(VENV)/.user ## make .venv, install lossctl and evaluate the sample data
 	$(BIN)/lossctl eval $(DIGITS)/preds.csv $(DIGITS)/targets.csv --loss ce
 
 test: $(VENV)/.test ## make .venv with the test tools and run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m compileall -q lossctl
+	$(BIN)/python -m pytest --numprocesses=auto
 
 test-oldest: $(OLDEST)/.test ## the same in .venv-oldest: the lowest versions that are admitted, Python 3.11
-	$(OLDEST)/bin/python -m pytest
+	$(OLDEST)/bin/python -m compileall -q lossctl
+	$(OLDEST)/bin/python -m pytest --numprocesses=auto
 
 lint: $(VENV)/.lint ## ruff (rules and layout) and mypy --strict
 	$(BIN)/ruff check .
