@@ -154,15 +154,6 @@ def refuse_ids_by_value(
         raise _looks_like_an_id(tables[0], name, columns[0], ids)
 
 
-def are_in_another_order(tables: tuple[Table, Table], names: tuple[str, str]) -> bool:
-    """Return whether the first rows of both tables have the same ids there, in another order."""
-    here, there = (
-        [row[0] for row in table.head([table.columns.index(name) if table.columns else 0])]
-        for table, name in zip(tables, names, strict=True)
-    )
-    return here != there and len({*here}) == len(here) and sorted(here) == sorted(there)
-
-
 def shared_columns(tables: tuple[Table, Table]) -> dict[str, tuple[int, int]]:
     """Return the columns that have one name in both tables, or are first where none has names."""
     first, second = tables
@@ -182,7 +173,7 @@ def ids_by_value(tables: tuple[Table, Table], names: Sequence[str]) -> list[str]
     """
     shared = shared_columns(tables)
     here, there = (
-        _all_different(table, [shared[name][side] for name in names])
+        different_cells(table, [shared[name][side] for name in names])
         for side, table in enumerate(tables)
     )
     one = tables[0] is tables[1]
@@ -195,23 +186,7 @@ def ids_by_value(tables: tuple[Table, Table], names: Sequence[str]) -> list[str]
     ]
 
 
-def same_ids_otherwise(
-    tables: tuple[Table, Table], here: Sequence[int], there: Sequence[int]
-) -> tuple[str, str] | None:
-    """Return the names of two of these columns with the same ids in another order, if any have."""
-    names = [table.columns for table in tables]
-    if names[0] is None or names[1] is None or not (here and there):
-        return None
-    values, others = _all_different(tables[0], [*here]), _all_different(tables[1], [*there])
-    known = {tuple(sorted(ids)): (other, ids) for other, ids in others.items()}
-    for column, ids in values.items():
-        other, their_ids = known.get(tuple(sorted(ids)), (0, ids))
-        if len(ids) >= FEW and ids != their_ids and not _counts(sorted(ids, key=_by_size)):
-            return names[0][column], names[1][other]
-    return None
-
-
-def _all_different(table: Table, columns: list[int]) -> dict[int, list[str]]:
+def different_cells(table: Table, columns: list[int]) -> dict[int, list[str]]:
     """Return the first cells of those columns whose cells are whole or words, and different."""
     found: dict[int, dict[str, None]] = {column: {} for column in columns}
     for row in table.head(columns) if columns else ():
@@ -237,15 +212,10 @@ def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
     if rows < FEW:
         return False
     same = not one and set(values) == set(others)
-    return same or rows >= MANY_ROWS or _counts(values) or _counts(others)
+    return same or rows >= MANY_ROWS or counts(values) or counts(others)
 
 
-def _by_size(text: str) -> tuple[int, str]:
-    """Return the key that sorts numbers of digits."""
-    return len(text), text
-
-
-def _counts(values: list[str]) -> bool:
+def counts(values: list[str]) -> bool:
     """Return whether whole numbers count up by one."""
     if not all(map(is_whole, values)):
         return False
