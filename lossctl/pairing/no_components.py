@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
+from operator import lt
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
@@ -17,6 +19,8 @@ from lossctl.tables.table import Table
 
 _INDEX_NAME = "Unnamed: [0-9]+|index"
 _ID_NAME = re.compile(rf"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|{_INDEX_NAME}")
+ENOUGH = 10
+"""So many different values are the same in another order by no chance."""
 MANY_ROWS = 100
 """So many different whole numbers or words can only be ids."""
 
@@ -145,12 +149,18 @@ def refuse_ids_by_value(
     """Raise DataError for one of the columns that has the values of an id in both tables."""
     if min(map(len, columns)) < 2:
         return
-    alike = [
-        name
-        for name, (here, there) in shared_columns(tables).items()
-        if here in columns[0] and there in columns[1]
-    ]
-    for name in ids_by_value(tables, alike):
+    alike = {
+        name: pair
+        for name, pair in shared_columns(tables).items()
+        if pair[0] in columns[0] and pair[1] in columns[1]
+    }
+    found = ids_by_value(tables, [*alike])
+    if not found and tables[0] is not tables[1]:
+        found = values_in_another_order(tables, alike)
+        pairs = alike.values() if tables[0].columns else zip(*columns, strict=False)
+        if found and all(_differ_in_order(*first_cells_of(tables, pair)) for pair in pairs):
+            return  # of whole rows nobody knows
+    for name in found:
         raise _looks_like_an_id(tables[0], name, columns[0], ids)
 
 
@@ -184,6 +194,44 @@ def ids_by_value(tables: tuple[Table, Table], names: Sequence[str]) -> list[str]
         and (others := there.get(shared[name][1]))
         and _are_ids(values, others, one)
     ]
+
+
+def values_in_another_order(
+    tables: tuple[Table, Table], pairs: Mapping[str, tuple[int, int]]
+) -> list[str]:
+    """Return which of some columns have the same different numbers in both, in another order.
+
+    There are so many of them that this is no chance, be they fractions, such as times; and they
+    ascend at the start of either, as whatever else rarely does.
+    """
+    rising: set[str] = set()
+    for side, table in enumerate(tables if pairs else ()):
+        rows = islice(table.head([pair[side] for pair in pairs.values()]), ENOUGH)
+        columns = zip(pairs, zip(*rows, strict=True), strict=False)  # there may be no row
+        rising |= {name for name, cells in columns if _ascend(cells)}
+    return [
+        name
+        for name in pairs
+        if name in rising and _differ_in_order(*first_cells_of(tables, pairs[name]))
+    ]
+
+
+def first_cells_of(tables: tuple[Table, Table], pair: tuple[int, int]) -> list[list[str]]:
+    """Return the cells of a column of each table in the first rows."""
+    columns = zip(tables, pair, strict=True)
+    return [[row[0] for row in table.head([column])] for table, column in columns]
+
+
+def _differ_in_order(here: Sequence[str], there: Sequence[str]) -> bool:
+    return here != there and len({*here}) == len(here) and sorted(here) == sorted(there)
+
+
+def _ascend(cells: Sequence[str]) -> bool:
+    """Return whether so many numbers ascend that they hardly do by chance."""
+    if len(cells) < ENOUGH or not all(map(is_number, cells)):
+        return False
+    numbers = list(map(float, cells))
+    return all(map(lt, numbers, numbers[1:]))
 
 
 def different_cells(table: Table, columns: list[int]) -> dict[int, list[str]]:

@@ -9,20 +9,20 @@ from lossctl.base.errors import DataError
 from lossctl.base.wording import argument, quoted
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.no_components import (
+    ENOUGH,
     counts,
     different_cells,
+    first_cells_of,
     has_name_of_id,
     has_name_of_index,
     ids_by_value,
     may_name_samples,
     shared_columns,
+    values_in_another_order,
 )
 from lossctl.pairing.request import Request
 from lossctl.pairing.words import FEW
 from lossctl.tables.table import Table
-
-ENOUGH = 10
-"""So many different values are the same in another order by no chance."""
 
 
 class UnusedIds(NamedTuple):
@@ -90,16 +90,11 @@ def _of_one_name(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds |
         and first.can_be_text(here)
         and second.can_be_text(there)
     }
-    names = [*sorted(filter(has_name_of_id, shared)), *ids_by_value(tables, [*shared])]
+    named = sorted(filter(has_name_of_id, shared))
+    by_value = ids_by_value(tables, [*shared]), values_in_another_order(tables, shared)
     found = [
-        UnusedIds(
-            (name, name),
-            *(
-                [row[0] for row in table.head([column])]
-                for table, column in zip(tables, shared[name], strict=True)
-            ),
-        )
-        for name in dict.fromkeys(names)
+        UnusedIds((name, name), *first_cells_of(tables, shared[name]))
+        for name in dict.fromkeys([*named, *by_value[0], *by_value[1]])
     ]
     return max(found, key=lambda ids: ids.weight, default=None)
 
