@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
-from lossctl.base.wording import listed, nearest, quoted
+from lossctl.base.wording import argument, listed, nearest, quoted
 from lossctl.tables.missing import is_failed_formula
 from lossctl.tables.missing import is_missing as is_missing  # noqa: PLC0414, known from here
 
@@ -200,6 +200,11 @@ def label_text(text: str) -> str:
     if is_number(text) and abs(float(text)) < EXACT_BELOW and float(text).is_integer():
         return str(int(float(text)))
     return text
+
+
+def way_as_ids(name: str) -> str:
+    """Return the hint for a column whose values are no numbers, but may be ids."""
+    return f"if both tables have this column, it can pair the rows: --id {argument(name)}"
 
 
 def id_bytes(text: str) -> bytes:
