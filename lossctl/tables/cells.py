@@ -270,15 +270,15 @@ class Role(NamedTuple):
         return any_bytes(text) if self.any_cell else id_bytes(text)
 
 
-MOST_LEVELS = 16
+MOST_LEVELS, MOST_IDS = 16, 4
 ROLES = {
     "id": Role(True, "an id is missing", "is no id"),
-    "sample": Role(True, "", "", any_cell=True),
+    **{f"sample[{number}]": Role(True, "", "", any_cell=True) for number in range(MOST_IDS)},
     **{
         f"index[{level}]": Role(False, "", "", any_cell=True, as_it_lies=True)
         for level in range(MOST_LEVELS)
     },
 }
-"""By the names that the columns have in outputs. `sample` is a column that looks like an id, by
+"""By the names that the columns have in outputs. `sample[0]` is a column that looks like an id, by
 which samples that are there twice are found, and `index[0]` a level of an index of labels: these
 two appear in no output."""
