@@ -41,23 +41,25 @@ class UnusedIds(NamedTuple):
 
     @property
     def certain(self) -> bool:
-        """Whether these can be nothing but ids: neither ranks, nor numbers of the rows as they lie.
-
-        An index numbers the rows of the table that it is written with.
-        """
+        """Whether these can be nothing but ids, by their name or their values; not ranks."""
         name, other = self.names
         if len({*self.here}) < len(self.here):
             return False
         if name == other and may_name_samples(name):
-            return not (has_name_of_index(name) and (counts(self.here) or counts(self.there)))
+            return True
         return len(self.here) >= ENOUGH and not counts(sorted(self.here, key=_by_size))
 
     @property
     def weight(self) -> int:
-        """What they say of the rows: most if these stand in one order, nothing if that is open."""
+        """What they say of the rows: most if these stand in one order, nothing if that is open.
+
+        That an index numbers the rows of both, as they lie, says nothing.
+        """
         if not self.certain:
             return 0
-        return 2 if self.here == self.there else int(self.in_another_order)
+        if self.here == self.there:
+            return 0 if has_name_of_index(self.names[0]) and counts(self.here) else 2
+        return int(self.in_another_order)
 
 
 def unused_ids(
