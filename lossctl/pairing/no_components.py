@@ -149,16 +149,15 @@ def refuse_ids_by_value(
     """Raise DataError for one of the columns that has the values of an id in both tables."""
     if min(map(len, columns)) < 2:
         return
-    alike = {
-        name: pair
-        for name, pair in shared_columns(tables).items()
-        if pair[0] in columns[0] and pair[1] in columns[1]
-    }
+    shared = shared_columns(tables)
+    alike = {n: p for n, p in shared.items() if p[0] in columns[0] and p[1] in columns[1]}
     found = ids_by_value(tables, [*alike])
     if not found and tables[0] is not tables[1]:
+        if not any(table.columns for table in tables):
+            alike = {str(i + 1): (i, i) for i in columns[0] if i in columns[1]}
+            ids = ids and {*alike}
         found = values_in_another_order(tables, alike)
-        pairs = alike.values() if tables[0].columns else zip(*columns, strict=False)
-        if found and all(_differ_in_order(*first_cells_of(tables, pair)) for pair in pairs):
+        if found and all(_differ_in_order(*first_cells_of(tables, p)) for p in alike.values()):
             return  # of whole rows nobody knows
     for name in found:
         raise _looks_like_an_id(tables[0], name, columns[0], ids)
