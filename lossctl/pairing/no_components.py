@@ -157,7 +157,7 @@ def refuse_ids_by_value(
             alike = {str(i + 1): (i, i) for i in columns[0] if i in columns[1]}
             ids = ids and {*alike}
         found = values_in_another_order(tables, alike)
-        if found and all(_differ_in_order(*first_cells_of(tables, p)) for p in alike.values()):
+        if found and all(differ_in_order(*first_cells_of(tables, p)) for p in alike.values()):
             return  # of whole rows nobody knows
     for name in found:
         raise _looks_like_an_id(tables[0], name, columns[0], ids)
@@ -211,7 +211,7 @@ def values_in_another_order(
     return [
         name
         for name in pairs
-        if name in rising and _differ_in_order(*first_cells_of(tables, pairs[name]))
+        if name in rising and differ_in_order(*first_cells_of(tables, pairs[name]))
     ]
 
 
@@ -221,7 +221,8 @@ def first_cells_of(tables: tuple[Table, Table], pair: tuple[int, int]) -> list[l
     return [[row[0] for row in table.head([column])] for table, column in columns]
 
 
-def _differ_in_order(here: Sequence[str], there: Sequence[str]) -> bool:
+def differ_in_order(here: Sequence[str], there: Sequence[str]) -> bool:
+    """Return whether different cells are the same in both, in another order."""
     return here != there and len({*here}) == len(here) and sorted(here) == sorted(there)
 
 

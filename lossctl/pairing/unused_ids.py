@@ -11,6 +11,7 @@ from lossctl.pairing.chosen import Tables
 from lossctl.pairing.no_components import (
     ENOUGH,
     counts,
+    differ_in_order,
     different_cells,
     first_cells_of,
     has_name_of_id,
@@ -35,9 +36,7 @@ class UnusedIds(NamedTuple):
     @property
     def in_another_order(self) -> bool:
         """Whether the first rows of both have the same ids there, but in another order."""
-        if self.here == self.there or len({*self.here}) < len(self.here):
-            return False
-        return sorted(self.here) == sorted(self.there)
+        return differ_in_order(self.here, self.there)
 
     @property
     def certain(self) -> bool:
@@ -69,8 +68,8 @@ def unused_ids(
 
     They do by their name or their values or, where none of one name does, by the same values in
     another order under two names. What is an index in both is looked at otherwise. What cannot be
-    read in either is no id. Raises DataError for ids that certainly stand in another order, where
-    no others say that the rows do not, unless something was said of an index.
+    read in either is no id. Raises DataError for ids that certainly stand in another order where
+    no others stand in one order, unless something was said of an index.
     """
     if "id" in request.beside or tables[0] is tables[1]:
         return None
