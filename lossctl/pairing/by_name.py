@@ -136,11 +136,11 @@ def _no_pairs(tables: Tables, names: Names, theirs: Names) -> DataError:
     hint = "if they stand in the same order, pass --columns position"
     lower = {name.lower(): name for name in names}
     if lower.keys() == {name.lower() for name in theirs}:
-        order = ",".join(lower[name.lower()] for name in theirs)
-        hint = (
-            "they differ in upper and lower case alone: to pair them, pass --columns position and "
-            f"--pred-cols {argument(order)}"
-        )
+        way = "call them alike"
+        if len(lower) == len(names) and not any("," in name for name in names):
+            order = ",".join(lower[name.lower()] for name in theirs)
+            way = f"to pair them, pass --columns position and --pred-cols {argument(order)}"
+        hint = f"they differ in upper and lower case alone: {way}"
     return DataError(
         f"{first.name} has the columns {shown[0]}, but {second.name} {shown[1]}: no name of the "
         "one is a name of the other",

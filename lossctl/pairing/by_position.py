@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -15,9 +15,10 @@ from lossctl.engines import in_order
 from lossctl.pairing.hashing import Hashing
 from lossctl.pairing.ids import ID
 from lossctl.pairing.index import IndexCheck
-from lossctl.pairing.outlook import FIRST, KEEP, SAMPLE
+from lossctl.pairing.outlook import FIRST, KEEP, SAMPLES
 from lossctl.pairing.pair import Pair, PairSpan
-from lossctl.pairing.repeated import FirstOnes, Marks, Repetitions
+from lossctl.pairing.repeated import Marks
+from lossctl.pairing.several_ids import AnyRepetitions, FirstOnesOfAny
 from lossctl.tables.block import Block, Loaded
 
 if TYPE_CHECKING:
@@ -29,11 +30,12 @@ class Read(NamedTuple):
 
     predictions: Block
     targets: Block
-    marks: Marks | None
+    marks: Mapping[str, Marks]
+    """By the roles of the columns that have the ids."""
 
 
-Task: TypeAlias = tuple[PairSpan, str | None]
-"""A span, and the role of the column whose ids are looked at in it, if there is one."""
+Task: TypeAlias = tuple[PairSpan, tuple[str, ...]]
+"""A span, and the roles of the columns whose ids are looked at in it."""
 Tried: TypeAlias = tuple[PairSpan, Read | DataError]
 """A span, and what was read of it, or what is wrong in it."""
 
@@ -54,9 +56,9 @@ class ByPosition:
         indexed = pair.outlook.indexed
         self._check = None if indexed is None else IndexCheck(indexed)
         beside = {*pair.columns.predictions.beside, *pair.outlook.roles}
-        self._role = next((role for role in (SAMPLE, ID) if role in beside), None)
-        self._first_ones = FirstOnes() if self._role and repeated == FIRST else None
-        self._repetitions = Repetitions() if self._role and repeated != FIRST else None
+        roles = [role for role in SAMPLES if role in beside] or [ID] * (ID in beside)
+        self._first_ones = FirstOnesOfAny(roles) if roles and repeated == FIRST else None
+        self._repetitions = AnyRepetitions(roles) if roles and repeated != FIRST else None
         self._refuse = repeated != KEEP
 
     def spans(self, rows: int) -> Generator[PairSpan, None, None]:
@@ -81,10 +83,14 @@ class ByPosition:
         self._end()
 
     def _tasks(self, rows: int) -> Iterator[Task]:
-        """Yield the spans, each with the role of the ids as long as these are to be looked at."""
+        """Yield the spans, each with the roles of the ids that are to be looked at."""
         for span in self._pair.spans(rows):
-            unseen = self._repetitions is not None and self._repetitions.long
-            yield span, None if unseen else self._role
+            yield span, self._roles
+
+    @property
+    def _roles(self) -> tuple[str, ...]:
+        looking = self._first_ones or self._repetitions
+        return looking.roles if looking else ()
 
     def warnings(self) -> Iterator[Caution]:
         """Yield what was odd about the labels."""
@@ -96,7 +102,7 @@ class ByPosition:
     ) -> Iterator[PairSpan]:
         """Yield the samples above a row that could not be read: labels may differ there."""
         if error.block_row:
-            above, blocks = read((span._replace(rows=error.block_row), self._role))
+            above, blocks = read((span._replace(rows=error.block_row), self._roles))
             if not isinstance(blocks, DataError):
                 yield from self._looked_at(above, blocks)
 
@@ -107,9 +113,9 @@ class ByPosition:
         try:
             if self._check is not None:
                 self._check.look(predictions, targets)
-            if marks is not None and self._repetitions is not None:
+            if self._repetitions is not None:
                 self._repetitions.look(marks)
-            if marks is not None and self._first_ones is not None:
+            if self._first_ones is not None:
                 kept = self._first_ones.kept(marks)
         except DataError as error:
             if error.block_row:  # a bad value in a row before is told rather than this
@@ -130,18 +136,18 @@ class ByPosition:
             self.repeated = self._first_ones.left_out
         elif self._repetitions is not None and self._refuse:
             self._repetitions.require_none(", predictions and targets")
-        elif self._repetitions is not None and (repeats := self._repetitions.repeats()):
-            self.repeated = repeats.rows
+        elif self._repetitions is not None and (twice := self._repetitions.repeats()):
+            self.repeated = twice[1].rows
 
 
 def _read(width: int, hashing: Hashing, task: Task) -> Tried:
     """Read the samples of a span, whose predictions have so many columns."""
-    span, role = task
+    span, roles = task
     try:
         predictions, targets = span.load(span.rows, width)
     except DataError as error:
         return span, error
-    marks = None if role is None else Marks.of(hashing, role, predictions, targets)
+    marks = {role: Marks.of(hashing, role, predictions, targets) for role in roles}
     return span, Read(predictions, targets, marks)
 
 

@@ -29,17 +29,13 @@ from lossctl.pairing.events import (
 from lossctl.pairing.labels import Ignoring, first_cells, labels_of, labels_seen, may_be_labels
 from lossctl.pairing.naming import Names
 from lossctl.pairing.no_components import (
-    are_in_another_order,
-    has_name_of_id,
-    ids_by_value,
     refuse_events,
     refuse_no_classes,
-    same_ids_otherwise,
-    shared_columns,
 )
 from lossctl.pairing.of_words import is_word
 from lossctl.pairing.probabilities import require_classes
 from lossctl.pairing.request import Request
+from lossctl.pairing.unused_ids import unused_ids
 from lossctl.pairing.warnings import (
     ColumnsReordered,
     CommasInDoubt,
@@ -103,14 +99,14 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         labels, target_columns = None, ordered
         words = _words(tables, values, ordered, request)
         names = request.classes or telling(names, targets, ordered)
-    unused = _unused_id(tables, request, (values, target_columns))
+    unused = unused_ids(tables, request, (values, target_columns))
     return Columns(
         Selection(values, {}, besides[0], request.skip, request.minus_infinity(len(values))),
         Selection(target_columns, words, besides[1], request.skip),
         labels,
         tuple(warnings),
-        unused,
-        unused is not None and are_in_another_order(tables, unused),
+        unused and unused.names,
+        unused is not None and unused.in_another_order,
         names,
         None if labels else labels_of_event(words),
         request.ignore_label is not None,
@@ -258,38 +254,3 @@ def _refuse_no_classes(
     if request.of_probabilities:
         stated = {*request.classes, *request.pred_cols}
         refuse_no_classes(tables[0], values, stated, tuple(said))
-
-
-def _unused_id(
-    tables: Tables, request: Request, read: tuple[Sequence[int], ...]
-) -> tuple[str, str] | None:
-    """Return what a column is called in each table that is not read, but looks like an id.
-
-    It does by its name or its values or, where none of one name does, by the same values in another
-    order under two names. What is an index in both is looked at otherwise. What cannot be read in
-    either is no id.
-    """
-    first, second = tables
-    if "id" in request.beside or first is second:
-        return None
-    indexes = set(zip(first.index_columns(), second.index_columns(), strict=False))
-    shared = [
-        name
-        for name, (here, there) in shared_columns(tables).items()
-        if here not in read[0]
-        and there not in read[1]
-        and (here, there) not in indexes
-        and first.can_be_text(here)
-        and second.can_be_text(there)
-    ]
-    named = next(filter(has_name_of_id, sorted(shared)), None)
-    found = named or next(iter(ids_by_value(tables, shared)), None)
-    if found is not None:
-        return found, found
-    return same_ids_otherwise(tables, *map(_unread, tables, read))
-
-
-def _unread(table: Table, read: Sequence[int]) -> list[int]:
-    """Return the columns that are not read and no index, but could be read as text."""
-    known = {*read, *table.index_columns()}
-    return [i for i in range(table.width) if i not in known and table.can_be_text(i)]

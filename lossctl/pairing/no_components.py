@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
+from operator import lt
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
@@ -18,6 +20,8 @@ from lossctl.tables.table import Table
 
 _INDEX_NAME = "Unnamed: [0-9]+|index"
 _ID_NAME = re.compile(rf"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|{_INDEX_NAME}")
+ENOUGH = 10
+"""So many different values are the same in another order by no chance."""
 MANY_ROWS = 100
 """So many different whole numbers or words can only be ids."""
 
@@ -150,22 +154,18 @@ def refuse_ids_by_value(
     """Raise DataError for one of the columns that has the values of an id in both tables."""
     if min(map(len, columns)) < 2:
         return
-    alike = [
-        name
-        for name, (here, there) in shared_columns(tables).items()
-        if here in columns[0] and there in columns[1]
-    ]
-    for name in ids_by_value(tables, alike):
+    shared = shared_columns(tables)
+    alike = {n: p for n, p in shared.items() if p[0] in columns[0] and p[1] in columns[1]}
+    found = ids_by_value(tables, [*alike])
+    if not found and tables[0] is not tables[1]:
+        if not any(table.columns for table in tables):
+            alike = {str(i + 1): (i, i) for i in columns[0] if i in columns[1]}
+            ids = ids and {*alike}
+        found = values_in_another_order(tables, alike)
+        if found and all(differ_in_order(*first_cells_of(tables, p)) for p in alike.values()):
+            return  # of whole rows nobody knows
+    for name in found:
         raise _looks_like_an_id(tables[0], name, columns[0], ids)
-
-
-def are_in_another_order(tables: tuple[Table, Table], names: tuple[str, str]) -> bool:
-    """Return whether the first rows of both tables have the same ids there, in another order."""
-    here, there = (
-        [row[0] for row in table.head([table.columns.index(name) if table.columns else 0])]
-        for table, name in zip(tables, names, strict=True)
-    )
-    return here != there and len({*here}) == len(here) and sorted(here) == sorted(there)
 
 
 def shared_columns(tables: tuple[Table, Table]) -> dict[str, tuple[int, int]]:
@@ -187,7 +187,7 @@ def ids_by_value(tables: tuple[Table, Table], names: Sequence[str]) -> list[str]
     """
     shared = shared_columns(tables)
     here, there = (
-        _all_different(table, [shared[name][side] for name in names])
+        different_cells(table, [shared[name][side] for name in names])
         for side, table in enumerate(tables)
     )
     one = tables[0] is tables[1]
@@ -200,23 +200,46 @@ def ids_by_value(tables: tuple[Table, Table], names: Sequence[str]) -> list[str]
     ]
 
 
-def same_ids_otherwise(
-    tables: tuple[Table, Table], here: Sequence[int], there: Sequence[int]
-) -> tuple[str, str] | None:
-    """Return the names of two of these columns with the same ids in another order, if any have."""
-    names = [table.columns for table in tables]
-    if names[0] is None or names[1] is None or not (here and there):
-        return None
-    values, others = _all_different(tables[0], [*here]), _all_different(tables[1], [*there])
-    known = {tuple(sorted(ids)): (other, ids) for other, ids in others.items()}
-    for column, ids in values.items():
-        other, their_ids = known.get(tuple(sorted(ids)), (0, ids))
-        if len(ids) >= FEW and ids != their_ids and not _counts(sorted(ids, key=_by_size)):
-            return names[0][column], names[1][other]
-    return None
+def values_in_another_order(
+    tables: tuple[Table, Table], pairs: Mapping[str, tuple[int, int]]
+) -> list[str]:
+    """Return which of some columns have the same different numbers in both, in another order.
+
+    There are so many of them that this is no chance, be they fractions, such as times; and they
+    ascend at the start of either, as whatever else rarely does.
+    """
+    rising: set[str] = set()
+    for side, table in enumerate(tables if pairs else ()):
+        rows = islice(table.head([pair[side] for pair in pairs.values()]), ENOUGH)
+        columns = zip(pairs, zip(*rows, strict=True), strict=False)  # there may be no row
+        rising |= {name for name, cells in columns if _ascend(cells)}
+    return [
+        name
+        for name in pairs
+        if name in rising and differ_in_order(*first_cells_of(tables, pairs[name]))
+    ]
 
 
-def _all_different(table: Table, columns: list[int]) -> dict[int, list[str]]:
+def first_cells_of(tables: tuple[Table, Table], pair: tuple[int, int]) -> list[list[str]]:
+    """Return the cells of a column of each table in the first rows."""
+    columns = zip(tables, pair, strict=True)
+    return [[row[0] for row in table.head([column])] for table, column in columns]
+
+
+def differ_in_order(here: Sequence[str], there: Sequence[str]) -> bool:
+    """Return whether different cells are the same in both, in another order."""
+    return here != there and len({*here}) == len(here) and sorted(here) == sorted(there)
+
+
+def _ascend(cells: Sequence[str]) -> bool:
+    """Return whether so many numbers ascend that they hardly do by chance."""
+    if len(cells) < ENOUGH or not all(map(is_number, cells)):
+        return False
+    numbers = list(map(float, cells))
+    return all(map(lt, numbers, numbers[1:]))
+
+
+def different_cells(table: Table, columns: list[int]) -> dict[int, list[str]]:
     """Return the first cells of those columns whose cells are whole or words, and different."""
     found: dict[int, dict[str, None]] = {column: {} for column in columns}
     for row in table.head(columns) if columns else ():
@@ -242,15 +265,10 @@ def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
     if rows < FEW:
         return False
     same = not one and set(values) == set(others)
-    return same or rows >= MANY_ROWS or _counts(values) or _counts(others)
+    return same or rows >= MANY_ROWS or counts(values) or counts(others)
 
 
-def _by_size(text: str) -> tuple[int, str]:
-    """Return the key that sorts numbers of digits."""
-    return len(text), text
-
-
-def _counts(values: list[str]) -> bool:
+def counts(values: list[str]) -> bool:
     """Return whether whole numbers count up by one."""
     if not all(map(is_whole, values)):
         return False

@@ -1,6 +1,6 @@
 """What is looked at beside the values while tables are read: labels of indexes, ids of samples."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.errors import UsageError
@@ -9,6 +9,7 @@ from lossctl.pairing.chosen import Tables
 from lossctl.pairing.columns import Columns
 from lossctl.pairing.no_components import has_name_of_id, has_name_of_index, may_name_samples
 from lossctl.pairing.request import ALIGN, IGNORE, Request
+from lossctl.tables.cells import MOST_IDS
 from lossctl.tables.table import Selection, Table
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 KEEP, FIRST = "keep", "first"
 """What may become of samples that are there twice; otherwise they are refused."""
-SAMPLE = "sample"
-"""The role of a column that looks like an id, by which the rows are not paired."""
+SAMPLES = tuple(f"sample[{number}]" for number in range(MOST_IDS))
+"""The roles of columns that look like ids, by which the rows are not paired."""
 
 
 class Outlook(NamedTuple):
@@ -61,10 +62,10 @@ def outlook(tables: Tables, columns: Columns, request: Request) -> Outlook:
     if found.indexed is not None and found.indexed.align:
         return found
     for side in (0,) if tables[0] is tables[1] else (0, 1):
-        sample = _sample(tables, columns, side)
-        if sample is not None:
+        samples = _samples(tables, columns, side)
+        if samples:
             beside = list(found.columns)
-            beside[side] = {**beside[side], SAMPLE: sample}
+            beside[side] = {**beside[side], **dict(zip(SAMPLES, samples, strict=False))}
             return found._replace(columns=(beside[0], beside[1]))
     if request.repeated == FIRST:
         raise UsageError(
@@ -74,8 +75,8 @@ def outlook(tables: Tables, columns: Columns, request: Request) -> Outlook:
     return found
 
 
-def _sample(tables: Tables, columns: Columns, side: int) -> int | None:
-    """Return the column of one table that says which sample a row is of, if any does."""
+def _samples(tables: Tables, columns: Columns, side: int) -> list[int]:
+    """Return the columns of one table that may say which sample a row is of."""
     table = tables[side]
     read = columns.predictions, columns.targets
     used = {index for i in (0, 1) if tables[i] is table for index in read[i].values}
@@ -88,23 +89,22 @@ def _sample(tables: Tables, columns: Columns, side: int) -> int | None:
         for index, name in unused
         if is_one(name) and table.can_be_text(index)
     )
-    return _of_samples(table, [*known])
+    return _finest_first(table, [*known])
 
 
-def _of_samples(table: Table, columns: Sequence[int]) -> int | None:
-    """Return which of some ids is that of a sample: a user has several, an index has every row.
+def _finest_first(table: Table, columns: list[int]) -> list[int]:
+    """Return ids with that of a sample at the front, as a user has several; an index is none.
 
-    It is the first of which most are different in the first rows, but for what is called as indexes
-    are; padding repeats few.
+    It is the first of which most are different in the first rows; padding repeats few.
     """
     if len(columns) < 2:
-        return next(iter(columns), None)
+        return columns
     names = table.columns or ()
-    others = [index for index in columns if not has_name_of_index(names[index])] or columns
+    others = [index for index in columns if not has_name_of_index(names[index])] or columns[:1]
     cells = zip(*table.head(others), strict=True)
-    parts = [len({*column}) / len(column) for column in cells]
-    most = [index for index, part in zip(others, parts, strict=True) if part > 1 / 2]
-    return most[0] if most else others[parts.index(max(parts))]
+    parts = [len({*column}) / len(column) for column in cells] or [1.0] * len(others)
+    finest = next((i for i, part in enumerate(parts) if part > 1 / 2), parts.index(max(parts)))
+    return [others.pop(finest), *others]
 
 
 def _indexes(tables: Tables, columns: Columns, policy: str | None) -> Outlook:

@@ -57,6 +57,10 @@ class Marks(NamedTuple):
         named = np.ones(len(ids), bool) if ids.dtype.kind in "iu" else ids != b""
         return Marks(hashing.of_ids(ids), rows, named, block.place)
 
+    def above(self, row: int) -> Marks:
+        """Return those of the rows above one."""
+        return self._replace(ids=self.ids[:row], rows=self.rows[:row], named=self.named[:row])
+
     def note(self, ledger: Ledger) -> None:
         """Write them down; what has no id gets one that no other row has."""
         ids = self.ids
@@ -91,10 +95,17 @@ class Repetitions:
             self.long = _found(marks.ids[marks.named], marks.rows[marks.named]) is None
         marks.note(self._ledger)
 
+    @property
+    def count(self) -> int:
+        """So many rows were looked at."""
+        return self._ledger.count
+
     def repeats(self) -> Repeats | None:
-        """Return what repeats; None if nothing does, or if ids repeat with other values, too."""
+        """Return what repeats; None if ids repeat with other values, too."""
+        if self.long:
+            return None
         count, pairs = 0, []
-        parts = 0 if self.long else -(-self._ledger.count // _MOST)
+        parts = -(-self.count // _MOST)
         for part in range(parts):
             low, high = ((part + i) * (1 << 64) // parts for i in (0, 1))
             found = self._repeats_between(low, high - 1)
@@ -102,9 +113,7 @@ class Repetitions:
                 return None
             count += found.rows
             pairs += [(found.again, found.first)] if found.rows else []
-        if not pairs:
-            return None
-        again, first = min(pairs)
+        again, first = min(pairs, default=(0, 0))
         return Repeats(count, first, again)
 
     def _repeats_between(self, low: int, high: int) -> Repeats | None:
@@ -124,15 +133,12 @@ class Repetitions:
         ids, rows, numbers = map(np.concatenate, zip(*kept, strict=True))
         return _found(ids, rows, numbers)
 
-    def require_none(self, of: str) -> None:
-        """Raise DataError if samples are there twice; `of` says what is the same of them."""
-        repeats = self.repeats()
-        if repeats is None:
-            return
+    def error(self, repeats: Repeats, of: str) -> DataError:
+        """Return the error for samples that are there twice."""
         first, again = self._ledger.spot(repeats.first), self._ledger.spot(repeats.again)
         more = f" (rows that repeat others: {repeats.rows})" if repeats.rows > 1 else ""
         reason = f"{first} and {again} are one sample, with the same id{of}{more}"
-        raise again.error(reason, HINT, names_place=True)
+        return again.error(reason, HINT, names_place=True)
 
 
 def _between(hashes: Hashes, low: int, high: int) -> Hashes:

@@ -31,6 +31,7 @@ def refuse_other_shards(predictions: Input, targets: Input) -> None:
     paths = [
         [] if source.is_array else [place.path for place in source.locations] for source in both
     ]
+    _refuse_other_times(both, paths)
     for source in both:
         if not source.is_array and (twice := source.found.one_number):
             raise DataError(
@@ -54,6 +55,22 @@ def refuse_other_shards(predictions: Input, targets: Input) -> None:
     words = [tuple(os.path.basename(without_extensions(path)) for path in side) for side in paths]
     if not any(char.isdecimal() for side in words for name in side for char in name):
         _refuse_other_words(both, *words)
+
+
+def _refuse_other_times(both: Sequence[Input], paths: Sequence[Sequence[str]]) -> None:
+    """Raise DataError for shards by months or days that are not read in the order of time.
+
+    Where both tables have the same shards, these stand in the same order, whichever it is.
+    """
+    called = [[os.path.basename(without_extensions(path)) for path in side] for side in paths]
+    for source in both if called[0] != called[1] else ():
+        if not source.is_array and (pair := source.found.out_of_time):
+            first, second = map(visible, pair)
+            raise DataError(
+                f"{source.name}: {first} would be read before {second}, which is not the order of "
+                "time: in which order are the rows of the other table?",
+                "name the shards in that order, with commas between; or pair the rows with --id",
+            )
 
 
 def same_content(predictions: Input) -> Iterator[Caution]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
-from lossctl.base.wording import listed, nearest, quoted
+from lossctl.base.wording import argument, listed, nearest, quoted
 from lossctl.tables.missing import is_failed_formula
 from lossctl.tables.missing import is_missing as is_missing  # noqa: PLC0414, known from here
 
@@ -202,6 +202,11 @@ def label_text(text: str) -> str:
     return text
 
 
+def way_as_ids(name: str) -> str:
+    """Return the hint for a column whose values are no numbers, but may be ids."""
+    return f"if both tables have this column, it can pair the rows: --id {argument(name)}"
+
+
 def id_bytes(text: str) -> bytes:
     """Return the text of an id, as it stands, in UTF-8; raise BadCell for what is none."""
     try:
@@ -265,15 +270,15 @@ class Role(NamedTuple):
         return any_bytes(text) if self.any_cell else id_bytes(text)
 
 
-MOST_LEVELS = 16
+MOST_LEVELS, MOST_IDS = 16, 4
 ROLES = {
     "id": Role(True, "an id is missing", "is no id"),
-    "sample": Role(True, "", "", any_cell=True),
+    **{f"sample[{number}]": Role(True, "", "", any_cell=True) for number in range(MOST_IDS)},
     **{
         f"index[{level}]": Role(False, "", "", any_cell=True, as_it_lies=True)
         for level in range(MOST_LEVELS)
     },
 }
-"""By the names that the columns have in outputs. `sample` is a column that looks like an id, by
+"""By the names that the columns have in outputs. `sample[0]` is a column that looks like an id, by
 which samples that are there twice are found, and `index[0]` a level of an index of labels: these
 two appear in no output."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from lossctl.base.errors import DataError
 from lossctl.base.wording import visible
-from lossctl.tables import folders, gaps, series
+from lossctl.tables import dates, folders, gaps, series
 from lossctl.tables.locations import Found, Location, as_written, identity
 from lossctl.tables.strangers import NAMED, Pattern, refuse_strangers
 from lossctl.tables.warnings import ShardsOutOfOrder, SubfoldersNotRead
@@ -22,7 +22,10 @@ def of_list(paths: Sequence[str], name: str) -> Found:
     inside = {os.path.dirname(path) for path in paths}
     if found.gap is not None and all(map(folders.is_logged, inside)):
         found = found._replace(complete=True)
-    cautions = (ShardsOutOfOrder(table=name),) if series.out_of_order(paths) else ()
+    ordered = [location.path for location in found.locations]
+    in_time = dates.out_of_time(ordered) and not dates.out_of_time(paths)
+    odd = series.out_of_order(paths) and not in_time
+    cautions = (ShardsOutOfOrder(table=name),) if odd else ()
     return found._replace(locations=tuple(map(Location, paths)), cautions=cautions)
 
 
@@ -64,7 +67,11 @@ def of_pattern(name: str, pattern: str, folder: str, written_in: str) -> Found:
 
 def _unnamed(paths: Sequence[str]) -> Found:
     """Return several paths that nobody named one by one; raise DataError if one comes twice."""
-    return _shards(paths)._replace(one_number=gaps.one_number_twice(paths))
+    found = _shards(paths)
+    ordered = [location.path for location in found.locations]
+    return found._replace(
+        one_number=gaps.one_number_twice(paths), out_of_time=dates.out_of_time(ordered)
+    )
 
 
 def _shards(paths: Iterable[str]) -> Found:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import DataError
 from lossctl.base.wording import listed, quoted, visible
+from lossctl.tables.dates import DATE
 from lossctl.tables.series import (
     DIGITS,
     bare_names,
@@ -20,17 +21,6 @@ from lossctl.tables.series import (
 )
 
 ALL_NEEDED = "a table needs all of its shards"
-_DATE = re.compile(
-    r"""(?<![0-9])(?:
-    (?:19|20)[0-9]{2} ([-_.]) (?:0[1-9]|1[0-2]) (?: \1 (?:0[1-9]|[12][0-9]|3[01]) )?
-    | (?:19|20)[0-9]{2} (?:0[1-9]|1[0-2]) (?:0[1-9]|[12][0-9]|3[01])
-    | (?:0[1-9]|[12][0-9]|3[01]) ([-_.]) (?:0[1-9]|1[0-2]) \2 (?:19|20)[0-9]{2}
-    | (?:19|20)[0-9]{2} [-_]? [Kk]?[Ww] (?:0[1-9]|[1-4][0-9]|5[0-3])
-    ) (?: [-_T ] (?:[01][0-9]|2[0-3]) ([-_.:]?) [0-5][0-9] \3 [0-5][0-9] )? (?![0-9])""",
-    re.VERBOSE,
-)
-"""A date, and a time of day behind it: 2024-01, 2024-01-05, 20240105, 05.01.2024, 2024-W01,
-..._101500."""
 _OF_ALL = re.compile(
     r"(?<![0-9])([0-9]+)([-_. ]?)of\2([0-9]+)(?![0-9])(-[0-9a-f]{16}(?![0-9a-z]))?", re.IGNORECASE
 )
@@ -185,7 +175,7 @@ def _named(path: str, bare: str | None = None) -> _Named:
     `bare` is what is left of the path without extensions, if it is more that is left out.
     """
     bare = without_partitions(without_extensions(path) if bare is None else bare)
-    bare = _DATE.sub(lambda date: DIGITS.sub("#", date[0]), bare)
+    bare = DATE.sub(lambda date: DIGITS.sub("#", date[0]), bare)
     of_all = _OF_ALL.search(bare)
     if of_all:
         texts = bare[: of_all.start()], bare[of_all.end() :]

@@ -32,6 +32,8 @@ class Found(NamedTuple):
     cautions: tuple[Caution, ...] = ()
     one_number: tuple[str, str] | None = None
     """Two that have the same number, where nobody named them: what two runs leave."""
+    out_of_time: tuple[str, str] | None = None
+    """Two that, where nobody named them, do not stand in the order of the dates in their names."""
 
 
 def one_file(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from lossctl.base.errors import DataError
-from lossctl.base.wording import argument, quoted
-from lossctl.tables.cells import EXACT_BELOW, BadCell
+from lossctl.base.wording import quoted
+from lossctl.tables.cells import EXACT_BELOW, BadCell, way_as_ids
 from lossctl.tables.columnar import Arrays, ArraysSpan, cell_text
 from lossctl.tables.lists import Spread
 from lossctl.tables.memory_lists import (
@@ -180,7 +180,7 @@ def _of_frame(frame: Any, names: tuple[str, ...], name: str) -> _Frame:
         if texts is not None:
             found.texts[i] = texts
             if i in found.errors:
-                found.errors[i].hint = f"they can pair the rows: --id {argument(label)}"
+                found.errors[i].hint = way_as_ids(label)
     if len(found.errors) == len(names):
         raise found.errors[0]
     return found

@@ -212,14 +212,16 @@ def test_no_probabilities_beside_labels_are_suspected(run: Run, write: Write) ->
     assert run("eval", "q.csv", "t.csv", "--loss", "mse").err == ""
 
 
-def test_ids_that_are_not_used_are_told(run: Run, write: Write) -> None:
+def test_ids_that_are_not_used_may_not_stand_in_another_order(run: Run, write: Write) -> None:
     write({"p.csv": "rowId,y\n1,0.5\n2,0.25\n", "t.csv": "rowId,y\n2,1\n1,0\n"})
     options = ("--loss", "mae", "--pred-cols", "y", "--target-col", "y")
-    assert (
-        "a column 'rowId', in another order: pair by it with --id?"
-        in run("eval", "p.csv", "t.csv", *options).err
-    )
+    outcome = run("eval", "p.csv", "t.csv", *options)
+    assert (outcome.code, outcome.out) == (3, "")
+    assert "have the same ids, 'rowId', in another order" in outcome.err
+    assert "pair the rows by them with --id rowId; if" in outcome.err
     assert run("eval", "p.csv", "t.csv", *options, "--id", "rowId").err == ""
+    told = "a column 'rowId', in another order: pair by it with --id?"
+    assert told in run("eval", "p.csv", "t.csv", *options, "--index", "ignore").err
 
 
 def test_an_index_of_pandas_may_stand_beside_chosen_columns(run: Run, write: Write) -> None:

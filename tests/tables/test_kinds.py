@@ -243,7 +243,11 @@ def test_one_reason_is_told_whatever_the_file_is_called(
 
 @pytest.mark.parametrize(
     ("content", "title"),
-    [case for case in REFUSED.values() if not as_bytes(case[0]).startswith(b"PK") and case[0]],
+    [
+        pytest.param(*case, id=name)
+        for name, case in REFUSED.items()
+        if not as_bytes(case[0]).startswith(b"PK") and case[0]
+    ],
 )
 def test_the_same_is_told_of_what_is_compressed(
     write: Write, content: bytes | str, title: str

@@ -120,7 +120,8 @@ def test_they_are_no_numbers(kind: str) -> None:
     y = pd.DataFrame({"key": IDS[kind][0], "v": Y})
     with pytest.raises(lossctl.DataError, match="column 'key': element") as refused:
         lossctl.evaluate(y, y, loss="mae", pred_cols="key", target_col="v")
-    assert refused.value.hint == 'they can pair the rows: id="key"'
+    way = 'if both tables have this column, it can pair the rows: id="key"'
+    assert refused.value.hint == way
 
 
 NUMBERS: dict[str, tuple[list[Any], list[float]]] = {

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted, visible
+from lossctl.tables.cells import way_as_ids
 from lossctl.tables.lists import Spread
 
 
@@ -104,7 +105,7 @@ def require_readable(columns: Iterable[FileColumn], values: set[int], file: str)
             reason = _unreadable(column.type)
         elif column.kind in (Kind.MOMENT, Kind.UUID) and column.first in values:
             reason = f"{_values_of(column.type)} are not numbers"
-            hint = f"they can pair the rows: --id {visible(column.name)}"
+            hint = way_as_ids(column.name)
         if reason is not None:
             raise DataError(f"column {quoted(column.name)}: {reason}", hint, file=file)
 

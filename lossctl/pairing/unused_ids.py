@@ -1,0 +1,142 @@
+"""Columns that look like ids, by which the rows were not paired, and what their order says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from lossctl.base.errors import DataError
+from lossctl.base.wording import argument, quoted
+from lossctl.pairing.chosen import Tables
+from lossctl.pairing.no_components import (
+    ENOUGH,
+    counts,
+    differ_in_order,
+    different_cells,
+    first_cells_of,
+    has_name_of_id,
+    has_name_of_index,
+    ids_by_value,
+    may_name_samples,
+    shared_columns,
+    values_in_another_order,
+)
+from lossctl.pairing.request import Request
+from lossctl.pairing.words import FEW
+from lossctl.tables.table import Table
+
+
+class UnusedIds(NamedTuple):
+    """Two columns that look like ids, one of each table, and the ids of the first rows."""
+
+    names: tuple[str, str]
+    here: list[str]
+    there: list[str]
+
+    @property
+    def in_another_order(self) -> bool:
+        """Whether the first rows of both have the same ids there, but in another order."""
+        return differ_in_order(self.here, self.there)
+
+    @property
+    def certain(self) -> bool:
+        """Whether these can be nothing but ids, by their name or their values; not ranks."""
+        name, other = self.names
+        if len({*self.here}) < len(self.here):
+            return False
+        if name == other and may_name_samples(name):
+            return True
+        return len(self.here) >= ENOUGH and not counts(sorted(self.here, key=_by_size))
+
+    @property
+    def weight(self) -> int:
+        """What they say of the rows: most if these stand in one order, nothing if that is open.
+
+        That an index numbers the rows of both, as they lie, says nothing.
+        """
+        if not self.certain:
+            return 0
+        if self.here == self.there:
+            return 0 if has_name_of_index(self.names[0]) and counts(self.here) else 2
+        return int(self.in_another_order)
+
+
+def unused_ids(
+    tables: Tables, request: Request, read: tuple[Sequence[int], ...]
+) -> UnusedIds | None:
+    """Return columns that are not read, but look like ids.
+
+    They do by their name or their values or, where none of one name does, by the same values in
+    another order under two names. What is an index in both is looked at otherwise. What cannot be
+    read in either is no id. Raises DataError for ids that certainly stand in another order where
+    no others stand in one order, unless something was said of an index.
+    """
+    if "id" in request.beside or tables[0] is tables[1]:
+        return None
+    found = _of_one_name(tables, read) or _of_two_names(tables, read)
+    if found and found.in_another_order and found.certain and request.by_index is None:
+        raise _in_another_order(tables, found.names)
+    return found
+
+
+def _of_one_name(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds | None:
+    first, second = tables
+    indexes = set(zip(first.index_columns(), second.index_columns(), strict=False))
+    shared = {
+        name: (here, there)
+        for name, (here, there) in shared_columns(tables).items()
+        if here not in read[0]
+        and there not in read[1]
+        and (here, there) not in indexes
+        and first.can_be_text(here)
+        and second.can_be_text(there)
+    }
+    named = sorted(filter(has_name_of_id, shared))
+    by_value = ids_by_value(tables, [*shared]), values_in_another_order(tables, shared)
+    found = [
+        UnusedIds((name, name), *first_cells_of(tables, shared[name]))
+        for name in dict.fromkeys([*named, *by_value[0], *by_value[1]])
+    ]
+    return max(found, key=lambda ids: ids.weight, default=None)
+
+
+def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds | None:
+    """Return the same ids under two names, in another order; None if others are in one order."""
+    unread = list(map(_unread, tables, read))
+    if not (all(unread) and all(table.columns for table in tables)):
+        return None
+    mine, theirs = map(different_cells, tables, unread)
+    names = [table.columns or () for table in tables]
+    known = {tuple(sorted(cells)): column for column, cells in theirs.items()}
+    found = [
+        UnusedIds((names[0][column], names[1][other]), cells, theirs[other])
+        for column, cells in mine.items()
+        if len(cells) >= FEW
+        and not counts(sorted(cells, key=_by_size))
+        and (other := known.get(tuple(sorted(cells)))) is not None
+    ]
+    return None if any(ids.here == ids.there for ids in found) else next(iter(found), None)
+
+
+def _unread(table: Table, read: Sequence[int]) -> list[int]:
+    """Return the columns that are not read and no index, but could be read as text."""
+    known = {*read, *table.index_columns()}
+    return [i for i in range(table.width) if i not in known and table.can_be_text(i)]
+
+
+def _by_size(text: str) -> tuple[int, str]:
+    """Return the key that sorts numbers of digits."""
+    return len(text), text
+
+
+def _in_another_order(tables: Tables, names: tuple[str, str]) -> DataError:
+    """Return the error for two columns with the same ids, by which the rows were not paired."""
+    name, other = names
+    way = f"pair the rows by them with --id {argument(name)}"
+    if name != other:
+        way = "call both the same, and pair the rows by them with --id"
+    told = quoted(name) if name == other else f"{quoted(name)} and {quoted(other)}"
+    return DataError(
+        f"{tables[0].name} and {tables[1].name} have the same ids, {told}, in another order",
+        f"{way}; if the rows do belong together as they stand, pass --index ignore",
+    )
