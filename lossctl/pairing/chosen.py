@@ -9,12 +9,12 @@ from typing import TypeAlias
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import listed, nearest, quoted
+from lossctl.pairing.ids_by_value import shared_columns
 from lossctl.pairing.naming import Names
 from lossctl.pairing.no_components import (
     has_name_of_id,
     refuse_ids_by_name,
     refuse_ids_by_value,
-    shared_columns,
 )
 from lossctl.pairing.of_words import refuse_labels, refuse_words_beside
 from lossctl.pairing.request import ALIGN, Request

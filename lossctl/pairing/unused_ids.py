@@ -8,19 +8,17 @@ from typing import NamedTuple
 from lossctl.base.errors import DataError
 from lossctl.base.wording import argument, quoted
 from lossctl.pairing.chosen import Tables
-from lossctl.pairing.no_components import (
+from lossctl.pairing.ids_by_value import (
     ENOUGH,
     counts,
     differ_in_order,
     different_cells,
     first_cells_of,
-    has_name_of_id,
-    has_name_of_index,
     ids_by_value,
-    may_name_samples,
     shared_columns,
     values_in_another_order,
 )
+from lossctl.pairing.no_components import has_name_of_id, has_name_of_index, may_name_samples
 from lossctl.pairing.request import Request
 from lossctl.pairing.words import FEW
 from lossctl.tables.table import Table
