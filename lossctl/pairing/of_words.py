@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from lossctl.base.decimals import is_number
-from lossctl.base.errors import DataError
 from lossctl.base.wording import argument, quoted
 from lossctl.losses.loss import NUMBERS
 from lossctl.pairing.request import Request
@@ -66,12 +65,11 @@ def refuse_words_beside(table: Table, columns: Sequence[int]) -> None:
     words = next(column for column in columns if column not in numbers)
     [text] = next(table.head([words]))
     way = naming_columns("--pred-cols", called(table, numbers))
-    raise DataError(
+    raise table.first_row().error(
         f"{quoted(text)} is text, not a number",
         f"name the columns of numbers alone: {way}"
         if way
         else "say which columns are the predictions with --pred-cols",
-        file=table.name,
         column=table.columns[words] if table.columns else words + 1,
         value=text,
     )
@@ -94,11 +92,10 @@ def refuse_labels(
             "give the probabilities of the model (predict_proba(X) in scikit-learn, not "
             "predict(X)); the targets come second"
         )
-    raise DataError(
+    raise table.first_row().error(
         f"{quoted(first)} is a label, but {name} is taken of "
         f"{'probabilities' if request.of_probabilities else 'numbers'}",
         swapped(tables, columns[1]) or hint,
-        file=table.name,
         column=table.columns[ours[0]] if table.columns else ours[0] + 1,
     )
 

@@ -15,6 +15,7 @@ from lossctl.tables.block import Joined, Span, gathered
 from lossctl.tables.cells import Meaning
 from lossctl.tables.known_columns import KnownColumns
 from lossctl.tables.locations import Location
+from lossctl.tables.place import Spot
 from lossctl.tables.strangers import way_around_strangers
 from lossctl.tables.streams.source import Source
 from lossctl.tables.table import HEAD, NoRows, Selection, Table
@@ -256,6 +257,10 @@ class Shards(Table):
             return self._next / len(self._shards)
         current = self._table.progress() or 0.0
         return (self._next - 1 + current) / len(self._shards)
+
+    def first_row(self) -> Spot:
+        """Return where the first shard's first row stands, before anything is taken."""
+        return self._table.first_row()
 
     def undecided_row(self) -> Sequence[str]:
         """Return the first shard's first row, if it may be a header."""

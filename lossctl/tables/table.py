@@ -215,6 +215,10 @@ class Table(ABC):
         """Return what part of the table was taken, from 0 to 1; None where its end is unknown."""
         return None
 
+    def first_row(self) -> Spot:
+        """Return where the first row stands, before anything is taken."""
+        return Spot(self.name)
+
     def undecided_row(self) -> Sequence[str]:
         """Return the first row if it was taken for a sample but may be a header, else nothing."""
         return ()

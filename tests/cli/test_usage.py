@@ -219,10 +219,10 @@ HEADERS = {
 
 @pytest.mark.parametrize(("header", "shown"), HEADERS.values(), ids=HEADERS)
 def test_header_text_is_shown_never_obeyed(run: Run, write: Write, header: str, shown: str) -> None:
-    write({"p.csv": f"a,{header}\n1,x\n", "t.csv": "1,0\n"})
+    write({"p.csv": f"a,{header}\n1,1x\n", "t.csv": "1,0\n"})
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mae", env={"FORCE_COLOR": "1"})
     assert (outcome.code, outcome.out) == (3, "")
-    told = f"p.csv:2: column \"{shown}\": 'x' is not a number"
+    told = f"p.csv:2: column \"{shown}\": '1x' is not a number"
     assert outcome.err == f"lossctl: \x1b[1;31merror:\x1b[0m {told}\n"
 
 

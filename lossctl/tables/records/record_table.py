@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from lossctl.tables.block import Block
+from lossctl.tables.place import Spot
 from lossctl.tables.records.cuts import Cut
 from lossctl.tables.records.records import Records
 from lossctl.tables.streams.stream import Stream
@@ -38,6 +39,10 @@ class RecordTable(Table):
         """The lines of a file that are taken without reading them, until they give up."""
         if not records.peek(1).records:
             raise NoRows("the file is empty", file=self.name, content=False)
+
+    def first_row(self) -> Spot:
+        """Return where the first row stands, before anything is taken."""
+        return Spot(self.name, line=self.records.line)
 
     def take(self, rows: int) -> RecordSpan | None:
         """Return the next rows: where they lie, or, as a stream's, with their bytes."""
