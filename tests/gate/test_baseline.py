@@ -151,8 +151,11 @@ def test_a_baseline_of_fewer_samples_is_remarked_upon(run: Run, write: Write) ->
     outcome = run(*arguments, "--junit=out.xml", env={"GITHUB_ACTIONS": "true"})
     assert outcome.code == 0
     where = "::warning file=p.csv,title=lossctl%3A p.csv::check 'p.csv'"
-    assert outcome.err == f"{where}: {remark}%0A{way}\n"
-    assert run(*arguments).err == f"lossctl: warning: {remark}\nlossctl: {way}\n"
+    note = "t.csv is another file than the baseline's"
+    notice = f"{where.replace('warning', 'notice', 1)}: {note}"
+    assert outcome.err == f"{where}: {remark}%0A{way}\n{notice}\n"
+    told = f"lossctl: warning: {remark}\nlossctl: {way}\nlossctl: note: {note}\n"
+    assert run(*arguments).err == told
     assert (
         f"- **p.csv**: warning: {remark.split(':', maxsplit=1)[0]}" in run(*arguments, "-fmd").out
     )
