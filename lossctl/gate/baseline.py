@@ -132,12 +132,12 @@ class Baseline:
         return self._tables.get("" if self.is_report else check, {})
 
     def hashes(self, check: str) -> set[str]:
-        """Return the SHA-256 of what its numbers for a check are of, where it has them."""
+        """Return the SHA-256 of what its numbers for a check are of, where it has all of them."""
         if self.is_report or not self.entries(check):
             return set()
         inputs = self.content["checks"][check].get("inputs")
-        known = inputs.values() if isinstance(inputs, dict) else ()
-        return {text for text in known if isinstance(text, str)}
+        known = list(inputs.values()) if isinstance(inputs, dict) else []
+        return set(known) if all(isinstance(text, str) for text in known) else set()
 
     @cached_property
     def _tables(self) -> dict[str, dict[str, Entry]]:

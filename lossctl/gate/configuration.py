@@ -161,7 +161,11 @@ def _up_to_the_repository() -> list[str]:
 
 def read(path: str) -> Configuration:
     """Return what a file says; raise ConfigurationError for what is no configuration."""
-    text = text_of(path)
+    return parsed(path, text_of(path))
+
+
+def parsed(path: str, text: str) -> Configuration:
+    """Return what a file with this text says; raise ConfigurationError as `read` does."""
     table = _table_of(path, text)
     if not isinstance(table, dict):
         raise ConfigurationError("has no table [tool.lossctl]", file=visible(path))

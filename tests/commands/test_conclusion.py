@@ -21,7 +21,7 @@ def shell(run: Run, command: str, **env: str) -> str:
     return outcome.out + outcome.err
 
 
-@pytest.mark.parametrize("more", ["", " --format=md"])
+@pytest.mark.parametrize("more", ["", " --format=md", " -o /dev/stdout"])
 def test_once_where_both_streams_go_to_one_place(run: Run, folder: Path, more: str) -> None:
     shown = shell(run, f"{COMMAND}{more} 2>&1")
     assert (shown.count(TOLD), shown.count(ERROR)) == (1, 0)

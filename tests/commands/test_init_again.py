@@ -125,6 +125,41 @@ def test_a_check_that_is_asked_for_has_a_name_of_its_own(
     assert "lossctl.toml has a check called 'preds'" in taken.err
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("min-rows = \n", "lossctl.toml:1: this is no value of TOML"),
+        ("\nmin-rows = [\n", "lossctl.toml:2: "),
+        ('check = [{name = "x"}]\n', "hint: begin each of its own checks with [[check]], too"),
+        ("\n[check]\n", "lossctl.toml:2: check is a list of tables: [[check]]"),
+    ],
+)
+def test_nothing_is_printed_that_would_not_load_behind_the_end(
+    run: Run, write: Write, text: str, said: str
+) -> None:
+    write(TWO | {"lossctl.toml": text})
+    outcome = run("check", "--init")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert said in outcome.err
+
+
+def test_what_an_empty_file_may_have_loads(run: Run, write: Write) -> None:
+    """The shell makes one before the command begins."""
+    write(dict(TWO))
+    assert run("-c", "lossctl check --init >> lossctl.toml", program=("bash",)).code == 0
+    assert run("check").code == 0
+
+
+def test_files_that_have_checks_count_for_nothing(run: Run, write: Write, tmp_path: Path) -> None:
+    """No more than 20 checks are written at once; the rest is found next."""
+    few = {f"preds-{one}.csv": TWO["preds.csv"] for one in "abcdefghijklmnopqrstuv"}
+    write(few | {"targets.csv": TWO["targets.csv"]})
+    assert run("check", "--init").code == 0
+    assert len(checks(tmp_path)) == 20
+    assert run("-c", "lossctl check --init >> lossctl.toml", program=("bash",)).code == 0
+    assert [check["name"] for check in checks(tmp_path)[20:]] == ["preds-u", "preds-v"]
+
+
 def test_what_is_for_all_checks_is_to_be_written_by_hand(run: Run, write: Write) -> None:
     write(dict(TWO))
     asked = ("check", "--init", "preds.csv", "targets.csv")

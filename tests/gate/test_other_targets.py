@@ -67,7 +67,9 @@ def test_of_shards_those_are_named_that_are_others(run: Run, write: Write) -> No
     assert run(*check).err == said
 
 
-@pytest.mark.parametrize("inputs", [None, {}, [], "x", {"t.csv": None}, {"t.csv": 1}])
+@pytest.mark.parametrize(
+    "inputs", [None, {}, [], "x", {"t.csv": None}, {"t.csv": 1}, {"t.csv": []}]
+)
 def test_nothing_is_hashed_or_told_where_a_baseline_has_no_hash(
     baseline: Path, monkeypatch: pytest.MonkeyPatch, inputs: object
 ) -> None:
@@ -88,3 +90,14 @@ def test_a_report_of_eval_has_no_hashes_and_a_stream_is_no_file(run: Run, write:
     assert run(*CHECK, "--baseline=r.json").err == ""
     piped = f"cat t.csv | lossctl {' '.join(HELD).replace('t.csv', '-')}"
     assert run("-c", piped, program=("bash",)).err == ""
+
+
+@pytest.mark.parametrize("stream", ["-", "<(cat t.csv)"])
+def test_nothing_is_told_of_a_baseline_that_was_taken_of_a_stream(
+    run: Run, write: Write, stream: str
+) -> None:
+    """It may have held what the file holds."""
+    write({"p.csv": "y\n1\n2\n", "t.csv": "y\n0\n0\n"})
+    update = f"lossctl {' '.join(CHECK)} --update-baseline < t.csv".replace("t.csv", stream, 1)
+    assert run("-c", update, program=("bash",)).code == 0
+    assert run(*HELD).err == ""

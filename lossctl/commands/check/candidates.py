@@ -72,10 +72,10 @@ class Unfit(NamedTuple):
     error: LossctlError | None = None
 
 
-def candidates() -> Iterator[Found | Unfit]:
+def candidates(known: Collection[str]) -> Iterator[Found | Unfit]:
     """Yield what becomes of each file of predictions below this folder, in their order.
 
-    Of other tables the first ones are looked into.
+    Those that are known are passed over. Of other tables the first ones are looked into.
     """
     opened = _MOST_OPENED
     for folder, folders, files in os.walk("."):
@@ -87,9 +87,11 @@ def candidates() -> Iterator[Found | Unfit]:
         others = [path for path in tables if path not in predictions]
         targets = [path for path in others if _is_called(path, _TARGETS, _CALLED_Y)]
         for path in predictions:
+            if path in known:
+                continue
             alike = sorted(targets, key=lambda other: ending_of(other) != ending_of(path))
             yield _best(path, alike[:_MOST_TARGETS])
-        rest = [path for path in others if path not in targets]
+        rest = [path for path in others if path not in targets and path not in known]
         for path in rest[:opened]:
             if isinstance(found := _alone(path), Found):
                 yield found

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from typer import Context
 
-from lossctl.base.errors import UsageError
+from lossctl.base.errors import ConfigurationError, UsageError
 from lossctl.base.wording import argument, counted, quoted
 from lossctl.commands.check.blocks import block, names_of
 from lossctl.commands.check.candidates import FOUND, Attempt, Found, Unfit, candidates, tried
@@ -21,7 +21,7 @@ from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.evaluation.options import option_of
 from lossctl.evaluation.rewording import options_in
-from lossctl.gate.configuration import FILE, present, read
+from lossctl.gate.configuration import FILE, parsed, present, read, text_of
 from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import HINT, NOTE, tell
 from lossctl.tables.inputs import Input
@@ -117,9 +117,8 @@ def write_configuration(given: Given | None) -> None:
     """
     there = next(iter(present()), None)
     known = [] if there is None else _checks_of(there)
-    read = set() if given is not None else {os.path.normpath(one.predictions) for one in known}
-    tries = islice(candidates(), _MOST) if given is None else [tried(given.attempt)]
-    results = [one for one in tries if one.attempt.predictions not in read]
+    read = {os.path.normpath(one.predictions) for one in known}
+    results = [*islice(candidates(read), _MOST)] if given is None else [tried(given.attempt)]
     found = [one for one in results if isinstance(one, Found)]
     unfit = [one for one in results if isinstance(one, Unfit)]
     if given is not None and unfit and unfit[0].error is not None:
@@ -158,7 +157,10 @@ def _write(found: list[Found], given: Given | None) -> None:
 
 
 def _print(found: list[Found], given: Given | None, there: str, taken: Collection[str]) -> None:
-    """Print what a file that stays as it is may have behind its end."""
+    """Print what a file that stays as it is may have behind its end.
+
+    Raises UsageError where it would not load with that.
+    """
     if given is not None and given.shown:
         name = min(given.shown)
         raise UsageError(
@@ -168,8 +170,17 @@ def _print(found: list[Found], given: Given | None, there: str, taken: Collectio
     if given is not None and given.name is not None and given.name in taken:
         raise UsageError(f"{there} has a check called {quoted(given.name)}", "choose another name")
     heading = "check" if there == FILE else "tool.lossctl.check"
+    blocks = _blocks(found, given, heading, taken)
+    try:
+        parsed(there, text_of(there) + blocks)
+    except ConfigurationError:
+        read(there)  # raises what is wrong with it as it is
+        raise UsageError(
+            f"{there}: no [[{heading}]] can stand behind its end",
+            f"begin each of its own checks with [[{heading}]], too",
+        ) from None
     with open_output(None) as write:
-        write(_blocks(found, given, heading, taken))
+        write(blocks)
     checks = counted(len(found), "check")
     tell(NOTE, f"{there}: is there already, and stays as it is: {checks} to add to it on stdout")
     tell(HINT, f"to add what is printed, end the same command with >> {there}")

@@ -20,6 +20,9 @@ from lossctl.renderers import DRAWN, FORMATS, RESULT_FORMATS, Format, Showable, 
 from lossctl.renderers.complaints import Told, all_complaints
 from lossctl.renderers.verdicts import VerdictsShown
 
+_STDOUT = 1
+"""This descriptor is stdout, also where a path such as /dev/stdout names it."""
+
 
 class Outputs(NamedTuple):
     """Where results are shown, and how; all that is written to is open."""
@@ -85,7 +88,7 @@ def open_outputs(display: VerdictFlags) -> Iterator[Outputs]:
             junit=junit,
             annotates=_annotates(display),
             summary=job_summary(display),
-            to_stdout=path is None,
+            to_stdout=path is None or named_by(path) == _STDOUT,
         )
 
 
