@@ -24,7 +24,7 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _OTHERWISE = re.compile(
     r"""(?<![a-z0-9])(?:
-    (?P<d>[0-3]?[0-9]) (?P<s>[-_.]) (?P<m>[01]?[0-9]) (?P=s) (?P<y>(?:19|20)[0-9]{2})
+    (?P<d>[0-3]?[0-9]) (?P<s>[-_.]) (?P<m>0?[1-9]|1[0-2]) (?P=s) (?P<y>(?:19|20)[0-9]{2})
     | (?:q|k?w) (?P<part>[0-9]{1,2}) [-_. ]? (?P<of>(?:19|20)[0-9]{2})
     | (?:(?P<before>(?:19|20)[0-9]{2}) [-_. ]?)? (?:(?P<day>[0-3]?[0-9]) [-_. ]?)?
       (?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?
@@ -42,9 +42,10 @@ def out_of_time(paths: Sequence[str]) -> tuple[str, str] | None:
     """Return two paths that do not stand in the order of time, by what they are called.
 
     None where all do, or where some names have no date whose text stands otherwise than its time.
-    What else their names have is the same in both.
+    What else their names have is the same in both, and the dates are of one kind. A number in front
+    of a month without a year behind it, as in 01_Apr, is no day, but says the order.
     """
-    last: dict[tuple[str, str], tuple[_Time, str]] = {}
+    last: dict[tuple[str, ...], tuple[_Time, str]] = {}
     found = None
     inside = os.path.commonprefix(paths).rfind("/") + 1  # noqa: RUF071, what is cut off is folders
     for path in paths:
@@ -52,7 +53,9 @@ def out_of_time(paths: Sequence[str]) -> tuple[str, str] | None:
         date = _OTHERWISE.search(name)
         if date is None:
             return None
-        rest, time = (name[: date.start()], name[date.end() :]), tuple(_time(date))
+        kind = str(date.lastgroup)
+        start = date.start("month" if kind == "month" else 0)
+        rest, time = (kind, name[:start], name[date.end() :]), tuple(_time(date))
         if rest in last and last[rest][0] > time:
             found = found or (last[rest][1], path)
         last[rest] = time, path
