@@ -52,7 +52,7 @@ def refuse_other_shards(predictions: Input, targets: Input) -> None:
     if here != there and (missing or _is_other_series(here, there)):
         alone = sorted({*here} - {*there}), sorted({*there} - {*here})
         raise _others(both, *(map(_shown, numbers) for numbers in alone))
-    words = [tuple(os.path.basename(without_extensions(path)) for path in side) for side in paths]
+    words = list(map(_called, paths))
     if not any(char.isdecimal() for side in words for name in side for char in name):
         _refuse_other_words(both, *words)
 
@@ -62,8 +62,9 @@ def _refuse_other_times(both: Sequence[Input], paths: Sequence[Sequence[str]]) -
 
     Where both tables have the same shards, these stand in the same order, whichever it is.
     """
-    called = [[os.path.basename(without_extensions(path)) for path in side] for side in paths]
-    for source in both if called[0] != called[1] else ():
+    if all(paths) and any(one == other for one, other in _cut_words(*map(_called, paths))):
+        return
+    for source in both:
         if not source.is_array and (pair := source.found.out_of_time):
             first, second = map(visible, pair)
             raise DataError(
@@ -101,13 +102,22 @@ def _refuse_other_words(both: Sequence[Input], here: Names, there: Names) -> Non
 
     What the names of a side start or end with is none of the words.
     """
-    pairs = [(one, other) for _, one in cuts(here) for _, other in cuts(there)]
+    pairs = _cut_words(here, there)
     if any(one == other for one, other in pairs):
         return
     one, other = max(pairs, key=lambda pair: len({*pair[0]} & {*pair[1]}))
     if {*one} & {*other}:
         only = [[name for name in one if name not in other], [n for n in other if n not in one]]
         raise _others(both, *only)
+
+
+def _called(paths: Sequence[str]) -> Names:
+    return tuple(os.path.basename(without_extensions(path)) for path in paths)
+
+
+def _cut_words(here: Names, there: Names) -> list[tuple[Names, Names]]:
+    """Return what may be left of the names of both once what a side starts or ends with is cut."""
+    return [(one, other) for _, one in cuts(here) for _, other in cuts(there)]
 
 
 def _others(both: Sequence[Input], *only: Iterable[str]) -> DataError:

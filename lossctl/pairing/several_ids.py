@@ -55,14 +55,19 @@ class AnyRepetitions:
 
 
 class FirstOnesOfAny:
-    """Which rows repeat none before them, by any of some columns that name samples.
+    """Which rows repeat none before them, by that of some columns that names samples.
 
-    One whose ids come again with other values, the first time one does, names none.
+    It is known as `AnyRepetitions` knows it, but from the rows so far: another column than the
+    first is it as long as no row follows that repeats nothing.
     """
 
     def __init__(self, roles: Iterable[str]) -> None:
         self.left_out = 0
         self._of = {role: FirstOnes() for role in roles}
+        self._naming: str | None = None
+        """The column by which rows were left out."""
+        self._passed_over = False
+        """Another column, of which ids came again, was found to name no samples."""
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -73,19 +78,48 @@ class FirstOnesOfAny:
         """Return the indices of the rows to keep.
 
         Raises DataError for an id that is there again with other values, where others repeated a
-        sample, or no other column is left.
+        sample, or no other column is left; and where it turns out that another column names
+        samples than that by which rows above were left out.
         """
-        kept = np.ones(len(next(iter(marks.values())).ids), bool)
+        before = {role: first_ones.left_out for role, first_ones in self._of.items()}
+        repeat = self._repeat(marks)
+        for role in [*repeat][1:]:
+            behind = repeat[role] if before[role] else np.trim_zeros(repeat[role], "f")
+            if not behind.all():
+                self._passed_over = True
+                del self._of[role], repeat[role]
+        naming = next((role for role in repeat if self._of[role].left_out), None)
+        if self._naming not in (None, naming):
+            raise _in_doubt(next(iter(marks.values())))
+        self._naming = naming
+        if naming is None:
+            return np.arange(len(next(iter(repeat.values()))))
+        self.left_out = self._of[naming].left_out
+        return np.flatnonzero(~repeat[naming])
+
+    def _repeat(self, marks: Mapping[str, Marks]) -> dict[str, NDArray[np.bool_]]:
+        """Return which rows repeat others by each column; one of other values names no samples."""
+        found: dict[str, NDArray[np.bool_]] = {}
         for role, first_ones in list(self._of.items()):
             try:
-                here = first_ones.kept(marks[role])
+                kept = first_ones.kept(marks[role])
             except DataError as error:
-                above = marks[role].above(error.block_row or 0)
-                last = len(self._of) == 1
-                if last or first_ones.left_out or len(first_ones.kept(above)) < len(above.ids):
+                rows = error.block_row or 0
+                repeated = rows and len(first_ones.kept(marks[role].above(rows))) < rows
+                in_doubt = first_ones.left_out or repeated or self._passed_over
+                if len(self._of) == 1 or (in_doubt and not found):
                     raise
                 del self._of[role]
             else:
-                kept &= np.isin(np.arange(len(kept)), here)
-        self.left_out += int(np.count_nonzero(~kept))
-        return np.flatnonzero(kept)
+                found[role] = ~np.isin(np.arange(len(marks[role].ids)), kept)
+        return found
+
+
+def _in_doubt(marks: Marks) -> DataError:
+    """Return the error for rows above that were left out, and are samples of their own."""
+    return marks.place.spot(0).error(
+        "rows above repeat samples by one of several ids, but rows from here on do not: which "
+        "column says which sample a row is of?",
+        "pair the rows by it with --id; or, to leave nothing out, pass --repeated-ids keep",
+        names_place=True,
+    )

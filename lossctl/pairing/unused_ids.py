@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.base.wording import argument, quoted
 from lossctl.pairing.chosen import Tables
@@ -22,6 +23,9 @@ from lossctl.pairing.no_components import has_name_of_id, has_name_of_index, may
 from lossctl.pairing.request import Request
 from lossctl.pairing.words import FEW
 from lossctl.tables.table import Table
+
+_ROUNDED = 1e-3
+"""Parts such as those of `rank(pct=True)` in pandas may be off by so much of themselves."""
 
 
 class UnusedIds(NamedTuple):
@@ -44,7 +48,7 @@ class UnusedIds(NamedTuple):
             return False
         if name == other and may_name_samples(name):
             return True
-        return len(self.here) >= ENOUGH and not counts(sorted(self.here, key=_by_size))
+        return len(self.here) >= ENOUGH and not _may_be_ranks(self.here)
 
     @property
     def weight(self) -> int:
@@ -120,6 +124,16 @@ def _unread(table: Table, read: Sequence[int]) -> list[int]:
     """Return the columns that are not read and no index, but could be read as text."""
     known = {*read, *table.index_columns()}
     return [i for i in range(table.width) if i not in known and table.can_be_text(i)]
+
+
+def _may_be_ranks(cells: Sequence[str]) -> bool:
+    """Return whether different values are whole numbers that count, or parts of 1 that do."""
+    if not all(map(is_number, cells)):
+        return False
+    ordered = sorted(cells, key=float)
+    ranks = [float(cell) * len(cells) for cell in ordered]
+    near = all(abs(rank - i) <= _ROUNDED * i for i, rank in enumerate(ranks, 1))
+    return near or counts(ordered)
 
 
 def _by_size(text: str) -> tuple[int, str]:

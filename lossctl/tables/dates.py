@@ -24,7 +24,7 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _OTHERWISE = re.compile(
     r"""(?<![a-z0-9])(?:
-    (?P<d>[0-3]?[0-9]) (?P<s>[-_.]) (?P<m>[01]?[0-9]) (?P=s) (?P<y>(?:19|20)[0-9]{2})
+    (?P<d>[0-3]?[0-9]) (?P<s>[-_.]) (?P<m>[0-3]?[0-9]) (?P=s) (?P<y>(?:19|20)[0-9]{2})
     | (?:q|k?w) (?P<part>[0-9]{1,2}) [-_. ]? (?P<of>(?:19|20)[0-9]{2})
     | (?:(?P<before>(?:19|20)[0-9]{2}) [-_. ]?)? (?:(?P<day>[0-3]?[0-9]) [-_. ]?)?
       (?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?
@@ -42,26 +42,32 @@ def out_of_time(paths: Sequence[str]) -> tuple[str, str] | None:
     """Return two paths that do not stand in the order of time, by what they are called.
 
     None where all do, or where some names have no date whose text stands otherwise than its time.
-    What else their names have is the same in both.
+    What else their names have is the same in both, and the dates are of one kind. A number in front
+    of a month without a year behind it, as in 01_Apr, is no day, but says the order.
     """
-    last: dict[tuple[str, str], tuple[_Time, str]] = {}
+    last: dict[tuple[str, ...], tuple[_Time, str]] = {}
     found = None
     inside = os.path.commonprefix(paths).rfind("/") + 1  # noqa: RUF071, what is cut off is folders
-    for path in paths:
-        name = without_extensions(path[inside:]).lower()
-        date = _OTHERWISE.search(name)
-        if date is None:
-            return None
-        rest, time = (name[: date.start()], name[date.end() :]), tuple(_time(date))
+    names = [without_extensions(path[inside:]).lower() for path in paths]
+    dates = [date for date in map(_OTHERWISE.search, names) if date]
+    if len(dates) < len(names):
+        return None
+    american = any(int(date["m"] or 0) > len(_MONTHS) for date in dates)
+    for path, name, date in zip(paths, names, dates, strict=True):
+        kind = str(date.lastgroup)
+        start = date.start("month" if kind == "month" else 0)
+        rest, time = (kind, name[:start], name[date.end() :]), tuple(_time(date, american))
         if rest in last and last[rest][0] > time:
             found = found or (last[rest][1], path)
         last[rest] = time, path
     return found
 
 
-def _time(date: re.Match[str]) -> Iterator[int]:
-    """Yield what tells the time, from the year on."""
+def _time(date: re.Match[str], american: bool) -> Iterator[int]:
+    """Yield what tells the time, from the year on; in America the month stands before the day."""
     parts = date.groupdict()
+    if american:
+        parts["d"], parts["m"] = parts["m"], parts["d"]
     yield int(parts["y"] or parts["of"] or parts["before"] or parts["behind"] or 0)
     if parts["month"]:
         yield _MONTHS.index(parts["month"][:3])

@@ -327,3 +327,34 @@ def test_any_rows(
             once = lossctl.evaluate(frame, **options, repeated_ids="first")
             assert (once.n, once.repeated) == (len(rows) - copies, (copies, copies))
             assert once.losses["mae"].total == total
+
+
+def left_out(table: str, tmp_path: Path, block_rows: int) -> tuple[int, float]:
+    (tmp_path / "results.csv").write_text(table)
+    report = lossctl.evaluate(
+        tmp_path / "results.csv",
+        loss="mae",
+        pred_cols="p",
+        target_col="y",
+        repeated_ids="first",
+        block_rows=block_rows,
+    )
+    return report.n, report.losses["mae"].mean
+
+
+@pytest.mark.filterwarnings("ignore:.* left out, as ")
+def test_ids_that_come_again_at_the_start_of_a_block_name_no_samples(tmp_path: Path) -> None:
+    rows = [f"{i % 4},d{i},{i},0\n" for i in range(8)]  # users come again, with other documents
+    table = "user_id,doc_id,p,y\n" + "".join([*rows, "0,d0,0,0\n"])
+    assert left_out(table, tmp_path, block_rows=4) == (8, 3.5)
+
+
+@pytest.mark.filterwarnings("ignore:.* left out, as ")
+def test_rows_are_left_out_by_the_column_that_names_samples_in_any_blocks(tmp_path: Path) -> None:
+    rows = [f"r{i},{i}.png,{i},0\n" for i in range(9)]
+    rows[5] = "r5,4.png,4,0\n"  # a sample of its own
+    table = "row_id,image,p,y\n" + "".join([*rows, rows[0], rows[1]])
+    for size in (100, 8, 7, 4):
+        assert left_out(table, tmp_path, size) == (9, 35 / 9)
+    with pytest.raises(lossctl.DataError, match="which column says which sample"):
+        left_out(table, tmp_path, block_rows=6)  # row 6 was left out when row 7 is read
