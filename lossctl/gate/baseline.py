@@ -131,12 +131,18 @@ class Baseline:
         """Return the numbers it has for a check, by their losses."""
         return self._tables.get("" if self.is_report else check, {})
 
-    def hashes(self, check: str) -> set[str]:
-        """Return the SHA-256 of what its numbers for a check are of, where it has them."""
+    def target_hashes(self, check: str) -> set[str]:
+        """Return the SHA-256 of the targets that its numbers for a check are of, where it has them.
+
+        A file that was written before it said which inputs are targets has those of all inputs.
+        """
         if self.is_report or not self.entries(check):
             return set()
-        inputs = self.content["checks"][check].get("inputs")
-        known = inputs.values() if isinstance(inputs, dict) else ()
+        told = self.content["checks"][check]
+        inputs, targets = told.get("inputs"), told.get("targets")
+        inputs = inputs if isinstance(inputs, dict) else {}
+        names = targets if isinstance(targets, list) else list(inputs)
+        known = (text for name, text in inputs.items() if name in names)
         return {text for text in known if isinstance(text, str)}
 
     @cached_property

@@ -94,6 +94,8 @@ class CheckResult(NamedTuple):
     """The lines of the configuration that ask for the limits of some rules, or name files."""
     notes: tuple[str, ...] = ()
     """What is worth knowing of what it read, whatever came out."""
+    targets: tuple[str, ...] = ()
+    """The files that have its targets."""
     seconds: float = 0.0
     is_check: bool = True
     """Else it is a mistake, which stands in the place of all checks."""

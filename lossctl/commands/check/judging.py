@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from time import perf_counter
 
@@ -34,7 +34,8 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
         baseline = _baseline(check, baselines, update)
         verdicts = _verdicts(check, report, baseline, update)
         result = _without_vain_advice(result._replace(report=report, verdicts=tuple(verdicts)))
-        result = result._replace(notes=tuple(_notes(check, baseline)))
+        result = result._replace(targets=tuple(one.path for one in check.tables[-1].locations))
+        result = result._replace(notes=tuple(_notes(check, result.targets, baseline)))
     except ClosedPipe:
         raise
     except Exception as error:  # of one check: the others are judged all the same
@@ -51,17 +52,16 @@ def _baseline(check: Check, baselines: Baselines, update: Update | None) -> Base
     return None if path is None else baselines[path]
 
 
-def _notes(check: Check, baseline: Baseline | None) -> Iterator[str]:
+def _notes(check: Check, targets: Sequence[str], baseline: Baseline | None) -> Iterator[str]:
     """Yield that targets are in other files than those that the baseline is of, if they are."""
     if baseline is None or check.targets is None:
         return
     known = set[str]()
     with suppress(LossctlError):  # told by the verdicts
-        known = baseline.hashes(check.name)
+        known = baseline.target_hashes(check.name)
     if not known:
         return
-    paths = [location.path for location in check.targets.locations]
-    hashes = {path: sha256_of(path) for path in paths}
+    hashes = {path: sha256_of(path) for path in targets}
     others = [path for path, text in hashes.items() if text is not None and text not in known]
     if others:
         are = "is another file" if len(others) == 1 else "are other files"
