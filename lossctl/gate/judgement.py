@@ -8,7 +8,7 @@ from typing import TypeAlias
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.gate.limits import NO_INCREASE, Increase, Limits
 from lossctl.gate.rules import INCREASE, MIN_ROWS, RULES, WARNINGS
-from lossctl.gate.verdicts import SLACK, Outcome, Verdict
+from lossctl.gate.verdicts import SLACK, Outcome, Verdict, unasked
 from lossctl.results.report import LossResult, Report
 
 Reference: TypeAlias = Callable[[LossResult], Decimal]
@@ -89,7 +89,7 @@ def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> 
         outcome = Outcome.PASS if report.n >= limits.min_rows else Outcome.FAIL
         verdicts.append(Verdict(MIN_ROWS, None, report.n, limits.min_rows, outcome))
     if limits.fail_on_warnings:
-        codes = [warning.code for warning in report.warnings if not warning.asked_for]
+        codes = [warning.code for warning in unasked(report)]
         outcome, note = (Outcome.FAIL, ", ".join(codes)) if codes else (Outcome.PASS, None)
         verdicts.append(Verdict(WARNINGS, None, len(codes), 0, outcome, note=note))
     for name, highest in limits.highest.items():

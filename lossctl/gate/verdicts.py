@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import ExitCode, LossctlError
 from lossctl.gate.limits import Increase
-from lossctl.results.report import Report
+from lossctl.results.report import Report, ReportWarning
 
 SLACK = Decimal("1e-12")
 """Loss(W) may always be above its baseline by this part of the baseline's magnitude.
@@ -102,10 +102,16 @@ class CheckResult(NamedTuple):
 
     @property
     def outcome(self) -> Outcome:
-        """The worst of its verdicts; ERROR where nothing was judged."""
+        """The worst of its verdicts and of what its evaluation warns of; ERROR if none was judged."""
         if self.error is not None:
             return Outcome.ERROR
-        return max((verdict.outcome for verdict in self.verdicts), default=Outcome.ERROR)
+        worst = max((verdict.outcome for verdict in self.verdicts), default=Outcome.ERROR)
+        return max(worst, Outcome.WARN) if self.is_doubtful else worst
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether its evaluation has a warning that no option asked for."""
+        return self.report is not None and bool(unasked(self.report))
 
     @property
     def errors(self) -> list[LossctlError]:
@@ -117,6 +123,11 @@ class CheckResult(NamedTuple):
     def exit_code(self) -> ExitCode:
         """The code that this check alone would end the command with."""
         return max((error.exit_code for error in self.errors), default=_CODES[self.outcome])
+
+
+def unasked(report: Report) -> list[ReportWarning]:
+    """Return the warnings of an evaluation, but those that say what an option has done."""
+    return [warning for warning in report.warnings if not warning.asked_for]
 
 
 def exit_code(results: Iterable[CheckResult]) -> ExitCode:

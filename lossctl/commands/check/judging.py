@@ -152,10 +152,11 @@ def _with_way_out(verdict: Verdict, way: str, is_free: bool, is_update: bool) ->
 def _without_vain_advice(result: CheckResult) -> CheckResult:
     """Return a result without advice on its losses where no baseline is to be written.
 
-    That is so where it does not pass, and where fewer samples than in the baseline are allowed.
+    That is so where it does not pass, where its evaluation has a warning, which may be why a loss
+    fell, and where fewer samples than in the baseline are allowed.
     """
     fewer = any(one.loss is None and one.advice for one in result.verdicts)
-    if not fewer and result.outcome <= Outcome.WARN:
+    if not fewer and not result.is_doubtful and result.outcome <= Outcome.WARN:
         return result
     verdicts = (one._replace(advice=None) if one.loss else one for one in result.verdicts)
     return result._replace(verdicts=tuple(verdicts))
