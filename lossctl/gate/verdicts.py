@@ -102,7 +102,7 @@ class CheckResult(NamedTuple):
 
     @property
     def outcome(self) -> Outcome:
-        """The worst of its verdicts and of what its evaluation warns of; ERROR if none was judged."""
+        """The worst of its verdicts and of its evaluation's warnings; ERROR if none was judged."""
         if self.error is not None:
             return Outcome.ERROR
         worst = max((verdict.outcome for verdict in self.verdicts), default=Outcome.ERROR)

@@ -73,6 +73,7 @@ def _verdicts(results: Sequence[CheckResult], title: str | None, digits: int | N
         styles=_STYLES,
         importance=MAIN,
         together=_TOGETHER,
+        turns=False,
     )
 
 
