@@ -221,3 +221,17 @@ def test_what_would_be_lower_is_shown_unwritten_with_the_way_to_write_it(
     written = run(*way.split()[1:])
     assert written.err.splitlines()[0] == "lossctl: note: a 1 -> 0.5 (-50%)".replace("a 1", "mae 1")
     assert means(project) == {"a": 0.5, "b": 2.0}
+
+
+def test_hints_repeat_what_says_which_files_and_numbers_are_meant(run: Run, project: Path) -> None:
+    given = ("--baseline=my base.json", "--config=lossctl.toml", "--decimal=.", "--loss=mae")
+    assert update(run, *given).code == 0
+    halve(project, "a.csv")
+    raise_(project, "b.csv")
+    outcome = update(run, *given)
+    told = "--baseline 'my base.json' --config lossctl.toml --loss mae --decimal ."
+    ways = [line.partition(": lossctl check ")[2] for line in outcome.err.splitlines()]
+    assert list(filter(None, ways)) == [
+        f"{told} --update-baseline --allow-increase --only b",
+        f"{told} --update-baseline --only a",
+    ]

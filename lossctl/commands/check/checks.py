@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from lossctl.base.errors import ChecksFailed, LossctlError
-from lossctl.base.wording import argument, listed, quoted, visible
+from lossctl.base.wording import listed, quoted, visible
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.judging import judged
 from lossctl.commands.check.showing import job_summary, open_outputs, show, tell_complaints
@@ -101,8 +101,7 @@ def _tell_withheld(checks: Sequence[Check], results: Sequence[CheckResult]) -> N
         if check.line and result.exit_code == 0 and is_better(result)
     ]
     if better:
-        only = argument(",".join(better))
-        tell(HINT, f"to write what is lower: lossctl check --update-baseline --only {only}")
+        tell(HINT, f"to write what is lower: {checks[0].update_of(better)}")
 
 
 def _judge_and_show(
