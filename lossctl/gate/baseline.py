@@ -28,6 +28,8 @@ DAMAGED = "restore it from version control, or delete it and write it anew with 
 """This is the way out where a baseline is damaged."""
 RIGHT_FILE = "is it the right file? --update-baseline writes one, and so does eval --format json"
 """This is the way out where a file is something else, and no baseline at all."""
+_MOST_NAMES = 5
+"""No more checks that it has are named."""
 _CONFLICT = b"<<<<<<< "
 """A line begins so where git has merged what contradicts."""
 
@@ -37,6 +39,11 @@ class Outdated(DataError):
 
     Its hint says what an update does, and is to be followed by how that is asked for.
     """
+
+    known: str = ""
+    """What the baseline has instead, in words."""
+    alike: tuple[str, ...] = ()
+    """These checks of it have a number of the same loss."""
 
 
 class Redefined(Outdated):
@@ -80,11 +87,7 @@ class Baseline:
         if entry is None:
             if self.is_report:
                 raise DataError(f"{self.name} has no {result.loss}", "evaluate it there, too")
-            raise Outdated(
-                f"{self.name} has no {result.loss} of check {quoted(check)}",
-                f"it has: {listed(map(quoted, self._tables), 5) or 'nothing'}; "
-                "to add today's number",
-            )
+            raise self._lacking(result.loss, check)
         different = [
             f"{name} is {_said(here)} here, {_said(there)} there"
             for name, (here, there) in differences(result.signature, entry.signature).items()
@@ -97,6 +100,16 @@ class Baseline:
             whose = f"{result.loss} of check {quoted(check)}"
             raise Redefined(f"{self.name}: its {whose} {said}", "to take today's number")
         return entry.mean
+
+    def _lacking(self, loss: str, check: str) -> Outdated:
+        """Return the error that it has no number of a loss for a check, and what it has."""
+        message = f"{self.name} has no {loss} of check {quoted(check)}"
+        error = Outdated(message, "to add today's number")
+        of = [(name, ", ".join(losses)) for name, losses in self._tables.items() if losses]
+        there = listed((f"{losses} of {quoted(name)}" for name, losses in of), _MOST_NAMES)
+        error.known = f"it has: {there or 'nothing'}"
+        error.alike = tuple(name for name, losses in self._tables.items() if loss in losses)
+        return error
 
     def taken(self, check: str, report: Report) -> Taken | None:
         """Return of how many samples its numbers for a check are; None where it has none.

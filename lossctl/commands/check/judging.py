@@ -7,7 +7,7 @@ from contextlib import suppress
 from time import perf_counter
 
 from lossctl.base.errors import ClosedPipe, LossctlError, chain_of, explained
-from lossctl.base.wording import argument, listed, visible
+from lossctl.base.wording import argument, either, listed, visible
 from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import Baseline, Baselines, Outdated
@@ -82,7 +82,19 @@ def _verdicts(
         allowed = Allowed(update.allow_increase, check.allow_fewer_rows)
         verdicts += verdicts_on_update(baseline, check.name, report, allowed)
     way, is_free = _way_out(check, baseline, update, verdicts)
+    for error in (verdict.error for verdict in verdicts):
+        if isinstance(error, Outdated):
+            error.hint = _ways_on(error, way, may_be_renamed=not check.line)
     return [_with_way_out(verdict, way, is_free, update is not None) for verdict in verdicts]
+
+
+def _ways_on(error: Outdated, way: str, *, may_be_renamed: bool) -> str:
+    """Return what a baseline has instead of a number, and how to compare with it or to update."""
+    ways = [error.known, f"{error.hint}: {way}"]
+    if error.alike and may_be_renamed:
+        names = either(f"--name {argument(name)}" for name in error.alike[:_MOST_NAMES])
+        ways.insert(1, f"to compare with that, pass {names}")
+    return "; ".join(filter(None, ways))
 
 
 def _on_rows(check: Check, report: Report, baseline: Baseline) -> list[Verdict]:
@@ -135,8 +147,6 @@ def _with_way_out(verdict: Verdict, way: str, is_free: bool, is_update: bool) ->
 
     `is_free` says that nothing stands against an update.
     """
-    if isinstance(verdict.error, Outdated):
-        verdict.error.hint = f"{verdict.error.hint}: {way}"
     if verdict.rule == INCREASE and verdict.advice is not None:
         return verdict._replace(advice=f"{verdict.advice}: {way}" if is_free else None)
     hints = {
