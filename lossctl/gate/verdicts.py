@@ -25,6 +25,8 @@ class Outcome(IntEnum):
     ERROR = auto()
 
 
+_MOST_PLAIN = 1e9
+"""Percentages from this on have an exponent."""
 _CODES = {
     Outcome.PASS: ExitCode.OK,
     Outcome.WARN: ExitCode.OK,
@@ -123,6 +125,18 @@ class CheckResult(NamedTuple):
     def exit_code(self) -> ExitCode:
         """The code that this check alone would end the command with."""
         return max((error.exit_code for error in self.errors), default=_CODES[self.outcome])
+
+
+def of_hundred(percent: float, digits: int | None = 3, sign: str = "") -> str:
+    """Return a percentage with so many significant digits; None: all that it has.
+
+    Up to a thousand million it has no exponent.
+    """
+    if digits is None:
+        return repr(percent)
+    rounded = float(f"{percent:.{digits}g}")
+    is_plain = abs(rounded) < 10**digits or abs(rounded) >= _MOST_PLAIN
+    return f"{percent:{sign}.{digits}g}" if is_plain else f"{rounded:{sign}.0f}"
 
 
 def unasked(report: Report) -> list[ReportWarning]:

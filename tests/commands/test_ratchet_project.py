@@ -235,3 +235,21 @@ def test_hints_repeat_what_says_which_files_and_numbers_are_meant(run: Run, proj
         f"{told} --update-baseline --allow-increase --only b",
         f"{told} --update-baseline --only a",
     ]
+
+
+def test_the_job_summary_has_stale_checks_and_commands_in_backticks(
+    run: Run, project: Path
+) -> None:
+    github = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": "s.md"}
+    assert update(run).code == 0
+    raise_(project, "a.csv")
+    toml = (project / "lossctl.toml").read_text()
+    (project / "lossctl.toml").write_text("[[check]]".join(toml.split("[[check]]")[:2]))
+    assert run("check", "--update-baseline", f"--baseline={FILE}", env=github).code == 1
+    text = (project / "s.md").read_text()
+    assert "\n| **fail** | a | mae | update-baseline |" in text
+    assert (
+        f": `lossctl check --baseline {FILE} --update-baseline --allow-increase --only a`\n" in text
+    )
+    (note,) = (line for line in text.splitlines() if line.startswith("- note: "))
+    assert "json has a check that is not in lossctl.toml: 'b'; if no other file asks" in note

@@ -11,7 +11,7 @@ from lossctl.base.wording import argument, either, listed, visible
 from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import Baseline, Baselines, Outdated
-from lossctl.gate.judgement import unjudged, verdicts_on
+from lossctl.gate.judgement import Against, unjudged, verdicts_on
 from lossctl.gate.ratchet import Allowed, options_of_update, verdicts_on_update
 from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, UPDATE, WARNINGS
 from lossctl.gate.samples import taken_of, verdicts_on_samples
@@ -40,10 +40,21 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
         raise
     except Exception as error:  # of one check: the others are judged all the same
         reason = explained(error)
-        result = result._replace(error=reason, verdicts=tuple(unjudged(check.limits, reason)))
+        verdicts = unjudged(check.limits, reason, _against(check, update))
+        result = result._replace(error=reason, verdicts=tuple(verdicts))
     for one in result.errors:
         _empty_frames(one)
     return check.told(result._replace(seconds=perf_counter() - began))
+
+
+def _against(check: Check, update: Update | None) -> list[Against]:
+    """Return the rules and losses of the limits that a check has against its baseline."""
+    if update is None and check.baseline is None:
+        return []
+    losses = check.options.losses()
+    if update is not None:
+        return [(UPDATE, loss) for loss in losses]
+    return [*((INCREASE, loss) for loss in losses), (ROWS, None)]
 
 
 def _baseline(check: Check, baselines: Baselines, update: Update | None) -> Baseline | None:
