@@ -6,17 +6,16 @@ import json
 import os
 from decimal import Decimal
 from functools import cached_property, partial
-from typing import Any, BinaryIO, NamedTuple, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
-from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import listed, quoted, visible
+from lossctl.gate.entries import Entry, Written, entry_of
 from lossctl.gate.judgement import Reference
 from lossctl.gate.samples import Taken
-from lossctl.losses import lowest
 from lossctl.results.report import SCHEMA as REPORT_SCHEMA
 from lossctl.results.report import LossResult, Report
-from lossctl.results.signature import definition, differences, left_out, samples_of
+from lossctl.results.signature import differences
 
 FILE = "lossctl-baseline.json"
 """The file that `check` writes is called so, unless it is named."""
@@ -48,23 +47,6 @@ class Outdated(DataError):
 
 class Redefined(Outdated):
     """A baseline has a number of another definition."""
-
-
-class Entry(NamedTuple):
-    """One number of a baseline."""
-
-    mean: Decimal
-    """It is exactly as it is written."""
-    signature: str
-    n: int
-    """The number is of so many samples."""
-    left_out: int
-    """So many rows were left out for it."""
-
-    def is_as(self, other: Entry) -> bool:
-        """Return whether it says the same of the same samples; the version may be another."""
-        changed = differences(self.signature, other.signature)
-        return not changed and self._replace(signature=other.signature) == other
 
 
 class Baseline:
@@ -180,7 +162,7 @@ class Baseline:
                     data := _whole(file),
                     object_pairs_hook=_distinct,
                     parse_constant=_refuse,
-                    parse_float=_Written,
+                    parse_float=Written,
                 )
         except OSError as error:
             hint = self._way_to_write() if isinstance(error, FileNotFoundError) else None
@@ -253,17 +235,6 @@ def _whole(file: BinaryIO) -> bytes:
     return data
 
 
-class _Written(float):
-    """A number that still knows how it was written."""
-
-    text: str
-
-    def __new__(cls, text: str) -> _Written:
-        number = super().__new__(cls, text)
-        number.text = text
-        return number
-
-
 def _tables(content: dict[str, Any]) -> dict[str, dict[str, Entry]]:
     """Return entries by check and loss; one check without a name is what a report has."""
     if "checks" in content:
@@ -274,30 +245,6 @@ def _tables(content: dict[str, Any]) -> dict[str, dict[str, Entry]]:
         name: {loss: entry_of(loss, entry) for loss, entry in losses.items()}
         for name, losses in tables.items()
     }
-
-
-def entry_of(loss: str, entry: dict[str, Any]) -> Entry:
-    """Return the number that a baseline has for a loss; raise an error where that is none."""
-    mean, signature = entry["mean"], entry["signature"]
-    if isinstance(mean, bool) or not isinstance(mean, int | float):
-        raise ValueError(f"the mean of {loss} is no number")
-    number = finite_decimal(mean.text if isinstance(mean, _Written) else str(mean))
-    if number is None:
-        raise ValueError(f"the mean of {loss} is not finite")
-    if definition(signature)["loss"] != loss:
-        raise ValueError(f"the signature of {loss} is of another loss")
-    if number < Decimal(repr(least := lowest(loss))):
-        raise ValueError(f"the mean of {loss} is {number}, below {least:g}: nothing is lower")
-    return Entry(number, signature, _count(loss, entry["n"], signature), left_out(signature))
-
-
-def _count(loss: str, n: object, signature: str) -> int:
-    """Return of how many samples a number is; raise ValueError where that is not said, or twice."""
-    if type(n) is not int or n < 1:
-        raise ValueError(f"the n of {loss} is no number of samples")
-    if (signed := samples_of(signature)) not in (None, str(n)):
-        raise ValueError(f"the n of {loss} is {n}, but {signed} in its signature")
-    return n
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from lossctl.base.errors import DataError, ResourceError, UsageError
 from lossctl.base.version import __version__
 from lossctl.base.wording import visible
-from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline, Redefined, entry_of
+from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline, Redefined
+from lossctl.gate.entries import entry_of
 from lossctl.gate.judgement import Reference, verdict_on, verdict_on_increase
 from lossctl.gate.limits import NO_INCREASE
 from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, UPDATE
