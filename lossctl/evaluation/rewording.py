@@ -13,9 +13,9 @@ from lossctl.results.report import Report
 _OPTION = re.compile(
     r"""--(?P<name>[a-z][a-z-]*)(?:[ =](?P<value>'[^']*'(?:\\''[^']*')*|"[^"]*"|-?[^\s'"(-]\S*))?"""
 )
-_COMMAND_OR_OPTION = re.compile(
-    rf"lossctl (?:check|eval)(?: (?:'[^']*'(?:\\''[^']*')*|[^\s',;()]+))+|{_OPTION.pattern}"
-)
+_WORD = r"""'[^']*'(?:\\''[^']*')*|(?:[^\s',;()]|,(?=\S))+"""
+"""A word of a command."""
+_COMMAND_OR_OPTION = re.compile(rf"lossctl (?:check|eval)(?: (?:{_WORD}))+|{_OPTION.pattern}")
 _ARGUMENT = re.compile(r"""(?<!['"\w])(?:PREDS|TARGETS)(?!['"\w])""")
 _SAYS = {"are", "can", "gives", "has", "is", "names", "needs", "pairs", "says", "takes"}
 """Verbs of which an option is the subject."""

@@ -6,17 +6,16 @@ import json
 import os
 from decimal import Decimal
 from functools import cached_property, partial
-from typing import Any, BinaryIO, NamedTuple, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
-from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import listed, quoted, visible
+from lossctl.gate.entries import Entry, Written, entry_of
 from lossctl.gate.judgement import Reference
 from lossctl.gate.samples import Taken
-from lossctl.losses import lowest
 from lossctl.results.report import SCHEMA as REPORT_SCHEMA
 from lossctl.results.report import LossResult, Report
-from lossctl.results.signature import definition, differences, left_out, samples_of
+from lossctl.results.signature import differences
 
 FILE = "lossctl-baseline.json"
 """The file that `check` writes is called so, unless it is named."""
@@ -28,6 +27,8 @@ DAMAGED = "restore it from version control, or delete it and write it anew with 
 """This is the way out where a baseline is damaged."""
 RIGHT_FILE = "is it the right file? --update-baseline writes one, and so does eval --format json"
 """This is the way out where a file is something else, and no baseline at all."""
+_MOST_NAMES = 5
+"""No more checks that it has are named."""
 _CONFLICT = b"<<<<<<< "
 """A line begins so where git has merged what contradicts."""
 
@@ -38,26 +39,14 @@ class Outdated(DataError):
     Its hint says what an update does, and is to be followed by how that is asked for.
     """
 
+    known: str = ""
+    """What the baseline has instead, in words."""
+    alike: tuple[str, ...] = ()
+    """These checks of it have a number of the same loss."""
+
 
 class Redefined(Outdated):
     """A baseline has a number of another definition."""
-
-
-class Entry(NamedTuple):
-    """One number of a baseline."""
-
-    mean: Decimal
-    """It is exactly as it is written."""
-    signature: str
-    n: int
-    """The number is of so many samples."""
-    left_out: int
-    """So many rows were left out for it."""
-
-    def is_as(self, other: Entry) -> bool:
-        """Return whether it says the same of the same samples; the version may be another."""
-        changed = differences(self.signature, other.signature)
-        return not changed and self._replace(signature=other.signature) == other
 
 
 class Baseline:
@@ -80,11 +69,7 @@ class Baseline:
         if entry is None:
             if self.is_report:
                 raise DataError(f"{self.name} has no {result.loss}", "evaluate it there, too")
-            raise Outdated(
-                f"{self.name} has no {result.loss} of check {quoted(check)}",
-                f"it has: {listed(map(quoted, self._tables), 5) or 'nothing'}; "
-                "to add today's number",
-            )
+            raise self._lacking(result.loss, check)
         different = [
             f"{name} is {_said(here)} here, {_said(there)} there"
             for name, (here, there) in differences(result.signature, entry.signature).items()
@@ -97,6 +82,16 @@ class Baseline:
             whose = f"{result.loss} of check {quoted(check)}"
             raise Redefined(f"{self.name}: its {whose} {said}", "to take today's number")
         return entry.mean
+
+    def _lacking(self, loss: str, check: str) -> Outdated:
+        """Return the error that it has no number of a loss for a check, and what it has."""
+        message = f"{self.name} has no {loss} of check {quoted(check)}"
+        error = Outdated(message, "to add today's number")
+        of = [(name, ", ".join(losses)) for name, losses in self._tables.items() if losses]
+        there = listed((f"{losses} of {quoted(name)}" for name, losses in of), _MOST_NAMES)
+        error.known = f"it has: {there or 'nothing'}"
+        error.alike = tuple(name for name, losses in self._tables.items() if loss in losses)
+        return error
 
     def taken(self, check: str, report: Report) -> Taken | None:
         """Return of how many samples its numbers for a check are; None where it has none.
@@ -131,12 +126,18 @@ class Baseline:
         """Return the numbers it has for a check, by their losses."""
         return self._tables.get("" if self.is_report else check, {})
 
-    def hashes(self, check: str) -> set[str]:
-        """Return the SHA-256 of what its numbers for a check are of, where it has all of them."""
+    def target_hashes(self, check: str) -> set[str]:
+        """Return the SHA-256 of the targets that its numbers for a check are of, if it has them all.
+
+        A file that was written before it said which inputs are targets has those of all inputs.
+        """
         if self.is_report or not self.entries(check):
             return set()
-        inputs = self.content["checks"][check].get("inputs")
-        known = list(inputs.values()) if isinstance(inputs, dict) else []
+        told = self.content["checks"][check]
+        inputs, targets = told.get("inputs"), told.get("targets")
+        inputs = inputs if isinstance(inputs, dict) else {}
+        names = targets if isinstance(targets, list) else list(inputs)
+        known = [text for name, text in inputs.items() if name in names]
         return set(known) if all(isinstance(text, str) for text in known) else set()
 
     @cached_property
@@ -161,7 +162,7 @@ class Baseline:
                     data := _whole(file),
                     object_pairs_hook=_distinct,
                     parse_constant=_refuse,
-                    parse_float=_Written,
+                    parse_float=Written,
                 )
         except OSError as error:
             hint = self._way_to_write() if isinstance(error, FileNotFoundError) else None
@@ -234,17 +235,6 @@ def _whole(file: BinaryIO) -> bytes:
     return data
 
 
-class _Written(float):
-    """A number that still knows how it was written."""
-
-    text: str
-
-    def __new__(cls, text: str) -> _Written:
-        number = super().__new__(cls, text)
-        number.text = text
-        return number
-
-
 def _tables(content: dict[str, Any]) -> dict[str, dict[str, Entry]]:
     """Return entries by check and loss; one check without a name is what a report has."""
     if "checks" in content:
@@ -255,30 +245,6 @@ def _tables(content: dict[str, Any]) -> dict[str, dict[str, Entry]]:
         name: {loss: entry_of(loss, entry) for loss, entry in losses.items()}
         for name, losses in tables.items()
     }
-
-
-def entry_of(loss: str, entry: dict[str, Any]) -> Entry:
-    """Return the number that a baseline has for a loss; raise an error where that is none."""
-    mean, signature = entry["mean"], entry["signature"]
-    if isinstance(mean, bool) or not isinstance(mean, int | float):
-        raise ValueError(f"the mean of {loss} is no number")
-    number = finite_decimal(mean.text if isinstance(mean, _Written) else str(mean))
-    if number is None:
-        raise ValueError(f"the mean of {loss} is not finite")
-    if definition(signature)["loss"] != loss:
-        raise ValueError(f"the signature of {loss} is of another loss")
-    if number < Decimal(repr(least := lowest(loss))):
-        raise ValueError(f"the mean of {loss} is {number}, below {least:g}: nothing is lower")
-    return Entry(number, signature, _count(loss, entry["n"], signature), left_out(signature))
-
-
-def _count(loss: str, n: object, signature: str) -> int:
-    """Return of how many samples a number is; raise ValueError where that is not said, or twice."""
-    if type(n) is not int or n < 1:
-        raise ValueError(f"the n of {loss} is no number of samples")
-    if (signed := samples_of(signature)) not in (None, str(n)):
-        raise ValueError(f"the n of {loss} is {n}, but {signed} in its signature")
-    return n
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

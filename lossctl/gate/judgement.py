@@ -1,18 +1,20 @@
 """How a limit is judged: a report and what was asked for -> verdicts, each with its number."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import MAX_PREC, Decimal, localcontext
 from typing import TypeAlias
 
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.gate.limits import NO_INCREASE, Increase, Limits
 from lossctl.gate.rules import INCREASE, MIN_ROWS, RULES, WARNINGS
-from lossctl.gate.verdicts import SLACK, Outcome, Verdict
+from lossctl.gate.verdicts import SLACK, Outcome, Verdict, of_hundred, unasked
 from lossctl.results.report import LossResult, Report
 
 Reference: TypeAlias = Callable[[LossResult], Decimal]
 """It returns the baseline of a result, as written, or raises LossctlError if there is none."""
+Against: TypeAlias = tuple[str, str | None]
+"""The rule of a limit against a baseline, and its loss; None where it is about the rows."""
 _MUCH = 1.0
 """A loss that fell by so many percent is worth a new baseline."""
 
@@ -79,7 +81,7 @@ def change_of(verdict: Verdict) -> str | None:
     if not percent:
         return None
     went = "rose" if percent > 0 else "fell"
-    return f"{verdict.loss} {went} by {abs(percent):.3g}% from its baseline"
+    return f"{verdict.loss} {went} by {of_hundred(abs(percent))}% from its baseline"
 
 
 def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> list[Verdict]:
@@ -89,7 +91,7 @@ def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> 
         outcome = Outcome.PASS if report.n >= limits.min_rows else Outcome.FAIL
         verdicts.append(Verdict(MIN_ROWS, None, report.n, limits.min_rows, outcome))
     if limits.fail_on_warnings:
-        codes = [warning.code for warning in report.warnings if not warning.asked_for]
+        codes = [warning.code for warning in unasked(report)]
         outcome, note = (Outcome.FAIL, ", ".join(codes)) if codes else (Outcome.PASS, None)
         verdicts.append(Verdict(WARNINGS, None, len(codes), 0, outcome, note=note))
     for name, highest in limits.highest.items():
@@ -106,8 +108,11 @@ def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> 
     return verdicts
 
 
-def unjudged(limits: Limits, error: LossctlError) -> list[Verdict]:
-    """Return a verdict on every limit but against a baseline, none of which could be judged."""
+def unjudged(limits: Limits, error: LossctlError, beside: Iterable[Against]) -> list[Verdict]:
+    """Return a verdict on every limit, none of which could be judged.
+
+    `beside` are the rules and losses of those against a baseline.
+    """
     asked: list[tuple[str, str | None, float]] = []
     if limits.min_rows is not None:
         asked.append((MIN_ROWS, None, limits.min_rows))
@@ -115,8 +120,10 @@ def unjudged(limits: Limits, error: LossctlError) -> list[Verdict]:
         asked.append((WARNINGS, None, 0))
     for rule, highest in limits.highest.items():
         asked += [(rule, loss, float(limit)) for loss, limit in highest.items()]
+    against = ((rule, loss, None) for rule, loss in beside)
     return [
-        Verdict(rule, loss, None, limit, Outcome.ERROR, error=error) for rule, loss, limit in asked
+        Verdict(rule, loss, None, limit, Outcome.ERROR, error=error)
+        for rule, loss, limit in [*asked, *against]
     ]
 
 

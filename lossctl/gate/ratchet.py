@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from lossctl.base.errors import DataError, ResourceError, UsageError
 from lossctl.base.version import __version__
 from lossctl.base.wording import visible
-from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline, Redefined, entry_of
+from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline, Redefined
+from lossctl.gate.entries import entry_of
 from lossctl.gate.judgement import Reference, verdict_on, verdict_on_increase
 from lossctl.gate.limits import NO_INCREASE
 from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, UPDATE
@@ -122,7 +123,7 @@ def updated_text(baseline: Baseline, results: Iterable[CheckResult]) -> str:
     checks: dict[str, Any] = dict(content["checks"])
     for result in results:
         losses = _kept(checks.get(result.name), result) | dict(_entries(result))
-        checks[result.name] = {"losses": losses, "inputs": _inputs(result, baseline.path)}
+        checks[result.name] = {"losses": losses} | _inputs(result, baseline.path)
     content = content | {"schema": SCHEMA, "lossctl": __version__, "checks": checks}
     try:
         return json.dumps(content, indent=2, sort_keys=True, allow_nan=False) + "\n"
@@ -151,13 +152,17 @@ def _entries(result: CheckResult) -> Iterator[tuple[str, dict[str, object]]]:
             yield verdict.loss, {key: loss[key] for key in ("mean", "n", "signature", "stderr")}
 
 
-def _inputs(result: CheckResult, baseline: str) -> dict[str, str | None]:
-    """Return the hashes of what was read, by paths from the folder of the baseline; - is none."""
+def _inputs(result: CheckResult, baseline: str) -> dict[str, object]:
+    """Return the hashes of what was read, by paths from the folder of the baseline; - is none.
+
+    It is also returned which of them are the targets.
+    """
     hashes = {} if result.report is None else result.report.hashes
     folder = os.path.dirname(baseline)
+    names = {path: path if path == "-" else os.path.relpath(path, folder) for path in hashes}
     return {
-        path if path == "-" else os.path.relpath(path, folder): text
-        for path, text in hashes.items()
+        "inputs": {names[path]: text for path, text in hashes.items()},
+        "targets": [names[path] for path in result.targets if path in names],
     }
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import ExitCode, LossctlError
 from lossctl.gate.limits import Increase
-from lossctl.results.report import Report
+from lossctl.results.report import Report, ReportWarning
 
 SLACK = Decimal("1e-12")
 """Loss(W) may always be above its baseline by this part of the baseline's magnitude.
@@ -25,6 +25,8 @@ class Outcome(IntEnum):
     ERROR = auto()
 
 
+_MOST_PLAIN = 1e9
+"""Percentages from this on have an exponent."""
 _CODES = {
     Outcome.PASS: ExitCode.OK,
     Outcome.WARN: ExitCode.OK,
@@ -94,16 +96,24 @@ class CheckResult(NamedTuple):
     """The lines of the configuration that ask for the limits of some rules, or name files."""
     notes: tuple[str, ...] = ()
     """What is worth knowing of what it read, whatever came out."""
+    targets: tuple[str, ...] = ()
+    """The files that have its targets."""
     seconds: float = 0.0
     is_check: bool = True
     """Else it is a mistake, which stands in the place of all checks."""
 
     @property
     def outcome(self) -> Outcome:
-        """The worst of its verdicts; ERROR where nothing was judged."""
+        """The worst of its verdicts and of its evaluation's warnings; ERROR if none was judged."""
         if self.error is not None:
             return Outcome.ERROR
-        return max((verdict.outcome for verdict in self.verdicts), default=Outcome.ERROR)
+        worst = max((verdict.outcome for verdict in self.verdicts), default=Outcome.ERROR)
+        return max(worst, Outcome.WARN) if self.is_doubtful else worst
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether its evaluation has a warning that no option asked for."""
+        return self.report is not None and bool(unasked(self.report))
 
     @property
     def errors(self) -> list[LossctlError]:
@@ -115,6 +125,23 @@ class CheckResult(NamedTuple):
     def exit_code(self) -> ExitCode:
         """The code that this check alone would end the command with."""
         return max((error.exit_code for error in self.errors), default=_CODES[self.outcome])
+
+
+def of_hundred(percent: float, digits: int | None = 3, sign: str = "") -> str:
+    """Return a percentage with so many significant digits; None: all that it has.
+
+    Up to a thousand million it has no exponent.
+    """
+    if digits is None:
+        return repr(percent)
+    rounded = float(f"{percent:.{digits}g}")
+    is_plain = abs(rounded) < 10**digits or abs(rounded) >= _MOST_PLAIN
+    return f"{percent:{sign}.{digits}g}" if is_plain else f"{rounded:{sign}.0f}"
+
+
+def unasked(report: Report) -> list[ReportWarning]:
+    """Return the warnings of an evaluation, but those that say what an option has done."""
+    return [warning for warning in report.warnings if not warning.asked_for]
 
 
 def exit_code(results: Iterable[CheckResult]) -> ExitCode:

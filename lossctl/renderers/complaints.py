@@ -17,7 +17,7 @@ from lossctl.gate.rules import (
     WARNINGS,
 )
 from lossctl.gate.samples import sentence_on_samples
-from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
+from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, of_hundred
 from lossctl.renderers.sections import enough, number
 from lossctl.results.report import ReportWarning
 
@@ -86,7 +86,8 @@ def _increases(verdict: Verdict, increase: Increase) -> tuple[str, str]:
         above, unit = verdict.delta, ""
         allowed = 0.0 if increase.relative else float(increase.amount)
     digits = enough(above, allowed, _DIGITS_OF_INCREASES)
-    return f"{number(above, digits)}{unit}", str(increase) if increase.amount else "none"
+    shown = number(above, digits) if not unit or above is None else of_hundred(above, digits)
+    return f"{shown}{unit}", str(increase) if increase.amount else "none"
 
 
 def numbers_of(verdict: Verdict, digits: int | None) -> list[str]:
@@ -242,7 +243,11 @@ def advice(verdict: Verdict, digits: int | None = None) -> str | None:
     if verdict.limit is not None and (verdict.delta or 0) > 0:  # it stays
         return None
     value, _, baseline = numbers_of(verdict, enough(verdict.value, verdict.baseline, digits))
-    change = "" if verdict.delta_percent is None else f" ({verdict.delta_percent:+.3g}%)"
+    change = (
+        ""
+        if verdict.delta_percent is None
+        else f" ({of_hundred(verdict.delta_percent, sign='+')}%)"
+    )
     if verdict.delta is None:
         change = ", computed in another way"
     return f"{verdict.loss} {baseline} -> {value}{change}"

@@ -30,6 +30,8 @@ class Section(NamedTuple):
     """Sentences that belong to the table."""
     together: Sequence[Sequence[str]] = ()
     """Columns that are read together: they stay beside one another where a table is folded."""
+    turns: bool = True
+    """Whether its columns may become rows; else its first column is the first at any width."""
 
     def filled(self) -> "Section":
         """Return the table without the columns that are empty in all rows; the first one stays."""

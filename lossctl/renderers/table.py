@@ -68,7 +68,7 @@ def _shapes(section: Section, view: View) -> Iterator[Table]:
     yield _table(half.pointed(), view, _DENSE)
     yield _table(half, view, _DENSE)
     yield _table(half, view, _TIGHT)
-    if section.gap is None and len(section.rows) <= _TURNED:
+    if section.turns and section.gap is None and len(section.rows) <= _TURNED:
         yield _table(half.turned(), view)
     yield _table(_shortest(section, view), view, _TIGHT)
 

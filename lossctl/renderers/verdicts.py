@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from lossctl.base.version import __version__
 from lossctl.base.wording import visible
-from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, exit_code
+from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, exit_code, of_hundred
 from lossctl.renderers.complaints import (
     advice,
     all_complaints,
@@ -73,6 +73,7 @@ def _verdicts(results: Sequence[CheckResult], title: str | None, digits: int | N
         styles=_STYLES,
         importance=MAIN,
         together=_TOGETHER,
+        turns=False,
     )
 
 
@@ -83,7 +84,10 @@ def _rows(result: CheckResult, digits: int | None) -> Iterator[list[str]]:
     for verdict in result.verdicts:
         shown = numbers_of(verdict, digits)
         percent = verdict.delta_percent
-        shown += [number(verdict.delta, digits), "-" if percent is None else f"{percent:+.3g}"]
+        shown += [
+            number(verdict.delta, digits),
+            "-" if percent is None else of_hundred(percent, sign="+"),
+        ]
         outcome = _WITHHELD if verdict.is_withheld else word(verdict.outcome)
         yield [outcome, name, verdict.loss or "-", verdict.rule, *shown]
 

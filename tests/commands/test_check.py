@@ -1,5 +1,6 @@
 """`lossctl check`: a check from flags, and what it says."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -174,3 +175,32 @@ def test_a_report_of_check_is_no_baseline(run: Run, write: Write) -> None:
     outcome = run("check", *MAE, "--baseline=base.json")
     message = "lossctl: error: base.json: is a report of check, which is no baseline"
     assert (outcome.code, outcome.err.splitlines()[0]) == (3, message)
+
+
+def test_a_check_that_breaks_shows_all_its_limits(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n1\n2\n"})
+    given = ("p.csv", "t.csv", "--loss=mae,mse", "--max-loss=mae=9", "--baseline=b.json")
+    assert run("check", *given, "--update-baseline").code == 0
+    rules = ["max-loss", "max-increase", "max-increase", "rows"]
+    for content, word in (("y\n1\n2\n", "pass"), ("y\n1\nn/a\n", "error")):
+        write({"p.csv": content})
+        told = json.loads(run("check", *given, "--format=json").out)["checks"][0]["verdicts"]
+        assert [(one["rule"], one["verdict"]) for one in told] == [(rule, word) for rule in rules]
+    updated = run("check", *given, "--update-baseline", "--format=json")
+    told = json.loads(updated.out)["checks"][0]["verdicts"]
+    assert [one["rule"] for one in told] == ["max-loss", "update-baseline", "update-baseline"]
+
+
+def test_a_file_takes_the_rows_of_one_check_alone(run: Run, write: Write) -> None:
+    one = "[[check]]\nname='{}'\npredictions='p.csv'\ntargets='t.csv'\nloss='mae'\nmax-loss=9\n"
+    write({"lossctl.toml": one.format("a") + one.format("b")})
+    outcome = run("check", "--per-sample=ps.csv")
+    assert (outcome.code, outcome.err.splitlines()[:2]) == (
+        2,
+        [
+            "lossctl: error: ps.csv: would take the per-sample rows of 2 checks",
+            "lossctl: hint: choose one with --only NAME, or give each check a per-sample of its "
+            "own in lossctl.toml",
+        ],
+    )
+    assert run("check", "--per-sample=ps.csv", "--only=a").code == 0

@@ -87,3 +87,41 @@ def test_what_cannot_be_judged_has_a_verdict_all_the_same(run: Run, write: Write
     outcome = run("check", *FILES, "--fail-on-warnings")
     assert outcome.code == 3
     assert ["error", "p.csv", "-", "warnings", "0"] in map(str.split, outcome.out.splitlines())
+
+
+def test_a_check_that_passes_with_a_warning_is_counted_as_one(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    write(dict(COPY))
+    outcome = run("check", *FILES, "--junit=out.xml")
+    assert (outcome.code, outcome.out.splitlines()[0]) == (0, "1 check: 1 passed with a warning")
+    assert 'errors="0" failures="0"' in (tmp_path / "out.xml").read_text().replace("\n", " ")
+    content = json.loads(run("check", *FILES, "--format=json").out)
+    assert (content["verdict"], content["exit_code"]) == ("warn", 0)
+    assert [one["verdict"] for one in content["checks"][0]["verdicts"]] == ["pass"]
+
+
+def test_nobody_is_told_to_hold_a_number_that_there_is_a_warning_about(
+    run: Run, write: Write
+) -> None:
+    held = ("check", *FILES, "--baseline=b.json")
+    assert run(*held, "--update-baseline").code == 0
+    write({"p.csv": "y\n0.5\n1\n"})
+    assert "fell by 50% from its baseline: to hold it there" in run(*held).err
+    write(dict(COPY))
+    outcome = run(*held)
+    assert outcome.code == 0
+    assert "fell by" not in outcome.err
+    assert outcome.err.count("lossctl: warning: ") == 1
+
+
+def test_what_an_option_has_done_is_no_warning_of_a_check(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n1\nNA\n"})
+    outcome = run("check", *FILES, "--nan=skip")
+    assert outcome.out.splitlines()[0] == "1 check: 1 passed"
+
+
+def test_the_first_file_of_checks_mentions_it(run: Run, write: Write, tmp_path: Path) -> None:
+    write({"preds.csv": "y\n2\n0\n", "targets.csv": "y\n1\n1\n"})
+    assert run("check", "--init").code == 0
+    assert "\n# fail-on-warnings = true " in (tmp_path / "lossctl.toml").read_text()

@@ -221,3 +221,35 @@ def test_what_would_be_lower_is_shown_unwritten_with_the_way_to_write_it(
     written = run(*way.split()[1:])
     assert written.err.splitlines()[0] == "lossctl: note: a 1 -> 0.5 (-50%)".replace("a 1", "mae 1")
     assert means(project) == {"a": 0.5, "b": 2.0}
+
+
+def test_hints_repeat_what_says_which_files_and_numbers_are_meant(run: Run, project: Path) -> None:
+    given = ("--baseline=my base.json", "--config=lossctl.toml", "--decimal=.", "--loss=mae")
+    assert update(run, *given).code == 0
+    halve(project, "a.csv")
+    raise_(project, "b.csv")
+    outcome = update(run, *given)
+    told = "--baseline 'my base.json' --config lossctl.toml --loss mae --decimal ."
+    ways = [line.partition(": lossctl check ")[2] for line in outcome.err.splitlines()]
+    assert list(filter(None, ways)) == [
+        f"{told} --update-baseline --allow-increase --only b",
+        f"{told} --update-baseline --only a",
+    ]
+
+
+def test_the_job_summary_has_stale_checks_and_commands_in_backticks(
+    run: Run, project: Path
+) -> None:
+    github = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": "s.md"}
+    assert update(run).code == 0
+    raise_(project, "a.csv")
+    toml = (project / "lossctl.toml").read_text()
+    (project / "lossctl.toml").write_text("[[check]]".join(toml.split("[[check]]")[:2]))
+    assert run("check", "--update-baseline", f"--baseline={FILE}", env=github).code == 1
+    text = (project / "s.md").read_text()
+    assert "\n| **fail** | a | mae | update-baseline |" in text
+    assert (
+        f": `lossctl check --baseline {FILE} --update-baseline --allow-increase --only a`\n" in text
+    )
+    (note,) = (line for line in text.splitlines() if line.startswith("- note: "))
+    assert "json has a check that is not in lossctl.toml: 'b'; if no other file asks" in note

@@ -62,7 +62,12 @@ MISSING = {
         "base.json has no mae of check 'p.csv'",
         ADD.format(NONE),
     ),
-    "loss": (ratchet({}), "base.json has no mae of check 'p.csv'", ADD.format("'p.csv'")),
+    "number": (ratchet({}), "base.json has no mae of check 'p.csv'", ADD.format(NONE)),
+    "loss": (
+        ratchet({"mse": entry(signature=SIGNATURE.replace("mae", "mse"))}),
+        "base.json has no mae of check 'p.csv'",
+        ADD.format("mse of 'p.csv'"),
+    ),
     "of a report": (report(), "base.json has no mae", "lossctl: hint: evaluate it there, too"),
 }
 
@@ -73,6 +78,27 @@ def test_no_such_entry(run: Run, write: Write, text: str, message: str, hint: st
     outcome = judged(run)
     assert outcome.code == 3
     assert outcome.err.splitlines()[:2] == [f"lossctl: error: {message}", hint]
+
+
+def test_a_check_of_another_name_is_offered_where_it_has_the_loss(run: Run, write: Write) -> None:
+    of_mse = {"losses": {"mse": entry(signature=SIGNATURE.replace("mae", "mse"))}}
+    of_mae = {"losses": {"mae": entry()}}
+    write({"base.json": ratchet({}, checks={"classes": of_mse, "re gression": of_mae})})
+    instead = "mse of 'classes', mae of 're gression'; to compare with that, pass --name "
+    assert judged(run).err.splitlines()[1] == ADD.format(f"{instead}'re gression'")
+    assert judged(run, "--name=re gression").code == 0
+    write({"base.json": ratchet({}, checks={"a": of_mae, "b": of_mae})})
+    instead = "mae of 'a', mae of 'b'; to compare with that, pass --name a or --name b"
+    assert judged(run).err.splitlines()[1] == ADD.format(instead)
+
+
+def test_a_check_of_a_file_is_not_told_to_take_another_name(run: Run, write: Write) -> None:
+    toml = "[[check]]\nname='n'\npredictions='p.csv'\ntargets='t.csv'\nloss='mae'\n"
+    write({"lossctl.toml": f"{toml}baseline='base.json'\n", "base.json": GOOD})
+    assert run("check").err.splitlines()[1] == (
+        "lossctl: hint: it has: mae of 'p.csv'; to add today's number: lossctl check "
+        "--update-baseline --only n"
+    )
 
 
 def test_an_entry_of_one_loss_is_not_that_of_another(run: Run, write: Write) -> None:

@@ -105,8 +105,8 @@ def test_leaving_samples_out_defines_another_number(run: Run, write: Write) -> N
     assert outcome.err.splitlines()[:2] == [
         "lossctl: error: lossctl-baseline.json: its mae of check 'a' was computed in another way: "
         "nan is skip here, not set there",
-        "lossctl: hint: to take today's number: lossctl check --update-baseline --allow-increase "
-        "--only a",
+        "lossctl: hint: to take today's number: lossctl check --nan skip --update-baseline "
+        "--allow-increase --only a",
     ]
     renewed = ("--nan=skip", "--only=a", "--update-baseline", "--allow-increase")
     assert run("check", *renewed).code == 0

@@ -239,4 +239,4 @@ def test_the_outcomes_are_in_their_order() -> None:
 
 
 def test_a_check_is_of_no_file_until_it_is_said() -> None:
-    assert CheckResult("a") == ("a", (), None, None, "", 0, {}, (), 0.0, True)
+    assert CheckResult("a") == ("a", (), None, None, "", 0, {}, (), (), 0.0, True)

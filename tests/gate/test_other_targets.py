@@ -101,3 +101,33 @@ def test_nothing_is_told_of_a_baseline_that_was_taken_of_a_stream(
     update = f"lossctl {' '.join(CHECK)} --update-baseline < t.csv".replace("t.csv", stream, 1)
     assert run("-c", update, program=("bash",)).code == 0
     assert run(*HELD).err == ""
+
+
+@pytest.mark.usefixtures("baseline")
+def test_predictions_of_the_baseline_are_not_its_targets(run: Run, write: Write) -> None:
+    write({"t.csv": "y\n1\n2\n"})
+    assert NOTE in run(*HELD).err
+    write({"p.csv": "y\n0\n0\n"})
+    assert run(*HELD).err == f"{NOTE}\n"
+
+
+def test_a_baseline_that_does_not_say_which_input_is_which_knows_all_of_them(
+    run: Run, write: Write, baseline: Path
+) -> None:
+    content = json.loads(baseline.read_text())
+    assert content["checks"]["a"].pop("targets") == ["t.csv"]
+    baseline.write_text(json.dumps(content))
+    write({"p.csv": "y\n0\n0\n", "t.csv": "y\n1\n2\n"})
+    assert run(*HELD).err == ""
+    write({"t.csv": "y\n1\n2.0\n"})
+    assert run(*HELD).err == f"{NOTE}\n"
+
+
+def test_in_one_file_of_both_are_the_targets(run: Run, write: Write, tmp_path: Path) -> None:
+    write({"both.csv": "p,target\n1,0\n2,0\n"})
+    check = ("check", "both.csv", "--target-col=target", *HELD[3:])
+    assert run(*check[:-1], "--update-baseline").code == 0
+    entry = json.loads((tmp_path / "lossctl-baseline.json").read_text())["checks"]["a"]
+    assert entry["targets"] == list(entry["inputs"]) == ["both.csv"]
+    write({"both.csv": "p,target\n1,0\n1,0\n"})
+    assert "another file" not in run(*check).err

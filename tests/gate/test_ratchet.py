@@ -35,7 +35,7 @@ def test_what_is_written(run: Run, folder: Path) -> None:
     entry = {"mean": 1.5, "n": 2, "signature": SIGNATURE.format(__version__, 2), "stderr": 0.5}
     inputs = {name: sha256(folder / name) for name in ("p.csv", "t.csv")}
     expected = {
-        "checks": {"p.csv": {"inputs": inputs, "losses": {"mae": entry}}},
+        "checks": {"p.csv": {"inputs": inputs, "losses": {"mae": entry}, "targets": ["t.csv"]}},
         "lossctl": __version__,
         "schema": 1,
     }

@@ -145,3 +145,14 @@ def test_what_github_does_not_show_is_in_its_log(run: Run, write: Write) -> None
     told = [line for line in lines if line.startswith("lossctl: error: check 'c")]
     assert len(told) == 3
     assert sum(line.startswith("::error file=") for line in lines) == 9
+
+
+def test_a_large_increase_has_no_exponent(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n25.9\n25.9\n", "t.csv": "y\n0\n0\n", "b.csv": "y\n1\n1\n"})
+    update = ("t.csv", "--loss=mae", "--name=a", "--baseline=b.json")
+    assert run("check", "b.csv", *update, "--update-baseline").code == 0
+    outcome = run("check", "p.csv", *update)
+    assert "Loss(W) of mae is 25.9: 2490% above its baseline 1, " in outcome.err
+    assert "+2490" in outcome.out.split()
+    more = ("--update-baseline", "--allow-increase")
+    assert "mae 1 -> 25.9 (+2490%)" in run("check", "p.csv", *update, *more).err

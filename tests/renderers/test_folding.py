@@ -155,6 +155,12 @@ def test_a_turned_table_keeps_the_colours_of_its_first_column() -> None:
     assert [re.findall(r"\x1b\[[0-9;]*31m *(\w+)", line) for line in lines[:2]] == [[], ["bb"]]
 
 
+def test_a_table_that_does_not_turn_keeps_its_first_column_where_it_has_few_rows() -> None:
+    two = ONE._replace(rows=ONE.rows[:2], turns=False)
+    assert headers(ONE._replace(rows=ONE.rows[:2]), 60) == [["verdict", "pass", "pass"]]
+    assert headers(two, 60) == [[*WIDE[:4], "value", "limit"], [*WIDE[:4], "baseline", "delta"]]
+
+
 def test_sentences_below_are_folded_between_words() -> None:
     sentence = "mae: sum of absolute differences; mean_absolute_error is x 1/3 of it"
     assert drawn(FOUR._replace(below=[sentence]), None)[-1] == sentence
@@ -251,6 +257,22 @@ def test_the_points_of_any_column_are_in_one_place(rows: list[tuple[str, ...]]) 
 
 
 # The program itself.
+
+
+@pytest.mark.parametrize("width", [40, 60, 72, 80, 90, 120])
+def test_the_verdict_of_a_check_is_the_first_column_at_any_width(
+    run: Run, write: Write, width: int
+) -> None:
+    name = "models/regression/predictions-of-the-week.csv"
+    write({"p.csv": "y\n1\n2\n", "t.csv": "y\n0.25\n0\n", "b.csv": "y\n1\n2.5\n"})
+    check = ("t.csv", "--loss=mse", f"--name={name}", "--baseline=b.json")
+    assert run("check", "b.csv", *check, "--update-baseline").code == 0
+    outcome = run("check", "p.csv", *check, env={"COLUMNS": str(width)})
+    lines = outcome.out.splitlines()
+    assert max(map(len, lines)) <= width
+    assert lines[1].split()[:2] == ["verdict", "name"]
+    assert [line.split()[0] for line in lines[3:5]] == ["pass", "pass"]
+
 
 CLASSES = ["a_class_with_a_long_name", "b", "c"]
 

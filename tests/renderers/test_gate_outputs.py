@@ -76,7 +76,7 @@ def test_mixed_checks_as_a_table(run: Run) -> None:
 def test_mixed_checks_as_markdown(run: Run) -> None:
     title, _, _, aligned, *lines = run("check", "--format=md").out.splitlines()
     assert (title, aligned) == (f"### {COUNTS}", ALIGNED)
-    assert "| fail | fails | mae | max-loss | 0.142857 | 0.1 |" in lines
+    assert "| **fail** | fails | mae | max-loss | 0.142857 | 0.1 |" in lines
     assert lines[7:] == [
         "",
         "- **warns**: warning: Loss(W) of mae is 0.142857, above warn-loss 0.001",

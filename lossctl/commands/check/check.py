@@ -1,6 +1,6 @@
 """One check: what is evaluated, and what is asked of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import NamedTuple
@@ -47,6 +47,8 @@ class Check(NamedTuple):
     """The lines of the file that ask for the limits of some rules, or name files."""
     folder: str = ""
     """Its baseline lies here if that is not named."""
+    given: str = ""
+    """These options were given beside the file: they say what is read, and which file is meant."""
 
     def error(self, message: str, hint: str) -> UsageError:
         """Return the error that it cannot be, in the words of where it was asked for."""
@@ -82,10 +84,14 @@ class Check(NamedTuple):
     def update(self, options: str, is_update: bool) -> str:
         """Return the command that updates its baseline alone, with options; now or by itself."""
         if self.line:
-            given = f"--update-baseline {options}".rstrip()
-            return f"lossctl check {given} --only {argument(self.name)}"
+            return self.update_of([self.name], options)
         missing = "" if is_update else "--update-baseline "
         return f"the same command with {missing}{options}".rstrip()
+
+    def update_of(self, names: Iterable[str], options: str = "") -> str:
+        """Return the command that updates the baselines of checks of its file, with options."""
+        words = ["lossctl check", self.given, "--update-baseline", options]
+        return f"{' '.join(filter(None, words))} --only {argument(','.join(names))}"
 
     @property
     def tables(self) -> list[Input]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
-from lossctl.base.errors import ChecksFailed, LossctlError
-from lossctl.base.wording import argument, listed, quoted, visible
+from lossctl.base.errors import ChecksFailed, LossctlError, UsageError
+from lossctl.base.wording import listed, quoted, visible
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.judging import judged
-from lossctl.commands.check.showing import job_summary, open_outputs, show, tell_complaints
+from lossctl.commands.check.showing import (
+    add_to_summary,
+    job_summary,
+    open_outputs,
+    show,
+    tell_complaints,
+)
 from lossctl.commands.check.update import Update, open_baselines, tell_written, write_baselines
 from lossctl.commands.delivery import refuse_overwriting
 from lossctl.commands.flags.verdicts import VerdictFlags
@@ -18,7 +24,7 @@ from lossctl.gate.baseline import Baselines
 from lossctl.gate.ratchet import is_better, withheld
 from lossctl.gate.verdicts import CheckResult, exit_code
 from lossctl.outputs.files import STDOUT
-from lossctl.outputs.messages import HINT, NOTE, tell
+from lossctl.outputs.messages import HINT, NOTE, complain, tell
 from lossctl.renderers.complaints import conclusion
 
 
@@ -70,20 +76,26 @@ def _tell_stale(checks: Sequence[Check], baselines: Baselines, display: VerdictF
             if stale := [quoted(name) for name in baselines[path].checks() if name not in known]:
                 have = "has a check that is" if len(stale) == 1 else "has checks that are"
                 files = visible(checks[0].file)
-                tell(NOTE, f"{visible(path)} {have} not in {files}: {listed(stale, 5)}")
-                _tell_way_out(path, stale)
+                said = f"{visible(path)} {have} not in {files}: {listed(stale, 5)}"
+                _note_stale(said, _way_out(path, stale), display)
             for check in checks:
                 if check.baseline == path and (dropped := _dropped(check, baselines)):
                     whose = f"check {quoted(check.name)}"
                     said = f"losses that {whose} does not ask for: {listed(dropped, 5)}"
-                    tell(NOTE, f"{visible(path)} has {said}")
-                    _tell_way_out(path, dropped, f" of {whose}")
+                    said = f"{visible(path)} has {said}"
+                    _note_stale(said, _way_out(path, dropped, f" of {whose}"), display)
 
 
-def _tell_way_out(path: str, stale: Sequence[str], whose: str = "") -> None:
+def _note_stale(said: str, hint: str, display: VerdictFlags) -> None:
+    """Tell what a baseline has that the file of checks has no more, in the job summary, too."""
+    complain(said, hint, NOTE)
+    add_to_summary(f"{NOTE}: {said}; {hint}", display)
+
+
+def _way_out(path: str, stale: Sequence[str], whose: str = "") -> str:
     them = "it" if len(stale) == 1 else "them"
     names = listed(stale, len(stale))
-    tell(HINT, f"if no other file asks for {them}, delete {names}{whose} in {visible(path)}")
+    return f"if no other file asks for {them}, delete {names}{whose} in {visible(path)}"
 
 
 def _dropped(check: Check, baselines: Baselines) -> list[str]:
@@ -101,8 +113,7 @@ def _tell_withheld(checks: Sequence[Check], results: Sequence[CheckResult]) -> N
         if check.line and result.exit_code == 0 and is_better(result)
     ]
     if better:
-        only = argument(",".join(better))
-        tell(HINT, f"to write what is lower: lossctl check --update-baseline --only {only}")
+        tell(HINT, f"to write what is lower: {checks[0].update_of(better)}")
 
 
 def _judge_and_show(
@@ -146,6 +157,7 @@ def refuse_overwritten(
     update: Update | None,
 ) -> None:
     """Raise UsageError where an output is another, or an input of these or of other checks."""
+    _refuse_shared_rows(checks)
     shown = None if display.shows_nothing else file_of(display.output) or STDOUT
     written = [shown, display.junit]
     written += [check.per_sample for check in checks]
@@ -155,3 +167,15 @@ def refuse_overwritten(
     files = {check.file for check in checks if check.line}
     files |= {check.baseline for check in [*checks, *others] if check.baseline} - updated
     refuse_overwriting(tables, [*written, *updated], sorted(files))
+
+
+def _refuse_shared_rows(checks: Sequence[Check]) -> None:
+    """Raise UsageError where one file would take the per-sample rows of several checks."""
+    paths = [check.per_sample for check in checks if check.per_sample not in (None, STDOUT)]
+    for path in paths:
+        if path is not None and (count := paths.count(path)) > 1:
+            raise UsageError(
+                f"{visible(path)}: would take the per-sample rows of {count} checks",
+                "choose one with --only NAME, or give each check a per-sample of its own in "
+                f"{visible(checks[0].file)}",
+            )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from time import perf_counter
 
 from lossctl.base.errors import ClosedPipe, LossctlError, chain_of, explained
-from lossctl.base.wording import argument, listed, visible
+from lossctl.base.wording import argument, either, listed, visible
 from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import Baseline, Baselines, Outdated
-from lossctl.gate.judgement import unjudged, verdicts_on
+from lossctl.gate.judgement import Against, unjudged, verdicts_on
 from lossctl.gate.ratchet import Allowed, options_of_update, verdicts_on_update
 from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, UPDATE, WARNINGS
 from lossctl.gate.samples import taken_of, verdicts_on_samples
@@ -34,15 +34,27 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
         baseline = _baseline(check, baselines, update)
         verdicts = _verdicts(check, report, baseline, update)
         result = _without_vain_advice(result._replace(report=report, verdicts=tuple(verdicts)))
-        result = result._replace(notes=tuple(_notes(check, baseline)))
+        result = result._replace(targets=tuple(one.path for one in check.tables[-1].locations))
+        result = result._replace(notes=tuple(_notes(check, result.targets, baseline)))
     except ClosedPipe:
         raise
     except Exception as error:  # of one check: the others are judged all the same
         reason = explained(error)
-        result = result._replace(error=reason, verdicts=tuple(unjudged(check.limits, reason)))
+        verdicts = unjudged(check.limits, reason, _against(check, update))
+        result = result._replace(error=reason, verdicts=tuple(verdicts))
     for one in result.errors:
         _empty_frames(one)
     return check.told(result._replace(seconds=perf_counter() - began))
+
+
+def _against(check: Check, update: Update | None) -> list[Against]:
+    """Return the rules and losses of the limits that a check has against its baseline."""
+    if update is None and check.baseline is None:
+        return []
+    losses = check.options.losses()
+    if update is not None:
+        return [(UPDATE, loss) for loss in losses]
+    return [*((INCREASE, loss) for loss in losses), (ROWS, None)]
 
 
 def _baseline(check: Check, baselines: Baselines, update: Update | None) -> Baseline | None:
@@ -51,17 +63,16 @@ def _baseline(check: Check, baselines: Baselines, update: Update | None) -> Base
     return None if path is None else baselines[path]
 
 
-def _notes(check: Check, baseline: Baseline | None) -> Iterator[str]:
+def _notes(check: Check, targets: Sequence[str], baseline: Baseline | None) -> Iterator[str]:
     """Yield that targets are in other files than those that the baseline is of, if they are."""
     if baseline is None or check.targets is None:
         return
     known = set[str]()
     with suppress(LossctlError):  # told by the verdicts
-        known = baseline.hashes(check.name)
+        known = baseline.target_hashes(check.name)
     if not known:
         return
-    paths = [location.path for location in check.targets.locations]
-    hashes = {path: sha256_of(path) for path in paths}
+    hashes = {path: sha256_of(path) for path in targets}
     others = [path for path, text in hashes.items() if text is not None and text not in known]
     if others:
         are = "is another file" if len(others) == 1 else "are other files"
@@ -82,7 +93,19 @@ def _verdicts(
         allowed = Allowed(update.allow_increase, check.allow_fewer_rows)
         verdicts += verdicts_on_update(baseline, check.name, report, allowed)
     way, is_free = _way_out(check, baseline, update, verdicts)
+    for error in (verdict.error for verdict in verdicts):
+        if isinstance(error, Outdated):
+            error.hint = _ways_on(error, way, may_be_renamed=not check.line)
     return [_with_way_out(verdict, way, is_free, update is not None) for verdict in verdicts]
+
+
+def _ways_on(error: Outdated, way: str, *, may_be_renamed: bool) -> str:
+    """Return what a baseline has instead of a number, and how to compare with it or to update."""
+    ways = [error.known, f"{error.hint}: {way}"]
+    if error.alike and may_be_renamed:
+        names = either(f"--name {argument(name)}" for name in error.alike[:_MOST_NAMES])
+        ways.insert(1, f"to compare with that, pass {names}")
+    return "; ".join(filter(None, ways))
 
 
 def _on_rows(check: Check, report: Report, baseline: Baseline) -> list[Verdict]:
@@ -135,8 +158,6 @@ def _with_way_out(verdict: Verdict, way: str, is_free: bool, is_update: bool) ->
 
     `is_free` says that nothing stands against an update.
     """
-    if isinstance(verdict.error, Outdated):
-        verdict.error.hint = f"{verdict.error.hint}: {way}"
     if verdict.rule == INCREASE and verdict.advice is not None:
         return verdict._replace(advice=f"{verdict.advice}: {way}" if is_free else None)
     hints = {
@@ -152,10 +173,11 @@ def _with_way_out(verdict: Verdict, way: str, is_free: bool, is_update: bool) ->
 def _without_vain_advice(result: CheckResult) -> CheckResult:
     """Return a result without advice on its losses where no baseline is to be written.
 
-    That is so where it does not pass, and where fewer samples than in the baseline are allowed.
+    That is so where it does not pass, where its evaluation has a warning, which may be why a loss
+    fell, and where fewer samples than in the baseline are allowed.
     """
     fewer = any(one.loss is None and one.advice for one in result.verdicts)
-    if not fewer and result.outcome <= Outcome.WARN:
+    if not fewer and not result.is_doubtful and result.outcome <= Outcome.WARN:
         return result
     verdicts = (one._replace(advice=None) if one.loss else one for one in result.verdicts)
     return result._replace(verdicts=tuple(verdicts))

@@ -15,7 +15,7 @@ from lossctl.base.errors import ConfigurationError, UsageError, place_text
 from lossctl.base.wording import choose, visible
 from lossctl.commands.check.check import Check, check_of
 from lossctl.commands.check.language import hint_for, in_settings
-from lossctl.commands.check.settings import ARGUMENTS, Settings
+from lossctl.commands.check.settings import ARGUMENTS, Settings, repeated
 from lossctl.commands.flags.groups import group_of, options_of, stated
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
@@ -42,6 +42,8 @@ OF_ALL_CHECKS = options_of(VerdictFlags)
 """Its defaults may also set these."""
 _PER_LOSS = {"max_increase", *options_of(RuleFlags)}
 """The limits of these options may name the loss that they are for."""
+_REPEATED = {"config", "baseline", *options_of(InputFlags)}
+"""Commands in hints repeat these options, as they say which file is meant, and which number."""
 _WARNING = {name.replace("-", "_") for name, rule in RULES.items() if rule.only_warns}
 """These options only warn."""
 _LIMITING = {"baseline", FAIL_ON_WARNINGS, INCREASE, MIN_ROWS, *RULES}
@@ -105,6 +107,7 @@ def project_of(
             line=part.line,
             lines=_lines(part, file.defaults, flags.keys()),
             folder=file.folder,
+            given=repeated(context, {key: flags[key] for key in flags.keys() & _REPEATED}),
         )
     made = [check for name, check in checks.items() if not only or name in chosen]
     others = [check for name, check in checks.items() if only and name not in chosen]

@@ -12,7 +12,7 @@ from typing import Any
 
 from typer import BadParameter, Context
 
-from lossctl.base.wording import choose, quoted
+from lossctl.base.wording import argument, choose, quoted
 from lossctl.commands.check.language import assigned
 from lossctl.gate.configuration import Part
 from lossctl.tables.inputs import Input
@@ -93,6 +93,23 @@ def written(context: Context, values: Mapping[str, Any]) -> dict[str, str]:
         for parameter in context.command.params
         if parameter.name and parameter.name in values
     }
+
+
+def repeated(context: Context, values: Mapping[str, Any]) -> str:
+    """Return options of the command as they are given these values on the command line."""
+    words: list[str] = []
+    for parameter in context.command.params:
+        if not parameter.name or parameter.name not in values:
+            continue
+        value = values[parameter.name]
+        if isinstance(value, bool):
+            ways = parameter.opts if value else parameter.secondary_opts
+            words.append(f"--{_key(parameter, ways)}")
+        else:
+            option = f"--{_key(parameter, parameter.opts)}"
+            items = value if isinstance(value, list | tuple) else [value]
+            words += [f"{option} {argument(str(item))}" for item in items]
+    return " ".join(words)
 
 
 def _refusal(error: Exception) -> str:

@@ -97,6 +97,14 @@ def job_summary(display: VerdictFlags) -> str | None:
     return (os.environ.get("GITHUB_STEP_SUMMARY") or None) if _annotates(display) else None
 
 
+def add_to_summary(text: str, display: VerdictFlags) -> None:
+    """Add a sentence to GitHub's job summary, where one is written."""
+    if (path := job_summary(display)) is not None:
+        from lossctl.renderers.markdown import item
+
+        append(path, item(text))
+
+
 def _annotates(display: VerdictFlags) -> bool:
     return on_github() and not display.no_github
 

@@ -1,0 +1,63 @@
+"""One number of a baseline, and how it is read."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from lossctl.base.decimals import finite_decimal
+from lossctl.losses import lowest
+from lossctl.results.signature import definition, differences, left_out, samples_of
+
+
+class Entry(NamedTuple):
+    """One number of a baseline."""
+
+    mean: Decimal
+    """It is exactly as it is written."""
+    signature: str
+    n: int
+    """The number is of so many samples."""
+    left_out: int
+    """So many rows were left out for it."""
+
+    def is_as(self, other: Entry) -> bool:
+        """Return whether it says the same of the same samples; the version may be another."""
+        changed = differences(self.signature, other.signature)
+        return not changed and self._replace(signature=other.signature) == other
+
+
+class Written(float):
+    """A number that still knows how it was written."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Written:
+        """Return the number that a text is of."""
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+
+def entry_of(loss: str, entry: dict[str, Any]) -> Entry:
+    """Return the number that a baseline has for a loss; raise an error where that is none."""
+    mean, signature = entry["mean"], entry["signature"]
+    if isinstance(mean, bool) or not isinstance(mean, int | float):
+        raise ValueError(f"the mean of {loss} is no number")
+    number = finite_decimal(mean.text if isinstance(mean, Written) else str(mean))
+    if number is None:
+        raise ValueError(f"the mean of {loss} is not finite")
+    if definition(signature)["loss"] != loss:
+        raise ValueError(f"the signature of {loss} is of another loss")
+    if number < Decimal(repr(least := lowest(loss))):
+        raise ValueError(f"the mean of {loss} is {number}, below {least:g}: nothing is lower")
+    return Entry(number, signature, _count(loss, entry["n"], signature), left_out(signature))
+
+
+def _count(loss: str, n: object, signature: str) -> int:
+    """Return of how many samples a number is; raise ValueError where that is not said, or twice."""
+    if type(n) is not int or n < 1:
+        raise ValueError(f"the n of {loss} is no number of samples")
+    if (signed := samples_of(signature)) not in (None, str(n)):
+        raise ValueError(f"the n of {loss} is {n}, but {signed} in its signature")
+    return n
