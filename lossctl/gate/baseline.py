@@ -127,7 +127,7 @@ class Baseline:
         return self._tables.get("" if self.is_report else check, {})
 
     def target_hashes(self, check: str) -> set[str]:
-        """Return the SHA-256 of the targets that its numbers for a check are of, if it has them all.
+        """Return the SHA-256 of the targets of its numbers for a check, where it has them all.
 
         A file that was written before it said which inputs are targets has those of all inputs.
         """

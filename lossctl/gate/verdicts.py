@@ -104,11 +104,15 @@ class CheckResult(NamedTuple):
 
     @property
     def outcome(self) -> Outcome:
-        """The worst of its verdicts and of its evaluation's warnings; ERROR if none was judged."""
+        """The worst of its verdicts; ERROR where nothing was judged."""
         if self.error is not None:
             return Outcome.ERROR
-        worst = max((verdict.outcome for verdict in self.verdicts), default=Outcome.ERROR)
-        return max(worst, Outcome.WARN) if self.is_doubtful else worst
+        return max((verdict.outcome for verdict in self.verdicts), default=Outcome.ERROR)
+
+    @property
+    def conclusion(self) -> Outcome:
+        """What people are told: a check that passes is counted apart where it is doubtful."""
+        return max(self.outcome, Outcome.WARN) if self.is_doubtful else self.outcome
 
     @property
     def is_doubtful(self) -> bool:

@@ -265,4 +265,4 @@ def _said(result: CheckResult) -> str:
     """Return how a check came out: it may have failed though a limit could not be judged."""
     failed = any(verdict.outcome is Outcome.FAIL for verdict in result.verdicts)
     is_in_part = failed and result.outcome is Outcome.ERROR
-    return _IN_PART if is_in_part else _CONCLUSIONS[result.outcome]
+    return _IN_PART if is_in_part else _CONCLUSIONS[result.conclusion]

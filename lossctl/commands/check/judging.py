@@ -35,7 +35,8 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
         verdicts = _verdicts(check, report, baseline, update)
         result = _without_vain_advice(result._replace(report=report, verdicts=tuple(verdicts)))
         result = result._replace(targets=tuple(one.path for one in check.tables[-1].locations))
-        result = result._replace(notes=tuple(_notes(check, result.targets, baseline)))
+        if not any(one.rule == ROWS and one.delta for one in verdicts):  # which says as much
+            result = result._replace(notes=tuple(_notes(check, result.targets, baseline)))
     except ClosedPipe:
         raise
     except Exception as error:  # of one check: the others are judged all the same
