@@ -244,7 +244,9 @@ def _words_unasked(
     if asking:
         seen = labels_seen(targets, columns, request.ignore_label)
         event = None if alone is None else label_called(alone, seen)
-        words |= dict.fromkeys(asking, partial(unnamed_event, event, tuple(seen[:2])))
+        of_events = len(columns) == 1 or len(seen) <= 2  # else an id stands beside the labels
+        labels = tuple(seen[:2]) if of_events else ()
+        words |= dict.fromkeys(asking, partial(unnamed_event, event, labels))
     return words
 
 

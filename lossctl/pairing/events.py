@@ -210,13 +210,20 @@ def _says_label(name: str) -> bool:
 def unnamed_event(column: str | None, labels: tuple[str, ...], text: str) -> float:
     """Return the number in a cell; raise BadCell, which asks what is the event, for a word.
 
-    The column of the predictions may be called by it; `labels` are the first two.
+    The column of the predictions may be called by it; `labels` are the first two, or none where
+    several columns hold more of them than an event has.
     """
     try:
         return number(text)
     except BadCell as bad:
         if bad.hint is not None:  # it is something else than a word
             raise
+    if not (column or labels):
+        raise BadCell(
+            f"{quoted(text)} is not 0 or 1",
+            "say which column holds the labels with --target-col; rows can be paired by a column "
+            "of ids with --id",
+        )
     raise BadCell(
         f"{quoted(text)} is not 0 or 1",
         "if it is a label, say of which the probability is predicted: "
