@@ -201,7 +201,8 @@ WARNINGS_HEAD = """\
 
 What is odd but valid is told on stderr, and `warnings` of the JSON report names it by its code,
 with a message and a count. In Python it is a `lossctl.LossWarning`. What is as it should be, but
-may surprise (`perfect-prediction`), is a note below the table, and in `notes` of the loss.
+may surprise (`perfect-prediction`), stands behind the formula below the table, and in `notes` of
+the loss.
 `docs/render.py` writes this list from the registry of warnings.
 
 """

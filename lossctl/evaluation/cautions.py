@@ -18,9 +18,9 @@ from lossctl.evaluation.looks import (
     sum_to_1,
 )
 from lossctl.evaluation.task import Task
-from lossctl.evaluation.validation import count_from_1
 from lossctl.losses.diagnoses import NEAR_1
 from lossctl.losses.loss import NUMBERS
+from lossctl.pairing.naming import count_from_1
 
 if TYPE_CHECKING:
     from typing import Self

@@ -197,9 +197,7 @@ class Perfect(FinalCaution):
 
     @property
     def message(self) -> str:
-        return (
-            "the loss of a perfect prediction is just below 0, because of the 1e-7 in the logarithm"
-        )
+        return "the 1e-7 puts the loss of a perfect prediction just below 0"
 
 
 class AboveEntropy(FinalCaution):

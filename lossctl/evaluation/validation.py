@@ -11,7 +11,7 @@ from lossctl.base.errors import DataError, UsageError
 from lossctl.losses.diagnoses import Row
 from lossctl.losses.domain import ROUNDING, Domain, narrowest
 from lossctl.losses.loss import BoundLoss
-from lossctl.pairing.naming import naming
+from lossctl.pairing.naming import count_from_1
 from lossctl.tables.block import Block
 from lossctl.tables.cells import label_text
 
@@ -73,10 +73,11 @@ def check(block: Block, rules: Rules, *, targets: bool) -> int:
     )
 
 
-def check_labels(targets: Block, classes: int, maybe_numbers: bool) -> None:
+def check_labels(targets: Block, classes: int, maybe_numbers: bool, header: str = "") -> None:
     """Raise DataError at the first label that is not the index of one of so many classes.
 
-    `maybe_numbers` says that the losses can be taken of numbers that are no labels, too.
+    `maybe_numbers` says that the losses can be taken of numbers that are no labels, too, and
+    `header` what else to pass where classes are named.
     """
     labels = targets.values[:, 0]
     bad = (labels != np.floor(labels)) | (labels < 0) | (labels >= classes)
@@ -86,32 +87,28 @@ def check_labels(targets: Block, classes: int, maybe_numbers: bool) -> None:
             row,
             0,
             f"{labels[row]:g} is not one of the class indices 0 to {classes - 1}",
-            _way_out(float(labels[row]), classes, maybe_numbers),
+            _way_out(float(labels[row]), classes, maybe_numbers, header),
             label_text(repr(float(labels[row]))),
         )
 
 
-def _way_out(label: float, classes: int, maybe_numbers: bool) -> str | None:
+def _way_out(label: float, classes: int, maybe_numbers: bool, header: str) -> str | None:
     """Return the way out for a label that is no index of a class, where one is known."""
     ways = []
     if label == classes:
-        ways.append(count_from_1(classes))
+        ways.append(f"{count_from_1(classes)}{header}")
     elif label < 0 and label.is_integer():
-        ways.append(f"if it marks samples that are to be left out, pass --ignore-label {label:g}")
-    if (label, classes) == (-1, 2):
-        ways.append("if labels are -1 and 1, name the classes: --classes -1,1")
+        marks = "it marks samples that are to be left out"
+        if (label, classes) == (-1, 2):
+            ways.append(f"if labels are -1 and 1, name the classes: --classes -1,1{header}")
+            marks = f"labels are 0 and 1, and {marks}"
+        ways.append(f"if {marks}, pass --ignore-label {label:g}")
     if maybe_numbers:
         ways.append(
             f"if the targets are numbers, and no labels of {classes} classes, say which column is "
             "the prediction with --pred-cols"
         )
     return "; ".join(ways) or None
-
-
-def count_from_1(classes: int) -> str:
-    """Return the way out for labels that may be the numbers of so many classes from 1."""
-    named = naming(range(1, classes + 1))
-    return f"labels count from 0; if these count from 1, name the classes: {named}"
 
 
 def _no_member(

@@ -18,8 +18,8 @@ EPS = 1e-7
 """This is added inside each log, so that one true class costs at most -ln(1e-7) = 16.118."""
 _MOST_COMPONENTS = 1e6
 """Of the perfect ones of so many each has a loss of -1e-7."""
-_SKLEARN = 36.04365338911715
-"""-ln(2^-52): its log_loss takes no float64 to be below that."""
+_SKLEARN = Peer("scikit-learn's log_loss", highest=36.04365338911715, of_float32=15.942385152878742)
+"""-ln(2^-52) and -ln(2^-23): it takes no float64, and no float32, to be below that."""
 
 
 def ce(predictions: Array, targets: Array) -> Array:
@@ -124,7 +124,7 @@ CE = Loss(
             least=-EPS,
             true_class_only=True,
             words="-sum of d ln(p + 1e-7) over {classes}, in nats",
-            peers=(Peer("scikit-learn's log_loss", highest=_SKLEARN),),
+            peers=(_SKLEARN,),
         ),
         "logits": Formula(
             text="-sum_j d_j (y_j - ln sum_i exp y_i)",
@@ -165,9 +165,9 @@ BCE = Loss(
             targets=EVENT,
             guard=Guard(EPS, _bce_guarded),
             least=-EPS * _MOST_COMPONENTS,
-            words="-sum of d ln(p + 1e-7) + (1 - d) ln(1 - p + 1e-7) over {components}, in nats",
+            words="-sum of [d ln(p + 1e-7) + (1 - d) ln(1 - p + 1e-7)] over {components}, in nats",
             peers=(
-                Peer("scikit-learn's log_loss", highest=_SKLEARN, components=1),
+                _SKLEARN._replace(components=1),
                 Peer("torch's binary_cross_entropy", mean=True, highest=100.0),
             ),
         ),
@@ -176,7 +176,7 @@ BCE = Loss(
             per_sample=bce_of_logits,
             predictions=LOGIT,
             targets=EVENT,
-            words="sum of softplus(y) - d y over {components}, in nats",
+            words="sum of [softplus(y) - d y] over {components}, in nats",
             peers=(Peer("torch's binary_cross_entropy_with_logits", mean=True),),
         ),
     },

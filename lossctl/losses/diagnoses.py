@@ -22,6 +22,8 @@ LOGITS_END = 1000.0
 NEAR_1 = 0.05
 """So far from 1 no row of probabilities adds up, however it was rounded."""
 OF_PREDICTIONS = "name the columns of the predictions with --pred-cols"
+IF_LOGITS = "if the values of all rows are logits, pass --from logits"
+"""Only a row is looked at, and others may be probabilities."""
 OF_TARGETS = "name the columns of the targets with --target-col"
 
 
@@ -64,7 +66,7 @@ def of_distribution(row: Row) -> str:
         return f"{seen}: these look like counts or labels; {_swapped(row)}"
     if row.targets:
         return f"{seen}: targets are rows of probabilities, or one column of class labels"
-    return f"{seen}: if all of these are logits, pass --from logits"
+    return f"{seen}: {IF_LOGITS}"
 
 
 def of_events(row: Row) -> str:
@@ -82,14 +84,9 @@ def of_events(row: Row) -> str:
         )
     if np.abs(offenders).max() > LOGITS_END:
         return f"{row.range}: neither probabilities nor logits; {OF_PREDICTIONS}"
-    hint = f"{row.range}: if all of these are logits, pass --from logits"
-    if len(values) == 1:
-        hint = f"{row.range}: if this is a logit, pass --from logits"
-    elif len(offenders) < len(values):
-        hint = (
-            f"{row.range}: is a column no prediction? If so, {OF_PREDICTIONS}; if all of these are "
-            "logits, pass --from logits"
-        )
+    hint = f"{row.range}: {IF_LOGITS}; if others are probabilities, mend this one"
+    if len(offenders) < len(values):
+        hint = f"{row.range}: is a column no prediction? If so, {OF_PREDICTIONS}; {IF_LOGITS}"
     return f"{hint}; percentages are to be divided by 100" if values.min() >= 0 else hint
 
 
@@ -104,7 +101,7 @@ def of_log_probabilities(row: Row) -> str:
         if _sum_to_1(np.exp(others)):
             return f"without it the exponentials sum to 1: is it an id? If so, {OF_PREDICTIONS}"
         return f"{row.range}: is a column no class? If so, {OF_PREDICTIONS}"
-    return f"{row.range}: if all of these are logits, pass --from logits"
+    return f"{row.range}: {IF_LOGITS}"
 
 
 def of_sums(targets: bool) -> str:
@@ -119,7 +116,7 @@ def of_sums(targets: bool) -> str:
 
 def of_sums_of_exponentials(targets: bool) -> str:
     """Return what log-probabilities are whose exponentials sum to something far from 1."""
-    return "if these are logits, pass --from logits"
+    return IF_LOGITS
 
 
 def _of_any(row: Row) -> str | None:

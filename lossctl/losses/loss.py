@@ -57,24 +57,35 @@ class Peer(NamedTuple):
     mean: bool = False
     """and divided by the number of components."""
     highest: float | None = None
-    """What a probability of 0 for what is true costs there, where ours has a guard."""
+    """What a probability of 0 for what is true costs there, where ours has a guard,"""
+    of_float32: float | None = None
+    """and what it costs where predictions are float32, if that is something else."""
     components: int | None = None
     """It takes losses of so many; None: of any number."""
 
-    def compared(self, k: int, mean: float, *, higher: bool = False) -> str:
+    def compared(self, k: int, mean: float, *, guarded: bool = False) -> str:
         """Return what it makes of k components where our mean is this.
 
-        It is `higher` than that where a guard, which it has not, decides some of our losses.
+        It is another number where a guard decides some of our losses: a higher one, unless what
+        it counts for these depends on how exact the predictions are.
         """
         below = k if self.mean else 1
         common = gcd(self.times, below)
         above, below = self.times // common, below // common
         if above == below:
             why = f", as k is {k}" * self.mean
-            return f"{self.name} is {'higher' if higher else 'the same'}{why}"
+            other = "higher" if self.of_float32 is None else "another number"
+            return f"{self.name} is {other if guarded else 'the same'}{why}"
         share = f"{above} times" if below == 1 else f"{above}/{below} of"
-        more = "more than " * higher
+        more = "more than " * guarded
         return f"{self.name} is {more}{share} Loss(W), {mean / below * above:.6g}"
+
+    def most(self) -> str:
+        """Return what a probability of 0 for what is true costs there, for people."""
+        said = f"up to {self.highest:.6g} there"
+        if self.of_float32 is None:
+            return said
+        return f"{said}, or {self.of_float32:.6g} if predictions are float32"
 
 
 class Formula(NamedTuple):
@@ -113,7 +124,7 @@ class Formula(NamedTuple):
         peer = next((peer for peer in self.peers if peer.components in (None, k)), None)
         if peer is None:
             return said
-        said += f"; {peer.compared(k, mean, higher=guarded > 0)}"
+        said += f"; {peer.compared(k, mean, guarded=guarded > 0)}"
         if self.guard is None:
             return said
         eps = _plain(self.guard.eps)
@@ -121,7 +132,7 @@ class Formula(NamedTuple):
             return f"{said}{',' * said[-1].isdigit()} but for the {eps}"
         return (
             f"{said}: the targets of {counted(guarded, 'sample')} have a probability below {eps}, "
-            f"which costs up to {-log(self.guard.eps):.6g} here, and up to {peer.highest:.6g} there"
+            f"which costs up to {-log(self.guard.eps):.6g} here, and {peer.most()}"
         )
 
 

@@ -26,6 +26,9 @@ Blocks: TypeAlias = tuple[Block | None, Block | None]
 """Rows of predictions and of targets; None at the end of a table."""
 
 
+_AS_INTEGERS = 'in pandas with .astype("Int64"), which missing values do not make floats of'
+
+
 class Policies(NamedTuple):
     """What becomes of ids that do not have one partner each."""
 
@@ -106,6 +109,9 @@ class Alignment:
             hint = "to evaluate the ids in both, and count the others, pass --missing present"
             if not paired:
                 hint = "ids are text: '1' is neither '01' nor '1.0'"
+                for unpaired in self.unpaired:
+                    if unpaired.as_floats:
+                        hint += f"; write those of {unpaired.name} as integers, {_AS_INTEGERS}"
             raise DataError("; ".join(texts), hint)
 
 

@@ -16,8 +16,9 @@ from lossctl.pairing.no_components import (
     refuse_ids_by_name,
     refuse_ids_by_value,
 )
-from lossctl.pairing.of_words import refuse_labels, refuse_words_beside
+from lossctl.pairing.of_words import naming_columns, refuse_labels, refuse_words_beside
 from lossctl.pairing.request import ALIGN, Request
+from lossctl.pairing.words import OF_TARGETS, PREDICTED, words_of
 from lossctl.tables.table import Table
 
 Tables: TypeAlias = tuple[Table, Table]
@@ -35,7 +36,7 @@ def chosen(
     if one and not request.target_cols:
         raise UsageError(
             "where are the targets?",
-            f"give TARGETS, or, if {predictions.name} holds both, --target-col NAME",
+            f"give TARGETS, or, if {predictions.name} holds both, {_called_so(predictions)}",
         )
     others = set(besides[1].values())
     named = request.target_cols or (() if one else _same_names(tables, request.pred_cols))
@@ -59,6 +60,18 @@ def chosen(
         refuse_ids_by_value(tables, (values, values if one else target_columns), ids)
         refuse_words_beside(predictions, values)
     return values, target_columns
+
+
+def _called_so(table: Table) -> str:
+    """Return the options for columns whose names say that they are targets, and predictions."""
+    names = table.columns or ()
+    said = [(name, {*words_of(name)}) for name in names]
+    targets = [name for name, words in said if words & OF_TARGETS and not words & PREDICTED]
+    way = naming_columns("--target-col", targets) if len(targets) == 1 else None
+    if way is None:
+        return "--target-col NAME"
+    ours = [name for name, words in said if words & PREDICTED and not words & OF_TARGETS]
+    return " ".join(filter(None, (way, naming_columns("--pred-cols", ours))))
 
 
 def _same_names(tables: Tables, pred_cols: Names) -> Names:

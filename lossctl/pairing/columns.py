@@ -26,6 +26,7 @@ from lossctl.pairing.events import (
     refuse_positive_first,
     unnamed_event,
 )
+from lossctl.pairing.first_rows import with_classes
 from lossctl.pairing.labels import Ignoring, first_cells, labels_of, labels_seen, may_be_labels
 from lossctl.pairing.naming import Names
 from lossctl.pairing.no_components import (
@@ -65,6 +66,8 @@ class Columns(NamedTuple):
     classes, where there are labels."""
     of_event: Names | None = None
     """The labels that targets of 0 and 1 stand for, where they are labels of an event."""
+    with_classes: str = ""
+    """What else is to be passed where classes are named."""
     ignoring: bool = False
     """A label leaves its sample out, as a missing value may."""
 
@@ -109,6 +112,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         unused is not None and unused.in_another_order,
         names,
         None if labels else labels_of_event(words),
+        with_classes(*tables) if labels else "",
         request.ignore_label is not None,
     )
 
@@ -240,7 +244,9 @@ def _words_unasked(
     if asking:
         seen = labels_seen(targets, columns, request.ignore_label)
         event = None if alone is None else label_called(alone, seen)
-        words |= dict.fromkeys(asking, partial(unnamed_event, event, tuple(seen[:2])))
+        of_events = len(columns) == 1 or len(seen) <= 2  # else an id stands beside the labels
+        labels = tuple(seen[:2]) if of_events else ()
+        words |= dict.fromkeys(asking, partial(unnamed_event, event, labels))
     return words
 
 

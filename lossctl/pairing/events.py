@@ -19,7 +19,15 @@ from lossctl.pairing.words import (
     PREDICTED_LABELS,
     words_of,
 )
-from lossctl.tables.cells import BadCell, Meaning, counts_up, number
+from lossctl.tables.cells import (
+    SKIP,
+    BadCell,
+    Meaning,
+    counts_up,
+    is_missing,
+    no_label,
+    number,
+)
 from lossctl.tables.table import Table
 
 _NEGATIONS = ["no"], ["non"], ["not"]
@@ -41,21 +49,30 @@ class Event:
         for label, value in ((self.positive, 1.0), (self.negative, 0.0)):
             if label is not None and same_label(text, label):
                 return value
+        raise BadCell(*self._neither(text))
+
+    def _neither(self, text: str) -> tuple[str, str]:
+        """Return message and hint for what is neither of the labels."""
+        known = [label for label in (self.positive, self.negative) if label is not None]
+        what = f"neither the positive label {quoted(self.positive)} nor the negative one"
+        what += "" if self.negative is None else f", {quoted(self.negative)}"
+        if odd := no_label(text, known, what):
+            return odd
+        if is_missing(text):
+            return f"{quoted(text)} is {what}", SKIP
         if self.negative is None:
-            raise BadCell(
+            return (
                 f"{quoted(text)} is not the positive label {quoted(self.positive)}, which is the "
                 "only one in the first rows",
                 f"if it is the negative one, pass --neg-label {visible(text)}",
             )
-        meant = nearest(text, (self.positive, self.negative))
-        raise BadCell(
-            f"{quoted(text)} is neither the positive label {quoted(self.positive)} nor the "
-            f"negative one, {quoted(self.negative)}",
-            f"did you mean {quoted(meant)}?"
-            if meant
-            else f"--ignore-label {argument(text)} leaves samples with it out; for one label "
-            "against all others write targets of 0 and 1",
+        hint = (
+            f"--ignore-label {argument(text)} leaves samples with it out; for one label "
+            "against all others write targets of 0 and 1"
         )
+        if meant := nearest(text, known):
+            hint = f"did you mean {quoted(meant)}?"
+        return f"{quoted(text)} is {what}", hint
 
 
 def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
@@ -193,13 +210,20 @@ def _says_label(name: str) -> bool:
 def unnamed_event(column: str | None, labels: tuple[str, ...], text: str) -> float:
     """Return the number in a cell; raise BadCell, which asks what is the event, for a word.
 
-    The column of the predictions may be called by it; `labels` are the first two.
+    The column of the predictions may be called by it; `labels` are the first two, or none where
+    several columns hold more of them than an event has.
     """
     try:
         return number(text)
     except BadCell as bad:
         if bad.hint is not None:  # it is something else than a word
             raise
+    if not (column or labels):
+        raise BadCell(
+            f"{quoted(text)} is not 0 or 1",
+            "say which column holds the labels with --target-col; rows can be paired by a column "
+            "of ids with --id",
+        )
     raise BadCell(
         f"{quoted(text)} is not 0 or 1",
         "if it is a label, say of which the probability is predicted: "

@@ -62,6 +62,13 @@ def as_header(predictions: Table, targets: Table) -> str:
     return "--header and --no-targets-header" if without else "--header"
 
 
+def with_classes(predictions: Table, targets: Table) -> str:
+    """Return what else is to be passed with names of classes, behind these: nothing, as a rule."""
+    header = as_header(predictions, targets)
+    row = ",".join(predictions.undecided_row())
+    return f" and, if {row} is the header of the predictions, {header}" if header else ""
+
+
 def _why_names(
     predictions: Table, targets: Table, row: Sequence[str], other: Sequence[str]
 ) -> str | None:

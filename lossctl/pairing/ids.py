@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lossctl.base.arrays import Ids
+from lossctl.base.decimals import is_number
 from lossctl.base.wording import counted, quoted
 from lossctl.pairing.hashing import Hashing
 from lossctl.pairing.ledger import Ledger
@@ -22,6 +23,9 @@ ID = "id"
 ONCE = (
     "to leave out rows that repeat a sample, value for value, and count them, pass "
     "--repeated-ids first"
+)
+_SEVERAL_MODELS = (
+    "if these files are the predictions of several models, evaluate each, in a loop of the shell"
 )
 SHOWN = 5
 """Ids without a partner that a message names."""
@@ -39,12 +43,20 @@ class Unpaired:
         """Take note of some more of them, in the order of their rows."""
         self.count += len(ids)
         for text in ids[: SHOWN - len(self._first)].tolist():
-            self._first.append(quoted(text.decode()))
+            self._first.append(text.decode())
 
     def __str__(self) -> str:
         """Return what messages say of them."""
+        first = ", ".join(map(quoted, self._first))
         more = ", ..." if self.count > len(self._first) else ""
-        return f"{counted(self.count, 'id')} only in {self.name}: {', '.join(self._first)}{more}"
+        return f"{counted(self.count, 'id')} only in {self.name}: {first}{more}"
+
+    @property
+    def as_floats(self) -> bool:
+        """Whether the first ones are whole numbers as floats are written: 1000.0."""
+        return bool(self._first) and all(
+            text.endswith(".0") and is_number(text) for text in self._first
+        )
 
 
 class Seen:
@@ -97,7 +109,8 @@ class Seen:
         which = twice[np.argmin(order[twice + 1])]
         first, second = (self._ledger.spot(int(order[at])) for at in (which, which + 1))
         reason = f"{first} and {second} have the same id"
-        raise second.error(reason, ONCE, names_place=True)
+        hint = ONCE if first.file == second.file else f"{ONCE}; {_SEVERAL_MODELS}"
+        raise second.error(reason, hint, names_place=True)
 
 
 class Index:

@@ -8,8 +8,8 @@ from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.base.wording import counted, listed, quoted
 from lossctl.pairing.chosen import Tables
-from lossctl.pairing.first_rows import as_header
-from lossctl.pairing.naming import Names, are_other_numbers, meanings, naming
+from lossctl.pairing.first_rows import as_header, with_classes
+from lossctl.pairing.naming import Names, are_other_numbers, count_from_1, meanings, naming
 from lossctl.pairing.words import OF_LABELS, words_of
 from lossctl.tables.cells import (
     ClassIndex,
@@ -99,9 +99,7 @@ def _way_to_name(tables: Tables, seen: Sequence[str], width: int) -> str:
             f"{said}: name the columns of the predictions by them, in the order of the columns "
             f"(scikit-learn's classes_), with {header and f'{header} and '}--classes A,B,C"
         )
-    way = naming(labels)
-    if header:
-        way += f" and, if {','.join(tables[0].undecided_row())} is their header, {header}"
+    way = f"{naming(labels)}{with_classes(*tables)}"
     return (
         f"{said}: if the columns of the predictions are in this order, as scikit-learn's classes_ "
         f"are, pass {way}"
@@ -134,6 +132,8 @@ def _is_called_by_first(column: str | None, known: Sequence[Names]) -> bool:
 
 def _class_index(labels: Names) -> ClassIndex:
     """Return the meaning of labels that are names; of numbers with the way to say otherwise."""
+    if labels and set(map(label_text, labels)) == set(map(str, range(len(labels)))):
+        return ClassIndex(labels, count_from_1(len(labels)))
     if not labels or not are_other_numbers(labels):
         return ClassIndex(labels)
     return ClassIndex(

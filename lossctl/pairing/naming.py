@@ -118,3 +118,9 @@ def naming(names: Iterable[object]) -> str:
     if len(shown) > _SHOWN:
         shown = [*shown[:3], "...", shown[-1]]
     return f"--classes {argument(','.join(shown))}"
+
+
+def count_from_1(classes: int) -> str:
+    """Return the way out for labels that may be the numbers of so many classes from 1."""
+    named = naming(range(1, classes + 1))
+    return f"labels count from 0; if these count from 1, name the classes: {named}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from lossctl.base.decimals import is_number
@@ -75,6 +75,13 @@ def refuse_words_beside(table: Table, columns: Sequence[int]) -> None:
     )
 
 
+def fractions(table: Table, columns: Sequence[int]) -> Iterator[str]:
+    """Yield the numbers of the first rows that are not whole."""
+    numbers = without_words(table, columns)
+    for row in table.head(numbers) if numbers else ():
+        yield from (cell for cell in row if is_written_number(cell) and not is_whole(cell))
+
+
 def refuse_labels(
     tables: tuple[Table, Table], columns: tuple[Sequence[int], Sequence[int]], request: Request
 ) -> None:
@@ -95,21 +102,22 @@ def refuse_labels(
     raise table.first_row().error(
         f"{quoted(first)} is a label, but {name} is taken of "
         f"{'probabilities' if request.of_probabilities else 'numbers'}",
-        swapped(tables, columns[1]) or hint,
+        swapped(tables, columns) or hint,
         column=table.columns[ours[0]] if table.columns else ours[0] + 1,
     )
 
 
-def swapped(tables: tuple[Table, Table], targets: Sequence[int]) -> str | None:
+def swapped(
+    tables: tuple[Table, Table], columns: tuple[Sequence[int], Sequence[int]]
+) -> str | None:
     """Return how to give labels, and predictions that were given as targets, in their order.
 
-    The targets are predictions if they have parts of a whole; None if they are not.
+    The targets are predictions if they have parts of a whole, and no labels have these; None if
+    they are not, or what was given as predictions has parts, too: the other order is as bad.
     """
     if tables[0] is tables[1]:
         return None
-    numbers = without_words(tables[1], targets)
-    rows = tables[1].head(numbers) if numbers else iter(())
-    if not any(is_written_number(cell) and not is_whole(cell) for row in rows for cell in row):
+    if not any(fractions(tables[1], columns[1])) or any(fractions(tables[0], columns[0])):
         return None
     if tables[0].in_memory or tables[1].in_memory:
         return "the two seem to be swapped: predictions come first, targets second"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lossctl.base.errors import UsageError
-from lossctl.pairing.of_words import swapped
+from lossctl.pairing.of_words import fractions, swapped
 from lossctl.pairing.request import Request
 from lossctl.tables.table import Table
 
@@ -17,12 +17,14 @@ def require_classes(
     table, targets = tables[0], columns[1]
     for loss in request.losses if len(columns[0]) == 1 else ():
         if loss.formula.targets.summands:
-            hint = swapped(tables, targets)
+            hint = swapped(tables, columns)
             if hint is None:
                 hint = (
                     "for the probability of one class use --loss bce; predictions come first"
                     f"{', and is the delimiter right?' if table.delimited else ''}"
                 )
+                if any(map(_is_no_share, fractions(tables[1], targets))):
+                    hint = "for numbers use --loss mse or --loss mae"
             elif len(targets) == 1:
                 hint += "; for the probability of one class use --loss bce"
             raise UsageError(
@@ -30,3 +32,8 @@ def require_classes(
                 f"{'' if table.width == 1 else ' that is read'}",
                 hint,
             )
+
+
+def _is_no_share(cell: str) -> bool:
+    """Return whether a number, be it with a decimal comma, lies outside of 0 to 1."""
+    return not 0 <= float(cell.replace(",", ".")) <= 1

@@ -77,9 +77,10 @@ def _means(report: Report, digits: int | None) -> Section:
     if report.skipped:
         header.insert(6, "skipped")
     rows = [_mean(loss, report, digits) for loss in report.losses.values()]
-    below = [f"{loss.loss}: {loss.explanation}" for loss in report.losses.values()]
-    notes = dict.fromkeys(note for loss in report.losses.values() for note in loss.notes)
-    below += [f"note: {note}" for note in notes]
+    below = [
+        f"{loss.loss}: {'; '.join((loss.explanation, *loss.notes))}"
+        for loss in report.losses.values()
+    ]
     section = Section("Loss(W)", header, rows, text_columns=["loss"], importance=MAIN, below=below)
     return section._replace(together=[("Loss(W)", "standard error"), ("min", "max")])
 

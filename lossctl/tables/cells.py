@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
@@ -92,7 +92,7 @@ def number_with(decimal: str) -> Meaning:
 
 
 def _not_a_number(text: str, decimal: str = ".") -> tuple[str, str | None]:
-    from lossctl.tables.oddities import POINTLESS, way_out
+    from lossctl.tables.oddities import beside_decimal_commas, way_out
 
     bare = text.strip(" ")
     reason, hint = "not a number", None
@@ -108,7 +108,7 @@ def _not_a_number(text: str, decimal: str = ".") -> tuple[str, str | None]:
         hint = "write 1 for true and 0 for false"
     elif decimal == ",":
         reason = "not a number with a decimal comma"
-        hint = POINTLESS if "." in bare and is_number(bare.replace(",", "")) else None
+        hint = beside_decimal_commas(bare)
     else:
         hint = way_out(text)
     return f"{quoted(text) if bare else 'an empty cell'} is {reason}", hint
@@ -131,6 +131,21 @@ def boolean_class(true: float, text: str) -> float:
     return true if boolean(text) else 1.0 - true
 
 
+def no_label(text: str, labels: Collection[str], what: str) -> tuple[str, str] | None:
+    """Return message and hint for a text that is no label at all, or has a space around one.
+
+    `what` is what it is not. None is returned for what may be another label.
+    """
+    bare = text.strip()
+    if not bare:
+        return f"an empty cell is {what}", SKIP
+    if is_failed_formula(text):
+        return f"{quoted(text)} is an error of a spreadsheet, {what}", FORMULA
+    if bare != text and bare in labels:
+        return f"{quoted(text)} is {what}", f"there is a space around {quoted(bare)}: take it out"
+    return None
+
+
 class ClassIndex:
     """From the name of a class to its index."""
 
@@ -151,18 +166,14 @@ class ClassIndex:
 
     def _unknown(self, text: str) -> tuple[str, str]:
         """Return message and hint for what is not the name of a class."""
-        if not text.strip():
-            return "an empty cell is not a class name", SKIP
-        if is_failed_formula(text):
-            return f"{quoted(text)} is an error of a spreadsheet, not a class name", FORMULA
+        if known := no_label(text, self._names, "not a class name"):
+            return known
         if is_missing(text):
             hint = f"if it is a class, name the columns with --classes; {SKIP}"
         elif self._hint is not None:
             hint = self._hint
         elif not self._names:
             hint = "name the columns of the predictions: --classes a,b,c"
-        elif text.strip() in self._names:
-            hint = f"there is a space around {quoted(text.strip())}: take it out"
         elif meant := nearest(text, self._names):
             hint = f"did you mean {quoted(meant)}?"
         else:

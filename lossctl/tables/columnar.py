@@ -105,8 +105,10 @@ def block_of(columns: Arrays, reading: Reading, start: int) -> Block:
     if not good.all():
         row, position = np.argwhere(~good)[0].tolist()
         value = values[row, position]
-        hint = SKIP if np.isnan(value) else LOGARITHMS if np.isneginf(value) else None
-        raise place.error(row, position, f"{value} is not finite", hint, str(value))
+        what, hint = "not finite", LOGARITHMS if np.isneginf(value) else None
+        if np.isnan(value):
+            what, hint = "a missing value, not a number", SKIP
+        raise place.error(row, position, f"{value} is {what}", hint, str(value))
     beside = {role: _beside(columns[i], role, place) for role, i in selection.beside.items()}
     return Block(values, place, beside)
 

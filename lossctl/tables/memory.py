@@ -49,6 +49,8 @@ class MemoryTable(RandomAccessTable):
             )
         self._unreadable: dict[int, DataError] = {}
         """Why columns are no numbers and no labels, which does not matter unless they are read."""
+        self._label = getattr(values, "name", None)
+        """What errors call the column of a series: its rows are not paired by this name."""
         self._texts: dict[int, TextColumn] = {}
         """Columns that have other texts, as ids, than their numbers have, or no numbers at all."""
         named = getattr(values, "column_names", getattr(values, "columns", None))
@@ -98,7 +100,9 @@ class MemoryTable(RandomAccessTable):
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
-        names = None if self.columns is None else (*self.columns, *self.index_names)
+        of_series = (self._label,) if self.width == 1 and isinstance(self._label, str) else None
+        own = self.columns or of_series
+        names = None if own is None else (*own, *self.index_names)
         self.reading = Reading(self.name, selection, names)
         if not set(selection.beside.values()).isdisjoint(self.index_columns()):
             self._levels = levels_of(self._index)

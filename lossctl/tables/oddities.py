@@ -7,9 +7,16 @@ import re
 from lossctl.base.decimals import is_number
 
 GROUPED = "write numbers with a decimal point and no thousands separator"
-PASS_DECIMAL = "pass --decimal , (--targets-decimal , for targets in a file of their own)"
+PASS_DECIMAL = (
+    "pass --decimal , (targets in a file of their own: with --targets-decimal . if they have "
+    "points, or --targets-decimal , alone if only they have commas)"
+)
 DECIMAL_COMMA = f"{GROUPED}, or {PASS_DECIMAL}"
 POINTLESS = "where --decimal , is passed a point is never dropped: write no thousands separator"
+POINTS = (
+    "if only the targets have decimal points, pass --targets-decimal . too; if only the "
+    "predictions have them, pass --targets-decimal , alone"
+)
 
 _NUMBER = r"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)"
 _GROUPS = r"[+-]?[0-9]++(?:(?:[.,][0-9]++)++|(?:['_ \u2019\xa0\u202f][0-9]{3})++(?:[.,][0-9]++)?)"
@@ -38,6 +45,16 @@ def way_out(text: str) -> str | None:
         return GROUPED
     known = next((hint for pattern, hint in _KNOWN if re.fullmatch(pattern, bare)), None)
     return known or _of_characters(bare)
+
+
+def beside_decimal_commas(text: str) -> str | None:
+    """Return the way out for a number with a point, where numbers have decimal commas."""
+    if "." not in text or not is_number(text.replace(",", "")):
+        return None
+    pointed = re.fullmatch(_COMMA, text.replace(".", ","))
+    if pointed is None:
+        return POINTLESS
+    return POINTS if _is_decimal(pointed) else f"{POINTS}; {POINTLESS}"
 
 
 def decimal_comma_in(cells: str, delimiter: str) -> bool:

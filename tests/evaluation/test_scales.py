@@ -123,8 +123,8 @@ def test_usage(write: Write, run: Run, options: list[str], message: str) -> None
 
 
 LOOKS: dict[str, tuple[str, str]] = {
-    "logits": ("-7.1,9.8", "values from -7.1 to 9.8, which sum to 2.7, not to 1: if all of "
-               "these are logits, pass --from logits"),
+    "logits": ("-7.1,9.8", "values from -7.1 to 9.8, which sum to 2.7, not to 1: "
+               "if the values of all rows are logits, pass --from logits"),
     "log-probabilities": ("-0.7,-0.7", "these look like log-probabilities; pass --from log-probs"),
     "percentages": ("40,60", "which sum to 100, not to 1: these look like percentages"),
     "swapped": ("3,0", "these look like counts or labels; are the two swapped?"),

@@ -9,7 +9,7 @@ import lossctl
 
 ONE_HOT = "a,b\n1,0\n0,1\n"
 
-IF_LOGITS = "if all of these are logits, pass --from logits"
+IF_LOGITS = "if the values of all rows are logits, pass --from logits"
 ROWS = "targets are rows of probabilities, or one column of class labels"
 PERCENT = "values from 5 to 95, which sum to 100, not to 1: these look like percentages; divide "
 PERCENT += "them by 100"

@@ -306,8 +306,7 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         (
             Perfect(loss="ce"),
             1,
-            "the loss of a perfect prediction is just below 0, because of the 1e-7 in the "
-            "logarithm",
+            "the 1e-7 puts the loss of a perfect prediction just below 0",
         )
     ],
 }

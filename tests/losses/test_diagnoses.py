@@ -21,15 +21,15 @@ from lossctl.losses.names import SAID, unknown
 
 LOGITS = "--from logits"
 OF_PREDICTIONS: dict[str, tuple[Diagnosis, list[float], str]] = {
-    "raw-score": (of_events, [-1.1], "a value of -1.1: if this is a logit, pass --from logits"),
+    "raw-score": (of_events, [-1.1], "a value of -1.1: if the values of all rows are logits, pass"),
     "percentage-or-logit": (of_events, [73.5], "; percentages are to be divided by 100"),
-    "multi-label-logits": (of_events, [-1.5, 2.25], "if all of these are logits, pass --from log"),
+    "multi-label-logits": (of_events, [-1.5, 2.25], "if the values of all rows are logits"),
     "index": (of_events, [2.0], "a label, a count or an index rather than a logit"),
     "negative-index": (of_events, [-7.0], "a label, a count or an index rather than a logit"),
     "timestamp": (of_events, [1699999999.5], "neither probabilities nor logits"),
     "just-above": (of_events, [1.00002], "it lies just outside 0 to 1"),
     "id-beside": (of_events, [17.0, 0.25], "is it an id, a label or a weight?"),
-    "logits": (of_distribution, [2.5, -3.5], "if all of these are logits, pass --from logits"),
+    "logits": (of_distribution, [2.5, -3.5], "if the values of all rows are logits"),
     "id-and-distribution": (of_distribution, [17.0, 0.7, 0.3], "is it an id, a label or a weight?"),
     "weight": (of_distribution, [2.5, 0.7, 0.3], "is it an id, a label or a weight?"),
     "id-of-97": (of_distribution, [97.0, 1.0, 0.0], "is it an id, a label or a weight?"),
@@ -37,7 +37,7 @@ OF_PREDICTIONS: dict[str, tuple[Diagnosis, list[float], str]] = {
     "counts": (of_distribution, [3.0, 4.0], "these look like counts or labels; are the two swap"),
     "percentages": (of_distribution, [5.5, 94.5], "these look like percentages; divide them"),
     "log-probs": (of_distribution, [math.log(0.25), math.log(0.75)], "pass --from log-probs"),
-    "logits-for-logs": (of_log_probabilities, [0.5, -2.0], "if all of these are logits, pass --f"),
+    "logits-for-logs": (of_log_probabilities, [0.5, -2.0], "if the values of all rows are logits"),
     "id-beside-logs": (of_log_probabilities, [7.0, math.log(0.5), math.log(0.5)], "is it an id?"),
     "probabilities-for-logs": (of_log_probabilities, [0.25, 0.75], "leave --from log-probs out"),
 }  # fmt: skip

@@ -80,9 +80,9 @@ SAID = {
     "the same",
     ("ce", "log-probs", 3): "-sum of d times the log-probability over 3 classes, in nats; torch's "
     "nll_loss is the same",
-    ("bce", "probs", 1): "-sum of d ln(p + 1e-7) + (1 - d) ln(1 - p + 1e-7) over 1 component, in "
-    "nats; scikit-learn's log_loss is the same but for the 1e-7",
-    ("bce", "logits", 3): "sum of softplus(y) - d y over 3 components, in nats; torch's "
+    ("bce", "probs", 1): "-sum of [d ln(p + 1e-7) + (1 - d) ln(1 - p + 1e-7)] over 1 component, "
+    "in nats; scikit-learn's log_loss is the same but for the 1e-7",
+    ("bce", "logits", 3): "sum of [softplus(y) - d y] over 3 components, in nats; torch's "
     "binary_cross_entropy_with_logits is 1/3 of Loss(W), {}",
 }
 
@@ -118,11 +118,14 @@ def test_what_another_program_counts_for_a_wrong_certainty_is_said(columns: int)
     wide = (y, d) if columns == 1 else (np.hstack([1 - y, y]), np.hstack([1 - d, d]))
     result = lossctl.evaluate(*wide, loss=loss).losses[loss]
     assert result.explanation.endswith(
-        "in nats; scikit-learn's log_loss is higher: the targets of 1 sample have a probability "
-        "below 1e-7, which costs up to 16.1181 here, and up to 36.0437 there"
+        "in nats; scikit-learn's log_loss is another number: the targets of 1 sample have a "
+        "probability below 1e-7, which costs up to 16.1181 here, and up to 36.0437 there, or "
+        "15.9424 if predictions are float32"
     )
     expected = (36.04365338911715 - np.log(0.75)) / 3
     assert log_loss(d[:, 0], y[:, 0]) == pytest.approx(expected, rel=1e-12)
+    theirs = log_loss(d[:, 0].astype("f4"), y[:, 0].astype("f4"))
+    assert theirs == pytest.approx((15.942385152878742 - np.log(0.75)) / 3, rel=1e-6)
     assert result.mean == pytest.approx((16.11809565095832 - np.log(0.75)) / 3, rel=1e-6)
 
 
@@ -136,10 +139,14 @@ def test_a_share_is_a_lower_bound_where_the_guard_decides() -> None:
     )
 
 
-def test_several_losses_share_a_note(run: Run, write: Write) -> None:
+def test_a_note_stands_in_the_line_of_its_loss(run: Run, write: Write) -> None:
     write({"p.csv": "a,b\n1,0\n0.25,0.75\n", "t.csv": "1,0\n0,1\n"})
-    out = run("eval", "p.csv", "t.csv", "--loss=ce,bce", "--rows=0").out
-    assert out.count("\nnote: the loss of a perfect prediction is just below 0") == 1
+    out = run("eval", "p.csv", "t.csv", "--loss=ce,mae", "--rows=0").out
+    of_ce, of_mae = out.splitlines()[-2:]
+    assert of_ce.startswith("ce: ")
+    assert of_ce.endswith("; the 1e-7 puts the loss of a perfect prediction just below 0")
+    assert of_mae.startswith("mae: ")
+    assert "perfect" not in of_mae
 
 
 @pytest.mark.parametrize("name", LOSSES)

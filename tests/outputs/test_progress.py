@@ -162,7 +162,8 @@ def test_an_error_is_told_where_it_was(fed: Path) -> None:
         code, left = shown.end()
     assert code == 3
     assert left.startswith(
-        f"lossctl: error: stdin: row {4 * BLOCK + 1}: column 1: nan is not finite\nlossctl: hint: "
+        f"lossctl: error: stdin: row {4 * BLOCK + 1}: column 1: nan is a missing value, not a "
+        "number\nlossctl: hint: "
     )
 
 

@@ -56,8 +56,8 @@ BAD_LABELS = {
     "negative": (
         "0\n-1\n",
         ":2: column 1: -1 is not one of the class indices 0 to 1\n"
-        "lossctl: hint: if it marks samples that are to be left out, pass --ignore-label -1; if "
-        "labels are -1 and 1, name the classes: --classes -1,1",
+        "lossctl: hint: if labels are -1 and 1, name the classes: --classes -1,1; if labels are 0 "
+        "and 1, and it marks samples that are to be left out, pass --ignore-label -1",
     ),
     "fractional": ("y\n1.5\n0\n", ':2: column "y": 1.5 is not one of the class indices 0 to 1'),
     "unknown": (

@@ -248,3 +248,15 @@ def test_indexes_without_common_labels_or_that_number_rows_can_not(index: Any) -
         with pytest.raises(lossctl.DataError) as refused:
             lossctl.evaluate(one, pd.Series([2.0, 1.0], index=index), loss="mae")
         assert "align" not in (refused.value.hint or "")
+
+
+@pytest.mark.parametrize("value", [np.nan, 3.0])
+def test_an_error_in_a_series_says_its_name(value: float) -> None:
+    y, d = pd.Series([0.25, value], name="p_malignant"), pd.Series([0, 1], name="malignant")
+    with pytest.raises(lossctl.DataError) as refused:
+        lossctl.evaluate(y, d, loss="bce")
+    said = "a missing value, not a number" if np.isnan(value) else "not a probability"
+    assert str(refused.value) == f'predictions: row 2: column "p_malignant": {value} is {said}'
+    assert refused.value.column == "p_malignant"
+    with pytest.raises(lossctl.DataError, match="row 2: column 1: "):
+        lossctl.evaluate(y.rename(0), d, loss="bce")

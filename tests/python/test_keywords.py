@@ -76,9 +76,10 @@ RENDERED = {
         "pass header=True or header=False, or, for targets in a file of their own, "
         "targets_header=True or"
     ),
-    "pass --decimal , (--targets-decimal , for targets in a file of their own)": (
-        'pass decimal="," (targets_decimal="," for targets in a file of their own)'
+    "pass --decimal , (targets in a file of their own: with --targets-decimal . if they have": (
+        'pass decimal="," (targets in a file of their own: with targets_decimal="." if they have'
     ),
+    "points, or --targets-decimal , alone if": 'points, or targets_decimal="," alone if',
     "pass --unlimited if that is right": "pass unlimited=True if that is right",
     "pair by it with --id?": "pair by it with id=?",
     "with --id NAME, or": "with id=NAME, or",

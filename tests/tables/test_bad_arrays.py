@@ -99,7 +99,7 @@ LOGARITHMS = (
     "pass --from log-probs or --from logits"
 )
 ELEMENTS: dict[str, tuple[NDArray[Any], str]] = {
-    "nan": (np.array([[1, 0], [1, np.nan]]), f"nan is not finite{SKIP}"),
+    "nan": (np.array([[1, 0], [1, np.nan]]), f"nan is a missing value, not a number{SKIP}"),
     "-inf": (np.array([[1, 0], [1, -np.inf]]), f"-inf is not finite{LOGARITHMS}"),
     "inf-float16": (np.array([[1, 0], [1, np.inf]], "f2"), "inf is not finite"),
     "2^53+1": (np.array([[1, 0], [1, 2**53 + 1]]), f"9007199254740993 {NOT_EXACT}"),

@@ -17,7 +17,10 @@ POINT = (
     "\nlossctl: hint: write numbers with a decimal point and no thousands separator, or "
     "pass --decimal , "
 )
-POINT += "(--targets-decimal , for targets in a file of their own)"
+POINT += (
+    "(targets in a file of their own: with --targets-decimal . if they have points, or "
+    "--targets-decimal , alone if only they have commas)"
+)
 GROUPED = "\nlossctl: hint: write numbers with a decimal point and no thousands separator"
 SKIP = "\nlossctl: hint: to leave out samples with a missing value, and count them, pass --nan skip"
 LOGARITHMS = (

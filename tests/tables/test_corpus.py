@@ -106,7 +106,7 @@ CORPUS = {
     "NPY-signalling-NaN": Entry(
         "p.npy",
         npy(np.full((3, 2), 0x7F800001, np.uint32).view(np.float32)),
-        ": row 1: column 1: nan is not finite\n",
+        ": row 1: column 1: nan is a missing value, not a number\n",
         3,
     ),
     "Parquet-a-field-of-that-name": Entry(

@@ -127,12 +127,16 @@ def test_decimal_comma(run: Run, write: Write, content: str, options: list[str])
 def test_no_decimal_comma(run: Run, write: Write, cell: str) -> None:
     folder = write({"p.csv": f"a;b\n0;0\n{cell};0\n", "t.npy": ZEROS}).parent
     message = f"p.csv:3: column \"a\": '{cell}' is not a number with a decimal comma"
-    if "." in cell:
+    if cell == "2.5":
+        message += (
+            "\nlossctl: hint: if only the targets have decimal points, pass --targets-decimal . "
+            "too; if only the predictions have them, pass --targets-decimal , alone"
+        )
+    elif "." in cell:
         message += (
             "\nlossctl: hint: where --decimal , is passed a point is never dropped: "
-            "write no thousands "
+            "write no thousands separator"
         )
-        message += "separator"
     refuse(run, folder, message, "p.csv", "t.npy", *MAE, "--decimal", ",")
 
 
@@ -211,4 +215,4 @@ def test_what_is_said_of_a_comma_is_right_where_both_are_in_one_file(
     write({"both.csv": 'p,y\n0.5,"0,5"\n'})
     outcome = run("eval", "both.csv", "--pred-cols", "p", "--target-col", "y", *MAE)
     assert outcome.code == 3
-    assert "--decimal , (--targets-decimal , for targets in a file of their own)" in outcome.err
+    assert "--decimal , (targets in a file of their own: with --targets-decimal ." in outcome.err
