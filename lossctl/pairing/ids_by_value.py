@@ -124,3 +124,8 @@ def counts(values: list[str]) -> bool:
         return False
     numbers = list(map(int, values))
     return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def only_number(labels: Sequence[str]) -> bool:
+    """Return whether labels only number the rows, as pandas does where nobody named a row."""
+    return all(label == str(row) for row, label in enumerate(labels))
