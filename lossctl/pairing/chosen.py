@@ -54,11 +54,7 @@ def chosen(
         names = _names(predictions)
         beside_ids = [index for index in values if not has_name_of_id(names[index])]
     refuse_labels(tables, (beside_ids, target_columns), request)
-    way = None
-    if not one and any(map(index_by_name, tables, tables[::-1])):
-        from lossctl.pairing.index_labels import way_of_index
-
-        way = way_of_index(tables, (values, target_columns), request)
+    way = _way_of_index(tables, (values, target_columns), request)
     if not request.pred_cols:
         refuse_ids_by_name(predictions, values, request.classes, ids, of_index=way)
     if not request.target_cols:
@@ -79,6 +75,17 @@ def _said_to_be_indexes(tables: Tables, request: Request) -> list[tuple[int, ...
 
     labels = [IndexLabels.of(tables, side) for side in (0, 1)]
     return [() if found is None else found.columns for found in labels]
+
+
+def _way_of_index(
+    tables: Tables, columns: tuple[Sequence[int], Sequence[int]], request: Request
+) -> str | None:
+    """Return the way out for an index among the columns, where both tables have one."""
+    if tables[0] is tables[1] or not any(map(index_by_name, tables, tables[::-1])):
+        return None
+    from lossctl.pairing.index_labels import way_of_index
+
+    return way_of_index(tables, columns, request)
 
 
 def _pairable(tables: Tables) -> set[str]:
