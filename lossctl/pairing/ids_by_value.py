@@ -127,5 +127,7 @@ def counts(values: list[str]) -> bool:
 
 
 def only_number(labels: Sequence[str]) -> bool:
-    """Return whether labels only number the rows, as pandas does where nobody named a row."""
-    return all(label == str(row) for row, label in enumerate(labels))
+    """Return whether labels only number the rows, from 0 as pandas does or from 1 as R does."""
+    return any(
+        all(label == str(row) for row, label in enumerate(labels, start)) for start in (0, 1)
+    )

@@ -72,8 +72,12 @@ class Indexed(NamedTuple):
 
     @property
     def comparable(self) -> bool:
-        """Whether both tables tell of an index, or have the same label somewhere at the start."""
-        return not self.by_name or not {*self.first[0]}.isdisjoint(self.first[1])
+        """Whether both tables tell of an index, or name rows at the start alike somewhere."""
+        if not self.by_name:
+            return True
+        here, there = map(set, self.first)
+        names_rows = (len(here), len(there)) == (len(self.first[0]), len(self.first[1]))
+        return names_rows and not here.isdisjoint(there)
 
     def texts(self, levels: Levels) -> list[str]:
         """Return labels as texts that are the same in both formats."""

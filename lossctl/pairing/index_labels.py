@@ -94,7 +94,7 @@ class IndexLabels(NamedTuple):
 class Numbering:
     """Whether labels go on to number the rows, as those of the first rows do.
 
-    They count by one, and from 0 again where another table was put below.
+    They count by one, and from 0 or 1 again where another table was put below.
     """
 
     def __init__(self, labels: IndexLabels) -> None:
@@ -111,7 +111,7 @@ class Numbering:
             self.goes_on = False
             return
         steps = np.diff(numbers, prepend=self._last)
-        self.goes_on = bool(((steps == 1) | (numbers == 0)).all())
+        self.goes_on = bool(((steps == 1) | (numbers == 0) | (numbers == 1)).all())
         self._last = int(numbers[-1])
 
 

@@ -58,3 +58,12 @@ def test_an_index_that_repeats_samples_is_padding_in_memory_as_in_files(tmp_path
             lossctl.evaluate(given, padded, loss="mae")
         report = lossctl.evaluate(given, padded, loss="mae", repeated_ids="keep")
         assert report.n == 6
+
+
+@pytest.mark.parametrize("start", [0, 1])
+def test_row_names_of_pandas_or_r_contradict_no_other_labels(tmp_path: Path, start: int) -> None:
+    numbered = frame(None).set_axis(range(start, start + 4))
+    numbered.to_csv(tmp_path / "p.csv")
+    labelled = frame(None).set_axis([9, 1, 30, 2]) + 1
+    report = lossctl.evaluate(tmp_path / "p.csv", labelled, loss="mae", pred_cols="y")
+    assert (report.means["mae"], [one.code for one in report.warnings]) == (1, ["index-unused"])
