@@ -43,7 +43,7 @@ class Task(NamedTuple):
             rules,
             pair.columns,
             one=pair.one,
-            labels_agree=indexed is not None and not indexed.by_default,
+            labels_agree=indexed is not None and indexed.must_agree,
             by_position=options.paired_by == "position",
             repeated=options.repeated_ids,
             worst=options.worst,

@@ -262,7 +262,10 @@ def _with_labels(pair: Pair) -> Pair:
         return pair
     from lossctl.pairing.index import Labelled
 
-    predictions, targets = map(Labelled, (pair.predictions, pair.targets), indexed.labels)
+    predictions, targets = (
+        Labelled(table, labels, indexed)
+        for table, labels in zip(pair.tables, indexed.labels, strict=True)
+    )
     return pair._replace(predictions=predictions, targets=targets)
 
 

@@ -12,7 +12,9 @@ from lossctl.base.wording import listed, nearest, quoted
 from lossctl.pairing.ids_by_value import shared_columns
 from lossctl.pairing.naming import Names
 from lossctl.pairing.no_components import (
+    UNNAMED,
     has_name_of_id,
+    index_by_name,
     refuse_ids_by_name,
     refuse_ids_by_value,
 )
@@ -38,24 +40,28 @@ def chosen(
             "where are the targets?",
             f"give TARGETS, or, if {predictions.name} holds both, {_called_so(predictions)}",
         )
-    others = set(besides[1].values())
+    indexes = _said_to_be_indexes(tables, request)
+    others = {*besides[1].values(), *(indexes[1] if not request.target_cols else ())}
     named = request.target_cols or (() if one else _same_names(tables, request.pred_cols))
     target_columns = _matching(targets, named, "--target-col", others)
-    others = {*besides[0].values(), *(target_columns if one else ())}
+    others = {*besides[0].values(), *(target_columns if one else indexes[0])}
     values = _matching(predictions, request.pred_cols, "--pred-cols", others)
     if not values or not target_columns:
         raise UsageError(f"no column is left for the {'targets' if values else 'predictions'}")
     paired = bool(request.beside) or request.by_index == ALIGN
-    ids: Collection[str] | None = None if paired else shared_columns(tables)
+    ids: Collection[str] | None = None if paired else _pairable(tables)
     beside_ids = values
     if len(values) == 2 and not one:
         names = _names(predictions)
         beside_ids = [index for index in values if not has_name_of_id(names[index])]
     refuse_labels(tables, (beside_ids, target_columns), request)
+    way = _way_of_index(tables, (values, target_columns), request)
     if not request.pred_cols:
-        refuse_ids_by_name(predictions, values, request.classes, ids)
+        refuse_ids_by_name(predictions, values, request.classes, ids, of_index=way)
     if not request.target_cols:
-        refuse_ids_by_name(targets, target_columns, request.classes, ids, "--target-col")
+        refuse_ids_by_name(
+            targets, target_columns, request.classes, ids, option="--target-col", of_index=way
+        )
     if not request.pred_cols:
         refuse_ids_by_value(tables, (values, values if one else target_columns), ids)
         refuse_words_beside(predictions, values)
@@ -72,6 +78,33 @@ def _called_so(table: Table) -> str:
         return "--target-col NAME"
     ours = [name for name, words in said if words & PREDICTED and not words & OF_TARGETS]
     return " ".join(filter(None, (way, naming_columns("--pred-cols", ours))))
+
+
+def _said_to_be_indexes(tables: Tables, request: Request) -> list[tuple[int, ...]]:
+    """Return the columns of each table that are its index, where the user said what it is for."""
+    if request.by_index is None or tables[0] is tables[1]:
+        return [(), ()]
+    from lossctl.pairing.index_labels import IndexLabels
+
+    labels = [IndexLabels.of(tables, side) for side in (0, 1)]
+    return [() if found is None else found.columns for found in labels]
+
+
+def _way_of_index(
+    tables: Tables, columns: tuple[Sequence[int], Sequence[int]], request: Request
+) -> str | None:
+    """Return the way out for an index among the columns, where both tables have one."""
+    if tables[0] is tables[1] or not any(map(index_by_name, tables, tables[::-1])):
+        return None
+    from lossctl.pairing.index_labels import way_of_index
+
+    return way_of_index(tables, columns, request)
+
+
+def _pairable(tables: Tables) -> set[str]:
+    """Return the names by which rows may be paired: of columns, and of an index in memory."""
+    names = [{*(table.columns or ()), *table.index_names} for table in tables]
+    return {*shared_columns(tables), *names[0].intersection(names[1])}
 
 
 def _same_names(tables: Tables, pred_cols: Names) -> Names:
@@ -142,5 +175,8 @@ def columns_beside(table: Table, wanted: Mapping[str, str]) -> dict[str, int]:
     for role, name in wanted.items():
         if name not in columns:
             known = [one for one in columns if not _INDEX.fullmatch(one)]
-            raise UsageError(*_no_column(table, name, f"--{role}", known))
+            reason, hint = _no_column(table, name, f"--{role}", known)
+            if name in UNNAMED and table.tells_of_index:
+                hint = "it has an index without a name: to pair the rows by it, --index align"
+            raise UsageError(reason, hint)
     return {role: columns[name] for role, name in wanted.items()}

@@ -61,6 +61,8 @@ class Columns(NamedTuple):
     """What a column that looks like an id, by which the rows were not paired, is called in each."""
     in_another_order: bool = False
     """The first rows of both have the same ids there, but in another order."""
+    ids_agree: bool = False
+    """Those ids certainly stand in one order."""
     names: Names | None = None
     """What the components are called: as the columns of the predictions or those of the targets; as
     classes, where there are labels."""
@@ -110,6 +112,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         tuple(warnings),
         unused and unused.names,
         unused is not None and unused.in_another_order,
+        unused is not None and unused.agree,
         names,
         None if labels else labels_of_event(words),
         with_classes(*tables) if labels else "",

@@ -124,3 +124,10 @@ def counts(values: list[str]) -> bool:
         return False
     numbers = list(map(int, values))
     return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def only_number(labels: Sequence[str]) -> bool:
+    """Return whether labels only number the rows, from 0 as pandas does or from 1 as R does."""
+    return any(
+        all(label == str(row) for row, label in enumerate(labels, start)) for start in (0, 1)
+    )

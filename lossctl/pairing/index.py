@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, cast
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, cast
 
 import numpy as np
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import quoted
+from lossctl.pairing.hashing import Hashing
 from lossctl.pairing.ids import ID
-from lossctl.pairing.levels import Levels, same, texts, whole_numbers
+from lossctl.pairing.index_labels import IndexLabels, Labels, Numbering, may_align
+from lossctl.pairing.levels import (
+    Levels,
+    encoded,
+    same,
+    texts,
+    whole_numbers,
+    without_midnight,
+)
 from lossctl.pairing.warnings import IndexUnused
 from lossctl.tables.block import Block, Span
-from lossctl.tables.cells import MOST_LEVELS, BadCell, id_bytes
+from lossctl.tables.cells import BadCell, id_bytes
 from lossctl.tables.memory import MemoryTable
 from lossctl.tables.place import ByNumber, Place
 from lossctl.tables.table import Selection, Table
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 HINT = (
     "to pair the rows that have the same label pass --index align; if they belong together in "
@@ -35,60 +40,49 @@ WAY_TO_ALIGN = (
 )
 
 
-class IndexLabels(NamedTuple):
-    """Where a table has the labels of its index."""
-
-    roles: tuple[str, ...]
-    """Of the columns beside its values that hold them, one a level."""
-    counted: range | None
-    """What they are where they stand nowhere: from its start on, by its step."""
-
-    @staticmethod
-    def of(table: Table, used: Sequence[int]) -> IndexLabels | None:
-        """Return those of a table; None where it has none beside the columns that are used."""
-        if table.index_range is not None:
-            return IndexLabels((), table.index_range)
-        columns = table.index_columns()
-        if not columns or not set(columns).isdisjoint(used):
-            return None
-        if not all(map(table.can_be_text, columns)):
-            reason = "the labels of its index are of a type that cannot be compared"
-            raise DataError(reason, "to leave them unseen pass --index ignore", file=table.name)
-        if len(table.index_names) > MOST_LEVELS:
-            reason = f"its index has {len(table.index_names)} levels: {MOST_LEVELS} are the most"
-            raise DataError(reason, "to leave it unseen pass --index ignore", file=table.name)
-        return IndexLabels(
-            tuple(f"index[{level}]" for level in range(len(table.index_names))), None
-        )
-
-    @property
-    def default(self) -> bool:
-        """Whether they only number the rows, as pandas does where nobody named a row."""
-        return self.counted is not None and (self.counted.start, self.counted.step) == (0, 1)
-
-    def levels(self, block: Block, start: int) -> Levels:
-        """Return the labels of a block whose first row has the index `start` in the table."""
-        if self.counted is None:
-            return [block.beside[role] for role in self.roles]
-        return [self.counted.start + self.counted.step * np.arange(start, start + len(block))]
-
-    def columns(self, table: Table) -> dict[str, int]:
-        """Return the columns that hold them by their roles."""
-        return dict(zip(self.roles, table.index_columns() if self.roles else (), strict=True))
-
-
 class Indexed(NamedTuple):
     """Two tables that both have an index, which is looked at."""
 
     labels: tuple[IndexLabels, IndexLabels]
+    first: tuple[Labels, Labels]
+    """Those of the first rows."""
     names: tuple[str, str]
     align: bool
     """Rows are paired by their labels; else by position, and the labels are compared."""
 
     @property
+    def default(self) -> tuple[bool, bool]:
+        """Which of the two only number their rows."""
+        return self.labels[0].default, self.labels[1].default
+
+    @property
     def by_default(self) -> bool:
         """Whether one of the two only numbers its rows, which other labels do not contradict."""
-        return self.labels[0].default or self.labels[1].default
+        return any(self.default)
+
+    @property
+    def must_agree(self) -> bool:
+        """Whether labels that differ are an error."""
+        return self.comparable and not self.by_default
+
+    @property
+    def by_name(self) -> bool:
+        """Whether one of the two is an index by its name alone."""
+        return any(labels.by_name for labels in self.labels)
+
+    @property
+    def comparable(self) -> bool:
+        """Whether both tables tell of an index, or name rows at the start alike somewhere."""
+        if not self.by_name:
+            return True
+        here, there = map(set, self.first)
+        names_rows = (len(here), len(there)) == (len(self.first[0]), len(self.first[1]))
+        return names_rows and not here.isdisjoint(there)
+
+    def texts(self, levels: Levels) -> list[str]:
+        """Return labels as texts that are the same in both formats."""
+        found = texts(levels)
+        return list(map(without_midnight, found)) if self.by_name else found
 
 
 def indexed(
@@ -98,24 +92,30 @@ def indexed(
 
     Raises UsageError if rows are to be aligned by what there is not.
     """
-    first, second = map(IndexLabels.of, tables, used)
+    labels = [IndexLabels.of(tables, side, used[side]) for side in (0, 1)]
     names = tables[0].name, tables[1].name
     if align:
-        for table, labels in zip(tables, (first, second), strict=True):
-            if labels is None:
+        for name, those in zip(names, labels, strict=True):
+            if those is None:
                 raise UsageError(
-                    f"--index align: {table.name} has no index",
-                    "a data frame of pandas has one, and so has the Parquet or Feather that pandas "
-                    "writes of it; by a column of both tables rows are paired with --id",
+                    f"--index align: {name} has no index",
+                    "a data frame of pandas has one, and so has what pandas writes of it, unless "
+                    "it is told index=False; by a column of both tables rows are paired with --id",
                 )
+    for table, those in zip(tables, labels, strict=True):
+        if those is not None:
+            those.require_comparable(table)
+    first, second = labels
     if first is None or second is None:
         return None
-    _require_one_order(tables)
+    if not (first.by_name or second.by_name):
+        _require_one_order(tables)
     if not align and first.counted is not None and first.counted == second.counted:
         return None
-    if not align and first.default and second.default:  # of tables of different lengths
-        return None
-    return Indexed((first, second), names, align)
+    if not align and first.counted and second.counted and first.default and second.default:
+        return None  # of tables of different lengths
+    heads = first.first(tables[0]), second.first(tables[1])
+    return Indexed((first, second), heads, names, align)
 
 
 def _require_one_order(tables: tuple[Table, Table]) -> None:
@@ -138,9 +138,10 @@ class IndexCheck:
         self._difference: DataError | None = None
         """The first one, where it is to be told at the end at most."""
         self._excess: int | None = 0
-        """By how much hashes of labels that differ add up to more than those of what numbers the
-        rows: 0 if they are the same in another order. None: they cannot be."""
-        self._factor = np.frombuffer(os.urandom(8), np.uint64) | np.uint64(1)
+        """By how much hashes of labels that differ add up to more in the one table than in the
+        other: 0 if they are the same in another order. None: they cannot be."""
+        self._hashing = Hashing()
+        self._numbering = tuple(map(Numbering, indexed.labels))
 
     def look(self, predictions: Block, targets: Block) -> None:
         """Compare the labels of the next rows; raise DataError where they must not differ."""
@@ -154,34 +155,38 @@ class IndexCheck:
 
     def compare(self, first: Levels, second: Levels, places: tuple[Place, Place]) -> None:
         """Compare some labels; raise DataError at the first difference, where there may be none."""
-        if self._difference is not None and self._excess is None:
-            return
-        if len(first) == len(second) and all(map(same, first, second)):
-            return
+        for numbering, levels in zip(self._numbering, (first, second), strict=True):
+            numbering.look(levels)
         if self._difference is None:
-            self._difference = self._first_difference(first, second, places)
-            if self._difference is None:
+            if len(first) == len(second) and all(map(same, first, second)):
                 return
-            if not self._indexed.by_default:
+            self._difference = self._first_difference(first, second, places)
+        if self._difference is not None:
+            if self._indexed.comparable and not any(self._numbered):
                 raise self._difference
-        self._add_excess(first, second)
+            self._add_excess(first, second)
+
+    @property
+    def _numbered(self) -> list[bool]:
+        return [numbering.goes_on for numbering in self._numbering]
 
     def end(self) -> None:
-        """Raise DataError if one table has the numbers of the other's rows in another order."""
+        """Raise DataError if both tables have the same labels in another order."""
         if self._difference is not None and self._excess == 0:
             raise self._difference
 
     def warnings(self) -> Iterator[IndexUnused]:
         """Yield a warning if one table only numbers its rows and the other has other labels."""
-        if self._difference is not None:
+        if self._difference is not None and any(self._numbered) and not all(self._numbered):
             names = self._indexed.names
-            numbered = 0 if self._indexed.labels[0].default else 1
+            numbered = 0 if self._numbered[0] else 1
             yield IndexUnused(numbered=names[numbered], labelled=names[1 - numbered])
 
     def _first_difference(
         self, first: Levels, second: Levels, places: tuple[Place, Place]
     ) -> DataError | None:
-        pairs = enumerate(zip(texts(first), texts(second), strict=True))
+        both = (self._indexed.texts(levels) for levels in (first, second))
+        pairs = enumerate(zip(*both, strict=True))
         row, labels = next(((i, pair) for i, pair in pairs if pair[0] != pair[1]), (0, None))
         if labels is None:
             return None
@@ -195,24 +200,15 @@ class IndexCheck:
         )
 
     def _add_excess(self, first: Levels, second: Levels) -> None:
-        """Add up the hashes of whole numbers; other labels number no rows."""
-        if self._excess is None:
-            return
+        """Add up the hashes of labels; beside those that number rows only whole numbers count."""
         for levels, sign in ((first, 1), (second, -1)):
             numbers = whole_numbers(levels[0]) if len(levels) == 1 else None
-            if numbers is None:
+            if self._excess is None or (numbers is None and any(self._numbered)):
                 self._excess = None
                 return
-            self._excess += sign * int(self._mixed(numbers).sum(dtype=np.uint64))
-        self._excess %= 1 << 64
-
-    def _mixed(self, labels: NDArray[np.int64]) -> NDArray[np.uint64]:
-        mixed: NDArray[np.uint64] = labels.view(np.uint64) * self._factor
-        mixed ^= mixed >> np.uint64(29)
-        mixed *= self._factor
-        mixed ^= mixed >> np.uint64(32)
-        mixed *= self._factor
-        return mixed
+            ids = encoded(self._indexed.texts(levels)) if numbers is None else numbers
+            self._excess += sign * int(self._hashing.of_ids(ids).sum(dtype=np.uint64))
+            self._excess %= 1 << 64
 
 
 def compared_at_once(indexed: Indexed, tables: tuple[Table, Table]) -> Iterator[IndexUnused]:
@@ -230,11 +226,14 @@ def compared_at_once(indexed: Indexed, tables: tuple[Table, Table]) -> Iterator[
     yield from check.warnings()
 
 
-def share_labels(tables: Sequence[Table]) -> bool:
-    """Return whether tables in memory have labels in common, neither just numbering its rows."""
+def way_to_align(indexed: Indexed, tables: Sequence[Table], rows: Sequence[int]) -> str | None:
+    """Return the hint for two tables of so many rows each, if their labels may pair these."""
+    if may_align(indexed.first, indexed.default, rows):
+        return WAY_TO_ALIGN
+    if indexed.by_default or indexed.by_name or not all(table.in_memory for table in tables):
+        return None
     first, second = cast(Sequence[MemoryTable], tables)
-    counted = any(IndexLabels((), table.index_range).default for table in tables)
-    return not counted and first.shares_labels_of(second)
+    return WAY_TO_ALIGN if first.shares_labels_of(second) else None
 
 
 class LabelledSpan(NamedTuple):
@@ -243,6 +242,8 @@ class LabelledSpan(NamedTuple):
     span: Span
     labels: IndexLabels
     start: int
+    texts: Callable[[Levels], list[str]]
+    """Of labels of both tables alike."""
 
     @property
     def rows(self) -> int:
@@ -254,7 +255,7 @@ class LabelledSpan(NamedTuple):
         block = self.span.load(rows)
         place = block.place._replace(beside={ID: "index"})
         ids = []
-        for row, text in enumerate(texts(self.labels.levels(block, self.start))):
+        for row, text in enumerate(self.texts(self.labels.levels(block, self.start))):
             try:
                 ids.append(id_bytes(text))
             except BadCell as bad:
@@ -265,10 +266,11 @@ class LabelledSpan(NamedTuple):
 class Labelled(Table):
     """A table whose labels stand beside its rows as ids."""
 
-    def __init__(self, table: Table, labels: IndexLabels) -> None:
+    def __init__(self, table: Table, labels: IndexLabels, indexed: Indexed) -> None:
         self.name = table.name
         self._table = table
         self._labels = labels
+        self._indexed = indexed
         self._taken = 0
 
     def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
@@ -284,7 +286,7 @@ class Labelled(Table):
         span = self._table.take(rows)
         if span is None:
             return None
-        labelled = LabelledSpan(span, self._labels, self._taken)
+        labelled = LabelledSpan(span, self._labels, self._taken, self._indexed.texts)
         self._taken += span.rows
         return labelled
 

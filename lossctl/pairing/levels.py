@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from lossctl.tables.cells import EXACT_BELOW
+from lossctl.tables.cells import EXACT_BELOW, any_bytes
 from lossctl.tables.memory_texts import texts_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}($|[ T][0-9]{2}:)")
 
 Levels: TypeAlias = "Sequence[NDArray[Any]]"
 """Labels of some rows, an array a level."""
@@ -40,7 +43,29 @@ def whole_numbers(level: NDArray[Any]) -> NDArray[np.int64] | None:
     return None
 
 
+def as_numbers(level: NDArray[Any]) -> NDArray[Any]:
+    """Return labels that are texts of whole numbers as these; others as they are."""
+    if level.dtype.kind == "S":
+        with suppress(ValueError, OverflowError):
+            numbers = level.astype(np.int64)
+            if np.array_equal(numbers.astype(level.dtype), level):
+                return numbers
+    return level
+
+
 def texts(levels: Levels) -> list[str]:
     """Return labels as texts; those of several levels as tuples of texts."""
     columns = list(map(texts_of, levels))
     return columns[0] if len(columns) == 1 else list(map(str, zip(*columns, strict=True)))
+
+
+def encoded(labels: Sequence[str]) -> NDArray[np.bytes_]:
+    """Return texts as ids, of which hashes are taken."""
+    return np.array([any_bytes(label) for label in labels], np.bytes_)
+
+
+def without_midnight(text: str) -> str:
+    """Return a moment as each tool writes it in one form: as a date where it is midnight."""
+    if not _MOMENT.match(text):
+        return text
+    return f"{text[:10]}T{text[11:]}".removesuffix("T00:00:00").removesuffix("T")

@@ -21,9 +21,12 @@ from lossctl.pairing.naming import Names, count_in_order, meanings, naming
 from lossctl.pairing.of_words import called, naming_columns, without_words
 from lossctl.pairing.words import NO_CLASS, OF_PREDICTIONS, OF_SAMPLES, SHOWN, words_of
 from lossctl.tables.cells import is_boolean, label_text
+from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import Table
 
 _INDEX_NAME = "Unnamed: [0-9]+|index"
+UNNAMED = frozenset({"", "Unnamed: 0", "index"})
+"""What the first column is called where pandas wrote, read or reset an index without a name."""
 _ID_NAME = re.compile(rf"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|{_INDEX_NAME}")
 
 
@@ -34,7 +37,28 @@ def has_name_of_id(name: str) -> bool:
 
 def has_name_of_index(name: str) -> bool:
     """Return whether a column is called as one that only numbers the rows."""
-    return re.fullmatch(f"{_INDEX_NAME}|idx", name) is not None
+    return re.fullmatch(f"{_INDEX_NAME}|idx|", name) is not None
+
+
+def index_by_name(table: Table, other: Table) -> tuple[int, ...]:
+    """Return the columns that are called as an index is that a table does not tell of.
+
+    It is the first one where pandas had no name for it; else they are called as the index of the
+    other table.
+    """
+    names, theirs = table.columns or (), other.index_names
+    if len(names) > 1 and names[0] in UNNAMED and table.can_be_text(0):
+        return (0,)
+    if not theirs or len(theirs) >= len(names) or not {*theirs} <= {*names}:
+        return ()
+    columns = tuple(map(names.index, theirs))
+    return columns if all(map(table.can_be_text, columns)) else ()
+
+
+def index_names(table: Table, other: Table) -> Collection[str]:
+    """Return what the columns are called that are, or may be, the index of a table."""
+    columns = table.columns or ()
+    return {*table.index_names, *(columns[index] for index in index_by_name(table, other))}
 
 
 def may_name_samples(name: str) -> bool:
@@ -50,26 +74,37 @@ def refuse_ids_by_name(
     columns: Sequence[int],
     classes: Sequence[str],
     ids: Collection[str] | None,
+    *,
     option: str = "--pred-cols",
+    of_index: str | None = None,
 ) -> None:
     """Raise DataError for a column without a name, or with that of an id, among components.
 
     `ids` are columns by which rows may be paired, None where that is settled; and the option names
-    columns of this table.
+    columns of this table. `of_index` is the way out where it is the index of both tables.
     """
     names = table.columns or ()
     for index in columns if names else ():
         name = names[index]
         if not name.strip():
-            hint = "say which columns are meant with --pred-cols and --target-col"
-            if not table.in_memory:
-                hint = (
-                    "pandas writes such a column for its index: use to_csv(..., index=False), or "
-                    f"{hint}"
-                )
+            hint = of_index if of_index and index == 0 else _way_without_name(table)
             raise DataError(f"column {index + 1} has no name", hint, file=table.name)
+        if len(columns) > 1 and of_index and index == 0 and name in UNNAMED:
+            raise DataError(_like_an_id(name), of_index, file=table.name)
         if len(columns) > 1 and name not in classes and has_name_of_id(name):
             raise _looks_like_an_id(table, name, columns, ids, option)
+
+
+def _way_without_name(table: Table) -> str:
+    hint = "say which columns are meant with --pred-cols and --target-col"
+    if table.in_memory:
+        return hint
+    write = "to_excel" if table.format == FORMATS["xlsx"].title else "to_csv"
+    return f"pandas writes such a column for its index: use {write}(..., index=False), or {hint}"
+
+
+def _like_an_id(name: str) -> str:
+    return f"the column {quoted(name)} looks like an id, not like a component"
 
 
 def refuse_no_classes(
@@ -195,7 +230,7 @@ def _looks_like_an_id(
         else "say which columns are meant with --pred-cols and --target-col"
     )
     return DataError(
-        f"the column {quoted(name)} looks like an id, not like a component",
+        _like_an_id(name),
         f"{pair}{way}",
         file=table.name,
     )

@@ -7,7 +7,12 @@ from lossctl.base.errors import UsageError
 from lossctl.base.warnings import Caution
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.columns import Columns
-from lossctl.pairing.no_components import has_name_of_id, has_name_of_index, may_name_samples
+from lossctl.pairing.no_components import (
+    has_name_of_id,
+    has_name_of_index,
+    index_by_name,
+    may_name_samples,
+)
 from lossctl.pairing.request import ALIGN, IGNORE, Request
 from lossctl.tables.cells import MOST_IDS
 from lossctl.tables.table import Selection, Table
@@ -28,6 +33,8 @@ class Outlook(NamedTuple):
     """Of predictions and of targets, by their roles."""
     indexed: "Indexed | None" = None
     """Two indexes whose labels are compared, or are what rows are paired by."""
+    indexes: "Indexed | None" = None
+    """The same, where they were compared already, too."""
     warnings: tuple[Caution, ...] = ()
     """What is known before anything is read."""
 
@@ -83,6 +90,8 @@ def _samples(tables: Tables, columns: Columns, side: int) -> list[int]:
     unused_id = columns.unused_id and columns.unused_id[side]
     names = table.columns or (("1",) if unused_id == "1" else ())
     unused = [(i, name) for i, name in enumerate(names) if i not in used]
+    if table.in_memory and table.index_range is None:  # else labels stand in a column, or count
+        unused += zip(table.index_columns(), table.index_names, strict=True)
     known = dict.fromkeys(
         index
         for is_one in ((lambda name: name == unused_id), has_name_of_id, may_name_samples)
@@ -109,16 +118,19 @@ def _finest_first(table: Table, columns: list[int]) -> list[int]:
 
 def _indexes(tables: Tables, columns: Columns, policy: str | None) -> Outlook:
     """Return what is looked at of the indexes of two tables; most have none."""
-    have = [bool(table.index_names) or table.index_range is not None for table in tables]
+    have = [
+        table.tells_of_index or index_by_name(table, other)
+        for table, other in (tables, tables[::-1])
+    ]
     if policy == IGNORE or (policy is None and not all(have)):
         return Outlook()
     from lossctl.pairing.index import compared_at_once, indexed
 
     used = columns.predictions.values, columns.targets.values
     found = indexed(tables, used, align=policy == ALIGN)
-    if found is None:
+    if found is None or (found.by_name and not found.align and columns.ids_agree):
         return Outlook()
-    if not found.align and all(table.in_memory for table in tables):
-        return Outlook(warnings=tuple(compared_at_once(found, tables)))
-    beside = [labels.columns(table) for labels, table in zip(found.labels, tables, strict=True)]
-    return Outlook((beside[0], beside[1]), found)
+    at_once = not found.align and not found.by_name and all(table.in_memory for table in tables)
+    if at_once:
+        return Outlook(warnings=tuple(compared_at_once(found, tables)), indexes=found)
+    return Outlook((found.labels[0].beside, found.labels[1].beside), found, found)

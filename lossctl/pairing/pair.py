@@ -129,10 +129,10 @@ class Pair(NamedTuple):
                 "was a header taken for a sample, or a sample for a header (by the tool that wrote "
                 "the file, too)? If so, say which it is with --no-header or --header"
             )
-        elif not self.one and all(table.in_memory for table in self.tables):
-            from lossctl.pairing.index import WAY_TO_ALIGN, share_labels
+        elif self.outlook.indexes is not None:
+            from lossctl.pairing.index import way_to_align
 
-            hint = WAY_TO_ALIGN if share_labels(self.tables) else hint
+            hint = way_to_align(self.outlook.indexes, self.tables, counts) or hint
         raise DataError(
             f"{self.predictions.name} has {counts[0]} rows and {self.targets.name} {counts[1]}",
             hint,

@@ -16,16 +16,25 @@ from lossctl.pairing.ids_by_value import (
     different_cells,
     first_cells_of,
     ids_by_value,
+    only_number,
     shared_columns,
     values_in_another_order,
 )
-from lossctl.pairing.no_components import has_name_of_id, has_name_of_index, may_name_samples
+from lossctl.pairing.no_components import (
+    UNNAMED,
+    has_name_of_id,
+    has_name_of_index,
+    index_names,
+    may_name_samples,
+)
 from lossctl.pairing.request import Request
 from lossctl.pairing.words import FEW
 from lossctl.tables.table import Table
 
 _ROUNDED = 1e-3
 """Parts such as those of `rank(pct=True)` in pandas may be off by so much of themselves."""
+_IN_ONE_ORDER = 2
+"""What ids weigh that certainly do."""
 
 
 class UnusedIds(NamedTuple):
@@ -34,6 +43,8 @@ class UnusedIds(NamedTuple):
     names: tuple[str, str]
     here: list[str]
     there: list[str]
+    of_index: bool = False
+    """They are the index of each table."""
 
     @property
     def in_another_order(self) -> bool:
@@ -51,6 +62,16 @@ class UnusedIds(NamedTuple):
         return len(self.here) >= ENOUGH and not _may_be_ranks(self.here)
 
     @property
+    def agree(self) -> bool:
+        """Whether these are certainly ids, and stand in one order; an index is looked at itself."""
+        return self.weight == _IN_ONE_ORDER and not self.of_index
+
+    @property
+    def numbers_rows(self) -> bool:
+        """Whether it is an index that in one of the tables only numbers its rows."""
+        return self.of_index and any(map(only_number, (self.here, self.there)))
+
+    @property
     def weight(self) -> int:
         """What they say of the rows: most if these stand in one order, nothing if that is open.
 
@@ -59,7 +80,7 @@ class UnusedIds(NamedTuple):
         if not self.certain:
             return 0
         if self.here == self.there:
-            return 0 if has_name_of_index(self.names[0]) and counts(self.here) else 2
+            return 0 if has_name_of_index(self.names[0]) and counts(self.here) else _IN_ONE_ORDER
         return int(self.in_another_order)
 
 
@@ -76,9 +97,20 @@ def unused_ids(
     if "id" in request.beside or tables[0] is tables[1]:
         return None
     found = _of_one_name(tables, read) or _of_two_names(tables, read)
-    if found and found.in_another_order and found.certain and request.by_index is None:
-        raise _in_another_order(tables, found.names)
-    return found
+    if found is None:
+        return None
+    found = found._replace(of_index=_are_indexes(tables, found.names))
+    if found.in_another_order:
+        if found.certain and request.by_index is None:
+            raise _in_another_order(tables, found)
+        return found
+    return None if found.numbers_rows else found
+
+
+def _are_indexes(tables: Tables, names: tuple[str, str]) -> bool:
+    """Return whether columns of both tables are the index of each."""
+    sides = zip(tables, tables[::-1], names, strict=True)
+    return all(name in index_names(table, other) for table, other, name in sides)
 
 
 def _of_one_name(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds | None:
@@ -96,8 +128,9 @@ def _of_one_name(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds |
     named = sorted(filter(has_name_of_id, shared))
     by_value = ids_by_value(tables, [*shared]), values_in_another_order(tables, shared)
     found = [
-        UnusedIds((name, name), *first_cells_of(tables, shared[name]))
+        UnusedIds((name, name), here, there)
         for name in dict.fromkeys([*named, *by_value[0], *by_value[1]])
+        for here, there in [first_cells_of(tables, shared[name])]
     ]
     return max(found, key=lambda ids: ids.weight, default=None)
 
@@ -141,11 +174,14 @@ def _by_size(text: str) -> tuple[int, str]:
     return len(text), text
 
 
-def _in_another_order(tables: Tables, names: tuple[str, str]) -> DataError:
+def _in_another_order(tables: Tables, ids: UnusedIds) -> DataError:
     """Return the error for two columns with the same ids, by which the rows were not paired."""
-    name, other = names
-    way = f"pair the rows by them with --id {argument(name)}"
-    if name != other:
+    name, other = ids.names
+    if ids.of_index and UNNAMED.issuperset(ids.names):
+        way = "pair the rows by them with --index align"
+    elif name == other:
+        way = f"pair the rows by them with --id {argument(name)}"
+    else:
         way = "call both the same, and pair the rows by them with --id"
     told = quoted(name) if name == other else f"{quoted(name)} and {quoted(other)}"
     return DataError(

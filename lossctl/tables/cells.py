@@ -289,7 +289,8 @@ ROLES = {
         f"index[{level}]": Role(False, "", "", any_cell=True, as_it_lies=True)
         for level in range(MOST_LEVELS)
     },
+    **{f"label[{level}]": Role(True, "", "", any_cell=True) for level in range(MOST_LEVELS)},
 }
 """By the names that the columns have in outputs. `sample[0]` is a column that looks like an id, by
-which samples that are there twice are found, and `index[0]` a level of an index of labels: these
-two appear in no output."""
+which samples that are there twice are found, `index[0]` a level of an index of labels, and
+`label[0]` one that only its name tells of: these three appear in no output."""

@@ -187,6 +187,11 @@ class Table(ABC):
         """Return whether a column may hold words, as its type says where columns have types."""
         return self.can_be_text(column)
 
+    @property
+    def tells_of_index(self) -> bool:
+        """Whether it says that it has an index, as data frames and files of pandas do."""
+        return bool(self.index_names) or self.index_range is not None
+
     def index_columns(self) -> tuple[int, ...]:
         """Return where the columns of the index stand, in the order of their names.
 
