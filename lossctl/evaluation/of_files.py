@@ -40,7 +40,8 @@ def require_effect(options: Options, tables: Sequence[Table]) -> None:
             continue
         those = "; ".join(f"{table.name} is {table.format or 'no file'}" for table in concerned)
         known = [name for one in FORMATS.values() if meant in one.options for name in one.names]
+        no = "no-" if getattr(options, name) is False else ""
         raise UsageError(
-            f"--{option_of(name)} has no effect here: {those}",
+            f"--{no}{option_of(name)} has no effect here: {those}",
             f"leave it out: it says how {either(known)} is read",
         )

@@ -19,9 +19,12 @@ _SPELT = 10
 
 
 def is_word(text: str) -> bool:
-    """Return whether a cell begins with a letter, and is nothing else that may stand there."""
+    """Return whether a cell begins with a letter, and is nothing else that may stand there.
+
+    What is no text, as it holds bytes that are no UTF-8, is told where it is read.
+    """
     known = is_missing(text) or is_boolean(text) or f"-{text.lower()}" in MINUS_INFINITY
-    return text[:1].isalpha() and not known
+    return text[:1].isalpha() and text.isprintable() and not known
 
 
 def is_written_number(text: str) -> bool:

@@ -24,7 +24,7 @@ from lossctl.tables.cells import (
     label_text,
     number,
 )
-from lossctl.tables.place import Place
+from lossctl.tables.place import Place, Spot
 from lossctl.tables.table import Reading, Selection, Table, all_columns
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ class ColumnarTable(Table):
     def may_hold_words(self, column: int) -> bool:
         """Return whether a column is one of texts."""
         return column in self.text_columns
+
+    def first_row(self) -> Spot:
+        """Return where the first row stands, before anything is taken."""
+        return self.reading.by_number(0).spot(0)
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""

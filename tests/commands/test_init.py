@@ -37,9 +37,10 @@ def test_what_it_comments_out_is_true(run: Run, tmp_path: Path, sample_data: Pat
     file = tmp_path / "lossctl.toml"
     lines = file.read_text().splitlines()
     begin = lines.index("[defaults]") + 2
-    lines[begin : begin + 3] = [line.removeprefix("# ") for line in lines[begin : begin + 3]]
+    lines[begin : begin + 4] = [line.removeprefix("# ") for line in lines[begin : begin + 4]]
     file.write_text("\n".join(lines))
-    assert set(tomllib.loads(file.read_text())["defaults"]) == {"baseline", "max-increase", "junit"}
+    named = {"baseline", "max-increase", "fail-on-warnings", "junit"}
+    assert set(tomllib.loads(file.read_text())["defaults"]) == named
     assert run("check").code == 4
     assert run("check", "--update-baseline").code == 0
     assert run("check").code == 0

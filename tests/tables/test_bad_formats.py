@@ -196,7 +196,7 @@ TABLES: dict[str, tuple[pa.Table, str]] = {
         'row 1: column "b": nan is a missing value, not a number' + SKIP,
     ),
     "infinity": ({"a": [0.5, 1e999], "b": [0.5, 1]}, 'row 2: column "a": inf is not finite'),
-    "text": ({"a": [0.5], "b": ["half"]}, "row 1: column \"b\": 'half' is not a number"),
+    "text": ({"a": [0.5], "b": ["half"]}, "row 1: column \"b\": 'half' is text, not a number"),
     "2^53+1": ({"a": [0], "b": [2**53 + 1]}, f'row 1: column "b": 9007199254740993 {NOT_EXACT}'),
     "true": (
         {"a": [0], "b": [True]},

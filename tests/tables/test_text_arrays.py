@@ -84,12 +84,7 @@ def test_text_beside_values_pairs_the_rows(write: Write) -> None:
         for name, row in zip("cba", P.to_numpy()[::-1].tolist(), strict=True)
     )
     path = write({"p.csv": text, "y.npy": ids})
-    assert (
-        loss_of(
-            path.with_name("p.csv"), path, id="1", target_col="2", header=True, targets_header=False
-        )
-        == LOSS
-    )
+    assert loss_of(path.with_name("p.csv"), path, id="1", target_col="2", header=True) == LOSS
 
 
 def test_the_layout_of_text_changes_nothing(write: Write) -> None:

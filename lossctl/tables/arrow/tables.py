@@ -214,8 +214,11 @@ class ArrowTable(ColumnarTable):
         none = True
         with reading(self.name, self.title):
             for batch in self._first_batches(wanted):
-                for rows in (batch.slice(0, 1), batch.slice(1)):  # one is enough for many
-                    yield from self._texts(wanted, rows, columns)
+                begun = 0
+                while begun < batch.num_rows:  # one is enough for many, or two
+                    some = batch.slice(begun, max(begun, 1))
+                    yield from self._texts(wanted, some, columns)
+                    begun += some.num_rows
                 none = none and not batch.num_rows
         if none:
             yield [""] * len(columns)
