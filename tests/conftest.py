@@ -22,7 +22,22 @@ Content = str | bytes | NDArray[Any]
 PREDICTIONS = "cat,dog\n0.25,0.75\n0.5,0.5\n"
 TARGETS = "cat,dog\n0,1\n1,0\n"
 
+SLOW = {
+    *("test_completion", "test_gate_faults", "test_gate_signals", "test_many_checks"),  # commands
+    *("test_no_memory", "test_system", "test_processes", "test_window"),  # the process, engines
+    *("test_archive", "test_bad_archives", "test_compression", "test_kinds", "test_lines"),  # bytes
+    *("test_docs", "test_house", "test_color", "test_outputs", "test_progress"),
+}
+"""Files whose tests are marked slow: `make test-oldest` leaves them out."""
+
 pytest.register_assert_rewrite("oracle", "samples")  # their asserts say what differs, too
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of slow files."""
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker("slow")
 
 
 @dataclass(frozen=True, slots=True)
