@@ -359,8 +359,10 @@ def test_the_iso_text_of_pandas_is_the_same() -> None:
     from lossctl.tables.arrow.texts import text_of, values_of
 
     rng = np.random.default_rng(0)
+    # Older pandas takes its zones from pytz, which knows no summer time from 2038 on.
+    most = 2_000_000_000 if pd.__version__ < "3" else 8_000_000_000
     for unit, size in {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}.items():
-        seconds = rng.integers(-8_000_000_000, 8_000_000_000, 200)
+        seconds = rng.integers(-most, most, 200)
         rest = rng.integers(0, size, 200) // rng.choice([1, 1000, 10**9], 200) * 1000 % size
         array = pa.array(seconds * size + rest, pa.timestamp(unit, "America/New_York"))
         text = text_of(Kind.MOMENT, array.type)
