@@ -27,11 +27,11 @@ demo: $(VENV)/.user ## make .venv, install lossctl and evaluate the sample data
 
 test: $(VENV)/.test ## make .venv with the test tools and run every test
 	$(BIN)/python -m compileall -q lossctl
-	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
+	$(BIN)/python -m pytest --numprocesses=auto
 
 test-oldest: $(OLDEST)/.test ## all but slow ones in .venv-oldest: the lowest versions that are admitted, Python 3.11
 	$(OLDEST)/bin/python -m compileall -q lossctl
-	$(OLDEST)/bin/python -m pytest --numprocesses=auto --dist=worksteal -m "not slow"
+	$(OLDEST)/bin/python -m pytest --numprocesses=auto -m "not slow"
 
 lint: $(VENV)/.lint ## ruff (rules and layout) and mypy --strict
 	$(BIN)/ruff check .
