@@ -39,6 +39,7 @@ def workers(jobs: int) -> Iterator[Workers]:
 def engine() -> Iterator[None]:
     with pool(), patch.dict(ENGINES, processes=Engine("test_processes:workers")):
         yield
+    pool.cache_clear()  # these tests may be taken up again, behind those of other files
 
 
 def tables(write: Write, name: str, orders: tuple[int, int] = (1, 1)) -> tuple[str, str]:
