@@ -77,14 +77,13 @@ def display_of(file: Configuration, context: Context) -> VerdictFlags:
 
 
 def project_of(
-    file: Configuration, only: Collection[str], context: Context
+    file: Configuration, only: Collection[str], context: Context, flags: Mapping[str, Any]
 ) -> tuple[list[Check], list[Check]]:
     """Return the checks of a file that are to be made, and the others.
 
-    `only` has the names of the checks to be made; if it is empty, all are. UsageError is raised if
-    any check of the file is wrong, be it to be made or not.
+    `only` has the names of the checks to be made; if it is empty, all are. The flags beat what the
+    file says. UsageError is raised if any check of the file is wrong, be it to be made or not.
     """
-    flags = stated(context)
     names = [str(part.settings["name"]) for part in file.checks if part.settings.get("name")]
     chosen = _chosen(only, names)
     keys = Settings(context, {"name", *OF_A_CHECK})
@@ -100,7 +99,7 @@ def project_of(
         if name in checks:
             message = f"line {checks[name].line} has a check of this name, too"
             raise part.error(message, key="name")
-        beating = flags if not only or name in chosen else {}
+        beating = dict(flags) if not only or name in chosen else {}
         check = _made(_merged(defaults, settings), beating, part, file)
         checks[name] = check._replace(
             file=file.path,
