@@ -8,6 +8,7 @@ from time import perf_counter
 
 from lossctl.base.errors import ClosedPipe, LossctlError, chain_of, explained
 from lossctl.base.wording import argument, either, listed, visible
+from lossctl.commands.check.again import command_of
 from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import Baseline, Baselines, Outdated
@@ -146,7 +147,7 @@ def _way_out(
     own = [rule for rule in failed if rule not in _OF_BASELINES]
     way = check.update(options, is_update)
     if _is_report(baseline):
-        way = f"write {baseline.name} anew: lossctl eval --format json -o {argument(baseline.path)}"
+        way = f"write {baseline.name} anew: {command_of(check, baseline.path)}"
     if others := [rule for rule in own if rule != WARNINGS]:
         way = f"choose another {' and '.join(others)}, then {way}"
     if WARNINGS in own:
