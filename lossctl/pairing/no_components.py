@@ -19,6 +19,7 @@ from lossctl.pairing.ids_by_value import (
 )
 from lossctl.pairing.naming import Names, count_in_order, meanings, naming
 from lossctl.pairing.of_words import called, naming_columns, without_words
+from lossctl.pairing.request import Request
 from lossctl.pairing.words import NO_CLASS, OF_PREDICTIONS, OF_SAMPLES, SHOWN, words_of
 from lossctl.tables.cells import is_boolean, label_text
 from lossctl.tables.formats import FORMATS
@@ -70,29 +71,31 @@ def may_name_samples(name: str) -> bool:
 
 
 def refuse_ids_by_name(
-    table: Table,
-    columns: Sequence[int],
-    classes: Sequence[str],
-    ids: Collection[str] | None,
+    tables: tuple[Table, Table],
+    columns: tuple[Sequence[int], Sequence[int]],
+    side: int,
+    request: Request,
     *,
-    option: str = "--pred-cols",
-    of_index: str | None = None,
+    ids: Collection[str] | None,
+    of_index: str | None,
 ) -> None:
     """Raise DataError for a column without a name, or with that of an id, among components.
 
-    `ids` are columns by which rows may be paired, None where that is settled; and the option names
-    columns of this table. `of_index` is the way out where it is the index of both tables.
+    They are those of one side: 0 for predictions, 1 for targets. `ids` are columns by which rows
+    may be paired, None where that is settled. `of_index` is the way out where it is the index of
+    both tables.
     """
+    table = tables[side]
     names = table.columns or ()
-    for index in columns if names else ():
-        name = names[index]
+    for index in columns[side] if names else ():
+        name, several = names[index], len(columns[side]) > 1
         if not name.strip():
             hint = of_index if of_index and index == 0 else _way_without_name(table)
             raise DataError(f"column {index + 1} has no name", hint, file=table.name)
-        if len(columns) > 1 and of_index and index == 0 and name in UNNAMED:
+        if several and of_index and index == 0 and name in UNNAMED:
             raise DataError(_like_an_id(name), of_index, file=table.name)
-        if len(columns) > 1 and name not in classes and has_name_of_id(name):
-            raise _looks_like_an_id(table, name, columns, ids, option)
+        if several and name not in request.classes and has_name_of_id(name):
+            raise _looks_like_an_id(tables, columns, side, name, told=request.target_cols, ids=ids)
 
 
 def _way_without_name(table: Table) -> str:
@@ -185,6 +188,7 @@ def refuse_events(table: Table, columns: Sequence[int], labels: Collection[str])
 def refuse_ids_by_value(
     tables: tuple[Table, Table],
     columns: tuple[Sequence[int], Sequence[int]],
+    request: Request,
     ids: Collection[str] | None,
 ) -> None:
     """Raise DataError for one of the columns that has the values of an id in both tables."""
@@ -201,36 +205,49 @@ def refuse_ids_by_value(
         if found and all(differ_in_order(*first_cells_of(tables, p)) for p in alike.values()):
             return  # of whole rows nobody knows
     for name in found:
-        raise _looks_like_an_id(tables[0], name, columns[0], ids)
+        raise _looks_like_an_id(tables, columns, 0, name, told=request.target_cols, ids=ids)
 
 
 def _looks_like_an_id(
-    table: Table,
+    tables: tuple[Table, Table],
+    columns: tuple[Sequence[int], Sequence[int]],
+    side: int,
     name: str,
-    columns: Sequence[int],
+    *,
+    told: Names,
     ids: Collection[str] | None,
-    option: str = "--pred-cols",
 ) -> DataError:
-    """Return the error for one of the columns; the way out names the others, if they are few.
+    """Return the error for a column of one side; the way out names the others, if they are few.
 
-    `ids` are columns by which rows may be paired; None where that is settled.
+    `told` are the targets that the user named. `ids` are columns by which rows may be paired; None
+    where that is settled.
     """
-    others = [
-        other
-        for other in (called(table, without_words(table, columns)) if table.columns else ())
-        if other != name and not has_name_of_id(other)
-    ]
+    table = tables[side]
+    others = _no_ids(table, without_words(table, columns[side]), name)
     pair = f"pair the rows by it with --id {argument(name)}; or, " if name in (ids or ()) else ""
     if ids is not None:
         pair += "if the rows of both tables stand in the same order, "
-    way = naming_columns(option, others)
-    way = (
-        f"leave it out: {way}"
-        if way
-        else "say which columns are meant with --pred-cols and --target-col"
-    )
-    return DataError(
-        _like_an_id(name),
-        f"{pair}{way}",
-        file=table.name,
-    )
+    ways = [naming_columns("--target-col" if side else "--pred-cols", others)]
+    if not side and not told:
+        theirs = _no_ids(tables[1], columns[1], name)
+        if len(theirs) < len(columns[1]) and not names_both(tables, others):
+            ways.append(naming_columns("--target-col", theirs))
+    way = f"leave it out: {' '.join(filter(None, ways))}"
+    if None in ways:
+        way = "say which columns are meant with --pred-cols and --target-col"
+    return DataError(_like_an_id(name), f"{pair}{way}", file=table.name)
+
+
+def _no_ids(table: Table, columns: Sequence[int], name: str) -> list[str]:
+    """Return those of the columns that are not called so, or as ids are; none without names."""
+    known = called(table, columns) if table.columns else []
+    return [other for other in known if other != name and not has_name_of_id(other)]
+
+
+def names_both(tables: tuple[Table, Table], names: Collection[str]) -> bool:
+    """Return whether names of predictions are those of the targets, too, where these have them all.
+
+    Whatever else the targets have must be in the predictions, too: so it is no target.
+    """
+    ours, theirs = (table.columns or () for table in tables)
+    return {*names} <= {*theirs} <= {*ours}
