@@ -210,9 +210,16 @@ def _hinted(attempt: Attempt, error: LossctlError) -> dict[str, str]:
     hints |= {"decimal": "", "targets-decimal": ""}
     if is_sure:
         name = "decimal" if _is_of(attempt.predictions, error) else "targets-decimal"
-        hints[name] = ","
+        hints[name] = "," if _decimal_of(attempt, name) == "." else "."
     known = {*attempt.settings, *attempt.settled}
     return {name: text for name, text in hints.items() if text and name in FOUND - known}
+
+
+def _decimal_of(attempt: Attempt, option: str) -> str:
+    """Return the decimal point with which the file was read that an option is about."""
+    given = {name.replace("-", "_"): text for name, text in attempt.settings.items()}
+    predictions, targets = attempt.base._replace(**given).tables()  # type: ignore[arg-type]
+    return predictions.decimal if option == "decimal" else targets.decimal
 
 
 def _is_of(path: str, error: LossctlError) -> bool:
