@@ -1,0 +1,78 @@
+"""Columns that say together which sample a row is of: a series and a time, a document and a row."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from conftest import Run
+
+Y = [float(number**2) for number in range(12)]
+STORES = {"store": ["A", "B", "C"], "date": pd.date_range("2024-01-01", periods=4)}
+KEYS: dict[str, dict[str, Any]] = {
+    "series": STORES,
+    "moments": STORES | {"date": pd.date_range("2024-01-01 06:00", periods=4, freq="h")},
+    "rows": {"doc": range(3), "row": range(4)},
+    "named ids": {"unique_id": ["H1", "H10", "H2"], "ds": range(2020, 2024)},
+}
+READ = ("--loss", "mae", "--pred-cols", "p", "--target-col", "y", "-q")
+IN_ORDER = "0.5\n"
+
+
+def write(folder: Path, kind: str, name: str, frame: pd.DataFrame) -> str:
+    path = folder / f"{name}.{kind}"
+    if kind == "csv":
+        frame.to_csv(path, index=False)
+    else:
+        frame.to_parquet(path, index=False)
+    return path.name
+
+
+def tables(keys: dict[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rows = pd.DataFrame(list(product(*keys.values())), columns=[*keys])
+    return rows.assign(p=[y + 0.5 for y in Y]), rows.assign(y=Y)
+
+
+@pytest.mark.parametrize(("kind", "other"), [("csv", "csv"), ("csv", "parquet")])
+@pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
+def test_in_another_order_are_an_error(
+    run: Run, tmp_path: Path, keys: dict[str, Any], kind: str, other: str
+) -> None:
+    predictions, targets = tables(keys)
+    first, second = keys
+    there = write(tmp_path, other, "t", targets)
+    here = write(tmp_path, kind, "p", predictions)
+    assert run("eval", here, there, *READ).out == IN_ORDER
+    here = write(tmp_path, kind, "p", predictions.sort_values([second, first]))
+    result = run("eval", here, there, *READ)
+    assert result.code == 3
+    assert f"have the same rows of '{first}', '{second}', in another order" in result.err
+    result = run("eval", here, there, *READ, "--index", "ignore")
+    assert result.code == 0
+
+
+def test_ranks_within_groups_are_none(run: Run, tmp_path: Path) -> None:
+    predictions, targets = tables({"query": ["q1", "q2", "q3"], "rank": range(1, 5)})
+    targets["rank"] = 5 - targets["rank"]
+    here, there = write(tmp_path, "csv", "p", predictions), write(tmp_path, "csv", "t", targets)
+    assert run("eval", here, there, *READ).out == IN_ORDER
+
+
+def test_columns_that_have_other_cells_are_none(run: Run, tmp_path: Path) -> None:
+    predictions, targets = tables(STORES)
+    targets["date"] = targets["date"] + pd.Timedelta(days=1)
+    here = write(tmp_path, "csv", "p", predictions.sort_values(["date", "store"]))
+    there = write(tmp_path, "csv", "t", targets.sort_values(["date", "store"]))
+    assert run("eval", here, there, *READ).out == IN_ORDER
+
+
+def test_rows_that_repeat_are_none(run: Run, tmp_path: Path) -> None:
+    """As few labels do, predicted in one file and true in the other."""
+    predictions, targets = tables({"label": ["a", "b", "a"], "grade": list("uuvv")})
+    targets["label"] = targets["label"].to_numpy()[::-1]
+    targets["grade"] = targets["grade"].to_numpy()[::-1]
+    here, there = write(tmp_path, "csv", "p", predictions), write(tmp_path, "csv", "t", targets)
+    assert run("eval", here, there, *READ).out == IN_ORDER
