@@ -181,14 +181,18 @@ def _followed(attempt: Attempt, loss: str) -> Found | Unfit:
 def _hinted(attempt: Attempt, error: LossctlError) -> dict[str, str]:
     """Return the options that a message hints at, as far as they are not given yet.
 
-    Of a decimal comma it is followed where the message is sure of it, for the file it is about.
+    Of a decimal comma it is followed where the message is sure of it, for the file it is about;
+    where targets are read with the comma of the predictions already, they have points.
     """
     hints = options_in(error.hint or "")
     is_sure = "targets-decimal" in hints and "delimiter" not in hints
     hints |= {"decimal": "", "targets-decimal": ""}
     if is_sure:
-        name = "decimal" if _is_of(attempt.predictions, error) else "targets-decimal"
-        hints[name] = ","
+        commas = "," in (attempt.settings.get("decimal"), attempt.base.decimal)
+        if _is_of(attempt.predictions, error):
+            hints["decimal"] = ","
+        else:
+            hints["targets-decimal"] = "." if commas else ","
     known = attempt.settings.keys()
     return {name: text for name, text in hints.items() if text and name in FOUND - known}
 
