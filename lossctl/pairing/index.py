@@ -18,7 +18,6 @@ from lossctl.pairing.levels import (
     same,
     texts,
     whole_numbers,
-    without_midnight,
 )
 from lossctl.pairing.warnings import IndexUnused
 from lossctl.tables.block import Block, Span
@@ -81,8 +80,7 @@ class Indexed(NamedTuple):
 
     def texts(self, levels: Levels) -> list[str]:
         """Return labels as texts that are the same in both formats."""
-        found = texts(levels)
-        return list(map(without_midnight, found)) if self.by_name else found
+        return texts(levels, one_form=self.by_name)
 
 
 def indexed(

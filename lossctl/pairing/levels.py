@@ -53,9 +53,14 @@ def as_numbers(level: NDArray[Any]) -> NDArray[Any]:
     return level
 
 
-def texts(levels: Levels) -> list[str]:
-    """Return labels as texts; those of several levels as tuples of texts."""
+def texts(levels: Levels, *, one_form: bool = False) -> list[str]:
+    """Return labels as texts, moments in one form if that is wanted.
+
+    Those of several levels are tuples of texts.
+    """
     columns = list(map(texts_of, levels))
+    if one_form:
+        columns = [list(map(without_midnight, column)) for column in columns]
     return columns[0] if len(columns) == 1 else list(map(str, zip(*columns, strict=True)))
 
 
