@@ -30,6 +30,7 @@ from lossctl.pairing.no_components import (
 )
 from lossctl.pairing.request import ALIGN, Request
 from lossctl.pairing.words import FEW
+from lossctl.tables.cells import label_text
 from lossctl.tables.table import Table
 
 _ROUNDED = 1e-3
@@ -178,13 +179,13 @@ def _unread(table: Table, read: Sequence[int]) -> list[int]:
 
 
 def _may_be_ranks(cells: Sequence[str]) -> bool:
-    """Return whether different values are whole numbers that count, or parts of 1 that do."""
+    """Return whether different values count from 0 or 1 on, or as parts of 1 do."""
     if not all(map(is_number, cells)):
         return False
     ordered = sorted(cells, key=float)
     ranks = [float(cell) * len(cells) for cell in ordered]
     near = all(abs(rank - i) <= _ROUNDED * i for i, rank in enumerate(ranks, 1))
-    return near or counts(ordered)
+    return near or only_number([*map(label_text, ordered)])
 
 
 def _by_size(text: str) -> tuple[int, str]:

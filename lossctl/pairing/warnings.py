@@ -95,6 +95,22 @@ class IndexUnused(Caution):
         )
 
 
+class IndexesApart(Caution):
+    """Both files have an index, but no label at the start of the one is one of the other's."""
+
+    code = "indexes-apart"
+    predictions: str
+    targets: str
+
+    @property
+    def message(self) -> str:
+        return (
+            f"rows were paired by position: no label of the index of {self.predictions} is one of "
+            f"{self.targets}, in the first rows (if they do belong together in their order, pass "
+            "--index ignore)"
+        )
+
+
 class OfPredictedClass(Caution):
     """A probability is never below one half, and stands beside a column of predicted labels."""
 

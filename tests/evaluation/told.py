@@ -27,6 +27,7 @@ from lossctl.pairing.warnings import (
     ColumnsReordered,
     ColumnsSwapped,
     CommasInDoubt,
+    IndexesApart,
     IndexUnused,
     MayBeIndices,
     OfPredictedClass,
@@ -100,6 +101,14 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             1,
             "rows were paired by position: p only numbers its rows, t has an index of other labels "
             "(if that is right, pass --index ignore)",
+        )
+    ],
+    IndexesApart: [
+        (
+            IndexesApart(predictions="p", targets="t"),
+            1,
+            "rows were paired by position: no label of the index of p is one of t, in the first "
+            "rows (if they do belong together in their order, pass --index ignore)",
         )
     ],
     Repeated: [

@@ -76,3 +76,16 @@ def test_rows_that_repeat_are_none(run: Run, tmp_path: Path) -> None:
     targets["grade"] = targets["grade"].to_numpy()[::-1]
     here, there = write(tmp_path, "csv", "p", predictions), write(tmp_path, "csv", "t", targets)
     assert run("eval", here, there, *READ).out == IN_ORDER
+
+
+def test_numbers_that_count_from_another_one_are_no_ranks(run: Run, tmp_path: Path) -> None:
+    table = pd.DataFrame({"customer": range(1000, 1012), "p": [y + 0.5 for y in Y], "y": Y})
+    there = write(tmp_path, "csv", "t", table[["customer", "y"]])
+    here = write(tmp_path, "csv", "p", table[["customer", "p"]][::-1])
+    result = run("eval", here, there, *READ)
+    assert (result.code, "have the same ids, 'customer'" in result.err) == (3, True)
+    table["customer"] -= 999  # as ranks do
+    for name, columns in ("t", ["customer", "y"]), ("p", ["customer", "p"]):
+        write(tmp_path, "csv", name, table[columns][:: -1 if name == "p" else 1])
+    result = run("eval", here, there, *READ)
+    assert (result.code, "in another order: pair by it with --id?" in result.err) == (0, True)

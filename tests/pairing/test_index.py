@@ -404,3 +404,30 @@ def test_dates_of_several_levels_are_the_same_in_text(run: Run, tmp_path: Path) 
     result = run("eval", "p.parquet", "t.csv", *columns)
     assert (result.code, "in its index, but t.csv:2 has" in result.err) == (3, True)
     assert run("eval", "p.parquet", "t.csv", *columns, "--index", "align").out == "0.0\n"
+
+
+def test_indexes_that_share_no_label_are_told(run: Run, tmp_path: Path) -> None:
+    """As the same moments do where one file has them as text, the other as pandas' JSON does."""
+    table = frame(pd.date_range("2024-01-30", periods=3))
+    table.to_csv(tmp_path / "p.csv")
+    rows = [{"index": 1706572800000 + day * 86400000, "y": Y[day]} for day in (2, 0, 1)]
+    (tmp_path / "t.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    columns = ("--pred-cols", "y", "--target-col", "y", "--loss", "mae", "-q")
+    result = run("eval", "p.csv", "t.jsonl", *columns)
+    assert "no label of the index of p.csv is one of t.jsonl, in the first rows" in result.err
+    assert run("eval", "p.csv", "t.jsonl", *columns, "--index", "ignore").err == ""
+    for name in "pt":
+        frame(["a", "a", name]).to_csv(tmp_path / f"{name}.csv")
+    assert run("eval", "p.csv", "t.csv", *columns, "--columns", "position").code == 0
+
+
+def test_labels_that_are_no_numbers_of_rows_are_told_to_be_none(run: Run, tmp_path: Path) -> None:
+    """As those of rows that were kept, beside the same rows with a new index."""
+    frame([0, 2, 5]).to_csv(tmp_path / "p.csv")
+    frame(range(3)).to_csv(tmp_path / "t.csv")
+    align = ("--loss", "mae", "-q", "--index", "align")
+    result = run("eval", "p.csv", "t.csv", *align)
+    assert "hint: t.csv only numbers its rows: if those of both tables belong" in result.err
+    frame(range(6), Y * 2).to_csv(tmp_path / "t.csv")
+    result = run("eval", "p.csv", "t.csv", *align)
+    assert "hint: to evaluate the ids in both" in result.err
