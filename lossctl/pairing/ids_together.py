@@ -10,18 +10,18 @@ from lossctl.pairing.ids_by_value import ENOUGH, only_number
 from lossctl.pairing.levels import without_midnight
 from lossctl.pairing.words import SHOWN
 from lossctl.tables.cells import is_whole
-from lossctl.tables.table import Table
+from lossctl.tables.table import HEAD, Table
 
 
 def require_one_order(tables: tuple[Table, Table], shared: Mapping[str, tuple[int, int]]) -> None:
     """Raise DataError for columns that are an id together, and stand in another order.
 
-    In the first rows of both tables each of them has the same cells, which repeat, and all have the
-    same different rows, which are so many that this is no chance. That a single one stands in
-    another order says nothing where it is whole numbers: these may be ranks within a group.
+    Their cells repeat in each, and their rows, in the first rows of both tables, are all different,
+    and so many of them the same elsewhere that this is no chance. That a single column stands in
+    another order says nothing where it may be ranks within a group.
     """
     first, second = (_columns(table, side, shared) for side, table in enumerate(tables))
-    same = [name for name in shared if sorted(first[name]) == sorted(second[name])]
+    same = [name for name in shared if _alike(first[name], second[name])]
     if len(same) < 2 or any(len({*first[name]}) == len(first[name]) for name in same):
         return
     moved = [first[name] for name in same if first[name] != second[name]]
@@ -30,7 +30,11 @@ def require_one_order(tables: tuple[Table, Table], shared: Mapping[str, tuple[in
     here, there = (
         list(zip(*(side[name] for name in same), strict=True)) for side in (first, second)
     )
-    if len({*here}) < max(len(here), ENOUGH) or sorted(here) != sorted(there):
+    rows = {key: row for row, key in enumerate(here)}
+    elsewhere = sum(rows.get(key, row) != row for row, key in enumerate(there))
+    if len(here) < ENOUGH or len(rows) < len(here) or len({*there}) < len(there) or not elsewhere:
+        return
+    if elsewhere < ENOUGH and {*here} != {*there}:
         return
     raise DataError(
         f"{tables[0].name} and {tables[1].name} have the same rows of "
@@ -38,6 +42,13 @@ def require_one_order(tables: tuple[Table, Table], shared: Mapping[str, tuple[in
         "sort both by these columns, or make one id of them, and pair the rows by it with --id; "
         "if the rows do belong together as they stand, pass --index ignore",
     )
+
+
+def _alike(here: Sequence[str], there: Sequence[str]) -> bool:
+    """Return whether the first cells of a column are the same in both, or of more rows, some."""
+    if len(here) == len(there) == HEAD:
+        return not {*here}.isdisjoint(there)
+    return sorted(here) == sorted(there)
 
 
 def _columns(

@@ -89,3 +89,19 @@ def test_numbers_that_count_from_another_one_are_no_ranks(run: Run, tmp_path: Pa
         write(tmp_path, "csv", name, table[columns][:: -1 if name == "p" else 1])
     result = run("eval", here, there, *READ)
     assert (result.code, "in another order: pair by it with --id?" in result.err) == (0, True)
+
+
+@pytest.mark.parametrize("by", [["date", "store"], ["date"], ["text", "date"]])
+def test_of_long_tables_some_rows_tell(run: Run, tmp_path: Path, by: list[str]) -> None:
+    keys = product([f"H{number}" for number in range(1, 51)], range(2000, 2100))
+    table = pd.DataFrame(list(keys), columns=["store", "date"]).assign(y=1.0, label="a")
+    table["text"] = table["store"]
+    table["number"] = table["store"].str[1:].astype(int)
+    there = write(tmp_path, "csv", "t", table[["store", "date", "label", "y"]])
+    table["p"], table["label"] = 1.5, ["a", "b"] * 2500  # that is predicted
+    here = write(tmp_path, "csv", "p", table[["store", "date", "label", "p"]])
+    assert run("eval", here, there, *READ).out == IN_ORDER
+    columns = ["store", "date", "p"]
+    here = write(tmp_path, "csv", "p", table.sort_values(by, kind="stable")[columns])
+    result = run("eval", here, there, *READ)
+    assert (result.code, "of 'store', 'date', in another order" in result.err) == (3, True)
