@@ -111,6 +111,23 @@ class IndexesApart(Caution):
         )
 
 
+class SortedAsText(Caution):
+    """The numbers of rows stand in the order of text, 1, 10, 2, beside a file without an index."""
+
+    code = "sorted-as-text"
+    table: str
+    other: str
+    labels: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.table}: its rows are numbered, but stand in the order of text, "
+            f"{', '.join(self.labels)}, as json.dump(..., sort_keys=True) writes them: do those of "
+            f"{self.other}, too? (if they do, pass --index ignore)"
+        )
+
+
 class OfPredictedClass(Caution):
     """A probability is never below one half, and stands beside a column of predicted labels."""
 

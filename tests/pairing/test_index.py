@@ -431,3 +431,17 @@ def test_labels_that_are_no_numbers_of_rows_are_told_to_be_none(run: Run, tmp_pa
     frame(range(6), Y * 2).to_csv(tmp_path / "t.csv")
     result = run("eval", "p.csv", "t.csv", *align)
     assert "hint: to evaluate the ids in both" in result.err
+
+
+def test_numbers_of_rows_in_the_order_of_text_are_told(run: Run, tmp_path: Path) -> None:
+    """As json.dump(..., sort_keys=True) writes them, beside a file without an index."""
+    values = [float(number) for number in range(12)]
+    rows = {str(number): {"y": values[number]} for number in range(12)}
+    (tmp_path / "p.json").write_text(json.dumps(rows, sort_keys=True))
+    frame(range(12), values).to_csv(tmp_path / "t.csv", index=False)
+    result = run("eval", "p.json", "t.csv", "--loss", "mae", "-q")
+    assert "p.json: its rows are numbered, but stand in the order of text, 10, 11, 2" in result.err
+    assert run("eval", "p.json", "t.csv", "--loss", "mae", "-q", "--index", "ignore").err == ""
+    (tmp_path / "p.json").write_text(json.dumps(rows))
+    result = run("eval", "p.json", "t.csv", "--loss", "mae", "-q")
+    assert (result.out, "order of text" in result.err) == ("0.0\n", False)
