@@ -69,8 +69,13 @@ def encoded(labels: Sequence[str]) -> NDArray[np.bytes_]:
     return np.array([any_bytes(label) for label in labels], np.bytes_)
 
 
+def is_moment(text: str) -> bool:
+    """Return whether a text begins as a date, or a date and a time, that a tool wrote."""
+    return _MOMENT.match(text) is not None
+
+
 def without_midnight(text: str) -> str:
     """Return a moment as each tool writes it in one form: as a date where it is midnight."""
-    if not _MOMENT.match(text):
+    if not is_moment(text):
         return text
     return f"{text[:10]}T{text[11:]}".removesuffix("T00:00:00").removesuffix("T")

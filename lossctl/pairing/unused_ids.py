@@ -156,7 +156,8 @@ def _of_one_name(tables: Tables, shared: Mapping[str, tuple[int, int]]) -> Unuse
 
 def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds | None:
     """Return the same ids under two names, in another order; None if others are in one order."""
-    unread = list(map(_unread, tables, read))
+    both = all(table.index_columns() for table in tables)
+    unread = [_unread(table, columns, both) for table, columns in zip(tables, read, strict=True)]
     if not (all(unread) and all(table.columns for table in tables)):
         return None
     mine, theirs = map(different_cells, tables, unread)
@@ -166,15 +167,15 @@ def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds 
         UnusedIds((names[0][column], names[1][other]), cells, theirs[other])
         for column, cells in mine.items()
         if len(cells) >= FEW
-        and not counts(sorted(cells, key=_by_size))
+        and not only_number(sorted(cells, key=_by_size))
         and (other := known.get(tuple(sorted(cells)))) is not None
     ]
     return None if any(ids.here == ids.there for ids in found) else next(iter(found), None)
 
 
-def _unread(table: Table, read: Sequence[int]) -> list[int]:
-    """Return the columns that are not read and no index, but could be read as text."""
-    known = {*read, *table.index_columns()}
+def _unread(table: Table, read: Sequence[int], both: bool) -> list[int]:
+    """Return the columns that are not read, but could be text; no index that both tables have."""
+    known = {*read, *(table.index_columns() if both else ())}
     return [i for i in range(table.width) if i not in known and table.can_be_text(i)]
 
 

@@ -105,3 +105,21 @@ def test_of_long_tables_some_rows_tell(run: Run, tmp_path: Path, by: list[str]) 
     here = write(tmp_path, "csv", "p", table.sort_values(by, kind="stable")[columns])
     result = run("eval", here, there, *READ)
     assert (result.code, "of 'store', 'date', in another order" in result.err) == (3, True)
+
+
+def test_ids_that_are_an_index_in_one_file_and_a_column_in_the_other(
+    run: Run, tmp_path: Path
+) -> None:
+    """As to_json(orient="index") keeps the labels, but not what the index is called."""
+    table = pd.DataFrame({"sku": range(1000, 1012), "p": [y + 0.5 for y in Y], "y": Y})
+    there = write(tmp_path, "csv", "t", table[["sku", "y"]])
+    table[::-1].set_index("sku")[["p"]].to_json(tmp_path / "p.json", orient="index")
+    result = run("eval", "p.json", there, *READ)
+    assert (result.code, "and 'sku', in another order" in result.err) == (3, True)
+
+
+def test_dates_are_not_named_as_numbers(run: Run, tmp_path: Path) -> None:
+    predictions, targets = tables(STORES)
+    here, there = write(tmp_path, "csv", "p", predictions), write(tmp_path, "csv", "t", targets)
+    result = run("eval", here, there, "--loss", "mae")
+    assert "name the columns of numbers alone: --pred-cols p\n" in result.err
