@@ -156,7 +156,7 @@ def _of_one_name(tables: Tables, shared: Mapping[str, tuple[int, int]]) -> Unuse
 
 def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds | None:
     """Return the same ids under two names, in another order; None if others are in one order."""
-    both = all(table.index_columns() for table in tables)
+    both = all(index_names(table, other) for table, other in (tables, tables[::-1]))
     unread = [_unread(table, columns, both) for table, columns in zip(tables, read, strict=True)]
     if not (all(unread) and all(table.columns for table in tables)):
         return None
