@@ -18,6 +18,7 @@ from lossctl.pairing.no_components import (
     names_both,
     refuse_ids_by_name,
     refuse_ids_by_value,
+    unnamed_columns,
 )
 from lossctl.pairing.of_words import naming_columns, refuse_labels, refuse_words_beside
 from lossctl.pairing.request import ALIGN, Request
@@ -87,7 +88,10 @@ def _said_to_be_indexes(tables: Tables, request: Request) -> list[tuple[int, ...
     from lossctl.pairing.index_labels import IndexLabels
 
     labels = [IndexLabels.of(tables, side) for side in (0, 1)]
-    return [() if found is None else found.columns for found in labels]
+    return [
+        () if found is None else (*found.columns, *unnamed_columns(table))
+        for table, found in zip(tables, labels, strict=True)
+    ]
 
 
 def _way_of_index(

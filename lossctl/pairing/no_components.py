@@ -14,6 +14,7 @@ from lossctl.pairing.ids_by_value import (
     differ_in_order,
     first_cells_of,
     ids_by_value,
+    only_number,
     shared_columns,
     values_in_another_order,
 )
@@ -21,13 +22,13 @@ from lossctl.pairing.naming import Names, count_in_order, meanings, naming
 from lossctl.pairing.of_words import called, naming_columns, without_words
 from lossctl.pairing.request import Request
 from lossctl.pairing.words import NO_CLASS, OF_PREDICTIONS, OF_SAMPLES, SHOWN, words_of
-from lossctl.tables.cells import is_boolean, label_text
+from lossctl.tables.cells import is_boolean, is_whole, label_text
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import Table
 
-_INDEX_NAME = "Unnamed: [0-9]+|index"
-UNNAMED = frozenset({"", "Unnamed: 0", "index"})
-"""What the first column is called where pandas wrote, read or reset an index without a name."""
+_INDEX_NAME = r"Unnamed: [0-9]+(?:\.[0-9]+)?|index"
+UNNAMED = frozenset({"", "Unnamed: 0", "Unnamed: 0.1", "index"})
+"""What columns are called where pandas wrote, read or reset an index without a name."""
 _ID_NAME = re.compile(rf"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|{_INDEX_NAME}")
 
 
@@ -44,16 +45,40 @@ def has_name_of_index(name: str) -> bool:
 def index_by_name(table: Table, other: Table) -> tuple[int, ...]:
     """Return the columns that are called as an index is that a table does not tell of.
 
-    It is the first one where pandas had no name for it; else they are called as the index of the
-    other table.
+    They are called as the index of the other table; else it is the first one where pandas had no
+    name for it, but that behind it where this one only numbers the rows.
     """
     names, theirs = table.columns or (), other.index_names
-    if len(names) > 1 and names[0] in UNNAMED and table.can_be_text(0):
-        return (0,)
-    if not theirs or len(theirs) >= len(names) or not {*theirs} <= {*names}:
-        return ()
-    columns = tuple(map(names.index, theirs))
-    return columns if all(map(table.can_be_text, columns)) else ()
+    if theirs and len(theirs) < len(names) and {*theirs} <= {*names}:
+        columns = tuple(map(names.index, theirs))
+        if all(map(table.can_be_text, columns)):
+            return columns
+    unnamed = unnamed_columns(table)
+    if len(unnamed) < 2:
+        return tuple(unnamed)
+    labelled = (i for i in unnamed if not only_number(_cells(table, i)))
+    return (next(labelled, 0),)
+
+
+def unnamed_columns(table: Table) -> range:
+    """Return the columns at the start that pandas had no name for, such as `Unnamed: 0` and index.
+
+    There are several where a table was read and written again, or its index was reset; one that
+    holds fractions is none.
+    """
+    found = 0
+    for name in (table.columns or ())[:-1]:
+        if name not in UNNAMED or not table.can_be_text(found):
+            break
+        if any(is_number(cell) and not is_whole(cell) for cell in _cells(table, found)):
+            break
+        found += 1
+    return range(found)
+
+
+def _cells(table: Table, column: int) -> list[str]:
+    """Return the cells of a column in the first rows."""
+    return [row[0] for row in table.head([column])]
 
 
 def index_names(table: Table, other: Table) -> Collection[str]:
@@ -87,12 +112,13 @@ def refuse_ids_by_name(
     """
     table = tables[side]
     names = table.columns or ()
+    unnamed = unnamed_columns(table) if of_index else ()
     for index in columns[side] if names else ():
         name, several = names[index], len(columns[side]) > 1
         if not name.strip():
-            hint = of_index if of_index and index == 0 else _way_without_name(table)
+            hint = of_index if of_index and index in unnamed else _way_without_name(table)
             raise DataError(f"column {index + 1} has no name", hint, file=table.name)
-        if several and of_index and index == 0 and name in UNNAMED:
+        if several and of_index and index in unnamed:
             raise DataError(_like_an_id(name), of_index, file=table.name)
         if several and name not in request.classes and has_name_of_id(name):
             raise _looks_like_an_id(tables, columns, side, name, told=request.target_cols, ids=ids)

@@ -26,6 +26,7 @@ def checks(folder: Path) -> list[dict[str, Any]]:
         ((COMMAS, COMMAS.replace("9,75", "9")), {"id": "id", "decimal": ","}),
         ((POINTS, COMMAS.replace("9,75", "9")), {"id": "id", "targets-decimal": ","}),
         (("a\n1,5\n2,25\n", "b\n1,5\n2\n"), {"decimal": ","}),
+        ((COMMAS, POINTS), {"id": "id", "decimal": ",", "targets-decimal": "."}),
     ],
 )
 def test_a_decimal_comma_is_found_for_the_file_that_has_it(

@@ -203,7 +203,8 @@ def _followed(attempt: Attempt, loss: str) -> Found | Unfit:
 def _hinted(attempt: Attempt, error: LossctlError) -> dict[str, str]:
     """Return the options that a message hints at, as far as they are not given yet.
 
-    Of a decimal comma it is followed where the message is sure of it, for the file it is about.
+    Of a decimal comma it is followed where the message is sure of it, for the file it is about;
+    where targets are read with the comma of the predictions already, they have points.
     """
     hints = options_in(error.hint or "")
     is_sure = "targets-decimal" in hints and "delimiter" not in hints
