@@ -150,7 +150,9 @@ def _sorted_as_text(tables: Tables, columns: Columns, side: int) -> Iterator[Sor
 
     used = (columns.predictions, columns.targets)[side].values
     found = IndexLabels.of(tables, side, used)
-    if found is None or found.default or not all(map(tables[side].can_be_text, found.columns)):
+    if found is None or found.default or tables[side].index_range is not None:  # they are counted
+        return
+    if not all(map(tables[side].can_be_text, found.columns)):
         return
     labels = found.first(tables[side])
     if len(labels) < ENOUGH or not all(map(is_whole, labels)) or labels != sorted(labels):
