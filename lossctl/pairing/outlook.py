@@ -150,14 +150,17 @@ def _sorted_as_text(tables: Tables, columns: Columns, side: int) -> Iterator[Sor
 
     used = (columns.predictions, columns.targets)[side].values
     found = IndexLabels.of(tables, side, used)
-    if found is None or found.default or tables[side].index_range is not None:  # they are counted
+    if found is None or found.default or found.counted is not None:
         return
-    if not all(map(tables[side].can_be_text, found.columns)):
+    table = tables[side]
+    if not table.in_memory and max(found.columns) >= table.width:
+        return  # those of the first of several shards are counted, and stand in no column
+    if not all(map(table.can_be_text, found.columns)):
         return
-    labels = found.first(tables[side])
+    labels = found.first(table)
     if len(labels) < ENOUGH or not all(map(is_whole, labels)) or labels != sorted(labels):
         return
     if labels != sorted(labels, key=int):
         odd = next(i for i, (a, b) in enumerate(pairwise(map(int, labels))) if a > b)
         shown = tuple(labels[max(0, odd - 1) : odd + 2])
-        yield SortedAsText(table=tables[side].name, other=tables[1 - side].name, labels=shown)
+        yield SortedAsText(table=table.name, other=tables[1 - side].name, labels=shown)
