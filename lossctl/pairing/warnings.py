@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lossctl.base.warnings import Caution
-from lossctl.base.wording import quoted, visible
+from lossctl.base.wording import argument, quoted, visible
 from lossctl.pairing.naming import naming
 
 
@@ -92,6 +92,25 @@ class IndexUnused(Caution):
         return (
             f"rows were paired by position: {self.numbered} only numbers its rows, {self.labelled} "
             "has an index of other labels (if that is right, pass --index ignore)"
+        )
+
+
+class IndexBesideIds(Caution):
+    """One file has an index, the other a column of ids: rows were paired by position."""
+
+    code = "index-beside-ids"
+    labelled: str
+    other: str
+    column: str
+
+    @property
+    def message(self) -> str:
+        return (
+            f"rows were paired by position: {self.labelled} has an index, {self.other} a column "
+            f"{quoted(self.column)} of other labels (if the rows do belong together in their "
+            "order, pass --index ignore; else make a column of the index, in pandas with "
+            f".rename_axis({quoted(self.column)}).reset_index(), and pair by it with --id "
+            f"{argument(self.column)})"
         )
 
 

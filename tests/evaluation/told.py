@@ -27,6 +27,7 @@ from lossctl.pairing.warnings import (
     ColumnsReordered,
     ColumnsSwapped,
     CommasInDoubt,
+    IndexBesideIds,
     IndexesApart,
     IndexUnused,
     MayBeIndices,
@@ -111,6 +112,16 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             "rows were paired by position: no label of the index of p is one of t, in the first "
             "rows (if they do belong together in their order, pass --index ignore)",
         )
+    ],
+    IndexBesideIds: [
+        (
+            IndexBesideIds(labelled="p", other="t", column="house id"),
+            1,
+            "rows were paired by position: p has an index, t a column 'house id' of other labels "
+            "(if the rows do belong together in their order, pass --index ignore; else make a "
+            "column of the index, in pandas with .rename_axis('house id').reset_index(), and pair "
+            "by it with --id 'house id')",
+        ),
     ],
     SortedAsText: [
         (
