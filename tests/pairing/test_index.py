@@ -427,7 +427,10 @@ def test_labels_that_are_no_numbers_of_rows_are_told_to_be_none(run: Run, tmp_pa
     frame(range(3)).to_csv(tmp_path / "t.csv")
     align = ("--loss", "mae", "-q", "--index", "align")
     result = run("eval", "p.csv", "t.csv", *align)
-    assert "hint: t.csv only numbers its rows: if those of both tables belong" in result.err
+    assert (
+        "hint: t.csv only numbers its rows, which names no sample: if those of both tables belong"
+        in result.err
+    )
     frame(range(6), Y * 2).to_csv(tmp_path / "t.csv")
     result = run("eval", "p.csv", "t.csv", *align)
     assert "hint: to evaluate the ids in both" in result.err
