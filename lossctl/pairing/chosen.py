@@ -49,7 +49,7 @@ def chosen(
     if not values or not target_columns:
         raise UsageError(f"no column is left for the {'targets' if values else 'predictions'}")
     paired = bool(request.beside) or request.by_index == ALIGN
-    ids: Collection[str] | None = None if paired else _pairable(tables)
+    ids: Collection[str] | None = None if paired or one else _pairable(tables)
     beside_ids = values
     if len(values) == 2 and not one:
         names = _names(predictions)
