@@ -86,12 +86,15 @@ class IndexUnused(Caution):
     code = "index-unused"
     numbered: str
     labelled: str
+    ascend: bool = False
+    """Those labels are whole numbers that ascend, but leave some out."""
 
     @property
     def message(self) -> str:
+        doubt = ", which ascend with gaps: was it sorted?" if self.ascend else ""
         return (
             f"rows were paired by position: {self.numbered} only numbers its rows, {self.labelled} "
-            "has an index of other labels (if that is right, pass --index ignore)"
+            f"has an index of other labels{doubt} (if that is right, pass --index ignore)"
         )
 
 

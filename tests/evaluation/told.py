@@ -103,7 +103,13 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             1,
             "rows were paired by position: p only numbers its rows, t has an index of other labels "
             "(if that is right, pass --index ignore)",
-        )
+        ),
+        (
+            IndexUnused(numbered="p", labelled="t", ascend=True),
+            1,
+            "rows were paired by position: p only numbers its rows, t has an index of other "
+            "labels, which ascend with gaps: was it sorted? (if that is right, pass --index ignore)",
+        ),
     ],
     IndexesApart: [
         (
