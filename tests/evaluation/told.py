@@ -108,7 +108,8 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             IndexUnused(numbered="p", labelled="t", ascend=True),
             1,
             "rows were paired by position: p only numbers its rows, t has an index of other "
-            "labels, which ascend with gaps: was it sorted? (if that is right, pass --index ignore)",
+            "labels, which ascend with gaps: was it sorted? (if that is right, pass --index "
+            "ignore)",
         ),
     ],
     IndexesApart: [
