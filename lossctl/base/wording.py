@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import islice
 
 _LONGEST_QUOTE = 60
 _MOST_NEAR = 3
+_SEPARATORS = re.compile(r"[\W_]+")
+_LIKE = 0.5
+"""A word with one slip in it is more like what was meant."""
+_RUN_TOGETHER = 0.85
+"""More so is without its separators: houseid is house_id, and pred is not pred_old."""
 
 
 def visible(text: str) -> str:
@@ -78,7 +84,8 @@ def either(words: Iterable[str]) -> str:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that `word` was most likely meant to be, or None.
 
-    Words that differ in their digits are other names, not slips: p2 is not p1.
+    Those that differ in their digits, or in a whole word, are other names, not slips: p2 is not p1,
+    and pred_new is not pred_old.
     """
     found = nearest_ones(word, known)
     return found[0] if found else None
@@ -90,9 +97,23 @@ def nearest_ones(word: str, known: Iterable[str]) -> list[str]:
 
     digits = [char for char in word if char.isdigit()]
     alike = [other for other in known if [char for char in other if char.isdigit()] == digits]
+    alike = [other for other in alike if _may_be_slip(word, other)]
     similar = get_close_matches(word.lower(), alike, n=_MOST_NEAR)
     ratios = [SequenceMatcher(None, one, word.lower()).ratio() for one in similar]
     return [one for one, ratio in zip(similar, ratios, strict=True) if ratio == max(ratios)]
+
+
+def _may_be_slip(word: str, other: str) -> bool:
+    """Return whether each word in the one is like that in the other, or all are run together."""
+    from difflib import SequenceMatcher
+
+    mine, theirs = (
+        [part for part in _SEPARATORS.split(text.lower()) if part] for text in (word, other)
+    )
+    if len(mine) != len(theirs):
+        return SequenceMatcher(None, "".join(mine), "".join(theirs)).ratio() > _RUN_TOGETHER
+    pairs = zip(mine, theirs, strict=True)
+    return all(SequenceMatcher(None, *pair).ratio() > _LIKE for pair in pairs)
 
 
 def choose(kind: str, word: str, known: Iterable[str]) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from lossctl.evaluation.cautions import ENOUGH
 from lossctl.evaluation.task import Task
 from lossctl.losses.domain import DISTRIBUTION
 from lossctl.losses.loss import NUMBERS
+from lossctl.pairing.no_components import called_in_messages
 from lossctl.pairing.outlook import KEEP
 from lossctl.results.summary import Summary
 
@@ -68,7 +69,7 @@ class UnusedId(FinalCaution):
             said = f"both tables have a column {quoted(self.column[0])}"
             way = "pair by it with --id?"
         else:
-            said = f"{quoted(self.column[0])} and {quoted(self.column[1])} hold the same ids"
+            said = f"{' and '.join(map(called_in_messages, self.column))} hold the same ids"
             way = "call both the same, and pair by them with --id?"
         return f"rows were paired by position, though {said}{order}: {way}"
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from lossctl.base.errors import DataError
 from lossctl.engines import in_order
-from lossctl.pairing.ids import ID, Index, Seen, Unpaired
+from lossctl.pairing.ids import ID, Index, Seen, Unpaired, way_of_forms
 from lossctl.pairing.outlook import FIRST, KEEP
 from lossctl.pairing.pair import Pair, PairSpan, Spans
 from lossctl.pairing.repeated import Once
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 Blocks: TypeAlias = tuple[Block | None, Block | None]
 """Rows of predictions and of targets; None at the end of a table."""
-
-
-_AS_INTEGERS = 'in pandas with .astype("Int64"), which missing values do not make floats of'
 
 
 class Policies(NamedTuple):
@@ -105,21 +102,21 @@ class Alignment:
     def _require_partners(self, paired: bool) -> None:
         """Raise DataError if ids are without a partner; `paired` says that some have one."""
         texts = [str(unpaired) for unpaired in self.unpaired if unpaired.count]
-        if texts:
-            hint = "to evaluate the ids in both, and count the others, pass --missing present"
-            indexed = self._pair.outlook.indexed
-            if len(texts) == 2 and indexed is not None and indexed.by_default:
-                name = indexed.names[0 if indexed.default[0] else 1]
-                hint = (
-                    f"{name} only numbers its rows: if those of both tables belong together in "
-                    f"their order, pass --index ignore; else, {hint}"
-                )
-            if not paired:
-                hint = "ids are text: '1' is neither '01' nor '1.0'"
-                for unpaired in self.unpaired:
-                    if unpaired.as_floats:
-                        hint += f"; write those of {unpaired.name} as integers, {_AS_INTEGERS}"
-            raise DataError("; ".join(texts), hint)
+        if not texts:
+            return
+        indexed = self._pair.outlook.indexed
+        if len(texts) == 2 and indexed is not None and indexed.by_default:
+            name = indexed.names[0 if indexed.default[0] else 1]
+            hint = (
+                f"{name} only numbers its rows, which names no sample: if those of both tables "
+                "belong together in their order, pass --index ignore; else, write it with the "
+                "index of the data that it was made of"
+            )
+        else:
+            hint = way_of_forms(*self.unpaired, paired=paired) or (
+                "to evaluate the ids in both, and count the others, pass --missing present"
+            )
+        raise DataError("; ".join(texts), hint)
 
 
 class InOneOrder:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TypeAlias
@@ -15,6 +14,7 @@ from lossctl.pairing.no_components import (
     UNNAMED,
     has_name_of_id,
     index_by_name,
+    is_level_without_name,
     names_both,
     refuse_ids_by_name,
     refuse_ids_by_value,
@@ -27,8 +27,6 @@ from lossctl.tables.table import Table
 
 Tables: TypeAlias = tuple[Table, Table]
 """The table of predictions and that of targets, which may be the same."""
-_INDEX = re.compile(r"__index_level_[0-9]+__")
-"""What pandas calls the index of a data frame in Parquet and Feather; it is not looked at."""
 
 
 def chosen(
@@ -51,7 +49,7 @@ def chosen(
     if not values or not target_columns:
         raise UsageError(f"no column is left for the {'targets' if values else 'predictions'}")
     paired = bool(request.beside) or request.by_index == ALIGN
-    ids: Collection[str] | None = None if paired else _pairable(tables)
+    ids: Collection[str] | None = None if paired or one else _pairable(tables)
     beside_ids = values
     if len(values) == 2 and not one:
         names = _names(predictions)
@@ -136,7 +134,9 @@ def _matching(
     names = _names(table)
     if not patterns:
         others = others.union(table.index_columns())
-        left = [i for i in range(table.width) if i not in others and not _INDEX.fullmatch(names[i])]
+        left = [
+            i for i in range(table.width) if i not in others and not is_level_without_name(names[i])
+        ]
         return range(table.width) if len(left) == table.width else tuple(left)
     columns: dict[int, None] = {}
     for pattern in patterns:
@@ -174,7 +174,7 @@ def columns_beside(table: Table, wanted: Mapping[str, str]) -> dict[str, int]:
     columns |= {name: index for index, name in enumerate(_names(table))}
     for role, name in wanted.items():
         if name not in columns:
-            known = [one for one in columns if not _INDEX.fullmatch(one)]
+            known = [one for one in columns if not is_level_without_name(one)]
             reason, hint = _no_column(table, name, f"--{role}", known)
             if name in UNNAMED and table.tells_of_index:
                 hint = "it has an index without a name: to pair the rows by it, --index align"

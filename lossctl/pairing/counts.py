@@ -33,7 +33,9 @@ def wrong_counts(
     else:
         hint = "targets have as many columns as predictions"
         hint += ", or one of class labels" if may_be_labels else ""
-        if predictions > targets:
+        if predictions > targets == 1:
+            hint += "; are the predictions those of several models? Name one with --pred-cols"
+        elif predictions > targets:
             hint += "; say which columns are the predictions with --pred-cols"
         elif predictions == 1 and not there:
             hint += "; are the two swapped? Predictions come first"

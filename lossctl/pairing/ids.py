@@ -13,6 +13,7 @@ from lossctl.base.wording import counted, quoted
 from lossctl.pairing.hashing import Hashing
 from lossctl.pairing.ledger import Ledger
 from lossctl.tables.block import Block
+from lossctl.tables.cells import label_text
 from lossctl.tables.place import Place
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ _SEVERAL_MODELS = (
 )
 SHOWN = 5
 """Ids without a partner that a message names."""
+_COMPARED = 10_000
+"""So many ids without a partner are kept, to find those that differ in their form alone."""
+
+
+_AS_INTEGERS = 'in pandas with .astype("Int64"), which missing values do not make floats of'
 
 
 class Unpaired:
@@ -42,21 +48,47 @@ class Unpaired:
     def add(self, ids: Ids) -> None:
         """Take note of some more of them, in the order of their rows."""
         self.count += len(ids)
-        for text in ids[: SHOWN - len(self._first)].tolist():
+        for text in ids[: _COMPARED - len(self._first)].tolist():
             self._first.append(text.decode())
 
     def __str__(self) -> str:
         """Return what messages say of them."""
-        first = ", ".join(map(quoted, self._first))
-        more = ", ..." if self.count > len(self._first) else ""
+        first = ", ".join(map(quoted, self._first[:SHOWN]))
+        more = ", ..." if self.count > SHOWN else ""
         return f"{counted(self.count, 'id')} only in {self.name}: {first}{more}"
+
+    def in_other_form(self, other: Unpaired) -> tuple[str, str] | None:
+        """Return an id of this table and one of the other that are the same number: 01 and 1.0."""
+        theirs = {label_text(text): text for text in other._first if is_number(text)}
+        mine = ((text, theirs.get(label_text(text))) for text in self._first if is_number(text))
+        return next(((text, one) for text, one in mine if one is not None), None)
 
     @property
     def as_floats(self) -> bool:
         """Whether the first ones are whole numbers as floats are written: 1000.0."""
         return bool(self._first) and all(
-            text.endswith(".0") and is_number(text) for text in self._first
+            text.endswith(".0") and is_number(text) for text in self._first[:SHOWN]
         )
+
+
+def way_of_forms(first: Unpaired, second: Unpaired, *, paired: bool) -> str | None:
+    """Return the hint for ids that are numbers in other forms; also where none was `paired`.
+
+    Others may be the same text by chance. None if nothing tells of forms.
+    """
+    alike = first.in_other_form(second)
+    if alike is None and paired:
+        return None
+    hint = "ids are text: '1' is neither '01' nor '1.0'"
+    if alike is not None and paired:
+        hint = (
+            f"ids are text, and some differ in form: {quoted(alike[0])} is not "
+            f"{quoted(alike[1])}; write those of both tables alike"
+        )
+    for unpaired in (first, second):
+        if unpaired.as_floats:
+            hint += f"; write those of {unpaired.name} as integers, {_AS_INTEGERS}"
+    return hint
 
 
 class Seen:

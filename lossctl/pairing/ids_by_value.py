@@ -96,7 +96,7 @@ def different_cells(table: Table, columns: list[int]) -> dict[int, list[str]]:
     for row in table.head(columns) if columns else ():
         for column, cell in zip(columns, row, strict=True):
             if column in found and _may_be_id(cell, found[column]):
-                found[column][label_text(cell)] = None
+                found[column][label_text(without_midnight(cell))] = None
             else:
                 found.pop(column, None)
         if not found:

@@ -12,7 +12,7 @@ from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
 from lossctl.pairing.hashing import Hashing
 from lossctl.pairing.ids import ID
-from lossctl.pairing.index_labels import IndexLabels, Labels, Numbering, may_align
+from lossctl.pairing.index_labels import IndexLabels, Labels, Numbering, ascend_with_gaps, may_align
 from lossctl.pairing.levels import (
     Levels,
     encoded,
@@ -182,7 +182,8 @@ class IndexCheck:
         first, second = self._indexed.names
         if any(self._numbered):
             names = (first, second) if self._numbered[0] else (second, first)
-            yield IndexUnused(numbered=names[0], labelled=names[1])
+            ascend = ascend_with_gaps(self._indexed.first[1 if self._numbered[0] else 0])
+            yield IndexUnused(numbered=names[0], labelled=names[1], ascend=ascend)
         elif self._indexed.names_rows and not self._indexed.comparable:
             yield IndexesApart(predictions=first, targets=second)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
-from lossctl.pairing.ids_by_value import only_number
+from lossctl.pairing.ids_by_value import ENOUGH, counts, only_number
 from lossctl.pairing.levels import Levels, as_numbers, texts, whole_numbers, without_midnight
 from lossctl.pairing.no_components import index_by_name, unnamed_columns
 from lossctl.pairing.of_words import called, naming_columns, without_words
@@ -125,6 +125,13 @@ def _told(table: Table, used: Collection[int]) -> IndexLabels | None:
     return IndexLabels(roles, columns, None, False)
 
 
+def ascend_with_gaps(labels: Labels) -> bool:
+    """Return whether so many whole numbers ascend as by chance do not, and leave some out."""
+    if len(labels) < ENOUGH or not all(map(is_whole, labels)) or counts(labels):
+        return False
+    return all(one < other for one, other in pairwise(map(int, labels)))
+
+
 def may_align(
     labels: tuple[Labels, Labels], numbered: tuple[bool, bool], rows: Sequence[int]
 ) -> bool:
@@ -167,13 +174,11 @@ def way_of_index(
         leave = "say which columns are meant with --pred-cols and --target-col"
     if request.beside:
         return leave
+    in_order = "if the rows of both tables stand in the same order, "
     for labels, table in zip(sides, tables, strict=True):
         if labels.default:
-            return f"the index of {table.name} only numbers its rows; {leave}"
-    return (
-        "pair the rows by the index with --index align; or, if the rows of both tables stand in "
-        f"the same order, {leave}"
-    )
+            return f"the index of {table.name} only numbers its rows; {in_order}{leave}"
+    return f"pair the rows by the index with --index align; or, {in_order}{leave}"
 
 
 def _others(table: Table, columns: Sequence[int], labels: IndexLabels) -> list[str]:

@@ -85,7 +85,8 @@ def labels_of(
         return Labels(None)
     best = max(known, key=lambda labels: sum(_fits(text, labels) for text in seen), default=())
     labels = first or best
-    if all(map(is_whole, labels)) and not all(map(is_number, seen)):
+    count = all(map(is_whole, labels)) or any(map(counts_up, known))  # they call nothing then
+    if count and not all(map(is_number, seen)):
         return Labels(ClassIndex(labels, _way_to_name(tables, seen, width)))
     return Labels(_class_index(labels))
 

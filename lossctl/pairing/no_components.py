@@ -29,7 +29,24 @@ from lossctl.tables.table import Table
 _INDEX_NAME = r"Unnamed: [0-9]+(?:\.[0-9]+)?|index"
 UNNAMED = frozenset({"", "Unnamed: 0", "Unnamed: 0.1", "index"})
 """What columns are called where pandas wrote, read or reset an index without a name."""
+_LEVEL = re.compile(r"__index_level_[0-9]+__")
+"""What pandas calls such an index in Parquet and Feather."""
 _ID_NAME = re.compile(rf"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|{_INDEX_NAME}")
+
+
+def is_level_without_name(name: str) -> bool:
+    """Return whether a column is called as a level of an index without a name is, by pandas."""
+    return _LEVEL.fullmatch(name) is not None
+
+
+def is_unnamed_index(name: str) -> bool:
+    """Return whether a column is called as an index without a name is, in whatever format."""
+    return name in UNNAMED or is_level_without_name(name)
+
+
+def called_in_messages(name: str) -> str:
+    """Return what a message calls an id: an index that nobody gave a name has none to quote."""
+    return quoted(name) if name and not is_level_without_name(name) else "the index"
 
 
 def has_name_of_id(name: str) -> bool:

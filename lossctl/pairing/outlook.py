@@ -8,7 +8,7 @@ from lossctl.base.errors import UsageError
 from lossctl.base.warnings import Caution
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.columns import Columns
-from lossctl.pairing.ids_by_value import ENOUGH
+from lossctl.pairing.ids_by_value import ENOUGH, first_cells_of
 from lossctl.pairing.no_components import (
     has_name_of_id,
     has_name_of_index,
@@ -16,7 +16,7 @@ from lossctl.pairing.no_components import (
     may_name_samples,
 )
 from lossctl.pairing.request import ALIGN, IGNORE, Request
-from lossctl.pairing.warnings import SortedAsText
+from lossctl.pairing.warnings import IndexBesideIds, SortedAsText
 from lossctl.tables.cells import MOST_IDS, is_whole
 from lossctl.tables.table import Selection, Table
 
@@ -128,7 +128,7 @@ def _indexes(tables: Tables, columns: Columns, policy: str | None) -> Outlook:
     if policy == IGNORE or (policy is None and not any(have)):
         return Outlook()
     if policy is None and not all(have):
-        return Outlook(warnings=tuple(_sorted_as_text(tables, columns, 0 if have[0] else 1)))
+        return Outlook(warnings=tuple(_one_index(tables, columns, 0 if have[0] else 1)))
     from lossctl.pairing.index import compared_at_once, indexed
 
     used = columns.predictions.values, columns.targets.values
@@ -141,23 +141,50 @@ def _indexes(tables: Tables, columns: Columns, policy: str | None) -> Outlook:
     return Outlook((found.labels[0].beside, found.labels[1].beside), found, found)
 
 
-def _sorted_as_text(tables: Tables, columns: Columns, side: int) -> Iterator[SortedAsText]:
-    """Yield a warning if one table has an index of numbers in the order of text, such as 1, 10, 2.
-
-    So many are in it by no chance. The other table has no index, which would be compared.
-    """
+def _one_index(tables: Tables, columns: Columns, side: int) -> Iterator[Caution]:
+    """Yield warnings of the labels of one table where the other has no index to compare."""
     from lossctl.pairing.index_labels import IndexLabels
 
     used = (columns.predictions, columns.targets)[side].values
     found = IndexLabels.of(tables, side, used)
+    table = tables[side]
     if found is None or found.default or found.counted is not None:
         return
-    table = tables[side]
     if not table.in_memory and max(found.columns) >= table.width:
         return  # those of the first of several shards are counted, and stand in no column
     if not all(map(table.can_be_text, found.columns)):
         return
     labels = found.first(table)
+    if columns.unused_id is None:
+        yield from _ids_beside(tables, columns, side, labels)
+    yield from _sorted_as_text(tables, side, labels)
+
+
+def _ids_beside(
+    tables: Tables, columns: Columns, side: int, labels: list[str]
+) -> Iterator[IndexBesideIds]:
+    """Yield a warning if the other table has ids that do not begin as the labels do."""
+    other = tables[1 - side]
+    used = (columns.predictions, columns.targets)[1 - side].values
+    ids = [
+        index
+        for index, name in enumerate(other.columns or ())
+        if index not in used
+        and may_name_samples(name)
+        and not has_name_of_index(name)
+        and other.can_be_text(index)
+    ]
+    cells = [first_cells_of((other, other), (index, index))[0] for index in ids]
+    if cells and labels not in cells:
+        name = (other.columns or ())[ids[0]]
+        yield IndexBesideIds(labelled=tables[side].name, other=other.name, column=name)
+
+
+def _sorted_as_text(tables: Tables, side: int, labels: list[str]) -> Iterator[SortedAsText]:
+    """Yield a warning if labels are numbers in the order of text, such as 1, 10, 2.
+
+    So many are in it by no chance.
+    """
     if len(labels) < ENOUGH or not all(map(is_whole, labels)) or labels != sorted(labels):
         return
     if labels != sorted(labels, key=int):

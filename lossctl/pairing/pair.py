@@ -15,6 +15,7 @@ from lossctl.pairing.first_rows import other_headers, settle_headers
 from lossctl.pairing.naming import meanings
 from lossctl.pairing.outlook import Outlook, outlook
 from lossctl.pairing.request import ALIGN, Request
+from lossctl.pairing.transposed import refuse_transposed
 from lossctl.tables.block import Block, Span
 from lossctl.tables.inputs import Input
 from lossctl.tables.locations import one_file
@@ -176,6 +177,7 @@ def open_pair(
             opened.callback(second.close)
         seen = _seen_of_shards(predictions, targets, request)
         settle_headers(first, second, request)
+        refuse_transposed(first, second, request)
         columns = settle(first, second, request)
         columns = columns._replace(warnings=(*seen, *columns.warnings))
         looked_at = outlook((first, second), columns, request)

@@ -22,10 +22,11 @@ from lossctl.pairing.ids_by_value import (
 )
 from lossctl.pairing.ids_together import require_one_order
 from lossctl.pairing.no_components import (
-    UNNAMED,
+    called_in_messages,
     has_name_of_id,
     has_name_of_index,
     index_names,
+    is_unnamed_index,
     may_name_samples,
 )
 from lossctl.pairing.request import ALIGN, Request
@@ -157,11 +158,11 @@ def _of_one_name(tables: Tables, shared: Mapping[str, tuple[int, int]]) -> Unuse
 def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds | None:
     """Return the same ids under two names, in another order; None if others are in one order."""
     both = all(index_names(table, other) for table, other in (tables, tables[::-1]))
+    names = list(map(_names, tables))
     unread = [_unread(table, columns, both) for table, columns in zip(tables, read, strict=True)]
-    if not (all(unread) and all(table.columns for table in tables)):
+    if not all(unread):
         return None
     mine, theirs = map(different_cells, tables, unread)
-    names = [table.columns or () for table in tables]
     known = {tuple(sorted(cells)): column for column, cells in theirs.items()}
     found = [
         UnusedIds((names[0][column], names[1][other]), cells, theirs[other])
@@ -173,10 +174,21 @@ def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds 
     return None if any(ids.here == ids.there for ids in found) else next(iter(found), None)
 
 
+def _names(table: Table) -> dict[int, str]:
+    """Return what columns are called that have names, those of an index in memory among them."""
+    names = dict(enumerate(table.columns or ()))
+    if table.in_memory and table.index_range is None:  # else labels stand in a column, or count
+        names |= zip(table.index_columns(), table.index_names, strict=True)
+    return names
+
+
 def _unread(table: Table, read: Sequence[int], both: bool) -> list[int]:
-    """Return the columns that are not read, but could be text; no index that both tables have."""
+    """Return the columns with names that are not read, but could be text.
+
+    An index that both tables have is none of them.
+    """
     known = {*read, *(table.index_columns() if both else ())}
-    return [i for i in range(table.width) if i not in known and table.can_be_text(i)]
+    return [i for i in _names(table) if i not in known and table.can_be_text(i)]
 
 
 def _may_be_ranks(cells: Sequence[str]) -> bool:
@@ -196,15 +208,27 @@ def _by_size(text: str) -> tuple[int, str]:
 
 def _in_another_order(tables: Tables, ids: UnusedIds) -> DataError:
     """Return the error for two columns with the same ids, by which the rows were not paired."""
-    name, other = ids.names
-    if ids.of_index and UNNAMED.issuperset(ids.names):
-        way = "pair the rows by them with --index align"
-    elif name == other:
-        way = f"pair the rows by them with --id {argument(name)}"
-    else:
-        way = "call both the same, and pair the rows by them with --id"
-    told = quoted(name) if name == other else f"{quoted(name)} and {quoted(other)}"
+    told = " and ".join(map(called_in_messages, dict.fromkeys(ids.names)))
     return DataError(
         f"{tables[0].name} and {tables[1].name} have the same ids, {told}, in another order",
-        f"{way}; if the rows do belong together as they stand, pass --index ignore",
+        f"{_way_to_pair(tables, ids)}; if the rows do belong together as they stand, pass --index "
+        "ignore",
     )
+
+
+def _way_to_pair(tables: Tables, ids: UnusedIds) -> str:
+    """Return how rows are paired by ids that both tables have."""
+    name, other = ids.names
+    unnamed = list(map(is_unnamed_index, ids.names))
+    if ids.of_index and all(unnamed):
+        return "pair the rows by them with --index align"
+    if name == other:
+        return f"pair the rows by them with --id {argument(name)}"
+    if any(unnamed):
+        table, name = (tables[0], other) if unnamed[0] else (tables[1], name)
+        return (
+            f"make a column {quoted(name)} of the index of {table.name}, in pandas with "
+            f".rename_axis({quoted(name)}).reset_index(), and pair the rows by them with --id "
+            f"{argument(name)}"
+        )
+    return "call both the same, and pair the rows by them with --id"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lossctl.base.warnings import Caution
-from lossctl.base.wording import quoted, visible
+from lossctl.base.wording import argument, quoted, visible
 from lossctl.pairing.naming import naming
 
 
@@ -86,12 +86,34 @@ class IndexUnused(Caution):
     code = "index-unused"
     numbered: str
     labelled: str
+    ascend: bool = False
+    """Those labels are whole numbers that ascend, but leave some out."""
+
+    @property
+    def message(self) -> str:
+        doubt = ", which ascend with gaps: was it sorted?" if self.ascend else ""
+        return (
+            f"rows were paired by position: {self.numbered} only numbers its rows, {self.labelled} "
+            f"has an index of other labels{doubt} (if that is right, pass --index ignore)"
+        )
+
+
+class IndexBesideIds(Caution):
+    """One file has an index, the other a column of ids: rows were paired by position."""
+
+    code = "index-beside-ids"
+    labelled: str
+    other: str
+    column: str
 
     @property
     def message(self) -> str:
         return (
-            f"rows were paired by position: {self.numbered} only numbers its rows, {self.labelled} "
-            "has an index of other labels (if that is right, pass --index ignore)"
+            f"rows were paired by position: {self.labelled} has an index, {self.other} a column "
+            f"{quoted(self.column)} of other labels (if the rows do belong together in their "
+            "order, pass --index ignore; else make a column of the index, in pandas with "
+            f".rename_axis({quoted(self.column)}).reset_index(), and pair by it with --id "
+            f"{argument(self.column)})"
         )
 
 

@@ -33,6 +33,7 @@ from lossctl.tables.heads import (
     wide,
 )
 from lossctl.tables.streams.compression import COMPRESSIONS
+from lossctl.tables.streams.transcoding import as_utf_8
 
 
 class Kind(NamedTuple):
@@ -49,6 +50,13 @@ class Kind(NamedTuple):
     """The extension of the compression that it is in."""
     text: bool = False
     """Such a file may be text throughout."""
+
+
+def _way_of_encoding(encoding: str) -> str:
+    return (
+        f"pass --encoding {encoding}; where there is another file, in UTF-8, rewrite this one "
+        f"instead: {as_utf_8(encoding)}"
+    )
 
 
 _AGAIN = "look at it with a text editor, and fetch the file again, logged in where that is needed"
@@ -101,12 +109,12 @@ _TEXTS = (
         ),
         f'{_PICKLE}np.save("preds.npy", array)',
     ),
-    Kind("UTF-32, not UTF-8", marked(b"\xff\xfe\0\0", b"\0\0\xfe\xff"), "pass --encoding utf-32"),
-    Kind("UTF-32, not UTF-8", wide(4, 0), "pass --encoding utf-32-le"),
-    Kind("UTF-32, not UTF-8", wide(4, 3), "pass --encoding utf-32-be"),
-    Kind("UTF-16, not UTF-8", marked(b"\xff\xfe", b"\xfe\xff"), "pass --encoding utf-16"),
-    Kind("UTF-16, not UTF-8", wide(2, 0), "pass --encoding utf-16-le"),
-    Kind("UTF-16, not UTF-8", wide(2, 1), "pass --encoding utf-16-be"),
+    Kind("UTF-32, not UTF-8", marked(b"\xff\xfe\0\0", b"\0\0\xfe\xff"), _way_of_encoding("utf-32")),
+    Kind("UTF-32, not UTF-8", wide(4, 0), _way_of_encoding("utf-32-le")),
+    Kind("UTF-32, not UTF-8", wide(4, 3), _way_of_encoding("utf-32-be")),
+    Kind("UTF-16, not UTF-8", marked(b"\xff\xfe", b"\xfe\xff"), _way_of_encoding("utf-16")),
+    Kind("UTF-16, not UTF-8", wide(2, 0), _way_of_encoding("utf-16-le")),
+    Kind("UTF-16, not UTF-8", wide(2, 1), _way_of_encoding("utf-16-be")),
 )
 
 _ZIPS = (

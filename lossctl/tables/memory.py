@@ -21,7 +21,13 @@ from lossctl.tables.memory_lists import (
     may_be_changed,
     rows_of_lists,
 )
-from lossctl.tables.memory_texts import TextColumn, array_of_all, is_missing, with_whole_numbers
+from lossctl.tables.memory_texts import (
+    TextColumn,
+    array_of_all,
+    is_missing,
+    texts_of,
+    with_whole_numbers,
+)
 from lossctl.tables.pandas_index import index_of, levels_of, note_of
 from lossctl.tables.place import Spot
 from lossctl.tables.random_access import RandomAccessTable
@@ -125,12 +131,13 @@ class MemoryTable(RandomAccessTable):
         """Yield the cells of these columns in the first rows, as text."""
         texts = {column: self._texts[column] for column in columns if column in self._texts}
         self._require_readable(columns, texts)
-        if not texts:
+        levels = max(columns, default=0) >= self.width
+        if not texts and not levels:
             return super().head(columns)
         rows = slice(0, min(HEAD, self._rows))
-        cells = [
-            (texts[i].at(rows) if i in texts else self._columns[i][rows]).tolist() for i in columns
-        ]
+        labels = levels_of(self._index[rows]) if levels else ()
+        arrays = [*self._columns, *(np.array(texts_of(level), object) for level in labels)]
+        cells = [(texts[i].at(rows) if i in texts else arrays[i][rows]).tolist() for i in columns]
         return (list(map(cell_text, row)) for row in zip(*cells, strict=True))
 
     def _require_readable(self, columns: Iterable[int], texts: Collection[int]) -> None:

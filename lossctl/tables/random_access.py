@@ -18,7 +18,7 @@ class RandomAccessTable(ColumnarTable):
 
     def __init__(self, name: str, rows: int, width: int) -> None:
         super().__init__(name, width)
-        self._rows = rows
+        self._rows = self.rows = rows
         self._next = 0
 
     @abstractmethod

@@ -148,6 +148,8 @@ class Table(ABC):
     index_names: tuple[str, ...] = ()
     """The columns that hold the index of the data frame which the table is, or was written from; or
     the name of its labels where they are counted."""
+    rows: int | None = None
+    """How many there are, of an array that knows it before any is taken."""
     index_range: range | None = None
     """The labels of such an index where they are counted, and stand in no column."""
     delimited: bool = False

@@ -27,6 +27,7 @@ from lossctl.pairing.warnings import (
     ColumnsReordered,
     ColumnsSwapped,
     CommasInDoubt,
+    IndexBesideIds,
     IndexesApart,
     IndexUnused,
     MayBeIndices,
@@ -102,7 +103,14 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             1,
             "rows were paired by position: p only numbers its rows, t has an index of other labels "
             "(if that is right, pass --index ignore)",
-        )
+        ),
+        (
+            IndexUnused(numbered="p", labelled="t", ascend=True),
+            1,
+            "rows were paired by position: p only numbers its rows, t has an index of other "
+            "labels, which ascend with gaps: was it sorted? (if that is right, pass --index "
+            "ignore)",
+        ),
     ],
     IndexesApart: [
         (
@@ -111,6 +119,16 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             "rows were paired by position: no label of the index of p is one of t, in the first "
             "rows (if they do belong together in their order, pass --index ignore)",
         )
+    ],
+    IndexBesideIds: [
+        (
+            IndexBesideIds(labelled="p", other="t", column="house id"),
+            1,
+            "rows were paired by position: p has an index, t a column 'house id' of other labels "
+            "(if the rows do belong together in their order, pass --index ignore; else make a "
+            "column of the index, in pandas with .rename_axis('house id').reset_index(), and pair "
+            "by it with --id 'house id')",
+        ),
     ],
     SortedAsText: [
         (

@@ -427,7 +427,10 @@ def test_labels_that_are_no_numbers_of_rows_are_told_to_be_none(run: Run, tmp_pa
     frame(range(3)).to_csv(tmp_path / "t.csv")
     align = ("--loss", "mae", "-q", "--index", "align")
     result = run("eval", "p.csv", "t.csv", *align)
-    assert "hint: t.csv only numbers its rows: if those of both tables belong" in result.err
+    assert (
+        "hint: t.csv only numbers its rows, which names no sample: if those of both tables belong"
+        in result.err
+    )
     frame(range(6), Y * 2).to_csv(tmp_path / "t.csv")
     result = run("eval", "p.csv", "t.csv", *align)
     assert "hint: to evaluate the ids in both" in result.err
@@ -445,3 +448,19 @@ def test_numbers_of_rows_in_the_order_of_text_are_told(run: Run, tmp_path: Path)
     (tmp_path / "p.json").write_text(json.dumps(rows))
     result = run("eval", "p.json", "t.csv", "--loss", "mae", "-q")
     assert (result.out, "order of text" in result.err) == ("0.0\n", False)
+
+
+@pytest.mark.parametrize("sort", [True, False])
+def test_an_index_that_was_sorted_is_told(sort: bool, run: Run, tmp_path: Path) -> None:
+    """As y.sort_index() leaves it after a shuffled split, beside predictions without labels."""
+    labels = np.random.default_rng(0).permutation(60)[:20]
+    frame(sorted(labels) if sort else labels, [float(row) for row in range(20)]).to_csv(
+        tmp_path / "t.csv"
+    )
+    frame(range(20), [float(row) for row in range(20)]).to_csv(tmp_path / "p.csv")
+    refused = run("eval", "p.csv", "t.csv", "--loss", "mae")
+    assert "only numbers its rows; if the rows of both tables stand in the same" in refused.err
+    columns = ("--pred-cols", "y", "--target-col", "y", "--loss", "mae", "-q")
+    warned = run("eval", "p.csv", "t.csv", *columns)
+    assert ("which ascend with gaps: was it sorted?" in warned.err) is sort
+    assert "p.csv only numbers its rows, t.csv has an index of other labels" in warned.err

@@ -76,3 +76,17 @@ def test_a_space_around_a_label_is_told(run: Run, write: Write) -> None:
     outcome = run("eval", "p.csv", "t.csv", "--loss=ce")
     assert outcome.code == 3
     assert outcome.err.endswith("hint: there is a space around 'Ham': take it out\n")
+
+
+@pytest.mark.parametrize("names", ["column_0,column_1,column_2", "p1,p2,p3", "c[0],c[1],c[2]"])
+def test_names_that_only_count_ask_for_those_of_the_labels(
+    names: str, run: Run, write: Write
+) -> None:
+    rows = "0.2,0.3,0.5\n0.5,0.3,0.2\n0.3,0.5,0.2\n"
+    write({"p.csv": f"{names}\n{rows}", "t.csv": "species\nvirginica\nsetosa\nversicolor\n"})
+    refused = run("eval", "p.csv", "t.csv", "--loss", "ce")
+    assert "'virginica' is not a class name" in refused.err
+    way = "--classes", "setosa,versicolor,virginica"
+    assert f"pass {' '.join(way)}" in refused.err
+    right = run("eval", "p.csv", "t.csv", "--loss", "ce", "-q", *way)
+    assert float(right.out) == pytest.approx(np.log(2), abs=1e-6)

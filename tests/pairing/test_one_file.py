@@ -172,3 +172,9 @@ def test_a_first_row_that_counts_up_is_in_doubt(
     assert "may be a header or a sample" in outcome.err
     for option in ("--header", "--no-header"):
         assert run("eval", "r.csv", *options, option, "-q").err.count("header") == 0
+
+
+def test_in_one_file_no_rows_are_to_be_paired(run: Run, write: Write) -> None:
+    write({"both.csv": "id,pred,y\n5,1,2\n6,2,3\n7,3,4\n"})
+    refused = run("eval", "both.csv", "--loss", "mae", "--target-col", "y")
+    assert refused.err.endswith("\nlossctl: hint: leave it out: --pred-cols pred\n")

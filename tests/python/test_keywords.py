@@ -257,7 +257,7 @@ def test_one_column_of_numbers_for_several_is_told_as_such() -> None:
     several = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     said = complaint(several, pd.Series([1.5, 2.5], name="revenue"), loss="mae")
     assert said.startswith("predictions has 3 columns and targets 1 column / ")
-    assert said.endswith("say which columns are the predictions with pred_cols=")
+    assert said.endswith("Name one with pred_cols=")
     said = complaint(several, pd.Series([3.0, 1.0], name="revenue"), loss="mae")
     assert said.endswith(
         "if the targets are numbers, and no labels of 3 classes, say which column is the "

@@ -186,7 +186,8 @@ STRUCTURES: dict[str, tuple[str | bytes, str]] = {
     "open-quote": ('a,b\n1,0\n"0,1\n0,1\n', OPEN),
     "UTF-16": (
         "a,b\n1,0\n0,1\n".encode("utf-16"),
-        " the file is UTF-16, not UTF-8\nlossctl: hint: pass --encoding utf-16",
+        " the file is UTF-16, not UTF-8\nlossctl: hint: pass --encoding utf-16; where there "
+        "is another file, in UTF-8, rewrite this one instead: iconv -f UTF-16 -t UTF-8 FILE > NEW",
     ),
     "gzip": (
         gzip.compress(ONE_HOT.encode()),

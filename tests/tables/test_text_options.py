@@ -216,3 +216,22 @@ def test_what_is_said_of_a_comma_is_right_where_both_are_in_one_file(
     outcome = run("eval", "both.csv", "--pred-cols", "p", "--target-col", "y", *MAE)
     assert outcome.code == 3
     assert "--decimal , (targets in a file of their own: with --targets-decimal ." in outcome.err
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_where_one_file_alone_has_an_encoding_it_is_rewritten(
+    encoding: str, run: Run, write: Write
+) -> None:
+    write({"p.csv": "p\n1\n3\n", "t.csv": "y\n1\n2\n".encode(encoding)})
+    refused = run("eval", "p.csv", "t.csv", "--loss", "mae")
+    called = encoding.upper().replace("-LE", "LE")
+    way = f"iconv -f {called} -t UTF-8 FILE > NEW"
+    assert f"pass --encoding {encoding}" in refused.err
+    assert f"in UTF-8, rewrite this one instead: {way}" in refused.err
+    if encoding == "utf-16":
+        both = run("eval", "p.csv", "t.csv", "--loss", "mae", "--encoding", encoding)
+        assert "p.csv: not utf-16" in both.err
+        assert f"and this one is not, rewrite that: {way}" in both.err
+    command = way.replace("FILE", "t.csv").replace("NEW", "u.csv")
+    assert run("-c", command, program=("sh",)).code == 0
+    assert run("eval", "p.csv", "u.csv", "--loss", "mae", "-q").out == "0.5\n"

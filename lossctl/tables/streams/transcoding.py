@@ -26,6 +26,20 @@ def check_encoding(name: str) -> str:
     return codec.name
 
 
+def as_utf_8(encoding: str) -> str:
+    """Return the command that rewrites a file of an encoding as one that needs no option."""
+    known = encoding.upper().replace("-LE", "LE").replace("-BE", "BE")  # as iconv calls it
+    return f"iconv -f {known} -t UTF-8 FILE > NEW"
+
+
+def _way_of_others(encoding: str) -> str:
+    """Return the hint for a file that is not of the encoding that another one may have."""
+    return (
+        f"--encoding is that of all files: if another one is {encoding}, and this one is not, "
+        f"rewrite that: {as_utf_8(encoding)}"
+    )
+
+
 class Transcoded:
     """The text of a stream in UTF-8; raises DataError at the first byte that is no text."""
 
@@ -53,9 +67,9 @@ class Transcoded:
             except UnicodeError as error:
                 start = self._offset - held + getattr(error, "start", 0)
                 reason = getattr(error, "reason", error)
-                raise DataError(
-                    f"not {self._encoding}: {reason} at byte {start}", file=self.name
-                ) from None
+                told = f"not {self._encoding}: {reason} at byte {start}"
+                hint = None if self._encoding == "utf-8" else _way_of_others(self._encoding)
+                raise DataError(told, hint, file=self.name) from None
             self._offset += len(part)
             if content or not part:
                 return content
