@@ -190,4 +190,4 @@ def _sorted_as_text(tables: Tables, side: int, labels: list[str]) -> Iterator[So
     if labels != sorted(labels, key=int):
         odd = next(i for i, (a, b) in enumerate(pairwise(map(int, labels))) if a > b)
         shown = tuple(labels[max(0, odd - 1) : odd + 2])
-        yield SortedAsText(table=table.name, other=tables[1 - side].name, labels=shown)
+        yield SortedAsText(table=tables[side].name, other=tables[1 - side].name, labels=shown)
