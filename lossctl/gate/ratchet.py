@@ -14,7 +14,7 @@ from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline, Redefined
 from lossctl.gate.entries import entry_of
 from lossctl.gate.judgement import Reference, verdict_on, verdict_on_increase
 from lossctl.gate.limits import NO_INCREASE
-from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, UPDATE
+from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, TARGETS, UPDATE
 from lossctl.gate.samples import taken_of, verdicts_on_samples
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
 from lossctl.results.report import LossResult, Report
@@ -67,6 +67,7 @@ def options_of_update(verdicts: Iterable[Verdict], allowed: Allowed) -> str:
     worse = {v.rule for v in verdicts if v.is_worse or isinstance(v.error, Redefined)}
     options = {
         "--allow-fewer-rows": worse & {ROWS, LEFT_OUT} and not allowed.fewer_rows,
+        "--no-same-targets": worse & {TARGETS},
         "--allow-increase": worse & {INCREASE, UPDATE} and not allowed.increase,
     }
     return " ".join(option for option, is_needed in options.items() if is_needed)

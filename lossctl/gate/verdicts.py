@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import ExitCode, LossctlError
 from lossctl.gate.limits import Increase, limit_of
+from lossctl.gate.rules import SETTINGS
 from lossctl.results.report import Report, ReportWarning
 
 SLACK = Decimal("1e-12")
@@ -104,7 +105,7 @@ class CheckResult(NamedTuple):
 
     def line_of(self, rule: str, loss: str | None) -> int | None:
         """Return the line that asks for the limit of a rule for a loss, if one does."""
-        of_rule = self.lines.get(rule)
+        of_rule = self.lines.get(SETTINGS.get(rule, rule))
         return of_rule if loss is None else self.lines.get(limit_of(rule, loss), of_rule)
 
     @property

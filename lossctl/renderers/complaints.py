@@ -13,10 +13,12 @@ from lossctl.gate.rules import (
     MIN_ROWS,
     ROWS,
     RULES,
+    TARGETS,
     UPDATE,
     WARNINGS,
 )
 from lossctl.gate.samples import sentence_on_samples
+from lossctl.gate.targets import sentence_on_targets
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, of_hundred
 from lossctl.renderers.sections import enough, number
 from lossctl.results.report import ReportWarning
@@ -70,6 +72,7 @@ def _sentence_on_warnings(verdict: Verdict) -> str:
 _COUNTS = {
     ROWS: sentence_on_samples,
     LEFT_OUT: sentence_on_samples,
+    TARGETS: sentence_on_targets,
     WARNINGS: _sentence_on_warnings,
 }
 """What verdicts by these rules say."""

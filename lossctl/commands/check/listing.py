@@ -10,7 +10,7 @@ from lossctl.base.wording import counted, visible
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.showing import open_outputs
 from lossctl.commands.flags.verdicts import VerdictFlags
-from lossctl.gate.rules import FAIL_ON_WARNINGS
+from lossctl.gate.rules import FAIL_ON_WARNINGS, SAME_TARGETS
 from lossctl.renderers.sections import MAIN, Page, Section
 
 _HEADER = ["name", "setting", "file"]
@@ -70,6 +70,8 @@ def _limits(check: Check) -> Iterator[str]:
         yield f"min-rows {check.limits.min_rows}"
     if check.limits.fail_on_warnings:
         yield FAIL_ON_WARNINGS
+    if check.same_targets:
+        yield SAME_TARGETS
     if check.baseline is not None:
         yield f"baseline {check.baseline}"
 
