@@ -29,7 +29,8 @@ _NAMING = {"predictions", "targets", "baseline", "per-sample"}
 def lines_of(part: Part, defaults: Part, beaten: Collection[str]) -> dict[str, int]:
     """Return the lines of the settings that ask for something, and of those that name files.
 
-    What is asked for is a limit, or a rule without one. A limit for one loss has a line of its own. What the command line says stands in none.
+    What is asked for is a limit, or a rule without one. A limit for one loss has a line of its own.
+    What the command line says stands in none.
     What is asked against a baseline stands where the baseline is named, if nowhere else.
     """
     lines = {
