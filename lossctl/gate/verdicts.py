@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import ExitCode, LossctlError
 from lossctl.gate.limits import Increase, limit_of
-from lossctl.gate.rules import SETTINGS
+from lossctl.gate.rules import RULES, SETTINGS
 from lossctl.results.report import Report, ReportWarning
 
 SLACK = Decimal("1e-12")
@@ -65,6 +65,11 @@ class Verdict(NamedTuple):
     """Whether it is worse than its baseline, which an update has to be allowed to write."""
     is_withheld: bool = False
     """Whether it passes, but is not written to the baseline, as others do not pass."""
+
+    @property
+    def judged(self) -> tuple[str | None, str]:
+        """What number of which loss was judged: a warning of it is vain once it failed."""
+        return self.loss, RULES[self.rule].value if self.rule in RULES else self.rule
 
     @property
     def is_held(self) -> bool:

@@ -11,7 +11,7 @@ from lossctl.commands.check.again import command_of
 from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import FILE, Baseline, Baselines, Outdated
-from lossctl.gate.judgement import Against, unjudged, verdicts_on
+from lossctl.gate.judgement import Against, unjudged, verdicts_on, with_all_warnings
 from lossctl.gate.ratchet import Allowed, options_of_update, verdicts_on_update
 from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, SAME_TARGETS, TARGETS, UPDATE, WARNINGS
 from lossctl.gate.samples import taken_of, verdicts_on_samples
@@ -43,6 +43,7 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
         verdicts = _verdicts(check, report, baseline, update)
         if baseline is not None and check.same_targets:
             verdicts += _on_targets(check, baseline, update, targets, known)
+        verdicts = with_all_warnings(report, verdicts)
         if baseline is not None:
             verdicts = _with_ways_out(check, baseline, update, verdicts)
         others = note_on_targets(targets, known)
@@ -178,6 +179,9 @@ def _way_out(
     options = options_of_update(verdicts, Allowed() if check.line else allowed)
     failed = dict.fromkeys(v.rule for v in verdicts if v.outcome >= Outcome.FAIL)
     own = [rule for rule in failed if rule not in _OF_BASELINES]
+    ended = sum(v.rule in _OF_BASELINES and v.outcome is Outcome.WARN for v in verdicts)
+    if not is_update and any(v.rule == WARNINGS and v.value == ended for v in verdicts):
+        own = [rule for rule in own if rule != WARNINGS]  # as an update ends these all
     way = check.update(options, is_update)
     if _is_report(baseline):
         way = f"write {baseline.name} anew: {command_of(check, baseline.path)}"

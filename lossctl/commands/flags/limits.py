@@ -51,7 +51,7 @@ class LimitFlags(NamedTuple):
     ] = False
     fail_on_warnings: Annotated[
         bool,
-        option(LIMITS, "--fail-on-warnings", help="Fail where the evaluation has a warning"),
+        option(LIMITS, "--fail-on-warnings", help="Fail where a check would pass with a warning"),
     ] = False
     allow_fewer_rows: Annotated[
         bool,
