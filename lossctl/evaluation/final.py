@@ -208,6 +208,7 @@ class AboveEntropy(FinalCaution):
     """
 
     code = "above-entropy"
+    unlikely = True
     loss: str
     mean: float
     entropy: float

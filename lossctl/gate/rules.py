@@ -20,6 +20,8 @@ UPDATE = "update-baseline"
 """Verdicts on numbers that are to be written to a baseline name this as their rule."""
 WARNINGS = "warnings"
 """Verdicts on warnings of an evaluation, where these are to fail, name this as their rule."""
+DOUBTS = "doubts"
+"""Verdicts on warnings with which no number is written to a baseline name this as their rule."""
 FAIL_ON_WARNINGS = "fail-on-warnings"
 """This option asks for that."""
 SETTINGS = {WARNINGS: FAIL_ON_WARNINGS, TARGETS: SAME_TARGETS}

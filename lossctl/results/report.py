@@ -81,6 +81,8 @@ class ReportWarning:
     count: int = 1
     asked_for: bool = field(default=False, repr=False)
     """Whether it says what an option has done, which is no reason for a check to fail."""
+    unlikely: bool = field(default=False, repr=False)
+    """Whether the numbers can hardly be those that were meant, so that no baseline takes them."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

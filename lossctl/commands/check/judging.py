@@ -13,7 +13,16 @@ from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import FILE, Baseline, Baselines, Outdated
 from lossctl.gate.judgement import Against, unjudged, verdicts_on, with_all_warnings
 from lossctl.gate.ratchet import Allowed, options_of_update, verdicts_on_update
-from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, SAME_TARGETS, TARGETS, UPDATE, WARNINGS
+from lossctl.gate.rules import (
+    DOUBTS,
+    INCREASE,
+    LEFT_OUT,
+    ROWS,
+    SAME_TARGETS,
+    TARGETS,
+    UPDATE,
+    WARNINGS,
+)
 from lossctl.gate.samples import taken_of, verdicts_on_samples
 from lossctl.gate.targets import (
     Hashes,
@@ -185,9 +194,9 @@ def _way_out(
     way = check.update(options, is_update)
     if _is_report(baseline):
         way = f"write {baseline.name} anew: {command_of(check, baseline.path)}"
-    if others := [rule for rule in own if rule != WARNINGS]:
+    if others := [rule for rule in own if rule not in (WARNINGS, DOUBTS)]:
         way = f"choose another {' and '.join(others)}, then {way}"
-    if WARNINGS in own:
+    if WARNINGS in own or DOUBTS in own:
         way = f"see to the warnings, then {way}"
     return way, not (own or options)
 
