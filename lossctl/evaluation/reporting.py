@@ -86,6 +86,7 @@ def _result(
             summary.at_guard if formula.guard else 0,
             _names_said(evaluated.task),
         ),
+        is_other=formula.is_other(evaluated.task.width),
         notes=tuple(one.message for one in told if one.about == name),
     )
 

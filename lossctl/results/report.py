@@ -43,6 +43,8 @@ class LossResult:
     """The loss of one sample, of predictions y and targets d."""
     explanation: str = ""
     """The formula in words, with the number of components, and what others make of it."""
+    is_other: bool = False
+    """Whether it is another number than a well-known one that its explanation compares it with."""
     notes: tuple[str, ...] = ()
     """What is to be known of these numbers, which are as they should be."""
 
