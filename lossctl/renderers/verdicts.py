@@ -105,7 +105,14 @@ def _rows(result: CheckResult, digits: int | None) -> Iterator[list[str]]:
             "-" if percent is None else of_hundred(percent, sign="+"),
         ]
         outcome = _WITHHELD if verdict.is_withheld else word(verdict.outcome)
-        yield [outcome, name, verdict.loss or "-", verdict.rule, *shown]
+        yield [outcome, name, verdict.loss or "-", _rule(verdict), *shown]
+
+
+def _rule(verdict: Verdict) -> str:
+    """Return the rule, and beside it an increase that is no share, with the share that it is."""
+    if verdict.increase is None or verdict.increase.relative:
+        return verdict.rule
+    return f"{verdict.rule} {verdict.increase.beside(verdict.baseline)}"
 
 
 def _check_to_dict(result: CheckResult) -> dict[str, Any]:
