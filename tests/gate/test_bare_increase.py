@@ -42,9 +42,9 @@ def test_the_list_shows_it_where_there_is_a_baseline(run: Run, write: Write) -> 
     assert "max-increase mae=0.02" in check["limits"]
     write({"b.json": "{"})
     outcome = run("check", "--list")
-    assert (outcome.code, "max-increase mae=0.02 " in outcome.out) == (0, True)
+    assert (outcome.code, "max-increase mae=0.02\n" in outcome.out) == (0, True)
     write({"lossctl.toml": TOML.format("'2%'")})
-    assert "max-increase mae=2% " in run("check", "--list").out
+    assert "max-increase mae=2%\n" in run("check", "--list").out
 
 
 def test_of_a_baseline_of_0_there_is_no_share(run: Run, write: Write) -> None:
