@@ -206,12 +206,17 @@ the loss.
 `docs/render.py` writes this list from the registry of warnings.
 
 """
+WARNINGS_END = """
+With one of these the numbers can hardly be those that were meant, and `check --update-baseline`
+writes none:
+"""
 
 
 def warnings_page() -> str:
     """Return the page with the code of every warning, and when it is told."""
     rows = [(_code([kind.code]), _first_paragraph(kind)) for kind in WARNINGS]
-    return WARNINGS_HEAD + _table(("code", "when"), rows)
+    unlikely = _code([kind.code for kind in WARNINGS if kind.unlikely])
+    return f"{WARNINGS_HEAD}{_table(('code', 'when'), rows)}{WARNINGS_END}{unlikely}.\n"
 
 
 def _first_paragraph(kind: type) -> str:

@@ -47,6 +47,7 @@ class Swapped(BlockCaution, hard=and_, soft=or_):
     """Every prediction is 0 or 1, but not every target is, where both are probabilities."""
 
     code = "swapped"
+    unlikely = True
     predictions: str
     targets: str
     hard: bool
@@ -154,6 +155,7 @@ class ProbabilitiesAsLogits(BlockCaution, probable=and_):
     """
 
     code = "probabilities-as-logits"
+    unlikely = True
     predictions: str
     rows: bool
     """Rows should be logits of distributions, rather than values those of events."""
@@ -187,6 +189,7 @@ class NotProbabilities(BlockCaution, outside=or_):
     """
 
     code = "not-probabilities"
+    unlikely = True
     predictions: str
     targets: str
     outside: bool

@@ -23,6 +23,7 @@ class Identical(BlockCaution, equal=and_):
     """The targets are the predictions, value for value."""
 
     code = "identical"
+    unlikely = True
     message = "the targets are the predictions, value for value: is one a copy?"
     equal: bool
 

@@ -209,6 +209,7 @@ class AboveEntropy(FinalCaution):
     """
 
     code = "above-entropy"
+    unlikely = True
     loss: str
     mean: float
     entropy: float

@@ -39,11 +39,7 @@ def report_of(
             for name, loss in task.losses.items()
             if loss.formula.guard is not None
         },
-        warnings=tuple(
-            ReportWarning(warning.code, warning.message, warning.count, warning.asked_for)
-            for warning in told
-            if warning.about is None
-        ),
+        warnings=tuple(_warning(warning) for warning in told if warning.about is None),
         kept_worst=summary.worst,
         skipped=summary.skipped,
         unpaired=unpaired,
@@ -53,6 +49,16 @@ def report_of(
         components=task.columns.names or (),
         pos_label=positive,
         neg_label=negative or None,
+    )
+
+
+def _warning(warning: Caution) -> ReportWarning:
+    return ReportWarning(
+        warning.code,
+        warning.message,
+        warning.count,
+        asked_for=warning.asked_for,
+        unlikely=warning.unlikely,
     )
 
 
@@ -80,6 +86,7 @@ def _result(
             summary.at_guard if formula.guard else 0,
             _names_said(evaluated.task),
         ),
+        is_other=formula.is_other(evaluated.task.width),
         notes=tuple(one.message for one in told if one.about == name),
     )
 

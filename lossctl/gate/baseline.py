@@ -13,6 +13,7 @@ from lossctl.base.wording import listed, quoted, visible
 from lossctl.gate.entries import Entry, Written, entry_of
 from lossctl.gate.judgement import Reference
 from lossctl.gate.samples import Taken
+from lossctl.gate.targets import Targets
 from lossctl.results.report import SCHEMA as REPORT_SCHEMA
 from lossctl.results.report import LossResult, Report
 from lossctl.results.signature import differences
@@ -126,19 +127,20 @@ class Baseline:
         """Return the numbers it has for a check, by their losses."""
         return self._tables.get("" if self.is_report else check, {})
 
-    def target_hashes(self, check: str) -> set[str]:
-        """Return the SHA-256 of the targets of its numbers for a check, where it has them all.
+    def targets(self, check: str) -> Targets:
+        """Return the targets of its numbers for a check, where it has the hashes of them all.
 
         A file that was written before it said which inputs are targets has those of all inputs.
         """
         if self.is_report or not self.entries(check):
-            return set()
+            return Targets()
         told = self.content["checks"][check]
         inputs, targets = told.get("inputs"), told.get("targets")
         inputs = inputs if isinstance(inputs, dict) else {}
-        names = targets if isinstance(targets, list) else list(inputs)
-        known = [text for name, text in inputs.items() if name in names]
-        return set(known) if all(isinstance(text, str) for text in known) else set()
+        is_sure = isinstance(targets, list)
+        known = [text for name, text in inputs.items() if not is_sure or name in targets]
+        is_whole = all(isinstance(text, str) for text in known)
+        return Targets(tuple(known), is_sure and bool(known)) if is_whole else Targets()
 
     @cached_property
     def _tables(self) -> dict[str, dict[str, Entry]]:

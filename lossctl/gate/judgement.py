@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.gate.limits import NO_INCREASE, Increase, Limits
-from lossctl.gate.rules import INCREASE, MIN_ROWS, RULES, WARNINGS
+from lossctl.gate.rules import INCREASE, MIN_ROWS, ROWS, RULES, UPDATE, WARNINGS
 from lossctl.gate.verdicts import SLACK, Outcome, Verdict, of_hundred, unasked
 from lossctl.results.report import LossResult, Report
 
@@ -91,9 +91,7 @@ def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> 
         outcome = Outcome.PASS if report.n >= limits.min_rows else Outcome.FAIL
         verdicts.append(Verdict(MIN_ROWS, None, report.n, limits.min_rows, outcome))
     if limits.fail_on_warnings:
-        codes = [warning.code for warning in unasked(report)]
-        outcome, note = (Outcome.FAIL, ", ".join(codes)) if codes else (Outcome.PASS, None)
-        verdicts.append(Verdict(WARNINGS, None, len(codes), 0, outcome, note=note))
+        verdicts.append(_verdict_on_warnings(report, ()))
     for name, highest in limits.highest.items():
         rule = RULES[name]
         above = Outcome.WARN if rule.only_warns else Outcome.FAIL
@@ -106,6 +104,33 @@ def verdicts_on(report: Report, limits: Limits, reference: Reference | None) -> 
             increase = limits.max_increase.get(loss, NO_INCREASE)
             verdicts.append(verdict_on_increase(INCREASE, result, increase, reference))
     return verdicts
+
+
+def with_all_warnings(report: Report, verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Return verdicts of which that on warnings counts what the others warn of, too."""
+    verdicts = list(verdicts)
+    counted = _verdict_on_warnings(report, verdicts)
+    return [counted if verdict.rule == WARNINGS else verdict for verdict in verdicts]
+
+
+def _verdict_on_warnings(report: Report, verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict that an evaluation has no warning, and that no other verdict is one.
+
+    More samples than in a baseline are none where it is to be written; and of a number that failed
+    it is vain to warn.
+    """
+    names = [warning.code for warning in unasked(report)]
+    is_update = any(verdict.rule == UPDATE for verdict in verdicts)
+    failed = {verdict.judged for verdict in verdicts if verdict.outcome >= Outcome.FAIL}
+    names += [
+        verdict.rule if verdict.loss is None else f"{verdict.rule} of {verdict.loss}"
+        for verdict in verdicts
+        if verdict.outcome is Outcome.WARN
+        and verdict.judged not in failed
+        and not (is_update and verdict.rule == ROWS)
+    ]
+    outcome, note = (Outcome.FAIL, ", ".join(names)) if names else (Outcome.PASS, None)
+    return Verdict(WARNINGS, None, len(names), 0, outcome, note=note)
 
 
 def unjudged(limits: Limits, error: LossctlError, beside: Iterable[Against]) -> list[Verdict]:

@@ -49,6 +49,13 @@ class Increase(NamedTuple):
             return f"{self.amount.scaleb(2).normalize():f}%"
         return f"{self.amount.normalize():f}"
 
+    def beside(self, baseline: Decimal | float | None) -> str:
+        """Return it as people are to see it: 1%, or +0.01 with the share of the baseline it is."""
+        if self.relative:
+            return str(self)
+        share = abs(float(baseline or 0))
+        return f"+{self} ({100 * float(self.amount) / share:.3g}%)" if share else f"+{self}"
+
 
 NO_INCREASE = Increase(Decimal(0), relative=True)
 """A loss for which no increase is asked for may have this one."""

@@ -11,13 +11,21 @@ ROWS = "rows"
 """Verdicts on how many samples there are, beside a baseline, name this as their rule."""
 LEFT_OUT = "left-out"
 """Verdicts on how many rows were left out, beside a baseline, name this as their rule."""
+TARGETS = "targets"
+"""Verdicts on whether the targets are those of the baseline name this as their rule."""
+SAME_TARGETS = "same-targets"
+"""This option asks for that."""
 INCREASE = "max-increase"
 UPDATE = "update-baseline"
 """Verdicts on numbers that are to be written to a baseline name this as their rule."""
 WARNINGS = "warnings"
 """Verdicts on warnings of an evaluation, where these are to fail, name this as their rule."""
+DOUBTS = "doubts"
+"""Verdicts on warnings with which no number is written to a baseline name this as their rule."""
 FAIL_ON_WARNINGS = "fail-on-warnings"
 """This option asks for that."""
+SETTINGS = {WARNINGS: FAIL_ON_WARNINGS, TARGETS: SAME_TARGETS}
+"""These settings ask for rules of another name."""
 
 
 class Rule(NamedTuple):

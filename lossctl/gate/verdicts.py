@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import ExitCode, LossctlError
 from lossctl.gate.limits import Increase, limit_of
+from lossctl.gate.rules import RULES, SETTINGS
 from lossctl.results.report import Report, ReportWarning
 
 SLACK = Decimal("1e-12")
@@ -66,6 +67,11 @@ class Verdict(NamedTuple):
     """Whether it passes, but is not written to the baseline, as others do not pass."""
 
     @property
+    def judged(self) -> tuple[str | None, str]:
+        """What number of which loss was judged: a warning of it is vain once it failed."""
+        return self.loss, RULES[self.rule].value if self.rule in RULES else self.rule
+
+    @property
     def is_held(self) -> bool:
         """Whether its limit is its baseline, but for the slack."""
         if self.limit is None or self.baseline is None:
@@ -104,7 +110,7 @@ class CheckResult(NamedTuple):
 
     def line_of(self, rule: str, loss: str | None) -> int | None:
         """Return the line that asks for the limit of a rule for a loss, if one does."""
-        of_rule = self.lines.get(rule)
+        of_rule = self.lines.get(SETTINGS.get(rule, rule))
         return of_rule if loss is None else self.lines.get(limit_of(rule, loss), of_rule)
 
     @property

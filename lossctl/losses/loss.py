@@ -63,15 +63,19 @@ class Peer(NamedTuple):
     components: int | None = None
     """It takes losses of so many; None: of any number."""
 
+    def factor(self, k: int) -> tuple[int, int]:
+        """Return by what ours is multiplied to be theirs, and by what it is divided."""
+        below = k if self.mean else 1
+        common = gcd(self.times, below)
+        return self.times // common, below // common
+
     def compared(self, k: int, mean: float, *, guarded: bool = False) -> str:
         """Return what it makes of k components where our mean is this.
 
         It is another number where a guard decides some of our losses: a higher one, unless what
         it counts for these depends on how exact the predictions are.
         """
-        below = k if self.mean else 1
-        common = gcd(self.times, below)
-        above, below = self.times // common, below // common
+        above, below = self.factor(k)
         if above == below:
             why = f", as k is {k}" * self.mean
             other = "higher" if self.of_float32 is None else "another number"
@@ -110,6 +114,15 @@ class Formula(NamedTuple):
     peers: tuple[Peer, ...] = ()
     """The first one that takes as many components is compared with."""
 
+    def peer(self, k: int) -> Peer | None:
+        """Return what a loss of so many components is compared with, if with anything."""
+        return next((peer for peer in self.peers if peer.components in (None, k)), None)
+
+    def is_other(self, k: int) -> bool:
+        """Return whether what it is compared with is a multiple, or a part, of it."""
+        peer = self.peer(k)
+        return peer is not None and peer.factor(k) != (1, 1)
+
     def explained(self, k: int, mean: float, guarded: int, names: Sequence[str] = ()) -> str:
         """Return in a sentence what is computed of k components, and what others make of it.
 
@@ -121,7 +134,7 @@ class Formula(NamedTuple):
         said = self.words.format(
             components=f"{counted(k, 'component')}{which}", classes=f"{k} classes{which}"
         )
-        peer = next((peer for peer in self.peers if peer.components in (None, k)), None)
+        peer = self.peer(k)
         if peer is None:
             return said
         said += f"; {peer.compared(k, mean, guarded=guarded > 0)}"

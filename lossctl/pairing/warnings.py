@@ -39,6 +39,7 @@ class ColumnsSwapped(Caution):
     """A column of predictions is called as targets are, and one of targets as predictions are."""
 
     code = "columns-swapped"
+    unlikely = True
     prediction: str
     target: str
 
@@ -154,6 +155,7 @@ class OfPredictedClass(Caution):
     """A probability is never below one half, and stands beside a column of predicted labels."""
 
     code = "of-predicted-class"
+    unlikely = True
     predictions: str
     label: str
 

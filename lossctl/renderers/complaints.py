@@ -7,16 +7,19 @@ from lossctl.base.errors import ConfigurationError, DataError, LossctlError
 from lossctl.base.wording import counted, listed, quoted, visible
 from lossctl.gate.limits import Increase
 from lossctl.gate.rules import (
+    DOUBTS,
     FAIL_ON_WARNINGS,
     LEFT_OUT,
     MEAN,
     MIN_ROWS,
     ROWS,
     RULES,
+    TARGETS,
     UPDATE,
     WARNINGS,
 )
 from lossctl.gate.samples import sentence_on_samples
+from lossctl.gate.targets import sentence_on_targets
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, of_hundred
 from lossctl.renderers.sections import enough, number
 from lossctl.results.report import ReportWarning
@@ -67,9 +70,15 @@ def _sentence_on_warnings(verdict: Verdict) -> str:
     return f"{count}, where {FAIL_ON_WARNINGS} allows none{codes}"
 
 
+def _sentence_on_doubts(verdict: Verdict) -> str:
+    return f"no baseline takes numbers that can hardly be those that were meant: {verdict.note}"
+
+
 _COUNTS = {
+    DOUBTS: _sentence_on_doubts,
     ROWS: sentence_on_samples,
     LEFT_OUT: sentence_on_samples,
+    TARGETS: sentence_on_targets,
     WARNINGS: _sentence_on_warnings,
 }
 """What verdicts by these rules say."""
@@ -189,12 +198,12 @@ def all_complaints(results: Sequence[CheckResult], digits: int | None) -> list[T
 def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Complaint]:
     """Return what is wrong with a check, worst first, each once; then what is worth a note."""
     wrong = [] if result.error is None else [_of_error(result.error, result)]
-    failed = {_judged(v) for v in result.verdicts if v.outcome is Outcome.FAIL}
+    failed = {v.judged for v in result.verdicts if v.outcome is Outcome.FAIL}
     wrong += [
         _of_verdict(verdict, digits, result)
         for verdict in result.verdicts
         if verdict.outcome is not Outcome.PASS
-        and not (verdict.outcome is Outcome.WARN and _judged(verdict) in failed)
+        and not (verdict.outcome is Outcome.WARN and verdict.judged in failed)
         and not (verdict.rule in _OTHER_COUNTS and (None, ROWS) in failed)
     ]
     notes = [*result.notes, *(advice(verdict, digits) for verdict in result.verdicts)]
@@ -202,11 +211,6 @@ def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Compl
     if result.report is not None:
         wrong += map(_of_warning, result.report.warnings)
     return dict.fromkeys(sorted(wrong, key=lambda complaint: -complaint.outcome))
-
-
-def _judged(verdict: Verdict) -> tuple[str | None, str]:
-    """Return what number of which loss was judged: a warning of it is vain once it failed."""
-    return verdict.loss, RULES[verdict.rule].value if verdict.rule in RULES else verdict.rule
 
 
 def _of_error(error: LossctlError, result: CheckResult) -> Complaint:

@@ -74,7 +74,23 @@ def _verdicts(results: Sequence[CheckResult], title: str | None, digits: int | N
         importance=MAIN,
         together=_TOGETHER,
         turns=False,
+        below=list(_other_losses(results).values()),
     )
+
+
+def _other_losses(results: Sequence[CheckResult]) -> dict[str, str]:
+    """Return a sentence on each loss that was judged and that others make another number of.
+
+    So nobody takes the limit of another program. A loss of several checks is explained once.
+    """
+    said: dict[str, str] = {}
+    for result in results:
+        judged = {verdict.loss for verdict in result.verdicts}
+        losses = {} if result.report is None else result.report.losses
+        for loss in (one for name, one in losses.items() if name in judged and one.is_other):
+            of = f" of {visible(result.name)}" if len(results) > 1 else ""
+            said.setdefault(loss.loss, f"{loss.loss}{of}: {loss.explanation}")
+    return said
 
 
 def _rows(result: CheckResult, digits: int | None) -> Iterator[list[str]]:
@@ -89,7 +105,14 @@ def _rows(result: CheckResult, digits: int | None) -> Iterator[list[str]]:
             "-" if percent is None else of_hundred(percent, sign="+"),
         ]
         outcome = _WITHHELD if verdict.is_withheld else word(verdict.outcome)
-        yield [outcome, name, verdict.loss or "-", verdict.rule, *shown]
+        yield [outcome, name, verdict.loss or "-", _rule(verdict), *shown]
+
+
+def _rule(verdict: Verdict) -> str:
+    """Return the rule, and beside it an increase that is no share, with the share that it is."""
+    if verdict.increase is None or verdict.increase.relative:
+        return verdict.rule
+    return f"{verdict.rule} {verdict.increase.beside(verdict.baseline)}"
 
 
 def _check_to_dict(result: CheckResult) -> dict[str, Any]:

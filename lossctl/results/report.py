@@ -43,6 +43,8 @@ class LossResult:
     """The loss of one sample, of predictions y and targets d."""
     explanation: str = ""
     """The formula in words, with the number of components, and what others make of it."""
+    is_other: bool = False
+    """Whether it is another number than a well-known one that its explanation compares it with."""
     notes: tuple[str, ...] = ()
     """What is to be known of these numbers, which are as they should be."""
 
@@ -81,6 +83,8 @@ class ReportWarning:
     count: int = 1
     asked_for: bool = field(default=False, repr=False)
     """Whether it says what an option has done, which is no reason for a check to fail."""
+    unlikely: bool = field(default=False, repr=False)
+    """Whether the numbers can hardly be those that were meant, so that no baseline takes them."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

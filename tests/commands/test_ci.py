@@ -87,12 +87,17 @@ def recorder(tmp_path: Path) -> Runner:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A clone of a repository with sample data, and the lossctl.toml and baseline of the docs."""
+    """A clone of a repository with sample data, and the lossctl.toml and baseline of the docs.
+
+    The repository has them all, too.
+    """
     origin = tmp_path / "origin"
     shutil.copytree(ROOT / "sample_data", origin / "sample_data")
     (origin / "lossctl.toml").write_text(TOML)
     commands = "git init -q -b main; git add .; git commit -q -m base; git clone -q . ../project"
-    outcome = bash(f"{commands}; cd ../project; {SHELL[0]}", origin, shell(tmp_path))
+    commands = f"{commands}; git config receive.denyCurrentBranch ignore; cd ../project"
+    push = "git push -q origin main"
+    outcome = bash(f"{commands}; {SHELL[0]}{push}", origin, shell(tmp_path))
     assert outcome.code == 0, outcome.err
     return tmp_path / "project"
 

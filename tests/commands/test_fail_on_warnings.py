@@ -125,3 +125,46 @@ def test_the_first_file_of_checks_mentions_it(run: Run, write: Write, tmp_path: 
     write({"preds.csv": "y\n2\n0\n", "targets.csv": "y\n1\n1\n"})
     assert run("check", "--init").code == 0
     assert "\n# fail-on-warnings = true " in (tmp_path / "lossctl.toml").read_text()
+
+
+def held(run: Run, *more: str) -> tuple[int, list[str]]:
+    """Return the exit code and what is told of a check that no warning may pass."""
+    outcome = run("check", "p.csv", "t.csv", "--loss=mae", "--fail-on-warnings", *more)
+    return outcome.code, outcome.err.splitlines()
+
+
+def said(*what: str) -> str:
+    count = f"{len(what)} warning{'s' * (len(what) > 1)}"
+    return f"lossctl: error: {count}, where fail-on-warnings allows none: {', '.join(what)}"
+
+
+def test_a_loss_above_its_warn_loss_is_a_warning(run: Run, write: Write) -> None:
+    assert held(run, "--warn-loss=1.5") == (0, [])
+    code, told = held(run, "--warn-loss=1.4")
+    assert (code, told[0]) == (1, said("warn-loss of mae"))
+    assert told[1] == "lossctl: warning: Loss(W) of mae is 1.5, above warn-loss 1.4"
+    code, told = held(run, "--warn-loss=1.3", "--max-loss=1.4")
+    assert (code, told[0]) == (1, "lossctl: error: Loss(W) of mae is 1.5, above max-loss 1.4")
+    assert "fail-on-warnings" not in " ".join(told)
+
+
+def test_more_samples_than_the_baseline_are_a_warning_until_it_is_updated(
+    run: Run, write: Write
+) -> None:
+    baseline = ("--baseline=b.json",)
+    assert held(run, *baseline, "--update-baseline")[0] == 0
+    write({"p.csv": "y\n1\n2\n1.5\n", "t.csv": "y\n0\n0\n0\n"})
+    code, told = held(run, *baseline)
+    assert (code, told[0]) == (1, said("rows"))
+    assert "lossctl: warning: 3 samples, more than the 2 of the baseline" in told
+    way = "lossctl: hint: to be held to the numbers of these: the same command with"
+    assert f"{way} --update-baseline" in told
+    assert held(run, *baseline, "--update-baseline")[0] == 0
+    assert held(run, *baseline) == (0, [])
+
+
+def test_an_increase_that_looks_like_a_slip_is_a_warning(run: Run) -> None:
+    baseline = ("--baseline=b.json",)
+    assert held(run, *baseline, "--update-baseline")[0] == 0
+    code, told = held(run, *baseline, "--max-increase=10")
+    assert (code, told[0]) == (1, said("max-increase of mae"))

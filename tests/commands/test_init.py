@@ -308,3 +308,13 @@ def test_no_more_than_some_files_are_looked_into(run: Run, write: Write, tmp_pat
     (tmp_path / "lossctl.toml").unlink()
     write({"099.csv": "a,b\n1,2\n", "100.csv": "x,label\n1,2\n"})
     assert run("check", "--init").code == 2
+
+
+def test_files_of_one_name_give_the_check_theirs(run: Run, write: Write, tmp_path: Path) -> None:
+    for folder in ("out", "data"):
+        (tmp_path / folder).mkdir()
+    write({"out/wine.csv": "y\n1\n2\n", "data/wine.csv": "y\n0\n0\n"})
+    assert run("check", "--init", "out/wine.csv", "data/wine.csv", "--junit=lossctl.xml").code == 0
+    text = (tmp_path / "lossctl.toml").read_text()
+    assert '\nname = "wine"\n' in text
+    assert [line for line in text.splitlines() if "junit" in line] == ['junit = "lossctl.xml"']

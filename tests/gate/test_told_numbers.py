@@ -13,10 +13,16 @@ HELD = (*MAE, "--baseline=lossctl-baseline.json")
 
 
 def ratio(run: Run, write: Write, old: str, new: str) -> None:
-    """Write a baseline of one number, then predictions of another."""
-    write({"p.csv": f"y\n{old}\n", "t.csv": "y\n0\n"})
+    """Write a baseline of one number, then predictions of another.
+
+    One of 0 is that of a copy of the targets, which no update writes.
+    """
+    write({"p.csv": f"y\n{old if float(old) else 1}\n", "t.csv": "y\n0\n"})
     assert run(*MAE, "--update-baseline").code == 0
-    write({"p.csv": f"y\n{new}\n"})
+    path = write({"p.csv": f"y\n{new}\n"}).with_name("lossctl-baseline.json")
+    content = json.loads(path.read_text())
+    content["checks"]["a"]["losses"]["mae"]["mean"] = float(old)
+    path.write_text(json.dumps(content))
 
 
 def test_a_baseline_and_the_limit_that_is_the_baseline_look_alike(run: Run, write: Write) -> None:

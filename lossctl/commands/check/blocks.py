@@ -22,19 +22,28 @@ _WIDTH = 100
 
 
 def names_of(found: list[Found], taken: Collection[str]) -> Iterator[str]:
-    """Yield what each check is called: its folder or its file, and none as others are."""
+    """Yield what each check is called: its folder or its file, and none as others are.
+
+    Files of predictions and targets with one name have that.
+    """
     folders = Counter(os.path.dirname(one.attempt.predictions) for one in found)
     names = {"", os.curdir, os.pardir, *taken}
     for one in found:
         path = one.attempt.predictions
         folder = os.path.dirname(path)
         short = os.path.basename(folder) if folders[folder] == 1 else ""
+        if (stem := _stem(path)) == _stem(one.attempt.targets or ""):
+            short = stem  # which says what both files are of
         inner = _ABOVE.sub("", path, count=1)
         possible = [short, without_extensions(inner), inner]
         numbered = (f"{inner}-{number}" for number in count(2))
         name = next(name for name in chain(possible, numbered) if name not in names)
         names.add(name)
         yield name
+
+
+def _stem(path: str) -> str:
+    return without_extensions(os.path.basename(path))
 
 
 def block(

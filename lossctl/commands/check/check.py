@@ -40,6 +40,7 @@ class Check(NamedTuple):
     per_sample: str | None
     allow_no_final_newline: bool
     allow_fewer_rows: bool
+    same_targets: bool
     file: str
     """This file asks for it; where the command line does, it is that of the predictions."""
     line: int = 0
@@ -121,8 +122,7 @@ def check_of(
     )
     require_possible(asked, losses)
     require_per_sample(limits.per_sample)
-    if limits.max_increase and limits.baseline is None:
-        raise UsageError("--max-increase: over what? Name a baseline with --baseline")
+    _require_baseline(limits, targets)
     return Check(
         name=name,
         predictions=predictions,
@@ -133,8 +133,23 @@ def check_of(
         per_sample=limits.per_sample,
         allow_no_final_newline=limits.allow_no_final_newline,
         allow_fewer_rows=limits.allow_fewer_rows,
+        same_targets=limits.same_targets,
         file=predictions.name or "",
     )
+
+
+def _require_baseline(limits: LimitFlags, targets: Input | None) -> None:
+    """Raise UsageError for what is asked against a baseline, and can be compared with none."""
+    if limits.max_increase and limits.baseline is None:
+        raise UsageError("--max-increase: over what? Name a baseline with --baseline")
+    if limits.same_targets and limits.baseline is None:
+        raise UsageError("--same-targets: the same as which? Name a baseline with --baseline")
+    if limits.same_targets and targets is None:
+        raise UsageError(
+            "--same-targets: the targets lie in one file with the predictions, which is another "
+            "file with each model",
+            "write the targets to a file of their own, or pass --no-same-targets",
+        )
 
 
 def evaluate_check(check: Check, *, hashes: bool) -> Report:

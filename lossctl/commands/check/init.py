@@ -159,7 +159,11 @@ def _from_here(path: str) -> str:
 def _write(found: list[Found], given: Given | None) -> None:
     """Write the file that there is not yet."""
     shown = "" if given is None else "".join(f"{line}\n" for line in given.shown.values())
-    text = _HEAD + shown + _blocks(found, given, "check", (), {})
+    proposed = tuple(f"# {key} = " for key in ({} if given is None else given.shown))
+    head = "".join(
+        line for line in _HEAD.splitlines(keepends=True) if not line.startswith(proposed)
+    )
+    text = head + shown + _blocks(found, given, "check", (), {})
     with open_output(FILE) as write:
         write(text)
     tell(NOTE, f"{FILE}: written, with {counted(len(found), 'check')}")

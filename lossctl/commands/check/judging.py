@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from time import perf_counter
 
-from lossctl.base.errors import ClosedPipe, LossctlError, chain_of, explained
-from lossctl.base.wording import argument, either, listed, visible
+from lossctl.base.errors import ClosedPipe, DataError, LossctlError, chain_of, explained
+from lossctl.base.wording import argument, either
 from lossctl.commands.check.again import command_of
 from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
-from lossctl.gate.baseline import Baseline, Baselines, Outdated
-from lossctl.gate.judgement import Against, unjudged, verdicts_on
+from lossctl.gate.baseline import FILE, Baseline, Baselines, Outdated
+from lossctl.gate.judgement import Against, unjudged, verdicts_on, with_all_warnings
 from lossctl.gate.ratchet import Allowed, options_of_update, verdicts_on_update
-from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, UPDATE, WARNINGS
+from lossctl.gate.rules import (
+    DOUBTS,
+    INCREASE,
+    LEFT_OUT,
+    ROWS,
+    SAME_TARGETS,
+    TARGETS,
+    UPDATE,
+    WARNINGS,
+)
 from lossctl.gate.samples import taken_of, verdicts_on_samples
+from lossctl.gate.targets import (
+    Hashes,
+    Targets,
+    note_on_targets,
+    unjudged_targets,
+    verdict_on_targets,
+)
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
 from lossctl.results.report import Report
 
-_OF_BASELINES = {ROWS, LEFT_OUT, INCREASE, UPDATE}
+_OF_BASELINES = {ROWS, LEFT_OUT, TARGETS, INCREASE, UPDATE}
 """Verdicts by these rules are about a baseline."""
 _MOST_NAMES = 5
-"""No more files are named that are others than a baseline's."""
+"""No more checks are named that have a number to compare with."""
 
 
 def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckResult:
@@ -32,12 +47,20 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
     try:
         baseline = _baseline(check, baselines, update)
         known = _known_targets(check, baseline)
-        report = evaluate_check(check, hashes=update is not None or bool(known))
+        report = evaluate_check(check, hashes=update is not None or bool(known.hashes))
+        targets = {one.path: report.hashes.get(one.path) for one in check.tables[-1].locations}
         verdicts = _verdicts(check, report, baseline, update)
-        result = _without_vain_advice(result._replace(report=report, verdicts=tuple(verdicts)))
-        result = result._replace(targets=tuple(one.path for one in check.tables[-1].locations))
-        if not any(one.rule == ROWS and one.delta for one in verdicts):  # which says as much
-            result = result._replace(notes=tuple(_notes(report, result.targets, known)))
+        if baseline is not None and check.same_targets:
+            verdicts += _on_targets(check, baseline, update, targets, known)
+        verdicts = with_all_warnings(report, verdicts)
+        if baseline is not None:
+            verdicts = _with_ways_out(check, baseline, update, verdicts)
+        others = note_on_targets(targets, known)
+        is_told = any(v.rule == TARGETS or (v.rule == ROWS and v.delta) for v in verdicts)
+        notes = (others,) if others and not is_told else ()
+        result = result._replace(report=report, targets=tuple(targets), notes=notes)
+        result = result._replace(verdicts=tuple(verdicts))
+        result = _without_vain_advice(result, others=others is not None)
     except ClosedPipe:
         raise
     except Exception as error:  # of one check: the others are judged all the same
@@ -56,7 +79,8 @@ def _against(check: Check, update: Update | None) -> list[Against]:
     losses = check.options.losses()
     if update is not None:
         return [(UPDATE, loss) for loss in losses]
-    return [*((INCREASE, loss) for loss in losses), (ROWS, None)]
+    targets: list[Against] = [(TARGETS, None)] if check.same_targets else []
+    return [*((INCREASE, loss) for loss in losses), (ROWS, None), *targets]
 
 
 def _baseline(check: Check, baselines: Baselines, update: Update | None) -> Baseline | None:
@@ -65,28 +89,40 @@ def _baseline(check: Check, baselines: Baselines, update: Update | None) -> Base
     return None if path is None else baselines[path]
 
 
-def _known_targets(check: Check, baseline: Baseline | None) -> set[str]:
-    """Return the hashes of the targets that the baseline is of, if it has them.
+def _known_targets(check: Check, baseline: Baseline | None) -> Targets:
+    """Return the targets that the baseline is of, as far as it knows them.
 
     Of targets that lie in one file with predictions there are none to compare.
     """
     if baseline is None or check.targets is None:
-        return set()
+        return Targets()
     with suppress(LossctlError):  # told by the verdicts
-        return baseline.target_hashes(check.name)
-    return set()
+        return baseline.targets(check.name)
+    return Targets()
 
 
-def _notes(report: Report, targets: Sequence[str], known: set[str]) -> Iterator[str]:
-    """Yield that targets are in other files than those that the baseline is of, if they are.
+def _on_targets(
+    check: Check, baseline: Baseline, update: Update | None, now: Hashes, known: Targets
+) -> list[Verdict]:
+    """Return the verdict on targets that have to be those of the baseline.
 
-    What was read of a stream has no hash.
+    An update writes which they are where the baseline does not say so. What is wrong with a
+    baseline is told by the verdicts on its numbers.
     """
-    hashes = {path: report.hashes.get(path) for path in targets if known}
-    others = [path for path, text in hashes.items() if text is not None and text not in known]
-    if others:
-        are = "is another file" if len(others) == 1 else "are other files"
-        yield f"{listed(map(visible, others), _MOST_NAMES)} {are} than the baseline's"
+    try:
+        if not (baseline.is_report or baseline.entries(check.name)):
+            return []
+    except LossctlError:
+        return []
+    if known.is_sure:
+        return [verdict_on_targets(now, known)]
+    if update is not None:
+        return []
+    message = f"{baseline.name} does not say which targets it is of, as {SAME_TARGETS} demands"
+    hint = f"to write one that does: {check.update('', is_update=False)}"
+    if baseline.is_report:
+        hint = f"to have one that does, pass --baseline {FILE}, written with --update-baseline"
+    return [unjudged_targets(DataError(message, hint))]
 
 
 def _verdicts(
@@ -102,6 +138,13 @@ def _verdicts(
         verdicts = verdicts_on(report, check.limits, None)
         allowed = Allowed(update.allow_increase, check.allow_fewer_rows)
         verdicts += verdicts_on_update(baseline, check.name, report, allowed)
+    return verdicts
+
+
+def _with_ways_out(
+    check: Check, baseline: Baseline, update: Update | None, verdicts: list[Verdict]
+) -> list[Verdict]:
+    """Return verdicts beside a baseline with the ways out that these have together."""
     way, is_free = _way_out(check, baseline, update, verdicts)
     for error in (verdict.error for verdict in verdicts):
         if isinstance(error, Outdated):
@@ -145,12 +188,15 @@ def _way_out(
     options = options_of_update(verdicts, Allowed() if check.line else allowed)
     failed = dict.fromkeys(v.rule for v in verdicts if v.outcome >= Outcome.FAIL)
     own = [rule for rule in failed if rule not in _OF_BASELINES]
+    ended = sum(v.rule in _OF_BASELINES and v.outcome is Outcome.WARN for v in verdicts)
+    if not is_update and any(v.rule == WARNINGS and v.value == ended for v in verdicts):
+        own = [rule for rule in own if rule != WARNINGS]  # as an update ends these all
     way = check.update(options, is_update)
     if _is_report(baseline):
         way = f"write {baseline.name} anew: {command_of(check, baseline.path)}"
-    if others := [rule for rule in own if rule != WARNINGS]:
+    if others := [rule for rule in own if rule not in (WARNINGS, DOUBTS)]:
         way = f"choose another {' and '.join(others)}, then {way}"
-    if WARNINGS in own:
+    if WARNINGS in own or DOUBTS in own:
         way = f"see to the warnings, then {way}"
     return way, not (own or options)
 
@@ -173,6 +219,7 @@ def _with_way_out(verdict: Verdict, way: str, is_free: bool, is_update: bool) ->
     hints = {
         (ROWS, Outcome.FAIL): "to take fewer this once",
         (LEFT_OUT, Outcome.FAIL): "to leave out so many this once",
+        (TARGETS, Outcome.FAIL): "to take the numbers of these targets this once",
         (ROWS, Outcome.WARN): "to be held to the numbers of these" if not is_update else None,
         (UPDATE, Outcome.FAIL): "to write it all the same",
     }
@@ -180,14 +227,15 @@ def _with_way_out(verdict: Verdict, way: str, is_free: bool, is_update: bool) ->
     return verdict._replace(hint=f"{what}: {way}") if what else verdict
 
 
-def _without_vain_advice(result: CheckResult) -> CheckResult:
+def _without_vain_advice(result: CheckResult, *, others: bool) -> CheckResult:
     """Return a result without advice on its losses where no baseline is to be written.
 
-    That is so where it does not pass, where its evaluation has a warning, which may be why a loss
-    fell, and where fewer samples than in the baseline are allowed.
+    That is so where it does not pass, where its evaluation has a warning or the targets are others,
+    which may be why a loss fell, and where fewer samples than in the baseline are allowed.
     """
     fewer = any(one.loss is None and one.advice for one in result.verdicts)
-    if not fewer and not result.is_doubtful and result.outcome <= Outcome.WARN:
+    vain = fewer or others or result.is_doubtful or result.outcome > Outcome.WARN
+    if not vain:
         return result
     verdicts = (one._replace(advice=None) if one.loss else one for one in result.verdicts)
     return result._replace(verdicts=tuple(verdicts))

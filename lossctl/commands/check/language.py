@@ -25,6 +25,7 @@ _FLAGS = (
     "header",
     "targets-header",
     "unlimited",
+    "same-targets",
     "fail-on-warnings",
     "allow-fewer-rows",
     "allow-no-final-newline",

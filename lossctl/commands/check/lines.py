@@ -13,23 +13,24 @@ from lossctl.gate.rules import (
     MIN_ROWS,
     ROWS,
     RULES,
+    SAME_TARGETS,
     UPDATE,
-    WARNINGS,
 )
 from lossctl.losses import canonical_name, split_losses
 
 _BY_LOSS = {INCREASE, *RULES}
 """The limits of these settings may name the loss that they are for."""
-_LIMITING = {"baseline", FAIL_ON_WARNINGS, MIN_ROWS, *_BY_LOSS}
+_LIMITING = {"baseline", SAME_TARGETS, FAIL_ON_WARNINGS, MIN_ROWS, *_BY_LOSS}
 """These settings ask for limits."""
 _NAMING = {"predictions", "targets", "baseline", "per-sample"}
 """These settings name files."""
 
 
 def lines_of(part: Part, defaults: Part, beaten: Collection[str]) -> dict[str, int]:
-    """Return the lines that ask for the limits of each rule, and those that name files.
+    """Return the lines of the settings that ask for something, and of those that name files.
 
-    A limit for one loss has a line of its own. What the command line says stands in none.
+    What is asked for is a limit, or a rule without one. A limit for one loss has a line of its own.
+    What the command line says stands in none.
     What is asked against a baseline stands where the baseline is named, if nowhere else.
     """
     lines = {
@@ -38,8 +39,6 @@ def lines_of(part: Part, defaults: Part, beaten: Collection[str]) -> dict[str, i
         for key in (_LIMITING | _NAMING) & where.settings.keys()
         if key.replace("-", "_") not in beaten
     }
-    if (line := lines.pop(FAIL_ON_WARNINGS, None)) is not None:
-        lines[WARNINGS] = line
     if (baseline := lines.get("baseline")) is not None:
         lines = dict.fromkeys([ROWS, LEFT_OUT, INCREASE, UPDATE], baseline) | lines
     for rule in _BY_LOSS & lines.keys():

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-from lossctl.base.errors import UsageError
+from lossctl.base.errors import LossctlError, UsageError
 from lossctl.base.wording import counted, visible
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.showing import open_outputs
 from lossctl.commands.flags.verdicts import VerdictFlags
-from lossctl.gate.rules import FAIL_ON_WARNINGS
+from lossctl.gate.baseline import Baselines
+from lossctl.gate.entries import Entry
+from lossctl.gate.rules import FAIL_ON_WARNINGS, SAME_TARGETS
 from lossctl.renderers.sections import MAIN, Page, Section
 
 _HEADER = ["name", "setting", "file"]
@@ -23,10 +26,11 @@ class _Listed(NamedTuple):
 
     def page(self, digits: int | None) -> Page:
         """Return a line for what each check reads and for each limit, and its name in the first."""
+        baselines = Baselines()
         rows = [
             ["" if number else visible(check.name), setting, visible(path)]
             for check in self.checks
-            for number, (setting, path) in enumerate(_settings(check))
+            for number, (setting, path) in enumerate(_settings(check, baselines))
         ]
         title = counted(len(self.checks), "check")
         table = Section(title, _HEADER, rows, text_columns=_HEADER, whole=["setting"])
@@ -52,24 +56,37 @@ def show_list(checks: Sequence[Check], display: VerdictFlags, update: bool) -> N
             outputs.put(_Listed(checks))
 
 
-def _settings(check: Check) -> Iterator[tuple[str, str]]:
+def _settings(check: Check, baselines: Baselines) -> Iterator[tuple[str, str]]:
     """Yield what a check reads, its losses and its limits; what is read is a file."""
     yield from ((name, path) for name, path in _inputs(check).items() if path)
     yield f"loss {','.join(check.options.losses())}", ""
-    yield from ((limit, "") for limit in _limits(check))
+    yield from ((limit, "") for limit in _limits(check, _known(check, baselines)))
 
 
-def _limits(check: Check) -> Iterator[str]:
-    """Yield the limits of a check, as they may be written."""
+def _known(check: Check, baselines: Baselines) -> Mapping[str, Entry]:
+    """Return the numbers of its baseline, by their losses; none where it cannot be read."""
+    with suppress(LossctlError):
+        return baselines[check.baseline].entries(check.name) if check.baseline else {}
+    return {}
+
+
+def _limits(check: Check, known: Mapping[str, Entry] | None = None) -> Iterator[str]:
+    """Yield the limits of a check, as they may be written.
+
+    Beside the numbers of a baseline it is said of an increase what share of these it is.
+    """
     for rule, highest in check.limits.highest.items():
         for loss, limit in highest.items():
             yield f"{rule} {loss}={limit}"
     for loss, increase in check.limits.max_increase.items():
-        yield f"max-increase {loss}={increase}"
+        shown = increase.beside(known[loss].mean) if known and loss in known else increase
+        yield f"max-increase {loss}={shown}"
     if check.limits.min_rows is not None:
         yield f"min-rows {check.limits.min_rows}"
     if check.limits.fail_on_warnings:
         yield FAIL_ON_WARNINGS
+    if check.same_targets:
+        yield SAME_TARGETS
     if check.baseline is not None:
         yield f"baseline {check.baseline}"
 

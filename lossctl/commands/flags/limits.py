@@ -41,9 +41,17 @@ class LimitFlags(NamedTuple):
         list[str],
         option(LIMITS, metavar="X|P%", help="Allowed increase over the baseline"),
     ] = []  # noqa: RUF012, Typer reads it, and nobody writes it
+    same_targets: Annotated[
+        bool,
+        option(
+            LIMITS,
+            "--same-targets/--no-same-targets",
+            help="Fail where targets are not the baseline's",
+        ),
+    ] = False
     fail_on_warnings: Annotated[
         bool,
-        option(LIMITS, "--fail-on-warnings", help="Fail where the evaluation has a warning"),
+        option(LIMITS, "--fail-on-warnings", help="Fail where a check would pass with a warning"),
     ] = False
     allow_fewer_rows: Annotated[
         bool,
