@@ -33,7 +33,7 @@ inline bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; 
 
 // Whether an id may be a float of 2^53 or above, which has lost digits: no good id.
 bool may_be_large_float(std::string_view cell) {
-    if (cell.find_first_not_of("0123456789+-.eE") != cell.npos) return false;
+    if (cell.find_first_not_of(" 0123456789+-.eE") != cell.npos) return false;
     const bool has_point = cell.find('.') != cell.npos;
     return cell.find_first_of("eE") != cell.npos || (cell.size() >= 18 && has_point);
 }
@@ -92,7 +92,7 @@ struct Table {
         const char *p = start;
         if (p == end || end[-1] != '\n') return false;
         for (Size row = 0; row < rows; row++) {
-            if (p == end) return false;
+            if (p == end || *p == '\n' || *p == '\r') return false;  // a blank line
             for (size_t i = 0; i < columns.size(); i++) {
                 const char stop = i + 1 < columns.size() ? delimiter : '\n';
                 p = columns[i].kind == 'n' ? number(p, stop, values[columns[i].place * rows + row])
