@@ -147,6 +147,10 @@ def choose_format(
     return format_
 
 
+_OF_PANDAS = {".parquet": "to_parquet", ".feather": "to_feather", ".arrow": "to_feather"}
+"""Files with these extensions are written by these methods of a data frame."""
+
+
 def _format_of(
     path: str | None, option: str = "", formats: Mapping[str, Format] = FORMATS
 ) -> str | None:
@@ -159,9 +163,18 @@ def _format_of(
         known = either(entry.extension for entry in formats.values())
         raise UsageError(
             f"{option} {quoted(path or '')}: none of its formats has this extension",
-            f"name a file that ends in {known}",
+            f"name a file that ends in {known}{_conversion(path or '', extension, formats)}",
         )
     return None
+
+
+def _conversion(path: str, extension: str, formats: Mapping[str, Format]) -> str:
+    """Return how pandas makes a file of columns of one that can be written, behind that name."""
+    method = _OF_PANDAS.get(extension)
+    if method is None or ".csv" not in [entry.extension for entry in formats.values()]:
+        return ""
+    written = f"{os.path.splitext(path)[0]}.csv"
+    return f"; then pandas.read_csv({written!r}).{method}({path!r}) converts it"
 
 
 def require_per_sample(path: str | None) -> None:

@@ -123,7 +123,9 @@ class Options(NamedTuple):
         if self.index == ALIGN and self.id is not None:
             raise UsageError("--index align and --id are two ways to pair rows: choose one")
         if self.missing == PRESENT and self.paired_by == "position":
-            raise UsageError("--missing present needs --id: rows without ids have no partners")
+            raise UsageError(
+                "--missing present needs --id or --index align: rows without ids have no partners"
+            )
         if self.neg_label is not None and self.pos_label is None:
             raise UsageError("--neg-label needs --pos-label: which label is predicted?")
         positive, negative, ignored = self._labels()

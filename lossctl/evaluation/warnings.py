@@ -20,6 +20,8 @@ WARNINGS: tuple[type[Caution], ...] = (
     of_pairing.OtherColumn,
     of_pairing.OfPredictedClass,
     of_pairing.IndexUnused,
+    of_pairing.IndexesApart,
+    of_pairing.SortedAsText,
     of_pairing.ColumnsReordered,
     of_pairing.ColumnsCountOtherwise,
     of_pairing.MayBeIndices,

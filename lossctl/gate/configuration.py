@@ -95,9 +95,9 @@ class Part(NamedTuple):
         """It begins in this line of the file, from 1."""
         return self.lines.of(*self.keys)
 
-    def line_of(self, key: str) -> int:
-        """Return the line, from 1, in which it sets something by a key."""
-        return self.lines.of(*self.keys, key)
+    def line_of(self, *keys: str) -> int:
+        """Return the line, from 1, in which it sets something by a key, or by keys in one."""
+        return self.lines.of(*self.keys, *keys)
 
     def error(self, reason: str, hint: str | None = None, key: str = "") -> ConfigurationError:
         """Return the error that something is wrong with it, or with what it sets by a key."""

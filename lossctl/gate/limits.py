@@ -19,8 +19,21 @@ _WHOLE = re.compile(r"(?:^|=)\s*-?[0-9]+$")
 _DIGITS = re.compile(r"[0-9]+%?")
 
 
-class VainWarning(UsageError):
+class LimitError(UsageError):
+    """A limit of a rule for a loss cannot be."""
+
+    def __init__(self, reason: str, hint: str | None = None, *, rule: str, loss: str) -> None:
+        super().__init__(reason, hint)
+        self.limit = limit_of(rule, loss)
+
+
+class VainWarning(LimitError):
     """A limit warns of nothing but what has failed already."""
+
+
+def limit_of(rule: str, loss: str) -> str:
+    """Return what the limit of a rule for one loss is called, beside those of the rule."""
+    return f"{rule}.{loss}"
 
 
 class Increase(NamedTuple):
@@ -69,7 +82,7 @@ def limits_of(
     """
     names = list(losses)
     numbers = {
-        rule: {loss: _number(rule, text) for loss, text in _by_loss(rule, written, names)}
+        rule: {loss: _number(rule, loss, text) for loss, text in _by_loss(rule, written, names)}
         for rule, written in highest.items()
     }
     if not allow_vain_warnings:
@@ -83,10 +96,12 @@ def require_possible(limits: Limits, losses: Mapping[str, BoundLoss]) -> None:
         for name, limit in highest.items():
             least = 0.0 if RULES[rule].value == "stderr" else losses[name].formula.least
             if limit < Decimal(repr(least)):
-                raise UsageError(
+                raise LimitError(
                     f"--{rule} {limit} is below {least:g}, than which nothing is lower: it could "
                     f"never pass",
                     f"{RULES[rule].subject.format(loss=name)} is {least:g} at its least",
+                    rule=rule,
+                    loss=name,
                 )
 
 
@@ -101,7 +116,9 @@ def _refuse_vain_warnings(highest: Mapping[str, Mapping[str, Decimal]]) -> None:
             if warns[loss] > fails[loss]:
                 raise VainWarning(
                     f"--{warning} {warns[loss]} is above --{failing} {fails[loss]}: it would "
-                    "never warn"
+                    "never warn",
+                    rule=warning,
+                    loss=loss,
                 )
 
 
@@ -147,9 +164,10 @@ def _loss(item: str) -> str:
 def _increases(written: Iterable[str], losses: list[str]) -> Iterator[tuple[str, Increase]]:
     rule = "max-increase"
     for loss, text in _by_loss(rule, written, losses, one_for_all=True):
-        amount = _number(rule, text, "%")
+        amount = _number(rule, loss, text, "%")
         if amount < 0:
-            raise UsageError(f"--{rule} {quoted(text)}: must not be negative")
+            reason = f"--{rule} {quoted(text)}: must not be negative"
+            raise LimitError(reason, rule=rule, loss=loss)
         if text.endswith("%"):
             yield loss, Increase(amount.scaleb(-2), relative=True)
         else:
@@ -171,7 +189,8 @@ def _by_loss(
             )
         name = _loss(item)
         if equals and name not in losses:
-            raise UsageError(*unknown(f"loss of this check (--{rule})", name, losses))
+            told = unknown(f"loss of this check (--{rule})", name, losses)
+            raise LimitError(*told, rule=rule, loss=name)
         for loss in [name] if equals else losses:
             if loss in limits:
                 raise UsageError(
@@ -192,7 +211,7 @@ def _refuse_decimal_commas(rule: str, written: Iterable[str]) -> None:
             )
 
 
-def _number(rule: str, text: str, unit: str = "") -> Decimal:
+def _number(rule: str, loss: str, text: str, unit: str = "") -> Decimal:
     number = finite_decimal(text.removesuffix(unit))
     if number is None:
         hint = None
@@ -200,5 +219,6 @@ def _number(rule: str, text: str, unit: str = "") -> Decimal:
             hint = f"a number such as 0.01, or a share of the baseline such as 1{unit}"
         elif text.endswith("%"):
             hint = "write a number such as 0.35: only --max-increase takes a share, of a baseline"
-        raise UsageError(f"--{rule} {quoted(text)} is not a finite number", hint)
+        reason = f"--{rule} {quoted(text)} is not a finite number"
+        raise LimitError(reason, hint, rule=rule, loss=loss)
     return number

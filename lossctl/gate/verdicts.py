@@ -7,7 +7,7 @@ from enum import IntEnum, auto
 from typing import NamedTuple
 
 from lossctl.base.errors import ExitCode, LossctlError
-from lossctl.gate.limits import Increase
+from lossctl.gate.limits import Increase, limit_of
 from lossctl.results.report import Report, ReportWarning
 
 SLACK = Decimal("1e-12")
@@ -101,6 +101,11 @@ class CheckResult(NamedTuple):
     seconds: float = 0.0
     is_check: bool = True
     """Else it is a mistake, which stands in the place of all checks."""
+
+    def line_of(self, rule: str, loss: str | None) -> int | None:
+        """Return the line that asks for the limit of a rule for a loss, if one does."""
+        of_rule = self.lines.get(rule)
+        return of_rule if loss is None else self.lines.get(limit_of(rule, loss), of_rule)
 
     @property
     def outcome(self) -> Outcome:

@@ -107,6 +107,13 @@ class Alignment:
         texts = [str(unpaired) for unpaired in self.unpaired if unpaired.count]
         if texts:
             hint = "to evaluate the ids in both, and count the others, pass --missing present"
+            indexed = self._pair.outlook.indexed
+            if len(texts) == 2 and indexed is not None and indexed.by_default:
+                name = indexed.names[0 if indexed.default[0] else 1]
+                hint = (
+                    f"{name} only numbers its rows: if those of both tables belong together in "
+                    f"their order, pass --index ignore; else, {hint}"
+                )
             if not paired:
                 hint = "ids are text: '1' is neither '01' nor '1.0'"
                 for unpaired in self.unpaired:

@@ -15,8 +15,10 @@ from lossctl.pairing.no_components import (
     UNNAMED,
     has_name_of_id,
     index_by_name,
+    names_both,
     refuse_ids_by_name,
     refuse_ids_by_value,
+    unnamed_columns,
 )
 from lossctl.pairing.of_words import naming_columns, refuse_labels, refuse_words_beside
 from lossctl.pairing.request import ALIGN, Request
@@ -55,15 +57,14 @@ def chosen(
         names = _names(predictions)
         beside_ids = [index for index in values if not has_name_of_id(names[index])]
     refuse_labels(tables, (beside_ids, target_columns), request)
-    way = _way_of_index(tables, (values, target_columns), request)
+    columns = values, target_columns
+    way = _way_of_index(tables, columns, request)
     if not request.pred_cols:
-        refuse_ids_by_name(predictions, values, request.classes, ids, of_index=way)
+        refuse_ids_by_name(tables, columns, 0, request, ids=ids, of_index=way)
     if not request.target_cols:
-        refuse_ids_by_name(
-            targets, target_columns, request.classes, ids, option="--target-col", of_index=way
-        )
+        refuse_ids_by_name(tables, columns, 1, request, ids=ids, of_index=way)
     if not request.pred_cols:
-        refuse_ids_by_value(tables, (values, values if one else target_columns), ids)
+        refuse_ids_by_value(tables, (values, values if one else target_columns), request, ids)
         refuse_words_beside(predictions, values)
     return values, target_columns
 
@@ -87,7 +88,10 @@ def _said_to_be_indexes(tables: Tables, request: Request) -> list[tuple[int, ...
     from lossctl.pairing.index_labels import IndexLabels
 
     labels = [IndexLabels.of(tables, side) for side in (0, 1)]
-    return [() if found is None else found.columns for found in labels]
+    return [
+        () if found is None else (*found.columns, *unnamed_columns(table))
+        for table, found in zip(tables, labels, strict=True)
+    ]
 
 
 def _way_of_index(
@@ -108,16 +112,12 @@ def _pairable(tables: Tables) -> set[str]:
 
 
 def _same_names(tables: Tables, pred_cols: Names) -> Names:
-    """Return what the columns of the predictions are called, where targets have all these names.
-
-    Whatever else the targets have must be in the predictions, too: so it is no target.
-    """
-    first, second = tables
-    if not pred_cols or first.columns is None or second.columns is None:
+    """Return what the columns of the predictions are called, where these name the targets, too."""
+    first = tables[0]
+    if not pred_cols or not first.columns:
         return ()
     chosen = tuple(first.columns[i] for i in _matching(first, pred_cols, "--pred-cols", set()))
-    theirs = {*second.columns}
-    return chosen if {*chosen} <= theirs <= {*first.columns} else ()
+    return chosen if names_both(tables, chosen) else ()
 
 
 def prediction_names(table: Table, request: Request) -> Names | None:

@@ -58,8 +58,33 @@ def as_header(predictions: Table, targets: Table) -> str:
     """
     if predictions is targets or not counts_up(predictions.undecided_row()):
         return ""
+    return _with_header(targets)
+
+
+def other_headers(predictions: Table, targets: Table, rows: Sequence[int]) -> list[str]:
+    """Return the options by which the table with more rows has fewer, or the other one more.
+
+    They take a first row for a header, or a header for a sample; the other table stays as it is.
+    """
+    of_predictions, of_targets = [], []
+    more = rows[0] > rows[1]
+    if predictions.delimited and (predictions.columns is None) is more:
+        of_predictions = [_with_header(targets) if more else _without_header(targets)]
+    if targets.delimited and (targets.columns is not None) is more:
+        of_targets = ["--no-targets-header" if more else "--targets-header"]
+    return of_predictions + of_targets
+
+
+def _with_header(targets: Table) -> str:
+    """Return the options by which predictions have a header, and targets stay as they are."""
     without = targets.delimited and targets.columns is None
     return "--header and --no-targets-header" if without else "--header"
+
+
+def _without_header(targets: Table) -> str:
+    """Return the options by which predictions have no header, and targets stay as they are."""
+    named = targets.delimited and targets.columns is not None
+    return "--no-header and --targets-header" if named else "--no-header"
 
 
 def with_classes(predictions: Table, targets: Table) -> str:

@@ -7,6 +7,7 @@ from itertools import islice
 from operator import lt
 
 from lossctl.base.decimals import is_number
+from lossctl.pairing.levels import without_midnight
 from lossctl.pairing.of_words import is_written_number
 from lossctl.pairing.words import FEW
 from lossctl.tables.cells import is_boolean, is_missing, is_whole, label_text
@@ -71,9 +72,9 @@ def values_in_another_order(
 
 
 def first_cells_of(tables: tuple[Table, Table], pair: tuple[int, int]) -> list[list[str]]:
-    """Return the cells of a column of each table in the first rows."""
+    """Return the cells of a column of each table in the first rows, moments in one form."""
     columns = zip(tables, pair, strict=True)
-    return [[row[0] for row in table.head([column])] for table, column in columns]
+    return [[without_midnight(row[0]) for row in table.head([column])] for table, column in columns]
 
 
 def differ_in_order(here: Sequence[str], there: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from lossctl.base.errors import DataError, UsageError
+from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
 from lossctl.pairing.hashing import Hashing
 from lossctl.pairing.ids import ID
@@ -18,9 +19,8 @@ from lossctl.pairing.levels import (
     same,
     texts,
     whole_numbers,
-    without_midnight,
 )
-from lossctl.pairing.warnings import IndexUnused
+from lossctl.pairing.warnings import IndexesApart, IndexUnused
 from lossctl.tables.block import Block, Span
 from lossctl.tables.cells import BadCell, id_bytes
 from lossctl.tables.memory import MemoryTable
@@ -31,7 +31,6 @@ HINT = (
     "to pair the rows that have the same label pass --index align; if they belong together in "
     "their order, pass --index ignore"
 )
-
 
 WAY_TO_ALIGN = (
     "no row is ever dropped or repeated: find out which are missing, or pair the rows by the "
@@ -73,16 +72,17 @@ class Indexed(NamedTuple):
     @property
     def comparable(self) -> bool:
         """Whether both tables tell of an index, or name rows at the start alike somewhere."""
-        if not self.by_name:
-            return True
-        here, there = map(set, self.first)
-        names_rows = (len(here), len(there)) == (len(self.first[0]), len(self.first[1]))
-        return names_rows and not here.isdisjoint(there)
+        alike = not {*self.first[0]}.isdisjoint(self.first[1])
+        return not self.by_name or (self.names_rows and alike)
+
+    @property
+    def names_rows(self) -> bool:
+        """Whether no label comes again at the start of either table."""
+        return all(len({*labels}) == len(labels) for labels in self.first)
 
     def texts(self, levels: Levels) -> list[str]:
         """Return labels as texts that are the same in both formats."""
-        found = texts(levels)
-        return list(map(without_midnight, found)) if self.by_name else found
+        return texts(levels, one_form=self.by_name)
 
 
 def indexed(
@@ -175,12 +175,16 @@ class IndexCheck:
         if self._difference is not None and self._excess == 0:
             raise self._difference
 
-    def warnings(self) -> Iterator[IndexUnused]:
-        """Yield a warning if one table only numbers its rows and the other has other labels."""
-        if self._difference is not None and any(self._numbered) and not all(self._numbered):
-            names = self._indexed.names
-            numbered = 0 if self._numbered[0] else 1
-            yield IndexUnused(numbered=names[numbered], labelled=names[1 - numbered])
+    def warnings(self) -> Iterator[Caution]:
+        """Yield a warning if one only numbers its rows, or no row has one name in both."""
+        if self._difference is None or all(self._numbered):
+            return
+        first, second = self._indexed.names
+        if any(self._numbered):
+            names = (first, second) if self._numbered[0] else (second, first)
+            yield IndexUnused(numbered=names[0], labelled=names[1])
+        elif self._indexed.names_rows and not self._indexed.comparable:
+            yield IndexesApart(predictions=first, targets=second)
 
     def _first_difference(
         self, first: Levels, second: Levels, places: tuple[Place, Place]
@@ -211,7 +215,7 @@ class IndexCheck:
             self._excess %= 1 << 64
 
 
-def compared_at_once(indexed: Indexed, tables: tuple[Table, Table]) -> Iterator[IndexUnused]:
+def compared_at_once(indexed: Indexed, tables: tuple[Table, Table]) -> Iterator[Caution]:
     """Compare the labels of two tables in memory; yield what is to be told of them.
 
     Raises DataError where they must not differ.

@@ -12,7 +12,7 @@ from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.pairing.ids_by_value import only_number
 from lossctl.pairing.levels import Levels, as_numbers, texts, whole_numbers, without_midnight
-from lossctl.pairing.no_components import index_by_name
+from lossctl.pairing.no_components import index_by_name, unnamed_columns
 from lossctl.pairing.of_words import called, naming_columns, without_words
 from lossctl.pairing.request import Request
 from lossctl.tables.block import Block
@@ -79,11 +79,9 @@ class IndexLabels(NamedTuple):
         if self.counted is not None:
             return list(map(str, self.counted[:HEAD]))
         if not self.by_name and isinstance(table, MemoryTable):
-            found = texts([level[:HEAD] for level in table.index_levels()])
-        else:
-            rows = islice(table.head(self.columns), HEAD)
-            found = [str(tuple(row)) if len(row) > 1 else row[0] for row in rows]
-        return list(map(without_midnight, found))
+            return texts([level[:HEAD] for level in table.index_levels()], one_form=True)
+        rows = [tuple(map(without_midnight, row)) for row in islice(table.head(self.columns), HEAD)]
+        return [str(row) if len(row) > 1 else row[0] for row in rows]
 
     @property
     def beside(self) -> dict[str, int]:
@@ -179,5 +177,6 @@ def way_of_index(
 
 
 def _others(table: Table, columns: Sequence[int], labels: IndexLabels) -> list[str]:
-    others = [index for index in columns if index not in labels.columns]
+    index = {*labels.columns, *unnamed_columns(table)}
+    others = [column for column in columns if column not in index]
     return called(table, without_words(table, others) or others)

@@ -53,9 +53,14 @@ def as_numbers(level: NDArray[Any]) -> NDArray[Any]:
     return level
 
 
-def texts(levels: Levels) -> list[str]:
-    """Return labels as texts; those of several levels as tuples of texts."""
+def texts(levels: Levels, *, one_form: bool = False) -> list[str]:
+    """Return labels as texts, moments in one form if that is wanted.
+
+    Those of several levels are tuples of texts.
+    """
     columns = list(map(texts_of, levels))
+    if one_form:
+        columns = [list(map(without_midnight, column)) for column in columns]
     return columns[0] if len(columns) == 1 else list(map(str, zip(*columns, strict=True)))
 
 
@@ -64,8 +69,13 @@ def encoded(labels: Sequence[str]) -> NDArray[np.bytes_]:
     return np.array([any_bytes(label) for label in labels], np.bytes_)
 
 
+def is_moment(text: str) -> bool:
+    """Return whether a text begins as a date, or a date and a time, that a tool wrote."""
+    return _MOMENT.match(text) is not None
+
+
 def without_midnight(text: str) -> str:
     """Return a moment as each tool writes it in one form: as a date where it is midnight."""
-    if not _MOMENT.match(text):
+    if not is_moment(text):
         return text
     return f"{text[:10]}T{text[11:]}".removesuffix("T00:00:00").removesuffix("T")

@@ -14,19 +14,21 @@ from lossctl.pairing.ids_by_value import (
     differ_in_order,
     first_cells_of,
     ids_by_value,
+    only_number,
     shared_columns,
     values_in_another_order,
 )
 from lossctl.pairing.naming import Names, count_in_order, meanings, naming
 from lossctl.pairing.of_words import called, naming_columns, without_words
+from lossctl.pairing.request import Request
 from lossctl.pairing.words import NO_CLASS, OF_PREDICTIONS, OF_SAMPLES, SHOWN, words_of
-from lossctl.tables.cells import is_boolean, label_text
+from lossctl.tables.cells import is_boolean, is_whole, label_text
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import Table
 
-_INDEX_NAME = "Unnamed: [0-9]+|index"
-UNNAMED = frozenset({"", "Unnamed: 0", "index"})
-"""What the first column is called where pandas wrote, read or reset an index without a name."""
+_INDEX_NAME = r"Unnamed: [0-9]+(?:\.[0-9]+)?|index"
+UNNAMED = frozenset({"", "Unnamed: 0", "Unnamed: 0.1", "index"})
+"""What columns are called where pandas wrote, read or reset an index without a name."""
 _ID_NAME = re.compile(rf"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|{_INDEX_NAME}")
 
 
@@ -43,16 +45,40 @@ def has_name_of_index(name: str) -> bool:
 def index_by_name(table: Table, other: Table) -> tuple[int, ...]:
     """Return the columns that are called as an index is that a table does not tell of.
 
-    It is the first one where pandas had no name for it; else they are called as the index of the
-    other table.
+    They are called as the index of the other table; else it is the first one where pandas had no
+    name for it, but that behind it where this one only numbers the rows.
     """
     names, theirs = table.columns or (), other.index_names
-    if len(names) > 1 and names[0] in UNNAMED and table.can_be_text(0):
-        return (0,)
-    if not theirs or len(theirs) >= len(names) or not {*theirs} <= {*names}:
-        return ()
-    columns = tuple(map(names.index, theirs))
-    return columns if all(map(table.can_be_text, columns)) else ()
+    if theirs and len(theirs) < len(names) and {*theirs} <= {*names}:
+        columns = tuple(map(names.index, theirs))
+        if all(map(table.can_be_text, columns)):
+            return columns
+    unnamed = unnamed_columns(table)
+    if len(unnamed) < 2:
+        return tuple(unnamed)
+    labelled = (i for i in unnamed if not only_number(_cells(table, i)))
+    return (next(labelled, 0),)
+
+
+def unnamed_columns(table: Table) -> range:
+    """Return the columns at the start that pandas had no name for, such as `Unnamed: 0` and index.
+
+    There are several where a table was read and written again, or its index was reset; one that
+    holds fractions is none.
+    """
+    found = 0
+    for name in (table.columns or ())[:-1]:
+        if name not in UNNAMED or not table.can_be_text(found):
+            break
+        if any(is_number(cell) and not is_whole(cell) for cell in _cells(table, found)):
+            break
+        found += 1
+    return range(found)
+
+
+def _cells(table: Table, column: int) -> list[str]:
+    """Return the cells of a column in the first rows."""
+    return [row[0] for row in table.head([column])]
 
 
 def index_names(table: Table, other: Table) -> Collection[str]:
@@ -70,29 +96,32 @@ def may_name_samples(name: str) -> bool:
 
 
 def refuse_ids_by_name(
-    table: Table,
-    columns: Sequence[int],
-    classes: Sequence[str],
-    ids: Collection[str] | None,
+    tables: tuple[Table, Table],
+    columns: tuple[Sequence[int], Sequence[int]],
+    side: int,
+    request: Request,
     *,
-    option: str = "--pred-cols",
-    of_index: str | None = None,
+    ids: Collection[str] | None,
+    of_index: str | None,
 ) -> None:
     """Raise DataError for a column without a name, or with that of an id, among components.
 
-    `ids` are columns by which rows may be paired, None where that is settled; and the option names
-    columns of this table. `of_index` is the way out where it is the index of both tables.
+    They are those of one side: 0 for predictions, 1 for targets. `ids` are columns by which rows
+    may be paired, None where that is settled. `of_index` is the way out where it is the index of
+    both tables.
     """
+    table = tables[side]
     names = table.columns or ()
-    for index in columns if names else ():
-        name = names[index]
+    unnamed = unnamed_columns(table) if of_index else ()
+    for index in columns[side] if names else ():
+        name, several = names[index], len(columns[side]) > 1
         if not name.strip():
-            hint = of_index if of_index and index == 0 else _way_without_name(table)
+            hint = of_index if of_index and index in unnamed else _way_without_name(table)
             raise DataError(f"column {index + 1} has no name", hint, file=table.name)
-        if len(columns) > 1 and of_index and index == 0 and name in UNNAMED:
+        if several and of_index and index in unnamed:
             raise DataError(_like_an_id(name), of_index, file=table.name)
-        if len(columns) > 1 and name not in classes and has_name_of_id(name):
-            raise _looks_like_an_id(table, name, columns, ids, option)
+        if several and name not in request.classes and has_name_of_id(name):
+            raise _looks_like_an_id(tables, columns, side, name, told=request.target_cols, ids=ids)
 
 
 def _way_without_name(table: Table) -> str:
@@ -185,6 +214,7 @@ def refuse_events(table: Table, columns: Sequence[int], labels: Collection[str])
 def refuse_ids_by_value(
     tables: tuple[Table, Table],
     columns: tuple[Sequence[int], Sequence[int]],
+    request: Request,
     ids: Collection[str] | None,
 ) -> None:
     """Raise DataError for one of the columns that has the values of an id in both tables."""
@@ -201,36 +231,49 @@ def refuse_ids_by_value(
         if found and all(differ_in_order(*first_cells_of(tables, p)) for p in alike.values()):
             return  # of whole rows nobody knows
     for name in found:
-        raise _looks_like_an_id(tables[0], name, columns[0], ids)
+        raise _looks_like_an_id(tables, columns, 0, name, told=request.target_cols, ids=ids)
 
 
 def _looks_like_an_id(
-    table: Table,
+    tables: tuple[Table, Table],
+    columns: tuple[Sequence[int], Sequence[int]],
+    side: int,
     name: str,
-    columns: Sequence[int],
+    *,
+    told: Names,
     ids: Collection[str] | None,
-    option: str = "--pred-cols",
 ) -> DataError:
-    """Return the error for one of the columns; the way out names the others, if they are few.
+    """Return the error for a column of one side; the way out names the others, if they are few.
 
-    `ids` are columns by which rows may be paired; None where that is settled.
+    `told` are the targets that the user named. `ids` are columns by which rows may be paired; None
+    where that is settled.
     """
-    others = [
-        other
-        for other in (called(table, without_words(table, columns)) if table.columns else ())
-        if other != name and not has_name_of_id(other)
-    ]
+    table = tables[side]
+    others = _no_ids(table, without_words(table, columns[side]), name)
     pair = f"pair the rows by it with --id {argument(name)}; or, " if name in (ids or ()) else ""
     if ids is not None:
         pair += "if the rows of both tables stand in the same order, "
-    way = naming_columns(option, others)
-    way = (
-        f"leave it out: {way}"
-        if way
-        else "say which columns are meant with --pred-cols and --target-col"
-    )
-    return DataError(
-        _like_an_id(name),
-        f"{pair}{way}",
-        file=table.name,
-    )
+    ways = [naming_columns("--target-col" if side else "--pred-cols", others)]
+    if not side and not told:
+        theirs = _no_ids(tables[1], columns[1], name)
+        if len(theirs) < len(columns[1]) and not names_both(tables, others):
+            ways.append(naming_columns("--target-col", theirs))
+    way = f"leave it out: {' '.join(filter(None, ways))}"
+    if None in ways:
+        way = "say which columns are meant with --pred-cols and --target-col"
+    return DataError(_like_an_id(name), f"{pair}{way}", file=table.name)
+
+
+def _no_ids(table: Table, columns: Sequence[int], name: str) -> list[str]:
+    """Return those of the columns that are not called so, or as ids are; none without names."""
+    known = called(table, columns) if table.columns else []
+    return [other for other in known if other != name and not has_name_of_id(other)]
+
+
+def names_both(tables: tuple[Table, Table], names: Collection[str]) -> bool:
+    """Return whether names of predictions are those of the targets, too, where these have them all.
+
+    Whatever else the targets have must be in the predictions, too: so it is no target.
+    """
+    ours, theirs = (table.columns or () for table in tables)
+    return {*names} <= {*theirs} <= {*ours}

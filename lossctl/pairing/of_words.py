@@ -8,6 +8,7 @@ from itertools import islice
 from lossctl.base.decimals import is_number
 from lossctl.base.wording import argument, quoted
 from lossctl.losses.loss import NUMBERS
+from lossctl.pairing.levels import is_moment
 from lossctl.pairing.request import Request
 from lossctl.tables.cells import MINUS_INFINITY, is_boolean, is_missing, is_whole
 from lossctl.tables.table import Table
@@ -67,6 +68,8 @@ def refuse_words_beside(table: Table, columns: Sequence[int]) -> None:
         return
     words = next(column for column in columns if column not in numbers)
     [text] = next(table.head([words]))
+    cells = zip(numbers, next(table.head(numbers)), strict=True)
+    numbers = [column for column, cell in cells if not is_moment(cell)]
     way = naming_columns("--pred-cols", called(table, numbers))
     raise table.first_row().error(
         f"{quoted(text)} is text, not a number",

@@ -1,12 +1,14 @@
 """What is looked at beside the values while tables are read: labels of indexes, ids of samples."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.errors import UsageError
 from lossctl.base.warnings import Caution
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.columns import Columns
+from lossctl.pairing.ids_by_value import ENOUGH
 from lossctl.pairing.no_components import (
     has_name_of_id,
     has_name_of_index,
@@ -14,7 +16,8 @@ from lossctl.pairing.no_components import (
     may_name_samples,
 )
 from lossctl.pairing.request import ALIGN, IGNORE, Request
-from lossctl.tables.cells import MOST_IDS
+from lossctl.pairing.warnings import SortedAsText
+from lossctl.tables.cells import MOST_IDS, is_whole
 from lossctl.tables.table import Selection, Table
 
 if TYPE_CHECKING:
@@ -122,8 +125,10 @@ def _indexes(tables: Tables, columns: Columns, policy: str | None) -> Outlook:
         table.tells_of_index or index_by_name(table, other)
         for table, other in (tables, tables[::-1])
     ]
-    if policy == IGNORE or (policy is None and not all(have)):
+    if policy == IGNORE or (policy is None and not any(have)):
         return Outlook()
+    if policy is None and not all(have):
+        return Outlook(warnings=tuple(_sorted_as_text(tables, columns, 0 if have[0] else 1)))
     from lossctl.pairing.index import compared_at_once, indexed
 
     used = columns.predictions.values, columns.targets.values
@@ -134,3 +139,28 @@ def _indexes(tables: Tables, columns: Columns, policy: str | None) -> Outlook:
     if at_once:
         return Outlook(warnings=tuple(compared_at_once(found, tables)), indexes=found)
     return Outlook((found.labels[0].beside, found.labels[1].beside), found, found)
+
+
+def _sorted_as_text(tables: Tables, columns: Columns, side: int) -> Iterator[SortedAsText]:
+    """Yield a warning if one table has an index of numbers in the order of text, such as 1, 10, 2.
+
+    So many are in it by no chance. The other table has no index, which would be compared.
+    """
+    from lossctl.pairing.index_labels import IndexLabels
+
+    used = (columns.predictions, columns.targets)[side].values
+    found = IndexLabels.of(tables, side, used)
+    if found is None or found.default or found.counted is not None:
+        return
+    table = tables[side]
+    if not table.in_memory and max(found.columns) >= table.width:
+        return  # those of the first of several shards are counted, and stand in no column
+    if not all(map(table.can_be_text, found.columns)):
+        return
+    labels = found.first(table)
+    if len(labels) < ENOUGH or not all(map(is_whole, labels)) or labels != sorted(labels):
+        return
+    if labels != sorted(labels, key=int):
+        odd = next(i for i, (a, b) in enumerate(pairwise(map(int, labels))) if a > b)
+        shown = tuple(labels[max(0, odd - 1) : odd + 2])
+        yield SortedAsText(table=table.name, other=tables[1 - side].name, labels=shown)

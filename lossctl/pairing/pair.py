@@ -11,7 +11,7 @@ from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
 from lossctl.pairing.chosen import prediction_names
 from lossctl.pairing.columns import Columns, settle
-from lossctl.pairing.first_rows import settle_headers
+from lossctl.pairing.first_rows import other_headers, settle_headers
 from lossctl.pairing.naming import meanings
 from lossctl.pairing.outlook import Outlook, outlook
 from lossctl.pairing.request import ALIGN, Request
@@ -124,10 +124,12 @@ class Pair(NamedTuple):
 
     def _raise_counts(self, *counts: int) -> None:
         hint = "no row is ever dropped or repeated: find out which are missing, or pair with --id"
-        if abs(counts[0] - counts[1]) == 1 and any(table.delimited for table in self.tables):
+        off_by_one = abs(counts[0] - counts[1]) == 1
+        ways = other_headers(self.predictions, self.targets, counts) if off_by_one else []
+        if ways:
             hint = (
                 "was a header taken for a sample, or a sample for a header (by the tool that wrote "
-                "the file, too)? If so, say which it is with --no-header or --header"
+                f"the file, too)? If so, say which it is with {', or with '.join(ways)}"
             )
         elif self.outlook.indexes is not None:
             from lossctl.pairing.index import way_to_align

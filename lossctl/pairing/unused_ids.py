@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
@@ -20,6 +20,7 @@ from lossctl.pairing.ids_by_value import (
     shared_columns,
     values_in_another_order,
 )
+from lossctl.pairing.ids_together import require_one_order
 from lossctl.pairing.no_components import (
     UNNAMED,
     has_name_of_id,
@@ -27,8 +28,9 @@ from lossctl.pairing.no_components import (
     index_names,
     may_name_samples,
 )
-from lossctl.pairing.request import Request
+from lossctl.pairing.request import ALIGN, Request
 from lossctl.pairing.words import FEW
+from lossctl.tables.cells import label_text
 from lossctl.tables.table import Table
 
 _ROUNDED = 1e-3
@@ -94,9 +96,12 @@ def unused_ids(
     read in either is no id. Raises DataError for ids that certainly stand in another order where
     no others stand in one order, unless something was said of an index.
     """
-    if "id" in request.beside or tables[0] is tables[1]:
+    if "id" in request.beside or tables[0] is tables[1] or _aligned(tables, request):
         return None
-    found = _of_one_name(tables, read) or _of_two_names(tables, read)
+    shared = _shared(tables, read)
+    found = _of_one_name(tables, shared) or _of_two_names(tables, read)
+    if request.by_index is None and not (found and found.weight):
+        require_one_order(tables, shared)
     if found is None:
         return None
     found = found._replace(of_index=_are_indexes(tables, found.names))
@@ -113,10 +118,21 @@ def _are_indexes(tables: Tables, names: tuple[str, str]) -> bool:
     return all(name in index_names(table, other) for table, other, name in sides)
 
 
-def _of_one_name(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds | None:
+def _aligned(tables: Tables, request: Request) -> bool:
+    """Return whether rows are paired by labels that do not only number those of both tables."""
+    if request.by_index != ALIGN:
+        return False
+    from lossctl.pairing.index_labels import IndexLabels
+
+    labels = [IndexLabels.of(tables, side) for side in (0, 1)]
+    return not all(found and found.default for found in labels)
+
+
+def _shared(tables: Tables, read: tuple[Sequence[int], ...]) -> dict[str, tuple[int, int]]:
+    """Return the columns of both tables that are not read and no index, but could be text."""
     first, second = tables
     indexes = set(zip(first.index_columns(), second.index_columns(), strict=False))
-    shared = {
+    return {
         name: (here, there)
         for name, (here, there) in shared_columns(tables).items()
         if here not in read[0]
@@ -125,6 +141,9 @@ def _of_one_name(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds |
         and first.can_be_text(here)
         and second.can_be_text(there)
     }
+
+
+def _of_one_name(tables: Tables, shared: Mapping[str, tuple[int, int]]) -> UnusedIds | None:
     named = sorted(filter(has_name_of_id, shared))
     by_value = ids_by_value(tables, [*shared]), values_in_another_order(tables, shared)
     found = [
@@ -137,7 +156,8 @@ def _of_one_name(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds |
 
 def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds | None:
     """Return the same ids under two names, in another order; None if others are in one order."""
-    unread = list(map(_unread, tables, read))
+    both = all(index_names(table, other) for table, other in (tables, tables[::-1]))
+    unread = [_unread(table, columns, both) for table, columns in zip(tables, read, strict=True)]
     if not (all(unread) and all(table.columns for table in tables)):
         return None
     mine, theirs = map(different_cells, tables, unread)
@@ -147,26 +167,26 @@ def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds 
         UnusedIds((names[0][column], names[1][other]), cells, theirs[other])
         for column, cells in mine.items()
         if len(cells) >= FEW
-        and not counts(sorted(cells, key=_by_size))
+        and not only_number(sorted(cells, key=_by_size))
         and (other := known.get(tuple(sorted(cells)))) is not None
     ]
     return None if any(ids.here == ids.there for ids in found) else next(iter(found), None)
 
 
-def _unread(table: Table, read: Sequence[int]) -> list[int]:
-    """Return the columns that are not read and no index, but could be read as text."""
-    known = {*read, *table.index_columns()}
+def _unread(table: Table, read: Sequence[int], both: bool) -> list[int]:
+    """Return the columns that are not read, but could be text; no index that both tables have."""
+    known = {*read, *(table.index_columns() if both else ())}
     return [i for i in range(table.width) if i not in known and table.can_be_text(i)]
 
 
 def _may_be_ranks(cells: Sequence[str]) -> bool:
-    """Return whether different values are whole numbers that count, or parts of 1 that do."""
+    """Return whether different values count from 0 or 1 on, or as parts of 1 do."""
     if not all(map(is_number, cells)):
         return False
     ordered = sorted(cells, key=float)
     ranks = [float(cell) * len(cells) for cell in ordered]
     near = all(abs(rank - i) <= _ROUNDED * i for i, rank in enumerate(ranks, 1))
-    return near or counts(ordered)
+    return near or only_number([*map(label_text, ordered)])
 
 
 def _by_size(text: str) -> tuple[int, str]:

@@ -95,6 +95,39 @@ class IndexUnused(Caution):
         )
 
 
+class IndexesApart(Caution):
+    """Both files have an index, but no label at the start of the one is one of the other's."""
+
+    code = "indexes-apart"
+    predictions: str
+    targets: str
+
+    @property
+    def message(self) -> str:
+        return (
+            f"rows were paired by position: no label of the index of {self.predictions} is one of "
+            f"{self.targets}, in the first rows (if they do belong together in their order, pass "
+            "--index ignore)"
+        )
+
+
+class SortedAsText(Caution):
+    """The numbers of rows stand in the order of text, 1, 10, 2, beside a file without an index."""
+
+    code = "sorted-as-text"
+    table: str
+    other: str
+    labels: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.table}: its rows are numbered, but stand in the order of text, "
+            f"{', '.join(self.labels)}, as json.dump(..., sort_keys=True) writes them: do those of "
+            f"{self.other}, too? (if they do, pass --index ignore)"
+        )
+
+
 class OfPredictedClass(Caution):
     """A probability is never below one half, and stands beside a column of predicted labels."""
 

@@ -227,7 +227,7 @@ def _of_verdict(verdict: Verdict, digits: int | None, result: CheckResult) -> Co
     if verdict.error is not None:
         return _of_error(verdict.error, result)._replace(outcome=verdict.outcome)
     noted = verdict.note if verdict.outcome is Outcome.WARN else None
-    line = result.lines.get(verdict.rule)
+    line = result.line_of(verdict.rule, verdict.loss)
     text = noted or explanation(verdict, digits)
     return Complaint(verdict.outcome, text, verdict.hint, result.file if line else None, line)
 

@@ -25,6 +25,8 @@ _DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _OTHERWISE = re.compile(
     r"""(?<![a-z0-9])(?:
     (?P<d>[0-3]?[0-9]) (?P<s>[-_.]) (?P<m>[0-3]?[0-9]) (?P=s) (?P<y>(?:19|20)[0-9]{2})
+    | (?P<d2>[0-3][0-9]) \. (?P<m2>[01][0-9]) \. (?P<y2>[0-9]{2})
+    | (?<![0-9][-_.T\ ]) (?P<only>0?[1-9]|1[0-2]) [-_.] (?P<in>(?:19|20)[0-9]{2})
     | (?:q|k?w) (?P<part>[0-9]{1,2}) [-_. ]? (?P<of>(?:19|20)[0-9]{2})
     | (?:(?P<before>(?:19|20)[0-9]{2}) [-_. ]?)? (?:(?P<day>[0-3]?[0-9]) [-_. ]?)?
       (?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?
@@ -34,7 +36,9 @@ _OTHERWISE = re.compile(
     ) (?![a-z0-9])""",
     re.VERBOSE,
 )
-"""Dates that stand in another order as text than in time: 05.01.2024, Q1-2024, 5-Jan-2024, Mon."""
+"""Dates that stand in another order as text than in time: 05.01.2024, 05.01.24, 01-2024, Q1-2024,
+5-Jan-2024, Mon."""
+_YEARS = ("y", "y2", "in", "of", "before", "behind")
 _Time: TypeAlias = tuple[int, ...]
 
 
@@ -68,7 +72,7 @@ def _time(date: re.Match[str], american: bool) -> Iterator[int]:
     parts = date.groupdict()
     if american:
         parts["d"], parts["m"] = parts["m"], parts["d"]
-    yield int(parts["y"] or parts["of"] or parts["before"] or parts["behind"] or 0)
+    yield int(next(filter(None, map(parts.get, _YEARS)), 0))
     if parts["month"]:
         yield _MONTHS.index(parts["month"][:3])
     elif parts["weekday"]:
@@ -76,5 +80,5 @@ def _time(date: re.Match[str], american: bool) -> Iterator[int]:
     elif parts["part"]:
         yield int(parts["part"])
     else:
-        yield int(parts["m"])
-    yield int(parts["d"] or parts["day"] or 0)
+        yield int(parts["m"] or parts["m2"] or parts["only"])
+    yield int(parts["d"] or parts["d2"] or parts["day"] or 0)

@@ -47,13 +47,16 @@ def test_what_it_comments_out_is_true(run: Run, tmp_path: Path, sample_data: Pat
     assert (tmp_path / "lossctl.xml").exists()
 
 
-@pytest.mark.parametrize("name", ["lossctl.toml", "pyproject.toml"])
-def test_what_is_there_stays(run: Run, write: Write, name: str) -> None:
-    path = write({name: "[tool.lossctl]\n"})
+@pytest.mark.parametrize(
+    ("name", "text"), [("lossctl.toml", "[defaults]\n"), ("pyproject.toml", "[tool.lossctl]\n")]
+)
+def test_what_is_there_stays(run: Run, write: Write, name: str, text: str) -> None:
+    path = write({name: text})
     outcome = run("check", "--init")
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == f"lossctl: error: {name}: is there already, and stays as it is\n"
-    assert path.read_text() == "[tool.lossctl]\n"
+    said = "is there already, and no check was found to add to it"
+    assert outcome.err == f"lossctl: error: {name}: {said}\n"
+    assert path.read_text() == text
 
 
 def checks(run: Run, folder: Path) -> list[dict[str, object]]:
@@ -117,7 +120,10 @@ UNFIT = {
     ),
     "nothing": (
         {"notes.csv": "a\n1\n"},
-        ["error: lossctl.toml was not written: no file here has a name such as preds.csv beside"],
+        [
+            "note: no check of 'notes.csv': neither its name nor one of its columns says",
+            "error: lossctl.toml was not written: no file here has a name such as preds.csv beside",
+        ],
     ),
 }
 

@@ -26,6 +26,7 @@ def checks(folder: Path) -> list[dict[str, Any]]:
         ((COMMAS, COMMAS.replace("9,75", "9")), {"id": "id", "decimal": ","}),
         ((POINTS, COMMAS.replace("9,75", "9")), {"id": "id", "targets-decimal": ","}),
         (("a\n1,5\n2,25\n", "b\n1,5\n2\n"), {"decimal": ","}),
+        ((COMMAS, POINTS), {"id": "id", "decimal": ",", "targets-decimal": "."}),
     ],
 )
 def test_a_decimal_comma_is_found_for_the_file_that_has_it(
@@ -170,3 +171,14 @@ def test_what_is_for_all_checks_is_to_be_written_by_hand(run: Run, write: Write)
         "lossctl: error: --junit is for all checks, and lossctl.toml stays as it is\n"
         'lossctl: hint: write junit = "x.xml" into its defaults\n'
     )
+
+
+def test_the_point_of_targets_is_found_beside_a_decimal_comma_that_was_asked_for(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    write({"preds.csv": COMMAS, "targets.csv": POINTS.replace(",", ";")})
+    asked = ("preds.csv", "targets.csv", "--loss=mse", "--decimal=,", "--id=id")
+    assert run("check", "--init", *asked).code == 0
+    (check,) = checks(tmp_path)
+    assert (check["decimal"], check["targets-decimal"]) == (",", ".")
+    assert run("check").code == 0

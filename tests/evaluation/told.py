@@ -27,11 +27,13 @@ from lossctl.pairing.warnings import (
     ColumnsReordered,
     ColumnsSwapped,
     CommasInDoubt,
+    IndexesApart,
     IndexUnused,
     MayBeIndices,
     OfPredictedClass,
     OtherColumn,
     SameShards,
+    SortedAsText,
 )
 from lossctl.tables.warnings import (
     EmptyShards,
@@ -100,6 +102,23 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             1,
             "rows were paired by position: p only numbers its rows, t has an index of other labels "
             "(if that is right, pass --index ignore)",
+        )
+    ],
+    IndexesApart: [
+        (
+            IndexesApart(predictions="p", targets="t"),
+            1,
+            "rows were paired by position: no label of the index of p is one of t, in the first "
+            "rows (if they do belong together in their order, pass --index ignore)",
+        )
+    ],
+    SortedAsText: [
+        (
+            SortedAsText(table="p", other="t", labels=("1", "10", "2")),
+            1,
+            "p: its rows are numbered, but stand in the order of text, 1, 10, 2, as "
+            "json.dump(..., sort_keys=True) writes them: do those of t, too? (if they do, pass "
+            "--index ignore)",
         )
     ],
     Repeated: [

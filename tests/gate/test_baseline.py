@@ -188,7 +188,7 @@ def test_a_baseline_of_fewer_samples_is_remarked_upon(run: Run, write: Write) ->
 
 def test_a_report_of_eval_is_written_anew_by_eval(run: Run, write: Write) -> None:
     """`--update-baseline` does not write it."""
-    anew = "write r.json anew: lossctl eval --format json -o r.json"
+    anew = "write r.json anew: lossctl eval p.csv t.csv --loss mae --format json -o r.json"
     write({"r.json": report(entry(loss="mae", n=3))})
     outcome = run(*CHECK, "--baseline=r.json")
     assert (outcome.code, outcome.err.splitlines()[:2]) == (
@@ -204,3 +204,29 @@ def test_a_report_of_eval_is_written_anew_by_eval(run: Run, write: Write) -> Non
         0,
         f"lossctl: note: mae fell by 83.3% from its baseline: to hold it there: {anew}\n",
     )
+
+
+def test_the_command_that_writes_a_report_anew_can_be_copied(run: Run, write: Write) -> None:
+    text = "it's;y\n1;{},5\n2;1,5\n"
+    write({"my p.csv": text.format(3), "t.csv": text.format(1)})
+    options = ("--id=it's", "--decimal=,", "--loss=mae", "--loss=mse", "--header")
+    assert run("eval", "my p.csv", "t.csv", *options, "--format=json", "--output=r.json").code == 0
+    write({"my p.csv": text.format(2)})
+    check = ("check", "my p.csv", "t.csv", *options, "--baseline=r.json")
+    command = run(*check).err.splitlines()[0].partition("anew: ")[2]
+    assert run("-c", command, program=("bash",)).code == 0
+    assert run(*check).err == ""
+
+
+def test_the_command_that_writes_a_report_anew_is_that_of_a_check_of_a_file(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    (tmp_path / "sub").mkdir()
+    write({"sub/p.csv": "3\n1\n", "sub/t.csv": "1\n1\n"})
+    settings = 'loss = "mae"\nheader = false\nbaseline = "r.json"\n'
+    files = 'name = "a"\npredictions = "p.csv"\ntargets = "t.csv"\n'
+    write({"sub/lossctl.toml": f"[[check]]\n{files}{settings}"})
+    args = "sub/p.csv sub/t.csv --loss mae --no-header --format json -o sub/r.json"
+    assert run("eval", *args.split()).code == 0
+    write({"sub/p.csv": "2\n1\n"})
+    assert f"anew: lossctl eval {args}\n" in run("check", "--config=sub/lossctl.toml").err

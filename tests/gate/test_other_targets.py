@@ -8,6 +8,9 @@ from conftest import Run, Write
 
 from lossctl import cli
 from lossctl.commands.check import judging
+from lossctl.commands.check.check import Check, evaluate_check
+from lossctl.results.report import Report
+from lossctl.tables.streams.source import Source
 
 CHECK = ("check", "p.csv", "t.csv", "--name=a", "--loss=mae")
 HELD = (*CHECK, "--baseline=lossctl-baseline.json")
@@ -77,8 +80,8 @@ def test_nothing_is_hashed_or_told_where_a_baseline_has_no_hash(
     content["checks"]["a"]["inputs"] = inputs
     baseline.write_text(json.dumps(content))
     monkeypatch.chdir(baseline.parent)
-    hashed: list[str] = []
-    monkeypatch.setattr(judging, "sha256_of", hashed.append)
+    hashed: list[Source] = []
+    monkeypatch.setattr(Source, "sha256", hashed.append)
     assert cli.run(list(HELD)) == 0
     assert hashed == []
 
@@ -131,3 +134,21 @@ def test_in_one_file_of_both_are_the_targets(run: Run, write: Write, tmp_path: P
     assert entry["targets"] == list(entry["inputs"]) == ["both.csv"]
     write({"both.csv": "p,target\n1,0\n1,0\n"})
     assert "another file" not in run(*check).err
+
+
+@pytest.mark.usefixtures("baseline")
+def test_what_counts_is_what_was_evaluated_not_what_has_its_name_by_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    evaluate = evaluate_check
+
+    def evaluated(check: Check, *, hashes: bool) -> Report:
+        report = evaluate(check, hashes=hashes)
+        (tmp_path / "new.csv").write_text("y\n0\n0.0\n")
+        (tmp_path / "new.csv").replace(tmp_path / "t.csv")
+        return report
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(judging, "evaluate_check", evaluated)
+    assert cli.run(list(HELD)) == 0
+    assert capsys.readouterr().err == ""

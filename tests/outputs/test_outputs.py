@@ -248,3 +248,14 @@ def test_an_output_that_cannot_be_written(run: Run, folder: Path, name: str, mes
     before = names(folder)
     assert run(*EVAL, "-o", name) == Outcome(4, "", f"lossctl: error: {name}: {message}\n")
     assert names(folder) == before
+
+
+def test_rows_as_parquet_are_written_by_pandas(run: Run, write: Write) -> None:
+    write({"p.csv": "y\n1\n", "t.csv": "y\n0\n"})
+    outcome = run("eval", "p.csv", "t.csv", "--loss=mae", "--per-sample=out/x.parquet")
+    assert outcome.code == 2
+    assert outcome.err == (
+        "lossctl: error: --per-sample 'out/x.parquet': none of its formats has this extension\n"
+        "lossctl: hint: name a file that ends in .tsv, .csv or .jsonl; then "
+        "pandas.read_csv('out/x.csv').to_parquet('out/x.parquet') converts it\n"
+    )

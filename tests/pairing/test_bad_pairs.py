@@ -16,7 +16,7 @@ OFF_BY_ONE = (
     "\nlossctl: hint: was a header taken for a sample, or a sample for a header (by "
     "the tool that wrote "
 )
-OFF_BY_ONE += "the file, too)? If so, say which it is with --no-header or --header"
+OFF_BY_ONE += "the file, too)? If so, say which it is with "
 SHAPES = "\nlossctl: hint: targets have as many columns as predictions"
 SHARED = "p.csv and t.csv share some column names but not all:"
 COUNTS_UP = (
@@ -25,7 +25,36 @@ COUNTS_UP = (
 )
 PAIRS = {
     "row-counts": (f"{ONE_HOT}1,0\n0,1\n", ONE_HOT, f"p.csv has 4 rows and t.csv 2{LOST}"),
-    "one-row-more": ("1,0\n0,1\n1,0\n", ONE_HOT, f"p.csv has 3 rows and t.csv 2{OFF_BY_ONE}"),
+    "one-row-more": (
+        "1,0\n0,1\n1,0\n",
+        ONE_HOT,
+        f"p.csv has 3 rows and t.csv 2{OFF_BY_ONE}--header, or with --no-targets-header",
+    ),
+    "one-row-more-without-names": (
+        "0.5,0.5\n0,1\n1,0\n",
+        "1,0\n0,1\n",
+        f"p.csv has 3 rows and t.csv 2{OFF_BY_ONE}--header and --no-targets-header",
+    ),
+    "one-row-less-without-names": (
+        "0.5,0.5\n0,1\n",
+        "1,0\n0,1\n1,0\n",
+        f"p.csv has 2 rows and t.csv 3{OFF_BY_ONE}--targets-header",
+    ),
+    "one-row-less-of-two-with-names": (
+        "cat,dog\n0,1\n",
+        "cat,dog\n1,0\n0,1\n",
+        f"p.csv has 1 rows and t.csv 2{OFF_BY_ONE}--no-header and --targets-header",
+    ),
+    "one-row-less-beside-targets-without-names": (
+        "cat,dog\n0,1\n",
+        "1,0\n0,1\n",
+        f"p.csv has 1 rows and t.csv 2{OFF_BY_ONE}--no-header, or with --targets-header",
+    ),
+    "one-row-more-where-no-header-matters": (
+        "cat,dog\n0,1\n1,0\n",
+        "1,0\n",
+        f"p.csv has 2 rows and t.csv 1{LOST}",
+    ),
     "columns": (
         "a,b,c\n1,0,0\n",
         ONE_HOT,

@@ -131,7 +131,7 @@ USAGE = {
     ),
     "missing-without-id": (
         ["--missing", "present"],
-        "--missing present needs --id: rows without ids have no partners",
+        "--missing present needs --id or --index align: rows without ids have no partners",
     ),
     "unknown-policy": (
         ["--id", "id", "--missing", "all"],

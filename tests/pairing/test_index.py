@@ -349,3 +349,99 @@ def test_one_table_has_nothing_to_align(run: Run, tmp_path: Path) -> None:
     outcome = run("eval", "p.parquet", *options, "--index", "align")
     assert outcome.code == 2
     assert "pairs two tables" in outcome.err
+
+
+def test_rows_that_labels_pair_are_not_said_to_be_paired_by_position(
+    run: Run, tmp_path: Path
+) -> None:
+    table = frame(range(12), [float(number) for number in range(12)])
+    table.to_csv(tmp_path / "p.csv")
+    table[::-1].to_csv(tmp_path / "t.csv")
+    result = run("eval", "p.csv", "t.csv", "--loss", "mae", "--index", "align", "-q")
+    assert (result.code, result.out, "by position" in result.err) == (0, "0.0\n", False)
+
+
+@pytest.mark.parametrize("again", ["reset", "read"])
+def test_an_index_is_behind_another_that_only_numbers_the_rows(
+    run: Run, tmp_path: Path, again: str
+) -> None:
+    """As reset_index() makes it, and so does a file that is read and written again."""
+    frame(range(3)).to_csv(tmp_path / "p.csv")
+    shuffled = frame([2, 0, 1], [Y[2], Y[0], Y[1]])
+    if again == "reset":
+        shuffled = shuffled.reset_index()
+    else:
+        shuffled.to_csv(tmp_path / "t.csv")
+        shuffled = pd.read_csv(tmp_path / "t.csv")
+    shuffled.to_csv(tmp_path / "t.csv")
+    loss = ("--loss", "mae", "-q")
+    result = run("eval", "p.csv", "t.csv", *loss)
+    assert "leave it out: --pred-cols y --target-col y" in result.err
+    result = run("eval", "p.csv", "t.csv", *loss, "--pred-cols", "y", "--target-col", "y")
+    assert (result.code, "'0' in its index, but t.csv:2 has '2'" in result.err) == (3, True)
+    assert run("eval", "p.csv", "t.csv", *loss, "--index", "align").out == "0.0\n"
+
+
+def test_an_index_is_the_column_that_is_called_as_that_of_the_other(
+    run: Run, tmp_path: Path
+) -> None:
+    named = pd.Index([30, 10, 20], name="customer")
+    frame(named).to_parquet(tmp_path / "p.parquet")
+    frame(named)[::-1].reset_index().to_csv(tmp_path / "t.csv")
+    columns = ("--pred-cols", "y", "--target-col", "y", "--loss", "mae", "-q")
+    result = run("eval", "p.parquet", "t.csv", *columns)
+    assert (result.code, "'30' in its index, but t.csv:2 has '20'" in result.err) == (3, True)
+    result = run("eval", "p.parquet", "t.csv", *columns, "--index", "align")
+    assert result.out == "0.0\n"
+
+
+def test_dates_of_several_levels_are_the_same_in_text(run: Run, tmp_path: Path) -> None:
+    dates = pd.date_range("2024-01-30", periods=3)
+    levels = pd.MultiIndex.from_product([["a"], dates], names=["store", "date"])
+    frame(levels).to_parquet(tmp_path / "p.parquet")
+    frame(levels)[::-1].to_csv(tmp_path / "t.csv")
+    columns = ("--pred-cols", "y", "--target-col", "y", "--loss", "mae", "-q")
+    result = run("eval", "p.parquet", "t.csv", *columns)
+    assert (result.code, "in its index, but t.csv:2 has" in result.err) == (3, True)
+    assert run("eval", "p.parquet", "t.csv", *columns, "--index", "align").out == "0.0\n"
+
+
+def test_indexes_that_share_no_label_are_told(run: Run, tmp_path: Path) -> None:
+    """As the same moments do where one file has them as text, the other as pandas' JSON does."""
+    table = frame(pd.date_range("2024-01-30", periods=3))
+    table.to_csv(tmp_path / "p.csv")
+    rows = [{"index": 1706572800000 + day * 86400000, "y": Y[day]} for day in (2, 0, 1)]
+    (tmp_path / "t.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    columns = ("--pred-cols", "y", "--target-col", "y", "--loss", "mae", "-q")
+    result = run("eval", "p.csv", "t.jsonl", *columns)
+    assert "no label of the index of p.csv is one of t.jsonl, in the first rows" in result.err
+    assert run("eval", "p.csv", "t.jsonl", *columns, "--index", "ignore").err == ""
+    for name in "pt":
+        frame(["a", "a", name]).to_csv(tmp_path / f"{name}.csv")
+    assert run("eval", "p.csv", "t.csv", *columns, "--columns", "position").code == 0
+
+
+def test_labels_that_are_no_numbers_of_rows_are_told_to_be_none(run: Run, tmp_path: Path) -> None:
+    """As those of rows that were kept, beside the same rows with a new index."""
+    frame([0, 2, 5]).to_csv(tmp_path / "p.csv")
+    frame(range(3)).to_csv(tmp_path / "t.csv")
+    align = ("--loss", "mae", "-q", "--index", "align")
+    result = run("eval", "p.csv", "t.csv", *align)
+    assert "hint: t.csv only numbers its rows: if those of both tables belong" in result.err
+    frame(range(6), Y * 2).to_csv(tmp_path / "t.csv")
+    result = run("eval", "p.csv", "t.csv", *align)
+    assert "hint: to evaluate the ids in both" in result.err
+
+
+def test_numbers_of_rows_in_the_order_of_text_are_told(run: Run, tmp_path: Path) -> None:
+    """As json.dump(..., sort_keys=True) writes them, beside a file without an index."""
+    values = [float(number) for number in range(12)]
+    rows = {str(number): {"y": values[number]} for number in range(12)}
+    (tmp_path / "p.json").write_text(json.dumps(rows, sort_keys=True))
+    frame(range(12), values).to_csv(tmp_path / "t.csv", index=False)
+    result = run("eval", "p.json", "t.csv", "--loss", "mae", "-q")
+    assert "p.json: its rows are numbered, but stand in the order of text, 10, 11, 2" in result.err
+    assert run("eval", "p.json", "t.csv", "--loss", "mae", "-q", "--index", "ignore").err == ""
+    (tmp_path / "p.json").write_text(json.dumps(rows))
+    result = run("eval", "p.json", "t.csv", "--loss", "mae", "-q")
+    assert (result.out, "order of text" in result.err) == ("0.0\n", False)

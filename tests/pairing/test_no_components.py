@@ -98,3 +98,21 @@ def test_an_id_that_stands_elsewhere_is_known_by_its_name_in_both(run: Run, writ
     assert "p.csv: the column 'key' looks like an id" in outcome.err
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mae", "--id", "key", "-q")
     assert (outcome.code, outcome.out, outcome.err) == (0, "0.5\n", "")
+
+
+@pytest.mark.parametrize(
+    ("predictions", "targets", "way"),
+    [
+        ("id,p,q\n3,1,2\n4,2,3\n", "id,y,z\n3,1,2\n4,2,1\n", "--pred-cols p,q --target-col y,z"),
+        ("id,p\n3,1\n4,2\n", "id,p\n3,1\n4,2\n", "--pred-cols p"),
+        ("id,p,q\n3,1,2\n4,2,3\n", "y,z\n1,2\n2,1\n", "--pred-cols p,q"),
+        ("p,q\n1,2\n2,3\n", "id,y,z\n3,1,2\n4,2,1\n", "--target-col y,z"),
+    ],
+)
+def test_the_way_to_leave_out_an_id_leads_on(
+    run: Run, write: Write, predictions: str, targets: str, way: str
+) -> None:
+    write({"p.csv": predictions, "t.csv": targets})
+    command = ("eval", "p.csv", "t.csv", "--loss=mae", "-q")
+    assert run(*command).err.endswith(f"leave it out: {way}\n")
+    assert run(*command, *way.split(), "--columns=position").code == 0

@@ -240,7 +240,7 @@ def test_of_an_array_nothing_is_said_that_only_a_file_has(
 def test_of_a_file_the_same_is_said_with_keywords(write: Write) -> None:
     path = write({"p.csv": "a,b\n0.5,0.5\n0.1,0.9\n", "t.csv": "a,b\n1,0\n"})
     said = complaint(path.parent / "p.csv", path, loss="ce")
-    assert said.endswith("If so, say which it is with header=False or header=True")
+    assert said.endswith("If so, say which it is with targets_header=False")
 
 
 @pytest.mark.parametrize("names", [["p.csv"], ("p.csv", "q.parquet"), ["part-1.jsonl.gz"]])

@@ -11,6 +11,7 @@ from lossctl.base.errors import LossctlError, UsageError
 from lossctl.base.wording import argument, quoted
 from lossctl.commands.check.check import Check, check_of
 from lossctl.commands.check.preparation import Preparation
+from lossctl.commands.flags.groups import stated
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.tables.inputs import Input
@@ -55,7 +56,7 @@ def checks_of_file(
     preparation.name = preparation.path
     file = configuration.read(preparation.path)
     preparation.read(file, display_of(file, context))
-    return Asked(*project_of(file, only, context))
+    return Asked(*project_of(file, only, context, stated(context)))
 
 
 def _refuse_name_of_check(predictions: str) -> None:

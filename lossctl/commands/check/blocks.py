@@ -37,47 +37,67 @@ def names_of(found: list[Found], taken: Collection[str]) -> Iterator[str]:
         yield name
 
 
-def block(heading: str, name: str, found: Found, settings: Mapping[str, str]) -> str:
-    """Return a check below its heading, with these settings that were asked for, as lines."""
-    return "\n".join(_lines(heading, name, found, settings))
+def block(
+    heading: str,
+    name: str,
+    found: Found,
+    settings: Mapping[str, str],
+    inherited: Mapping[str, object],
+) -> str:
+    """Return a check below its heading, with these settings that were asked for, as lines.
+
+    What the defaults of the file say is inherited, and not said again.
+    """
+    return "\n".join(_lines(heading, name, found, settings, inherited))
 
 
-def _lines(heading: str, name: str, found: Found, settings: Mapping[str, str]) -> Iterator[str]:
+def _lines(
+    heading: str,
+    name: str,
+    found: Found,
+    settings: Mapping[str, str],
+    inherited: Mapping[str, object],
+) -> Iterator[str]:
     """Yield the lines of a check: what is read, what was asked for, and limits if none were."""
     predictions, targets, hinted, *_ = found.attempt
     yield f"\n[[{heading}]]"
     yield f"name = {toml_text(name)}"
     yield f"predictions = {toml_text(predictions)}"
-    if targets is not None:
+    if targets is not None and targets != getattr(inherited.get("targets"), "name", None):
         yield f"targets = {toml_text(targets)}"
     for key, text in hinted.items():
         rows = counted(found.report.skipped, "row")
         remark = f"  # leaves out {rows} with a missing value" if key == "nan" else ""
         yield f"{key} = {toml_text(text)}{remark}"
-    results = found.report.losses.values()
-    explained = [
-        line
-        for one in results
-        for line in textwrap.wrap(
+    yield from _explained(found)
+    proposed = {
+        "loss": f"loss = {toml_text(found.loss)}",
+        "max-loss": f"max-loss = {_limit(found)}",
+        "min-rows": f"min-rows = {found.report.n}",
+    }
+    lines = {key: proposed[key] for key in proposed if key in settings or key not in inherited}
+    lines |= settings
+    means = ", ".join(f"{one.mean!r}" for one in found.report.losses.values())
+    today = f"# Loss(W) is {means} today"
+    if "max-loss" in lines:
+        choose = "" if "max-loss" in settings else ": choose what you can live with"
+        lines["max-loss"] += f"  {today}{choose}"
+    else:
+        lines["max-loss"] = f"{today}; max-loss is that of the defaults"
+    yield from lines.values()
+    yield ""
+
+
+def _explained(found: Found) -> Iterator[str]:
+    """Yield comments that say what each loss is."""
+    for one in found.report.losses.values():
+        yield from textwrap.wrap(
             f"{one.loss}: {visible(one.explanation)}",
             _WIDTH,
             initial_indent="# ",
             subsequent_indent="#   ",
             break_on_hyphens=False,
         )
-    ]
-    lines = {
-        "loss": f"loss = {toml_text(found.loss)}",
-        "max-loss": f"max-loss = {_limit(found)}",
-        "min-rows": f"min-rows = {found.report.n}",
-        **settings,
-    }
-    lines["loss"] = "\n".join([*explained, lines["loss"]])
-    today = ", ".join(f"{one.mean!r}" for one in results)
-    choose = "" if "max-loss" in settings else ": choose what you can live with"
-    lines["max-loss"] += f"  # Loss(W) is {today} today{choose}"
-    yield from lines.values()
-    yield ""
 
 
 def _limit(found: Found) -> str:

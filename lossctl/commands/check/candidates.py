@@ -19,7 +19,6 @@ from lossctl.results.report import Report
 from lossctl.tables.inputs import Input
 from lossctl.tables.opening import open_table
 from lossctl.tables.series import ending_of, without_extensions
-from lossctl.tables.table import TableOptions
 
 _PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)
 """The name of a file that has predictions matches this."""
@@ -52,8 +51,10 @@ class Attempt(NamedTuple):
     settings: Mapping[str, str] = {}
     """These are found, and are written beside those that were asked for."""
     base: Options = Options("")
-    """This was asked for."""
+    """This was asked for, or is what a file of checks says of all of them."""
     allow_no_final_newline: bool = False
+    settled: Collection[str] = ()
+    """Of these options it is said what they are: no message is followed that hints at another."""
 
 
 class Found(NamedTuple):
@@ -72,12 +73,16 @@ class Unfit(NamedTuple):
     error: LossctlError | None = None
 
 
-def candidates(known: Collection[str]) -> Iterator[Found | Unfit]:
-    """Yield what becomes of each file of predictions below this folder, in their order.
+class Folder(NamedTuple):
+    """The tables that lie in a folder, by what they are called."""
 
-    Those that are known are passed over. Of other tables the first ones are looked into.
-    """
-    opened = _MOST_OPENED
+    predictions: list[str]
+    targets: list[str]
+    others: list[str]
+
+
+def folders_here() -> Iterator[Folder]:
+    """Yield the tables of this folder, and of those below it."""
     for folder, folders, files in os.walk("."):
         deep = os.path.normpath(folder).count(os.sep) + 1 >= _DEEPEST
         folders[:] = [] if deep else sorted(n for n in folders if _may_hold_tables(n))
@@ -86,14 +91,26 @@ def candidates(known: Collection[str]) -> Iterator[Found | Unfit]:
         predictions = [path for path in tables if _is_called(path, _PREDICTIONS, _CALLED_P)]
         others = [path for path in tables if path not in predictions]
         targets = [path for path in others if _is_called(path, _TARGETS, _CALLED_Y)]
+        yield Folder(predictions, targets, [path for path in others if path not in targets])
+
+
+def candidates(known: Collection[str], like: Attempt) -> Iterator[Found | Unfit]:
+    """Yield what becomes of each file of predictions below this folder, in their order.
+
+    Those that are known are passed over. Of other tables the first ones are looked into. What holds
+    for all of them is as in an attempt.
+    """
+    opened = _MOST_OPENED
+    for predictions, targets, others in folders_here():
         for path in predictions:
             if path in known:
                 continue
             alike = sorted(targets, key=lambda other: ending_of(other) != ending_of(path))
-            yield _best(path, alike[:_MOST_TARGETS])
-        rest = [path for path in others if path not in targets and path not in known]
+            common = [] if like.targets is None else [like.targets]
+            yield _best(like._replace(predictions=path), common or alike[:_MOST_TARGETS])
+        rest = [path for path in others if path not in known]
         for path in rest[:opened]:
-            if isinstance(found := _alone(path), Found):
+            if isinstance(found := alone(like._replace(predictions=path)), Found):
                 yield found
         opened -= len(rest[:opened])
 
@@ -113,32 +130,37 @@ def _may_be_table(file: str) -> bool:
     return without_extensions(file) != file and not _NO_TEXT.search(file)
 
 
-def _best(predictions: str, others: list[str]) -> Found | Unfit:
+def _best(like: Attempt, others: list[str]) -> Found | Unfit:
     """Return a check of predictions and the first targets that fit, or why the first do not."""
-    alone = _alone(predictions)
-    if isinstance(alone, Found):
-        return alone
+    by_itself = alone(like)
+    if isinstance(by_itself, Found):
+        return by_itself
     unfit = []
     for targets in others:
-        one = tried(Attempt(predictions, targets))
+        one = tried(like._replace(targets=targets))
         if isinstance(one, Found):
             return one
         unfit.append(one)
-    return unfit[0] if unfit else alone
+    return unfit[0] if unfit else by_itself
 
 
-def _alone(path: str) -> Found | Unfit:
+def alone(like: Attempt) -> Found | Unfit:
     """Return a check of a file that has an obvious column of targets, too."""
-    nothing = Unfit(Attempt(path))
+    nothing = Unfit(like)
+    if like.targets is not None:
+        return nothing
     try:
-        with closing(open_table(Input(path), TableOptions(), "predictions")) as table:
+        options, _ = like.base.tables()
+        with closing(open_table(Input(like.predictions), options, "predictions")) as table:
             names = table.columns or ()
     except LossctlError:
         return nothing
+    if "target-col" in like.settled:
+        return tried(like) if like.base.target_col in names else nothing
     targets = [name for name in names if _TARGETS.search(name) and not _PREDICTIONS.search(name)]
     if len(targets) != 1 or len(names) < 2 or "," in targets[0]:
         return nothing
-    return tried(Attempt(path, settings={"target-col": targets[0]}))
+    return tried(like._replace(settings={"target-col": targets[0]}))
 
 
 def tried(attempt: Attempt) -> Found | Unfit:
@@ -181,16 +203,24 @@ def _followed(attempt: Attempt, loss: str) -> Found | Unfit:
 def _hinted(attempt: Attempt, error: LossctlError) -> dict[str, str]:
     """Return the options that a message hints at, as far as they are not given yet.
 
-    Of a decimal comma it is followed where the message is sure of it, for the file it is about.
+    Of a decimal comma it is followed where the message is sure of it, for the file it is about;
+    where targets are read with the comma of the predictions already, they have points.
     """
     hints = options_in(error.hint or "")
     is_sure = "targets-decimal" in hints and "delimiter" not in hints
     hints |= {"decimal": "", "targets-decimal": ""}
     if is_sure:
         name = "decimal" if _is_of(attempt.predictions, error) else "targets-decimal"
-        hints[name] = ","
-    known = attempt.settings.keys()
+        hints[name] = "," if _decimal_of(attempt, name) == "." else "."
+    known = {*attempt.settings, *attempt.settled}
     return {name: text for name, text in hints.items() if text and name in FOUND - known}
+
+
+def _decimal_of(attempt: Attempt, option: str) -> str:
+    """Return the decimal point with which the file was read that an option is about."""
+    given = {name.replace("-", "_"): text for name, text in attempt.settings.items()}
+    predictions, targets = attempt.base._replace(**given).tables()  # type: ignore[arg-type]
+    return predictions.decimal if option == "decimal" else targets.decimal
 
 
 def _is_of(path: str, error: LossctlError) -> bool:

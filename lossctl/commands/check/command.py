@@ -68,10 +68,9 @@ def check(
     lossctl check --init
     """
     if init:
-        from lossctl.commands.check.init import given_check, write_configuration
+        from lossctl.commands.check.init import write_configuration
 
-        flags = rules, limits, inputs
-        write_configuration(given_check(predictions, targets, name, flags, context))
+        write_configuration(predictions, targets, name, context)
         return
     if allow_increase and not update_baseline:
         raise UsageError("--allow-increase goes with --update-baseline")

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from typer import Context
 
-from lossctl.base.errors import ConfigurationError, UsageError
-from lossctl.base.wording import argument, counted, quoted
+from lossctl.base.errors import UsageError
+from lossctl.base.wording import counted, quoted
 from lossctl.commands.check.blocks import block, names_of
 from lossctl.commands.check.candidates import FOUND, Attempt, Found, Unfit, candidates, tried
 from lossctl.commands.check.check import check_of
+from lossctl.commands.check.nothing import MOST_TOLD, nothing_found, tell_others, tell_unfit
 from lossctl.commands.check.project import OF_A_CHECK, OF_ALL_CHECKS
 from lossctl.commands.check.settings import written
-from lossctl.commands.flags.groups import stated
+from lossctl.commands.check.there import There, file_there
+from lossctl.commands.flags.groups import group_of, stated
 from lossctl.commands.flags.inputs import InputFlags
 from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.evaluation.options import option_of
-from lossctl.evaluation.rewording import options_in
-from lossctl.gate.configuration import FILE, parsed, present, read, text_of
+from lossctl.gate.configuration import FILE
 from lossctl.outputs.files import open_output
 from lossctl.outputs.messages import HINT, NOTE, tell
 from lossctl.tables.inputs import Input
 
 _MOST = 20
 """No more checks than this are written, as each is evaluated once."""
-_MOST_TOLD = 5
-"""Of no more files than this it is said why there is no check."""
 
 _HEAD = """\
 # What `lossctl check` asks of the predictions in this project. A check takes inputs and limits
@@ -66,43 +65,89 @@ class Given(NamedTuple):
         check_of(predictions, *tables, self.rules, self.limits, inputs)
 
 
-def given_check(
+def write_configuration(
+    predictions: str | None, targets: str | None, name: str | None, context: Context
+) -> None:
+    """Write lossctl.toml or, where this folder has checks already, print those to add to them.
+
+    Raises UsageError if there are none to find, for options of none, and for what could be none.
+    """
+    there = file_there(context)
+    like = _like({} if there is None else there.defaults)
+    given = _given(predictions, targets, name, like, there, context)
+    known = set() if there is None else there.predictions
+    results = [*islice(candidates(known, like), _MOST)] if given is None else [tried(given.attempt)]
+    found = [one for one in results if isinstance(one, Found)]
+    unfit = [one for one in results if isinstance(one, Unfit)]
+    if given is not None and unfit and unfit[0].error is not None:
+        raise unfit[0].error
+    for one in unfit[:MOST_TOLD]:
+        tell_unfit(one)
+    if not found:
+        tell_others(there, unfit, like)
+        raise nothing_found(there, unfit)
+    if given is not None:
+        given.require_possible([found[0].loss])
+    if there is None:
+        _write(found, given)
+    else:
+        _print(found, given, there, context)
+
+
+def _like(values: dict[str, Any]) -> Attempt:
+    """Return what holds for all checks by values of options: no path is in it."""
+    return Attempt(
+        "",
+        targets=None if (targets := values.get("targets")) is None else targets.name,
+        base=group_of(InputFlags, values).options(0),
+        allow_no_final_newline=values.get("allow_no_final_newline", False),
+        settled={option_of(key) for key in values},
+    )
+
+
+def _given(
     predictions: str | None,
     targets: str | None,
     name: str | None,
-    flags: tuple[RuleFlags, LimitFlags, InputFlags],
+    like: Attempt,
+    there: There | None,
     context: Context,
 ) -> Given | None:
-    """Return the check that is asked for, if one is.
-
-    Raises UsageError for options of none, and for what could be no check.
-    """
-    values = stated(context)
+    """Return the check that is asked for, if one is; what is not asked for the defaults say."""
+    values = _asked_for(context)
     if predictions is None:
-        if len(values) > 1:
+        if values:
             raise UsageError("--init takes options for one check: name its PREDS, too")
         return None
-    values = {key: values[key] for key in values.keys() - {"predictions", "targets", "init"}}
-    others = values.keys() - {"name"} - OF_A_CHECK - OF_ALL_CHECKS
-    if others:
-        raise UsageError(f"--init writes checks, which have no --{option_of(min(others))}")
-    options = {option_of(key): key for key in values if option_of(key) in FOUND}
-    found = {option: str(values[key]) for option, key in options.items()}
-    *_, inputs = flags
-    attempt = Attempt(
-        _from_here(predictions),
-        None if targets is None else _from_here(targets),
-        found,
-        inputs.options(0),
-        "allow_no_final_newline" in values,
+    defaults = {} if there is None else there.defaults
+    asked = {key: value for key, value in values.items() if defaults.get(key) != value}
+    options = {option_of(key): key for key in asked if option_of(key) in FOUND}
+    merged = defaults | values
+    rules, inputs = group_of(RuleFlags, values), group_of(InputFlags, merged)
+    attempt = like._replace(
+        predictions=_from_here(predictions),
+        targets=like.targets if targets is None else _from_here(targets),
+        settings={option: str(asked[key]) for option, key in options.items()},
+        base=inputs.options(0),
+        allow_no_final_newline="allow_no_final_newline" in merged,
     )
     own, shared = OF_A_CHECK - {*options.values()}, OF_ALL_CHECKS
-    texts = written(context, {key: values[key] for key in values.keys() & own})
-    shown = written(context, {key: values[key] for key in values.keys() & shared})
-    given = Given(attempt, name, texts, shown, *flags)
+    texts = written(context, {key: asked[key] for key in asked.keys() & own})
+    shown = written(context, {key: asked[key] for key in asked.keys() & shared})
+    given = Given(attempt, name, texts, shown, rules, group_of(LimitFlags, merged), inputs)
     if inputs.loss:
         given.require_possible(inputs.loss)
     return given
+
+
+def _asked_for(context: Context) -> dict[str, Any]:
+    """Return what a check is asked for beside its files; raise UsageError for options of none."""
+    arguments = {"predictions", "targets", "init"}
+    values = {key: value for key, value in stated(context).items() if key not in arguments}
+    others = values.keys() - {"name"} - OF_A_CHECK - OF_ALL_CHECKS
+    if others:
+        raise UsageError(f"--init writes checks, which have no --{option_of(min(others))}")
+    return values
 
 
 def _from_here(path: str) -> str:
@@ -111,53 +156,17 @@ def _from_here(path: str) -> str:
     return os.path.relpath(path) if path.startswith(here) else path
 
 
-def write_configuration(given: Given | None) -> None:
-    """Write lossctl.toml or, where this folder has checks already, print those to add to them.
-
-    Raises UsageError if there are none to find.
-    """
-    there = next(iter(present()), None)
-    known = [] if there is None else _checks_of(there)
-    read = {os.path.normpath(one.predictions) for one in known}
-    results = [*islice(candidates(read), _MOST)] if given is None else [tried(given.attempt)]
-    found = [one for one in results if isinstance(one, Found)]
-    unfit = [one for one in results if isinstance(one, Unfit)]
-    if given is not None and unfit and unfit[0].error is not None:
-        raise unfit[0].error
-    for one in unfit[:_MOST_TOLD]:
-        _tell(one)
-    if not found:
-        raise _nothing(there, unfit)
-    if given is not None:
-        given.require_possible([found[0].loss])
-    if there is None:
-        _write(found, given)
-    else:
-        _print(found, given, there, {one.name for one in known})
-
-
-def _nothing(there: str | None, unfit: list[Unfit]) -> UsageError:
-    """Return the error that no check was found: there are some, or it is said what to name."""
-    if there is not None:
-        return UsageError(f"{there}: is there already, and stays as it is")
-    where = "no file here has a name such as preds.csv beside one such as targets.csv"
-    return UsageError(
-        f"{FILE} was not written: {'no check could be made' if unfit else where}",
-        _by_hand(unfit[0] if unfit else Unfit(Attempt("preds.csv", "targets.csv"))),
-    )
-
-
 def _write(found: list[Found], given: Given | None) -> None:
     """Write the file that there is not yet."""
     shown = "" if given is None else "".join(f"{line}\n" for line in given.shown.values())
-    text = _HEAD + shown + _blocks(found, given, "check", ())
+    text = _HEAD + shown + _blocks(found, given, "check", (), {})
     with open_output(FILE) as write:
         write(text)
     tell(NOTE, f"{FILE}: written, with {counted(len(found), 'check')}")
     tell(HINT, "now choose the limits, then: lossctl check")
 
 
-def _print(found: list[Found], given: Given | None, there: str, taken: Collection[str]) -> None:
+def _print(found: list[Found], given: Given | None, there: There, context: Context) -> None:
     """Print what a file that stays as it is may have behind its end.
 
     Raises UsageError where it would not load with that.
@@ -165,74 +174,34 @@ def _print(found: list[Found], given: Given | None, there: str, taken: Collectio
     if given is not None and given.shown:
         name = min(given.shown)
         raise UsageError(
-            f"--{name} is for all checks, and {there} stays as it is",
+            f"--{name} is for all checks, and {there.path} stays as it is",
             f"write {given.shown[name]} into its defaults",
         )
-    if given is not None and given.name is not None and given.name in taken:
-        raise UsageError(f"{there} has a check called {quoted(given.name)}", "choose another name")
-    heading = "check" if there == FILE else "tool.lossctl.check"
-    blocks = _blocks(found, given, heading, taken)
-    try:
-        parsed(there, text_of(there) + blocks)
-    except ConfigurationError:
-        read(there)  # raises what is wrong with it as it is
-        raise UsageError(
-            f"{there}: no [[{heading}]] can stand behind its end",
-            f"begin each of its own checks with [[{heading}]], too",
-        ) from None
+    if given is not None and given.name is not None and given.name in there.names:
+        called = f"{there.path} has a check called {quoted(given.name)}"
+        raise UsageError(called, "choose another name")
+    blocks = _blocks(found, given, there.heading, there.names, there.defaults)
+    there.require_loadable(blocks, context)
     with open_output(None) as write:
         write(blocks)
     checks = counted(len(found), "check")
-    tell(NOTE, f"{there}: is there already, and stays as it is: {checks} to add to it on stdout")
-    tell(HINT, f"to add what is printed, end the same command with >> {there}")
+    path = there.path
+    tell(NOTE, f"{path}: is there already, and stays as it is: {checks} to add to it on stdout")
+    tell(HINT, f"to add what is printed, end the same command with >> {path}")
 
 
-def _blocks(found: list[Found], given: Given | None, heading: str, taken: Collection[str]) -> str:
+def _blocks(
+    found: list[Found],
+    given: Given | None,
+    heading: str,
+    taken: Collection[str],
+    defaults: Mapping[str, object],
+) -> str:
+    """Return the checks as they are written beside defaults that give some options."""
     names = names_of(found, taken) if given is None or given.name is None else [given.name]
     settings = {} if given is None else given.settings
+    inherited = {option_of(key): value for key, value in defaults.items()}
     return "".join(
-        block(heading, name, one, settings) for name, one in zip(names, found, strict=True)
+        block(heading, name, one, settings, inherited)
+        for name, one in zip(names, found, strict=True)
     )
-
-
-class _Known(NamedTuple):
-    """A check that a file has already."""
-
-    name: str
-    predictions: str
-
-
-def _checks_of(path: str) -> list[_Known]:
-    """Return the checks of a file of this folder; of one that is none there are none."""
-    try:
-        parts = read(path).checks
-    except UsageError:
-        return []
-    texts = [[str(part.settings.get(key)) for key in ("name", "predictions")] for part in parts]
-    return [_Known(name, predictions) for name, predictions in texts]
-
-
-def _tell(unfit: Unfit) -> None:
-    """Say why there is no check of some predictions, and what an evaluation hints at."""
-    predictions, targets = unfit.attempt[:2]
-    if unfit.error is None:
-        beside = "no file beside it is called as targets are: target, label, truth, actual, gold, y"
-        tell(NOTE, f"no check of {quoted(predictions)}: {beside}")
-        return
-    pair = [quoted(path) for path in (predictions, targets) if path]
-    tell(NOTE, f"no check of {' and '.join(pair)}: {unfit.error.message}")
-    if unfit.error.hint:
-        tell(HINT, unfit.error.hint)
-
-
-def _by_hand(unfit: Unfit) -> str:
-    """Return the command that writes a check, with all that was found of it."""
-    predictions, targets, settings, *_ = unfit.attempt
-    words = [argument(predictions)]
-    if targets is not None or "target-col" not in settings:
-        words.append("TARGETS" if targets is None else argument(targets))
-    options = {"loss": unfit.loss, **settings}
-    if "pos-label" in options_in((unfit.error and unfit.error.hint) or ""):
-        options["pos-label"] = "LABEL"
-    words += [f"--{name} {argument(text)}" for name, text in options.items()]
-    return f"name what is missing: lossctl check --init {' '.join(words)}"

@@ -8,6 +8,7 @@ from time import perf_counter
 
 from lossctl.base.errors import ClosedPipe, LossctlError, chain_of, explained
 from lossctl.base.wording import argument, either, listed, visible
+from lossctl.commands.check.again import command_of
 from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
 from lossctl.gate.baseline import Baseline, Baselines, Outdated
@@ -17,7 +18,6 @@ from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, UPDATE, WARNINGS
 from lossctl.gate.samples import taken_of, verdicts_on_samples
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
 from lossctl.results.report import Report
-from lossctl.tables.streams.source import sha256_of
 
 _OF_BASELINES = {ROWS, LEFT_OUT, INCREASE, UPDATE}
 """Verdicts by these rules are about a baseline."""
@@ -30,13 +30,14 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
     began = perf_counter()
     result = CheckResult(check.name, file=check.file, line=check.line, lines=check.lines)
     try:
-        report = evaluate_check(check, hashes=update is not None)
         baseline = _baseline(check, baselines, update)
+        known = _known_targets(check, baseline)
+        report = evaluate_check(check, hashes=update is not None or bool(known))
         verdicts = _verdicts(check, report, baseline, update)
         result = _without_vain_advice(result._replace(report=report, verdicts=tuple(verdicts)))
         result = result._replace(targets=tuple(one.path for one in check.tables[-1].locations))
         if not any(one.rule == ROWS and one.delta for one in verdicts):  # which says as much
-            result = result._replace(notes=tuple(_notes(check, result.targets, baseline)))
+            result = result._replace(notes=tuple(_notes(report, result.targets, known)))
     except ClosedPipe:
         raise
     except Exception as error:  # of one check: the others are judged all the same
@@ -64,16 +65,24 @@ def _baseline(check: Check, baselines: Baselines, update: Update | None) -> Base
     return None if path is None else baselines[path]
 
 
-def _notes(check: Check, targets: Sequence[str], baseline: Baseline | None) -> Iterator[str]:
-    """Yield that targets are in other files than those that the baseline is of, if they are."""
+def _known_targets(check: Check, baseline: Baseline | None) -> set[str]:
+    """Return the hashes of the targets that the baseline is of, if it has them.
+
+    Of targets that lie in one file with predictions there are none to compare.
+    """
     if baseline is None or check.targets is None:
-        return
-    known = set[str]()
+        return set()
     with suppress(LossctlError):  # told by the verdicts
-        known = baseline.target_hashes(check.name)
-    if not known:
-        return
-    hashes = {path: sha256_of(path) for path in targets}
+        return baseline.target_hashes(check.name)
+    return set()
+
+
+def _notes(report: Report, targets: Sequence[str], known: set[str]) -> Iterator[str]:
+    """Yield that targets are in other files than those that the baseline is of, if they are.
+
+    What was read of a stream has no hash.
+    """
+    hashes = {path: report.hashes.get(path) for path in targets if known}
     others = [path for path, text in hashes.items() if text is not None and text not in known]
     if others:
         are = "is another file" if len(others) == 1 else "are other files"
@@ -138,7 +147,7 @@ def _way_out(
     own = [rule for rule in failed if rule not in _OF_BASELINES]
     way = check.update(options, is_update)
     if _is_report(baseline):
-        way = f"write {baseline.name} anew: lossctl eval --format json -o {argument(baseline.path)}"
+        way = f"write {baseline.name} anew: {command_of(check, baseline.path)}"
     if others := [rule for rule in own if rule != WARNINGS]:
         way = f"choose another {' and '.join(others)}, then {way}"
     if WARNINGS in own:

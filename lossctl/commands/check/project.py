@@ -15,6 +15,7 @@ from lossctl.base.errors import ConfigurationError, UsageError, place_text
 from lossctl.base.wording import choose, visible
 from lossctl.commands.check.check import Check, check_of
 from lossctl.commands.check.language import hint_for, in_settings
+from lossctl.commands.check.lines import lines_of
 from lossctl.commands.check.settings import ARGUMENTS, Settings, repeated
 from lossctl.commands.flags.groups import group_of, options_of, stated
 from lossctl.commands.flags.inputs import InputFlags
@@ -22,17 +23,8 @@ from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.gate import configuration
 from lossctl.gate.configuration import Configuration, Part
-from lossctl.gate.limits import VainWarning, losses_limited, overridden
-from lossctl.gate.rules import (
-    FAIL_ON_WARNINGS,
-    INCREASE,
-    LEFT_OUT,
-    MIN_ROWS,
-    ROWS,
-    RULES,
-    UPDATE,
-    WARNINGS,
-)
+from lossctl.gate.limits import LimitError, VainWarning, losses_limited, overridden
+from lossctl.gate.rules import RULES
 from lossctl.losses import canonical_name, split_losses
 from lossctl.outputs.messages import NOTE, tell
 
@@ -46,10 +38,6 @@ _REPEATED = {"config", "baseline", *options_of(InputFlags)}
 """Commands in hints repeat these options, as they say which file is meant, and which number."""
 _WARNING = {name.replace("-", "_") for name, rule in RULES.items() if rule.only_warns}
 """These options only warn."""
-_LIMITING = {"baseline", FAIL_ON_WARNINGS, INCREASE, MIN_ROWS, *RULES}
-"""These settings ask for limits."""
-_NAMING = {"predictions", "targets", "baseline", "per-sample"}
-"""These settings name files."""
 _OPTION = re.compile("--([a-z][a-z-]*)")
 """Messages name options so."""
 
@@ -77,14 +65,13 @@ def display_of(file: Configuration, context: Context) -> VerdictFlags:
 
 
 def project_of(
-    file: Configuration, only: Collection[str], context: Context
+    file: Configuration, only: Collection[str], context: Context, flags: Mapping[str, Any]
 ) -> tuple[list[Check], list[Check]]:
     """Return the checks of a file that are to be made, and the others.
 
-    `only` has the names of the checks to be made; if it is empty, all are. UsageError is raised if
-    any check of the file is wrong, be it to be made or not.
+    `only` has the names of the checks to be made; if it is empty, all are. The flags beat what the
+    file says. UsageError is raised if any check of the file is wrong, be it to be made or not.
     """
-    flags = stated(context)
     names = [str(part.settings["name"]) for part in file.checks if part.settings.get("name")]
     chosen = _chosen(only, names)
     keys = Settings(context, {"name", *OF_A_CHECK})
@@ -100,37 +87,18 @@ def project_of(
         if name in checks:
             message = f"line {checks[name].line} has a check of this name, too"
             raise part.error(message, key="name")
-        beating = flags if not only or name in chosen else {}
+        beating = dict(flags) if not only or name in chosen else {}
         check = _made(_merged(defaults, settings), beating, part, file)
         checks[name] = check._replace(
             file=file.path,
             line=part.line,
-            lines=_lines(part, file.defaults, flags.keys()),
+            lines=lines_of(part, file.defaults, flags.keys()),
             folder=file.folder,
             given=repeated(context, {key: flags[key] for key in flags.keys() & _REPEATED}),
         )
     made = [check for name, check in checks.items() if not only or name in chosen]
     others = [check for name, check in checks.items() if only and name not in chosen]
     return made, others
-
-
-def _lines(part: Part, defaults: Part, beaten: Collection[str]) -> dict[str, int]:
-    """Return the lines that ask for the limits of each rule, and those that name files.
-
-    What the command line says stands in none.
-    What is asked against a baseline stands where the baseline is named, if nowhere else.
-    """
-    lines = {
-        key: where.line_of(key)
-        for where in (defaults, part)
-        for key in (_LIMITING | _NAMING) & where.settings.keys()
-        if key.replace("-", "_") not in beaten
-    }
-    if (line := lines.pop(FAIL_ON_WARNINGS, None)) is not None:
-        lines[WARNINGS] = line
-    if (baseline := lines.get("baseline")) is not None:
-        lines = dict.fromkeys([ROWS, LEFT_OUT, INCREASE, UPDATE], baseline) | lines
-    return lines
 
 
 def _chosen(only: Iterable[str], names: Collection[str]) -> list[str]:
@@ -226,9 +194,11 @@ def _of_settings(error: UsageError, part: Part, file: Configuration) -> Configur
     where = part if set(named) & part.settings.keys() else file.defaults
     key = next((name for name in named if name in where.settings), "")
     where = (where if key else part)._replace(title=part.title)
-    place = where.error(text, key=key)
-    hint = hint_for(error.hint, file.path, place.line or part.line)
-    return where.error(text, hint, key)
+    told = where.error(text, error.hint, key)
+    if isinstance(error, LimitError):
+        told.line = lines_of(part, file.defaults, ()).get(error.limit, told.line)
+    told.hint = hint_for(told.hint, file.path, told.line or part.line)
+    return told
 
 
 def _check(settings: Mapping[str, Any], *, allow_vain_warnings: bool = False) -> Check:

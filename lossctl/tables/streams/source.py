@@ -7,7 +7,7 @@ import stat
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from errno import EBADF
 from threading import Lock
 from weakref import WeakValueDictionary, ref
@@ -239,15 +239,6 @@ class Source:
             hint = near(self.path) if isinstance(error, FileNotFoundError) else None
             message = f"{self.name}: {error.strerror or error}"
             raise ResourceError(message, hint, filename=self.path) from None
-
-
-def sha256_of(path: str) -> str | None:
-    """Return the SHA-256 of a regular file; None of anything else, and of what cannot be read."""
-    if not os.path.isfile(path):
-        return None
-    with suppress(ResourceError), closing(Source(path)) as source:
-        return source.sha256()
-    return None
 
 
 def near(path: str) -> str | None:

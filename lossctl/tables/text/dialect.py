@@ -7,6 +7,7 @@ from typing import NamedTuple
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, quoted
 from lossctl.tables.missing import is_missing
+from lossctl.tables.oddities import PASS_DECIMAL
 from lossctl.tables.place import Spot
 
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "space": " "}
@@ -120,6 +121,5 @@ def require_no_decimals(numbers: Iterable[str], where: Spot) -> None:
     if odd is not None:
         raise where.error(
             f"each line is one number with a decimal comma, or two whole numbers: {quoted(odd)}",
-            "pass --decimal , (--targets-decimal , for targets in a file of their own) if it is "
-            "one number, --delimiter comma if it is two columns",
+            f"if it is one number, {PASS_DECIMAL}; if it is two columns, --delimiter comma",
         )

@@ -1,0 +1,87 @@
+"""What is said where `lossctl check --init` makes no check of a file, or none at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import islice
+
+from lossctl.base.errors import UsageError
+from lossctl.base.wording import argument, counted, listed, quoted
+from lossctl.commands.check.candidates import Attempt, Unfit, alone, folders_here
+from lossctl.commands.check.there import There
+from lossctl.evaluation.rewording import options_in
+from lossctl.gate.configuration import FILE
+from lossctl.outputs.messages import HINT, NOTE, tell
+
+MOST_TOLD = 5
+"""Of no more files than this it is said why there is no check."""
+
+
+def tell_unfit(unfit: Unfit) -> None:
+    """Say why there is no check of some predictions, and what an evaluation hints at."""
+    predictions, targets = unfit.attempt[:2]
+    if unfit.error is None:
+        beside = "no file beside it is called as targets are: target, label, truth, actual, gold, y"
+        tell(NOTE, f"no check of {quoted(predictions)}: {beside}")
+        return
+    pair = [quoted(path) for path in (predictions, targets) if path]
+    tell(NOTE, f"no check of {' and '.join(pair)}: {unfit.error.message}")
+    if unfit.error.hint:
+        tell(HINT, unfit.error.hint)
+
+
+def tell_others(there: There | None, unfit: list[Unfit], like: Attempt) -> None:
+    """Say what the checks that are there cover, and of other files why they are in none."""
+    covered = [] if there is None else there.pairs
+    if covered:
+        tell(NOTE, f"there are checks already of {listed(covered, MOST_TOLD)}")
+    known = {path for one in unfit for path in one.attempt[:2] if path}
+    known |= set() if there is None else there.files
+    others = _others(known, like)
+    for path, reason in islice(others, MOST_TOLD):
+        tell(NOTE, f"no check of {quoted(path)}: {reason}")
+    if more := sum(1 for _ in others):
+        tell(NOTE, f"no check of {counted(more, 'more file')}")
+
+
+def _others(known: Collection[str], like: Attempt) -> Iterator[tuple[str, str]]:
+    """Yield the tables here that are not known, each with the reason that it is in no check."""
+    for folder in folders_here():
+        for path in folder.targets:
+            if path not in known:
+                yield path, "it is called as targets are, and no predictions beside it fit"
+        for path in folder.others:
+            if path not in known:
+                yield path, _reason(path, like)
+
+
+def _reason(path: str, like: Attempt) -> str:
+    """Return why there is no check of a file that is not called as predictions or targets are."""
+    result = alone(like._replace(predictions=path))
+    if isinstance(result, Unfit) and result.error is not None:
+        return result.error.message
+    return "neither its name nor one of its columns says that it holds predictions or targets"
+
+
+def nothing_found(there: There | None, unfit: list[Unfit]) -> UsageError:
+    """Return the error that no check was found: there are some, or it is said what to name."""
+    if there is not None:
+        return UsageError(f"{there.path}: is there already, and no check was found to add to it")
+    where = "no file here has a name such as preds.csv beside one such as targets.csv"
+    return UsageError(
+        f"{FILE} was not written: {'no check could be made' if unfit else where}",
+        _by_hand(unfit[0] if unfit else Unfit(Attempt("preds.csv", "targets.csv"))),
+    )
+
+
+def _by_hand(unfit: Unfit) -> str:
+    """Return the command that writes a check, with all that was found of it."""
+    predictions, targets, settings, *_ = unfit.attempt
+    words = [argument(predictions)]
+    if targets is not None or "target-col" not in settings:
+        words.append("TARGETS" if targets is None else argument(targets))
+    options = {"loss": unfit.loss, **settings}
+    if "pos-label" in options_in((unfit.error and unfit.error.hint) or ""):
+        options["pos-label"] = "LABEL"
+    words += [f"--{name} {argument(text)}" for name, text in options.items()]
+    return f"name what is missing: lossctl check --init {' '.join(words)}"
