@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -15,6 +13,8 @@ try:
 except ImportError:  # it is optional: there was no compiler, or no std::from_chars for double
     plain = None
 
+PARSER = "with pandas: there is no parser in C++" if plain is None else "in C++"
+"""How text is parsed, for whoever asks for the version."""
 _PIECE = 1 << 18
 """Of bytes: it stays in the processor's cache while it is looked at."""
 
@@ -24,6 +24,8 @@ def first_lines(text: bytes, wanted: int) -> tuple[int, int]:
     if plain is not None:
         found: tuple[int, int] = plain.lines(text, wanted)
         return found
+    import numpy as np
+
     characters, count = np.frombuffer(text, np.uint8), 0
     for start in range(0, len(text), _PIECE):
         newlines = characters[start : start + _PIECE] == ord("\n")
