@@ -1,25 +1,29 @@
 .DEFAULT_GOAL := help
-.PHONY: demo test test-oldest lint dist screens mutate bench clean help
+.PHONY: demo test test-oldest native-check lint dist screens mutate bench clean help
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OLDEST := .venv-oldest
 MUTANTS := $(VENV)/mutants
+PLAIN := lossctl/tables/text/plain
 DIGITS := sample_data/digits
+WITHOUT_COMPILER := rm -rf build; CC=false CXX=false $(BIN)/uv pip install --quiet --python $(OLDEST)
 ROWS ?= 5000000
+MINUTES ?= 30
 RUNS ?= 5
 
-# A group is installed again only when pyproject.toml changed.
-$(VENV)/.%: pyproject.toml
+# A group is installed again only when pyproject.toml or what is compiled changed.
+$(VENV)/.%: pyproject.toml $(PLAIN).cpp
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable . $(if $(filter-out user,$*),--group $*)
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable . $(if $(filter-out user,$*),--group $*)
 	touch $@
 
+# Not editable, and as where there is no compiler: there the readers in Python do all the work.
 $(OLDEST)/.test: pyproject.toml $(VENV)/.build
 	$(BIN)/uv venv --quiet --clear --python 3.11 $(OLDEST)
-	$(BIN)/uv pip install --python $(OLDEST) --resolution lowest-direct --editable '.[all]' --group test
+	$(WITHOUT_COMPILER) --resolution lowest-direct '.[all]' --group test
 	touch $@
 
 demo: $(VENV)/.user ## make .venv, install lossctl and evaluate the sample data
@@ -29,9 +33,21 @@ test: $(VENV)/.test ## make .venv with the test tools and run every test
 	$(BIN)/python -m compileall -q lossctl
 	$(BIN)/python -m pytest --numprocesses=auto
 
-test-oldest: $(OLDEST)/.test ## all but slow ones in .venv-oldest: the lowest versions that are admitted, Python 3.11
-	$(OLDEST)/bin/python -m compileall -q lossctl
-	$(OLDEST)/bin/python -m pytest --numprocesses=auto -m "not slow"
+test-oldest: $(OLDEST)/.test ## all but slow ones in .venv-oldest: Python 3.11, the lowest versions, no compiler
+	$(WITHOUT_COMPILER) --reinstall-package lossctl --no-deps .
+	$(OLDEST)/bin/python -m compileall -q $(OLDEST)/lib/python3.11/site-packages/lossctl
+	$(OLDEST)/bin/lossctl --version | grep pandas
+	$(OLDEST)/bin/pytest --numprocesses=auto -m "not slow"
+
+native-check: $(VENV)/.test ## the parser in C++ with sanitisers: its tests, then MINUTES of fuzzing
+	rm -rf $(VENV)/sanitised && mkdir $(VENV)/sanitised && cp -R lossctl $(VENV)/sanitised
+	$(CXX) -std=c++17 -g -O1 -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
+	  -shared -fPIC -I$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("include"))') \
+	  $(PLAIN).cpp -o $(VENV)/sanitised/$(PLAIN).abi3.so
+	export PYTHONPATH=$(abspath $(VENV))/sanitised PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 \
+	  LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so) $$($(CXX) -print-file-name=libstdc++.so)" \
+	&& $(BIN)/pytest tests/tables/test_native.py tests/tables/test_tables.py tests/tables/test_lines.py \
+	&& $(BIN)/python fuzz/plain.py --minutes $(MINUTES)
 
 lint: $(VENV)/.lint ## ruff (rules and layout) and mypy --strict
 	$(BIN)/ruff check .
@@ -60,7 +76,7 @@ bench: $(VENV)/.bench ## lossctl against its peers, then its start-up; ROWS=5000
 	$(BIN)/python benchmarks/start_up.py
 
 clean: ## remove .venv, .venv-oldest and what tools leave behind
-	rm -rf $(VENV) $(OLDEST) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(OLDEST) build dist $(PLAIN).*.so .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## list these targets

@@ -28,11 +28,12 @@ from pathlib import Path
 from contests import Contest, Cost, Results, bars, contests
 
 import lossctl
+from lossctl.tables.text.compiled import PARSER
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE / "README.md"
 RESULTS = "## Results\n"
-LIBRARIES = ("numpy", "pandas", "pyarrow", "polars", "duckdb", "scikit-learn")
+LIBRARIES = ("isal", "numpy", "pandas", "pyarrow", "polars", "duckdb", "scikit-learn")
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 TO_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
@@ -146,7 +147,8 @@ def circumstances(rows: int, runs: int) -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     text = (
         f"{datetime.date.today()}, {cpu}, {os.cpu_count()} cores, {memory:.0f} GB, "
-        f"{platform.system()}, Python {platform.python_version()}, lossctl {lossctl.__version__}, "
+        f"{platform.system()}, Python {platform.python_version()}, lossctl {lossctl.__version__} "
+        f"(text is parsed {PARSER}), "
         f"{versions}; ROWS={rows}, RUNS={runs}."
     )
     return textwrap.fill(text, 79) + "\n"

@@ -12,12 +12,13 @@ PEERS = {
     "polars": "with_polars.py",
     "duckdb": "with_duckdb.py",
     "pandas + NumPy": "with_pandas.py",
+    "pyarrow + NumPy": "with_pyarrow.py",
     "pandas + scikit-learn": "with_sklearn.py",
     "NumPy": "with_numpy.py",
     "NumPy, savetxt": "with_numpy.py",
     "pandas, to_csv": "with_pandas.py",
 }
-TABLES = ("polars", "duckdb", "pandas + NumPy", "pandas + scikit-learn")
+TABLES = ("polars", "duckdb", "pyarrow + NumPy", "pandas + NumPy", "pandas + scikit-learn")
 ONE_JOB = "lossctl --jobs 1"
 
 
@@ -42,6 +43,7 @@ class Contest(NamedTuple):
     peers: tuple[str, ...]
     written: bool = False  # every loss, as TSV, to CONTESTANT.tsv
     more: int = 1  # times as many runs, where they are short
+    options: tuple[str, ...] = ()  # of lossctl
 
     def commands(self) -> dict[str, list[str]]:
         """Return the command of every contestant."""
@@ -54,7 +56,8 @@ class Contest(NamedTuple):
                 found[name] = [sys.executable, str(SCRIPTS / PEERS[name]), *files, self.work]
                 found[name] += output
             else:
-                found[name] = [LOSSCTL, "eval", *files, "--loss", loss, "-q", *name.split()[1:]]
+                found[name] = [LOSSCTL, "eval", *files, "--loss", loss, "-q", *self.options]
+                found[name] += name.split()[1:]
                 found[name] += ["--per-sample", *output] if output else []
         return found
 
@@ -80,6 +83,13 @@ def contests(rows: int) -> dict[str, Contest]:
         "labels": Contest(f"CSV, labels, {large}", labels("large"), "labels", TABLES),
         "few labels": Contest(f"CSV, labels, {medium}", labels("medium"), "labels", TABLES),
         "column": Contest(f"CSV, regression, {column}", truth, "mse", TABLES),
+        "ids": Contest(
+            f"CSV with ids, one-hot, {medium}",
+            "{0}/probs-ids.csv {0}/onehot-ids.csv".format("medium"),
+            "onehot",
+            (ONE_JOB,),
+            options=("--id", "id"),
+        ),
         "npy": Contest(f"NPY, one-hot, {large}", npy, "onehot", ("NumPy",)),
         "tsv": Contest(f"TSV of every loss, from NPY, {large}", npy, "onehot", writers, True),
         "parquet": Contest(
@@ -97,19 +107,24 @@ def bars(found: Results, in_process: float) -> list[tuple[str, float, float]]:
         fastest = min(found[contest][peer].wall for peer in peers)
         return found[contest]["lossctl"].wall / fastest
 
-    large, medium = found["csv"]["lossctl"], found["medium"]["lossctl"]
+    large = found["csv"]["lossctl"]
+    cpu = large.cpu / found["csv"]["polars"].cpu
     return [
-        ("CSV: wall / polars", 0.9, wall("csv", "polars")),
-        ("CSV: wall / duckdb", 0.65, wall("csv", "duckdb")),
-        ("CSV: wall / pandas + NumPy", 0.8, wall("csv", "pandas + NumPy")),
-        ("CSV: wall / pandas + scikit-learn", 0.3, wall("csv", "pandas + scikit-learn")),
-        ("CSV: wall / its own with --jobs 1", 1 / 1.6, wall("csv", ONE_JOB)),
-        ("CSV: peak memory, MB", 300, large.peak),
-        ("CSV: peak memory / its own at a fifth", 1.2, large.peak / medium.peak),
-        ("CSV of a fifth: wall / polars", 1.15, wall("medium", "polars")),
+        ("CSV: wall / polars", 0.62, wall("csv", "polars")),
+        ("CSV: wall / duckdb", 0.35, wall("csv", "duckdb")),
+        ("CSV: wall / pandas + NumPy", 0.3, wall("csv", "pandas + NumPy")),
+        ("CSV: wall / pandas + scikit-learn", 0.15, wall("csv", "pandas + scikit-learn")),
+        ("CSV: wall / its own with --jobs 1", 0.8, wall("csv", ONE_JOB)),
+        ("CSV: CPU / polars", 0.65, cpu),
+        ("CSV: peak memory, MB", 100, large.peak),
+        ("CSV of a fifth: wall / polars", 0.85, wall("medium", "polars")),
+        ("Labels: wall / polars", 0.88, wall("labels", "polars")),
+        ("Regression: wall / polars", 1.05, wall("column", "polars")),
+        ("Regression: wall / duckdb", 0.7, wall("column", "duckdb")),
+        ("gzip: wall / polars", 0.9, wall("gz", "polars")),
+        ("Parquet: wall / polars or duckdb", 1.25, wall("parquet", "polars", "duckdb")),
         ("NPY: wall / NumPy", 0.6, wall("npy", "NumPy")),
         ("NPY: evaluate() / reading and adding up", 2, in_process),
-        ("Parquet: wall / polars or duckdb", 1.1, wall("parquet", "polars", "duckdb")),
         ("CSV of 100 rows: wall / scikit-learn", 0.25, wall("tiny", "pandas + scikit-learn")),
         ("TSV: wall / NumPy's savetxt", 0.5, wall("tsv", "NumPy, savetxt")),
     ]

@@ -67,6 +67,9 @@ def main() -> None:
         np.save(path, np.ascontiguousarray(table.to_numpy(), dtype=np.float64))
         pq.write_table(table.to_arrow(), path.with_suffix(".parquet"))
         compress(folder / "medium" / f"{name}.csv")
+    for name in ("probs", "onehot"):  # those of `medium`, in one order
+        table = pl.read_csv(folder / "medium" / f"{name}.csv").with_row_index("id", 10**6)
+        table.write_csv(folder / "medium" / f"{name}-ids.csv")
     predictions, truth = regression(2 * rows)
     write_csv(folder / "column", predictions=predictions, truth=truth)
 

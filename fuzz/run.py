@@ -20,6 +20,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -34,11 +35,12 @@ from arrays import (
     zip_case,
 )
 from ids import align_case
+from text import READERS as TEXT_READERS
 from text import Case, csv_case, json_case, jsonl_case
 from workbooks import xlsx_case
 
 import lossctl
-from lossctl.tables.text import fast
+from lossctl.tables.text import fast, native
 from lossctl.tables.text import text_table as text_module
 
 SECONDS = 5
@@ -77,11 +79,10 @@ def outcome(case: Case, way: dict[str, Any], folder: Path) -> float | str:
         if p.endswith((".gz", ".bz2", ".xz", ".zst", ".npy")):
             p = f"/dev/fd/{reading}"
     try:
-        with (
-            patch.object(text_module, "SMALL", 0)
-            if reader == "fast"
-            else patch.object(fast, "read", lambda *_: None)
-        ):
+        with ExitStack() as patches:
+            patches.enter_context(patch.object(text_module, "SMALL", 0))
+            for module in (native, fast)[: TEXT_READERS.index(reader)]:
+                patches.enter_context(patch.object(module, "read", lambda *_: None))
             return lossctl.evaluate(p, targets, loss="mae", **options).losses["mae"].mean
     except lossctl.LossctlError as error:
         return error.message.replace(f"/dev/fd/{reading}", next(iter(case.files)))

@@ -12,7 +12,7 @@ import json_oracle
 import oracles as oracle
 from oracles import Refuse, Rows, Unknown
 
-READERS = ("fast", "strict")
+READERS = ("native", "fast", "strict")
 Way = dict[str, Any]
 
 
@@ -200,7 +200,7 @@ def csv_case(rng: random.Random) -> Case:
 
 
 def fast_and_strict(rng: random.Random, targets: Any, options: dict[str, Any]) -> list[Way]:
-    """Return the ways to read a text: by either reader, and in blocks of other sizes."""
+    """Return the ways to read a text: by each reader, and in blocks of other sizes."""
     ways = [{"reader": reader, "t": targets, **options} for reader in READERS]
     block = rng.randint(1, 8)
     return ways + [{**way, "block_rows": block} for way in ways]

@@ -61,7 +61,9 @@ _RANGES = {
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"lossctl {__version__}")
+        from lossctl.tables.text.compiled import PARSER
+
+        typer.echo(f"lossctl {__version__} (text is parsed {PARSER})")
         raise typer.Exit
 
 

@@ -27,6 +27,7 @@ SLOW = {
     *("test_no_memory", "test_system", "test_processes", "test_window"),  # the process, engines
     *("test_archive", "test_bad_archives", "test_compression", "test_kinds", "test_lines"),  # bytes
     *("test_docs", "test_house", "test_color", "test_outputs", "test_progress"),
+    "test_native",  # there is no compiler beside the oldest versions
 }
 """Files whose tests are marked slow: `make test-oldest` leaves them out."""
 

@@ -3,7 +3,7 @@
 import ctypes
 import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -18,7 +18,7 @@ from lossctl.base.arrays import Array
 from lossctl.losses import LOSSES
 from lossctl.tables.block import Block
 from lossctl.tables.table import Table
-from lossctl.tables.text import fast
+from lossctl.tables.text import fast, native
 from lossctl.tables.text import text_table as text
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=60)
@@ -77,14 +77,17 @@ def write_npy(path: Path, values: NDArray[Any]) -> str:
     return str(path)
 
 
-READERS = ["fast", "strict"]
+READERS = ["native", "fast", "strict"]
 
 
-def reading_by(reader: str) -> AbstractContextManager[object]:
-    """Have text read by the fast reader however small it is, or by the strict one alone."""
-    if reader == "fast":
-        return patch.object(text, "SMALL", 0)
-    return patch.object(fast, "read", lambda *_: None)
+@contextmanager
+def reading_by(reader: str) -> Iterator[None]:
+    """Have text read by this reader, or by one behind it: the fast one, however small text is."""
+    with ExitStack() as patches:
+        for module in (native, fast)[: READERS.index(reader)]:
+            patches.enter_context(patch.object(module, "read", lambda *_: None))
+        patches.enter_context(patch.object(text, "SMALL", 0))
+        yield
 
 
 def blocks_of(table: Table, rows: int) -> Iterator[Block]:

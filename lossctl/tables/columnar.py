@@ -143,8 +143,10 @@ def numbers(column: NDArray[Any], place: Place, position: int | str) -> NDArray[
             what, hint = "text, not a number", _way_out(cells)
         raise place.error(0, position, f"{quoted(cells[0])} is {what}", hint)
     if kind in "iu" and column.dtype.itemsize == 8:
-        large = np.abs(column.astype(np.float64)) >= EXACT_BELOW
-        for row in np.flatnonzero(large).tolist():
+        extremes = int(column.min(initial=0)), int(column.max(initial=0))
+        if max(map(abs, extremes)) < EXACT_BELOW:
+            return column
+        for row in np.flatnonzero(np.abs(column.astype(np.float64)) >= EXACT_BELOW).tolist():
             value = int(column[row])
             if int(float(value)) != value:
                 raise place.error(row, position, f"{value} {NOT_EXACT}", value=str(value))

@@ -16,7 +16,8 @@ ROW_FILES = either(entry.extension for entry in ROW_FORMATS.values())
 def test_version(run: Run) -> None:
     outcome = run("--version")
     assert (outcome.code, outcome.err) == (0, "")
-    assert re.fullmatch(r"lossctl \d+\.\d+\.\d+\n", outcome.out)
+    parser = r"\(text is parsed (in C\+\+|with pandas: there is no parser in C\+\+)\)"
+    assert re.fullmatch(rf"lossctl \d+\.\d+\.\d+ {parser}\n", outcome.out)
     assert run("-m", "lossctl", "--version", program=(sys.executable,)) == outcome
 
 

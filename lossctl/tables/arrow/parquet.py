@@ -102,13 +102,38 @@ class ParquetTable(ArrowTable):
     def _batches(self, positions: list[int], rows: int, last: bool = False) -> Iterator[Any]:
         columns = [self._stored[position] for position in positions]
         names = [column.name for column in columns]
+        of_texts = any(column.is_text for column in columns)
+        batches_of = self._batches_of_texts if of_texts else self._batches_of_numbers
+        for batch in batches_of(columns, names, rows):
+            yield batch.select(names)  # "a.b" is also what pyarrow calls the field b of a
+
+    def _batches_of_numbers(
+        self, columns: list[_Stored], names: list[str], rows: int
+    ) -> Iterator[Any]:
+        """Yield batches across row groups, each of which is inspected before it is read."""
+        batches = self._parquet.iter_batches(rows, columns=names)
+        groups, inspected, begun = iter(self._groups), 0, 0
+        while begun < (self._expected or 0):
+            while inspected < min(begun + rows, self._expected or 0):
+                group = next(groups)
+                self._inspected(group, columns, rows)
+                inspected += group.rows
+            batch = next(batches, None)
+            if batch is None:
+                return
+            begun += batch.num_rows
+            yield batch
+
+    def _batches_of_texts(
+        self, columns: list[_Stored], names: list[str], rows: int
+    ) -> Iterator[Any]:
+        """Yield batches of runs of row groups, with the dictionaries that suit each run."""
         for groups in self._runs(rows):
             texts = set[str]()
             for number in groups:
                 texts |= self._inspected(self._groups[number], columns, rows)
             parquet = self._opened(sorted(texts)) if texts else self._parquet
-            for batch in parquet.iter_batches(rows, row_groups=groups, columns=names):
-                yield batch.select(names)  # "a.b" is also what pyarrow calls the field b of a
+            yield from parquet.iter_batches(rows, row_groups=groups, columns=names)
 
     def _runs(self, rows: int) -> Iterator[list[int]]:
         """Yield the numbers of row groups that follow one another and have so many rows."""

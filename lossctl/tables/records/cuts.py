@@ -1,4 +1,4 @@
-"""Some whole records of a stream: their bytes, or where these lie in a file."""
+"""Some whole records of a stream, as bytes."""
 
 from __future__ import annotations
 
@@ -48,13 +48,22 @@ class HeldCut(Cut):
 
 
 class FileCut(Cut):
-    """Records that are read from their file whenever they are asked for; any thread may do so."""
+    """Records of a file: their bytes; in another process, where these lie."""
 
-    def __init__(self, source: Source, size: int, records: int, line: int, offset: int) -> None:
-        super().__init__(size, records, line, offset)
+    def __init__(
+        self, source: Source, content: bytes, records: int, line: int, offset: int
+    ) -> None:
+        super().__init__(len(content), records, line, offset)
         self._source = source
+        self._content: bytes | None = content
+
+    def __getstate__(self) -> dict[str, object]:
+        return self.__dict__ | {"_content": None}
 
     @property
     def content(self) -> bytes:
-        """The records."""
-        return self._source.read_at(self.offset, self.size)
+        """The records; raises ResourceError if the file changed since it was opened."""
+        if self._content is None:
+            return self._source.read_at(self.offset, self.size)
+        self._source.check()
+        return self._content

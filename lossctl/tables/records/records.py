@@ -11,7 +11,7 @@ from lossctl.base.errors import DataError
 from lossctl.tables.missing import starts_with_failure
 from lossctl.tables.records.cuts import HeldCut
 from lossctl.tables.streams.source import Source
-from lossctl.tables.streams.stream import Stream, filled
+from lossctl.tables.streams.stream import Stream, pieces
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,15 +49,15 @@ class Records:
         self.line = 1
         self.separator: str | None = None
         """The delimiter that a first line such as sep=; names."""
-        head = self._read()
+        head = b"".join(self._read())
         while b"\n" not in head and head[:-1].count(b"\r") == 0 and not self.ended:
-            head += self._read()  # the first line is longer, or ends between CR and LF
+            head += b"".join(self._read())  # the first line is longer, or ends between CR and LF
             self._require_short(len(head), self.line)
         self._carriage_returns = b"\n" not in head and b"\r" in head
         if head.startswith(_BOM):
             head, self._offset = head.removeprefix(_BOM), len(_BOM)
         head = self._below_separator(head) if quotes else head
-        self._add(self._below_comments(head, comment) if comment else head)
+        self._add([self._below_comments(head, comment) if comment else head])
 
     def _below_separator(self, head: bytes) -> bytes:
         if not head[:5].lower().startswith((b"sep=", b'"sep=')):
@@ -74,40 +74,42 @@ class Records:
         newline = b"\r" if self._carriage_returns else b"\n"
         while head.startswith(comment) and not _is_row(head):
             while newline not in head and not self.ended:
-                head += self._read()
+                head += b"".join(self._read())
                 self._require_short(len(head), self.line)
             size = len(head.split(newline, 1)[0]) + 1
             head = head[size:]
             self._offset += size
             self.line += 1
             while len(head) < len(comment) and not self.ended:
-                head += self._read()
+                head += b"".join(self._read())
         return head
 
-    def _read(self) -> bytes:
-        content = filled(self._stream, CHUNK)
-        self.ended = len(content) < CHUNK
+    def _read(self) -> list[bytes]:
+        """Return the next bytes of the stream, in pieces, of which none is copied here."""
+        content = pieces(self._stream, CHUNK)
+        self.ended = sum(map(len, content)) < CHUNK
         return content
 
-    def _add(self, chunk: bytes) -> None:
+    def _add(self, content: list[bytes]) -> None:
         """Drop what was taken and append a chunk; the last one is given a final newline."""
         if self._carriage_returns:
-            if b"\n" in chunk:
+            if any(b"\n" in piece for piece in content):
                 raise DataError(
                     "lines end in carriage returns first, then in newlines", file=self._stream.name
                 )
-            chunk = chunk.replace(b"\r", b"\n")
+            content = [piece.replace(b"\r", b"\n") for piece in content]
         rest = self._buffer[self._start :]
         if self.ended:
-            whole = chunk or rest
-            self.final_newline = not whole or whole.endswith(b"\n")
+            last_piece = next((piece for piece in reversed(content) if piece), rest)
+            self.final_newline = not last_piece or last_piece.endswith(b"\n")
             if not self.final_newline:
-                chunk += b"\n"
+                content = [*content, b"\n"]
+        buffer = b"".join((rest, *content))
         ends = np.concatenate(
-            (self._ends[self._next :] - self._start, self._record_ends(chunk) + len(rest))
+            (self._ends[self._next :] - self._start, self._record_ends(buffer, len(rest)))
         )
         self._offset += self._start
-        self._buffer, self._start, self._ends, self._next = rest + chunk, 0, ends, 0
+        self._buffer, self._start, self._ends, self._next = buffer, 0, ends, 0
         last = int(ends[-1]) if len(ends) else 0
         if self.ended and last < len(self._buffer):  # a quotation mark was left open
             self._ends = np.append(ends, len(self._buffer))
@@ -125,12 +127,12 @@ class Records:
                 line=line,
             )
 
-    def _record_ends(self, chunk: bytes) -> NDArray[np.intp]:
-        """Return the offsets just behind each newline that is not inside quotes."""
-        characters = np.frombuffer(chunk, np.uint8)
-        ends = np.flatnonzero(characters == ord("\n")) + 1
-        if self._quotes and (self._open_quotes or b'"' in chunk):
-            quotes = np.flatnonzero(characters == ord('"'))
+    def _record_ends(self, content: bytes, start: int) -> NDArray[np.intp]:
+        """Return the offsets just behind each newline from `start` on that is not inside quotes."""
+        characters = np.frombuffer(content, np.uint8, offset=start)
+        ends = np.flatnonzero(characters == ord("\n")) + (start + 1)
+        if self._quotes and (self._open_quotes or content.find(b'"', start) >= 0):
+            quotes = np.flatnonzero(characters == ord('"')) + start
             before = np.searchsorted(quotes, ends) + self._open_quotes
             ends = ends[before % 2 == 0]
             self._open_quotes = (self._open_quotes + len(quotes)) % 2

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from lossctl.base.errors import DataError, ResourceError
+from lossctl.base.errors import DataError, LossctlError, ResourceError
 from lossctl.base.registry import require_package
 from lossctl.tables import magics
+from lossctl.tables.streams.source import Source
 
 if TYPE_CHECKING:
-    from lossctl.tables.streams.source import Source
     from lossctl.tables.streams.stream import Stream
 
 FREE_OUTPUT = 128 << 20
@@ -45,6 +45,8 @@ class Codec(NamedTuple):
 
     decoder: Callable[[], Decoder]
     error: type[Exception]
+    quick: "Codec | None" = None
+    """Another one that is quicker, for files: where it finds fault, this one decides."""
 
 
 class Compression(NamedTuple):
@@ -88,6 +90,15 @@ def _inflate(window_bits: int, limited: bool) -> Codec:
     return Codec(partial(_Inflate, window_bits), zlib.error)
 
 
+def _gzip(limited: bool) -> Codec:
+    codec = _inflate(31, limited)
+    try:
+        from lossctl.tables.streams.igzip import Igzip, Unsound
+    except ImportError:
+        return codec
+    return codec._replace(quick=Codec(Igzip, Unsound))
+
+
 def _bzip2(limited: bool) -> Codec:
     import bz2
 
@@ -119,7 +130,7 @@ def _import_zstd() -> Any:
 
 DEFLATE = Compression("deflate", partial(_inflate, -15))
 COMPRESSIONS = {
-    ".gz": Compression("gzip", partial(_inflate, 31), (magics.GZIP,)),
+    ".gz": Compression("gzip", _gzip, (magics.GZIP,)),
     ".bz2": Compression("bzip2", _bzip2, magics.BZIP2),
     ".xz": Compression("xz", _xz, (magics.XZ,)),
     ".zst": Compression("zstd", _zstd, (magics.ZSTD, *magics.ZSTD_SKIPPED), "zstd"),
@@ -156,15 +167,19 @@ class Decompressed:
         self._decoder: Decoder | None = None
         self._started = False
         try:
-            self._codec = kind.load(limited)
+            self._judge = self._codec = kind.load(limited)
         except ImportError:
             message = f"{self.name}: this Python cannot decompress {kind.title}"
             if kind.extra is not None:
                 require_package(kind.extra, message)
             raise ResourceError(message) from None
+        if self._codec.quick is not None and isinstance(stream, Source) and stream.size is not None:
+            self._codec = self._codec.quick
+        self._member = 0, 0
+        """How much was consumed and produced before the member."""
 
     @property
-    def source(self) -> "Source":
+    def source(self) -> Source:
         """The file that its bytes are from."""
         return self._stream.source
 
@@ -197,6 +212,7 @@ class Decompressed:
             return None
         self._refuse_other_content(self._held[:longest])
         self._started = True
+        self._member = self._consumed - len(self._held), self._produced
         self._decoder = self._codec.decoder()
         return self._decoder
 
@@ -221,17 +237,33 @@ class Decompressed:
         if not data and decoder.needs_input:
             data = self._take()
             if not data:
-                raise self._truncated()
+                return self._faulty(self._truncated())
         try:
             output = decoder.decompress(data, size)
         except self._codec.error as error:
-            raise self._undecodable(error) from None
+            return self._faulty(self._undecodable(error))
         self._produced += len(output)
         if self._limited:
             refuse_bomb(self.name, self._consumed, self._produced)
         if decoder.eof:
             self._held, self._decoder = decoder.unused_data, None
         return output
+
+    def _faulty(self, error: LossctlError) -> bytes:
+        """Raise an error of the decoder that decides; if it is another's, let that one go on.
+
+        It reads the member again, as far as it was read.
+        """
+        if self._codec is self._judge:
+            raise error from None
+        self._codec, (start, produced) = self._judge, self._member
+        self.source.seek(start)
+        self._consumed, self._held = start, b""
+        left, self._produced = self._produced - produced, produced
+        self._decoder = decoder = self._codec.decoder()
+        while left and decoder is self._decoder:
+            left -= len(self._decode(decoder, min(left, _OUTPUT)))
+        return b""
 
     def _take(self) -> bytes:
         data = self._stream.read(_INPUT)

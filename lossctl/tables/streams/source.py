@@ -130,11 +130,15 @@ class Source:
             buffer, offset = buffer[count:], offset + count
         self.check()
 
-    def read_at(self, offset: int, size: int) -> bytes:
-        """Return the `size` bytes from the byte `offset` on, as `read_into` does."""
+    def read_at_most(self, offset: int, size: int) -> bytes:
+        """Return up to `size` bytes from the byte `offset` on; b"" at the end."""
         with self._named():
             opened = self._descriptor()
-            content = os.pread(opened.number, size, offset)
+            return os.pread(opened.number, size, offset)
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """Return the `size` bytes from the byte `offset` on, as `read_into` does."""
+        content = self.read_at_most(offset, size)
         self.check()
         if len(content) < size:  # the system may return less than is there
             rest = bytearray(size - len(content))

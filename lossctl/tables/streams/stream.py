@@ -75,8 +75,13 @@ def regular(stream: Stream, what: str) -> Source:
 
 def filled(stream: Stream, size: int) -> bytes:
     """Return so many bytes of a stream, fewer only at its end."""
-    parts, have = [], 0
-    while have < size and (part := stream.read(min(size - have, 1 << 24))):
-        parts.append(part)
-        have += len(part)
-    return b"".join(parts)
+    return b"".join(pieces(stream, size))
+
+
+def pieces(stream: Stream, size: int) -> list[bytes]:
+    """Return so many bytes of a stream, fewer only at its end, in the pieces that they come in."""
+    found, have = list[bytes](), 0
+    while have < size and (piece := stream.read(min(size - have, 1 << 24))):
+        found.append(piece)
+        have += len(piece)
+    return found

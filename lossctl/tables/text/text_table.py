@@ -286,4 +286,4 @@ class TextTable(RecordTable):
             selection = selection._replace(values=range(self.width))
         reading = Reading(self.name, selection, self.columns)
         layout = strict.Layout(reading, self._dialect, self._cell_count, self._spread)
-        self.reader = TextReader(layout, self._large)
+        self.reader = TextReader.of(layout, self._large)
