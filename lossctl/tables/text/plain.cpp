@@ -30,7 +30,6 @@ constexpr size_t kMostWords = 4096;  // with more, a column is no column of labe
 constexpr double kExactBelow = 0x1p53;
 
 inline bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
-
 // Whether an id may be a float of 2^53 or above, which has lost digits: no good id.
 bool may_be_large_float(std::string_view cell) {
     if (cell.find_first_not_of(" 0123456789+-.eE") != cell.npos) return false;
