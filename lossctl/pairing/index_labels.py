@@ -8,7 +8,6 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.pairing.ids_by_value import ENOUGH, counts, only_number
 from lossctl.pairing.levels import Levels, as_numbers, texts, whole_numbers, without_midnight
@@ -16,7 +15,7 @@ from lossctl.pairing.no_components import index_by_name, unnamed_columns
 from lossctl.pairing.of_words import called, naming_columns, without_words
 from lossctl.pairing.request import Request
 from lossctl.tables.block import Block
-from lossctl.tables.cells import MOST_LEVELS, is_whole
+from lossctl.tables.cells import MOST_LEVELS, is_fraction, is_whole
 from lossctl.tables.memory import MemoryTable
 from lossctl.tables.table import HEAD, Table
 
@@ -53,7 +52,7 @@ class IndexLabels(NamedTuple):
         if not columns or not set(columns).isdisjoint(used):
             return told
         first = [*table.head(columns)]
-        if any(is_number(cell) and not is_whole(cell) for row in first for cell in row):
+        if any(is_fraction(cell) for row in first for cell in row):
             return told  # numbers that are measured
         roles = tuple(f"label[{level}]" for level in range(len(columns)))
         numbered = len(columns) == 1 and only_number([row[0] for row in first])

@@ -22,7 +22,7 @@ from lossctl.pairing.naming import Names, count_in_order, meanings, naming
 from lossctl.pairing.of_words import called, naming_columns, without_words
 from lossctl.pairing.request import Request
 from lossctl.pairing.words import NO_CLASS, OF_PREDICTIONS, OF_SAMPLES, SHOWN, words_of
-from lossctl.tables.cells import is_boolean, is_whole, label_text
+from lossctl.tables.cells import is_boolean, is_fraction, label_text
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import Table
 
@@ -87,7 +87,7 @@ def unnamed_columns(table: Table) -> range:
     for name in (table.columns or ())[:-1]:
         if name not in UNNAMED or not table.can_be_text(found):
             break
-        if any(is_number(cell) and not is_whole(cell) for cell in _cells(table, found)):
+        if any(map(is_fraction, _cells(table, found))):
             break
         found += 1
     return range(found)

@@ -464,3 +464,14 @@ def test_an_index_that_was_sorted_is_told(sort: bool, run: Run, tmp_path: Path) 
     warned = run("eval", "p.csv", "t.csv", *columns)
     assert ("which ascend with gaps: was it sorted?" in warned.err) is sort
     assert "p.csv only numbers its rows, t.csv has an index of other labels" in warned.err
+
+
+def test_an_index_of_whole_floats_is_one_as_pandas_makes_it_beside_missing_values(
+    run: Run, write: Write
+) -> None:
+    write({"p.csv": ",y\n0.0,1.5\n1.0,2.5\n2.0,3.5\n", "t.csv": ",y\n2,3\n0,1\n1,2\n"})
+    outcome = run("eval", "p.csv", "t.csv", "--loss=mae", "--pred-cols=y", "--target-col=y")
+    assert outcome.code == 3
+    assert "p.csv:2 has the label '0.0' in its index, but t.csv:2 has '2'" in outcome.err
+    outcome = run("eval", "p.csv", "t.csv", "--loss=mae", "--index=align")
+    assert "write those of p.csv as integers" in outcome.err
