@@ -195,7 +195,7 @@ def test_predictions_cut_off_meanwhile(
         writer = write_when_read(folder / "slow.csv", process)
         os.truncate(folder / "p.csv", 0)
         (folder / "p.csv").write_text(rest)
-        os.write(writer, b"y\n0\n0\n")
+        os.write(writer, b"y\n0\n1\n")  # no copy of t.csv
         os.close(writer)
         out, _ = process.communicate(timeout=60)
     content = json.loads(out)
