@@ -65,9 +65,10 @@ def _tell_unlimited(checks: Sequence[Check]) -> None:
 
 
 def _tell_stale(checks: Sequence[Check], baselines: Baselines, display: VerdictFlags) -> None:
-    """Tell which checks of the baselines that were read the file of checks has no more."""
-    if display.quiet:
-        return
+    """Tell which checks of the baselines that were read the file of checks has no more.
+
+    That is told with --quiet, too: a check that was lost passes without a word otherwise.
+    """
     known = {check.name for check in checks}
     for path in sorted(
         {check.baseline for check in checks if check.baseline and check.line} & baselines.keys()
