@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import islice
 
 _LONGEST_QUOTE = 60
 _MOST_NEAR = 3
-_SEPARATORS = re.compile(r"[\W_]+")
+_SEPARATORS = r"[\W_]+"
 _LIKE = 0.5
 """A word with one slip in it is more like what was meant."""
 _RUN_TOGETHER = 0.85
@@ -105,10 +104,11 @@ def nearest_ones(word: str, known: Iterable[str]) -> list[str]:
 
 def _may_be_slip(word: str, other: str) -> bool:
     """Return whether each word in the one is like that in the other, or all are run together."""
+    import re
     from difflib import SequenceMatcher
 
     mine, theirs = (
-        [part for part in _SEPARATORS.split(text.lower()) if part] for text in (word, other)
+        [part for part in re.split(_SEPARATORS, text.lower()) if part] for text in (word, other)
     )
     if len(mine) != len(theirs):
         return SequenceMatcher(None, "".join(mine), "".join(theirs)).ratio() > _RUN_TOGETHER

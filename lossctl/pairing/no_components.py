@@ -19,10 +19,10 @@ from lossctl.pairing.ids_by_value import (
     values_in_another_order,
 )
 from lossctl.pairing.naming import Names, count_in_order, meanings, naming
-from lossctl.pairing.of_words import called, naming_columns, without_words
+from lossctl.pairing.of_words import called, is_fraction, naming_columns, without_words
 from lossctl.pairing.request import Request
 from lossctl.pairing.words import NO_CLASS, OF_PREDICTIONS, OF_SAMPLES, SHOWN, words_of
-from lossctl.tables.cells import is_boolean, is_fraction, label_text
+from lossctl.tables.cells import is_boolean, label_text
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import Table
 

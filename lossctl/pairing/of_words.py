@@ -10,7 +10,7 @@ from lossctl.base.wording import argument, quoted
 from lossctl.losses.loss import NUMBERS
 from lossctl.pairing.levels import is_moment
 from lossctl.pairing.request import Request
-from lossctl.tables.cells import MINUS_INFINITY, is_boolean, is_missing, is_whole
+from lossctl.tables.cells import MINUS_INFINITY, is_boolean, is_missing, is_whole, label_text
 from lossctl.tables.table import Table
 
 _ENOUGH = 2
@@ -26,6 +26,11 @@ def is_word(text: str) -> bool:
     """
     known = is_missing(text) or is_boolean(text) or f"-{text.lower()}" in MINUS_INFINITY
     return text[:1].isalpha() and text.isprintable() and not known
+
+
+def is_fraction(text: str) -> bool:
+    """Return whether a cell is a number that is not whole; 8.0 is."""
+    return is_number(text) and not is_whole(label_text(text))
 
 
 def is_written_number(text: str) -> bool:

@@ -243,11 +243,6 @@ def is_whole(text: str) -> bool:
     return text.isascii() and text.strip().removeprefix("-").isdecimal()
 
 
-def is_fraction(text: str) -> bool:
-    """Return whether a cell is a number that is not whole; 8.0 is."""
-    return is_number(text) and not is_whole(label_text(text))
-
-
 def counts_up(cells: Sequence[str]) -> bool:
     """Return whether the cells are 0..k-1 or 1..k, as pandas writes columns without names."""
     numbers = [float(cell) if is_number(cell) else -1.0 for cell in cells]

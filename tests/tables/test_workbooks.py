@@ -64,9 +64,9 @@ def test_which_sheet(write: Write, both: dict[str, Any]) -> None:
     asked = refusal(path, **both)
     assert asked.reason == "a workbook of 3 sheets: preds, a & b, empty"
     assert asked.hint == f"say which: {path}:NAME, or key=NAME"
-    unknown = refusal(path, key="a and b", **both)
+    unknown = refusal(path, key="a &b", **both)
     assert (unknown.reason, unknown.hint) == (
-        "no sheet is called 'a and b'",
+        "no sheet is called 'a &b'",
         "did you mean a & b?",
     )
     assert "is empty" in refusal(path, key="empty", **both).reason
