@@ -82,6 +82,7 @@ def test_a_typo_in_a_script_is_caught_before_it_runs(
     script.write_text(SCRIPT.format(options=options))
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(script)],
+        cwd=tmp_path,  # beside the source mypy would look at that
         capture_output=True,
         text=True,
         check=False,
@@ -114,6 +115,7 @@ def test_what_is_no_table_is_caught_before_it_is_read(tmp_path: Path) -> None:
     script.write_text(TABLES)
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(script)],
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
