@@ -15,6 +15,7 @@ from conftest import Run, Write
 import lossctl
 from lossctl.tables.streams import source as sources
 from lossctl.tables.streams.source import Source
+from lossctl.tables.streams.state import Descriptor
 
 CHANGED = pytest.raises(lossctl.ResourceError, match="the file changed while it was read")
 
@@ -148,3 +149,7 @@ def test_many_shards_under_few_descriptors(run: Run, write: Write, kind: str, jo
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, limits[1])),
     )
     assert (outcome.out, outcome.err) == ("149.5\n", "")
+
+
+def test_a_descriptor_that_a_signal_kept_from_being_made_has_nothing_to_close() -> None:
+    Descriptor.__new__(Descriptor).__del__()

@@ -64,4 +64,5 @@ class Descriptor:
         self.number = number
 
     def __del__(self) -> None:
-        os.close(self.number)
+        if hasattr(self, "number"):  # a signal may end `__init__` before its first line
+            os.close(self.number)
