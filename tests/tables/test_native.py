@@ -5,7 +5,9 @@ Its values are held to the strict reader's in test_tables.py, and by fuzz/plain.
 
 import os
 import pickle
+import random
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -129,12 +131,12 @@ def test_a_column_that_is_skipped_may_hold_any_plain_text() -> None:
         ({"kinds": b"tn"}, "do not fit"),
         ({"places": np.array([0, 2])}, "do not fit"),
         ({"places": np.array([0, -1])}, "do not fit"),
-        ({"values": np.empty((1, 2), order="F")}, "do not fit"),
+        ({"values": np.empty((2, 1))}, "do not fit"),
     ],
 )
 def test_nothing_is_written_where_there_is_no_room(change: dict[str, Any], reason: str) -> None:
     given: dict[str, Any] = {"text": b"1,2\n3,4\n", "rows": 2, "delimiter": ",", "decimal": "."}
-    given |= {"kinds": b"nn", "places": np.array([0, 1]), "values": np.empty((2, 2), order="F")}
+    given |= {"kinds": b"nn", "places": np.array([0, 1]), "values": np.empty((2, 2))}
     given |= {"spots": np.empty((0, 2, 2), np.intp)}
     assert compiled.plain is not None
     with pytest.raises(ValueError, match=reason):
@@ -148,13 +150,17 @@ def test_no_text_is_taken_from_outside_of_its_buffer(spot: tuple[int, int]) -> N
         compiled.plain.gather(b"abcde"[:5], np.array([spot], np.intp), np.empty(1, "S4"))
 
 
-@pytest.mark.parametrize("wanted", [1, 2, 3, 7, 99])
+@pytest.mark.parametrize("wanted", [1, 2, 127, 128, 129, 300, 499, 500, 501])
 def test_lines_are_counted_alike_with_the_parser_and_without_it(wanted: int) -> None:
-    text = b"a\n\n" + b"x" * 50 + b"\nb\r\n" * 3 + b"tail"
-    found = compiled.first_lines(text, wanted)
+    rng = random.Random(wanted)
+    text = b"".join(b"x" * rng.randrange(5) + b"\n" for _ in range(500)) + b"tail"
+    ends = [at + 1 for at, byte in enumerate(text) if byte == ord("\n")]
+    found = min(wanted, 500), ends[min(wanted, 500) - 1]
+    assert compiled.first_lines(text, wanted) == found
+    assert compiled.first_lines(b"no line" * 100, wanted) == (0, 0)
     with patch.object(compiled, "plain", None), patch.object(compiled, "_PIECE", 7):
         assert compiled.first_lines(text, wanted) == found
-    assert text[: found[1]].count(b"\n") == found[0] == min(wanted, text.count(b"\n"))
+        assert compiled.first_lines(b"no line" * 100, wanted) == (0, 0)
 
 
 def test_rows_of_a_file_are_read_once_and_travel_as_where_they_lie(tmp_path: Path) -> None:
@@ -171,3 +177,26 @@ def test_rows_of_a_file_are_read_once_and_travel_as_where_they_lie(tmp_path: Pat
     there = pickle.loads(sent).load(4000)
     table.close()
     assert there.values.tobytes() == here.values.tobytes()
+
+
+def numbers() -> list[str]:
+    """Return numbers that are near a point halfway between two floats, or on it, and others."""
+    rng = random.Random(7)
+    halves = [2 * rng.randrange(2**52, 2**53) + 1 for _ in range(2000)]
+    ties = [Decimal(half) / 2**shift for half in halves for shift in (1, 5, 20, 40, 54, 60)]
+    near = [f"{tie:.{places}f}" for tie in ties for places in (0, 10, 16, 18, 19, 25)]
+    others = [repr(rng.random() ** rng.choice([1, 3, 9])) for _ in range(5000)]
+    others += [f"{rng.gauss(0, 1e4):.{rng.randrange(20)}f}" for _ in range(5000)]
+    zeros = ["-0", "-0.0", "0.0000", "007.50", "5.", "0." + "0" * 40 + "1", "0." + "9" * 30]
+    return [text for text in near + others + zeros if abs(float(text)) < 2**53]
+
+
+@pytest.mark.parametrize("point", [".", ","])
+def test_numbers_are_those_that_python_reads_to_the_last_bit(point: str) -> None:
+    texts = numbers()
+    block = read(
+        "".join(f"{text};1\n" for text in texts).replace(".", point), layout_of(2, ";", point)
+    )
+    assert block is not None
+    expected = np.array([float(text) for text in texts])
+    assert block.values[:, 0].tobytes() == expected.tobytes()

@@ -62,7 +62,7 @@ def read(cut: Cut, layout: Layout, columns: Columns) -> Block | None:
     if compiled.plain is None:
         return None
     content, rows, dialect = cut.content, cut.records, layout.dialect
-    values = np.empty((rows, columns.values), order="F")
+    values = np.empty((columns.values, rows))
     spots = np.empty((columns.kinds.count(b"t"), rows, 2), np.intp)
     words = compiled.plain.parse(
         content,
@@ -76,19 +76,19 @@ def read(cut: Cut, layout: Layout, columns: Columns) -> Block | None:
     )
     if words is None:
         return None
-    for (place, meaning), distinct in zip(columns.words, words, strict=True):
+    for (place, meaning), distinct in zip(columns.words, words.split("\0")[:-1], strict=True):
         try:
-            numbers = np.array([meaning(word) for word in distinct])
+            numbers = np.array([meaning(word) for word in distinct.split("\n")[:-1]])
         except BadCell:
             return None
-        values[:, place] = numbers[values[:, place].astype(np.intp)]
+        values[place] = numbers[values[place].astype(np.intp)]
     texts = [_gathered(compiled.plain, content, each) for each in spots]
     beside = {role: texts[index] for role, index in columns.texts.items()}
-    return Block(values, layout.reading.lines(cut.line), beside)
+    return Block(values.T, layout.reading.lines(cut.line), beside)
 
 
 def _gathered(plain: Any, content: bytes, spots: NDArray[np.intp]) -> Ids:
     """Return the texts at these spots as an array of bytes."""
-    texts: Ids = np.empty(len(spots), f"S{spots[:, 1].max()}")
+    texts: Ids = np.zeros(len(spots), f"S{spots[:, 1].max()}")
     plain.gather(content, spots, texts)
     return texts
