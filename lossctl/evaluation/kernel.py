@@ -120,7 +120,7 @@ class Kernel(NamedTuple):
             check_labels(targets, width, maybe_numbers, columns.with_classes)
             return targets.values[:, 0].astype(np.intp)
         if any(loss.formula.true_class_only for loss in self.task.losses.values()):
-            return _one_hot_classes(targets.values)
+            return _one_hot_classes(targets)
         return None
 
     def _rows(self, targets: Array, classes: Classes | None, shape: tuple[int, ...]) -> Array:
@@ -134,17 +134,17 @@ class Kernel(NamedTuple):
         return rows
 
 
-def _one_hot_classes(targets: Array) -> Classes | None:
+def _one_hot_classes(targets: Block) -> Classes | None:
     """Return where the 1 of each row is, or None if a row is not a single 1 among zeros.
 
     As many values other than 0 as rows, each of which sums to 1: each row has one, and it is 1.
     """
-    width = targets.shape[1]
-    if np.count_nonzero(targets[0]) != 1 or np.count_nonzero(targets) != len(targets):
+    values = targets.values
+    if np.count_nonzero(values[0]) != 1 or not (targets.sums == 1.0).all():
         return None
-    if not (np.einsum("nj->n", targets) == 1.0).all():
+    if np.count_nonzero(values) != len(values):
         return None
-    classes: Array = np.einsum("nj,j->n", targets, np.arange(width, dtype=np.float64))
+    classes: Array = np.einsum("nj,j->n", values, np.arange(values.shape[1], dtype=np.float64))
     return classes.astype(np.intp)
 
 

@@ -129,7 +129,8 @@ def _check_sums(
 ) -> int:
     """Raise DataError for a row far off 1; return how many are further off than SILENT_SUM."""
     if probabilities.shape[1] < NARROW:
-        near = np.abs(np.einsum("nj->n", probabilities) - 1.0).max()
+        itself = probabilities is block.values
+        near = np.abs((block.sums if itself else np.einsum("nj->n", probabilities)) - 1.0).max()
         if near <= min(SILENT_SUM, tolerance):
             return 0
     sums = np.zeros(len(probabilities))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Block:
     """Consecutive rows in memory, which nobody writes to."""
 
-    __slots__ = ("beside", "place", "values")
+    __slots__ = ("_sums", "beside", "place", "values")
 
     def __init__(
         self, values: Array, place: Place, beside: Mapping[str, NDArray[Any]] = {}
@@ -29,6 +29,15 @@ class Block:
         self.place = place
         self.beside = beside
         """The columns beside the values, by their roles, each of shape (n,)."""
+        self._sums: Array | None = None
+
+    @property
+    def sums(self) -> Array:
+        """The sum of each row, shape (n,), in whatever order; not finite if a value is not."""
+        if self._sums is None:
+            with np.errstate(over="ignore", invalid="ignore"):
+                self._sums = np.einsum("nj->n", self.values)
+        return self._sums
 
     def __len__(self) -> int:
         return len(self.values)

@@ -100,8 +100,17 @@ def block_of(columns: Arrays, reading: Reading, start: int) -> Block:
                 column = _codes(column, meanings[position], place, position)
             with np.errstate(invalid="ignore"):  # of a signalling NaN, which is refused below
                 values[:, position] = numbers(column, place, position)
+    block = Block(values, place)
+    if not np.isfinite(block.sums).all():
+        _require_good(values, selection, place)
+    block.beside = {role: _beside(columns[i], role, place) for role, i in selection.beside.items()}
+    return block
+
+
+def _require_good(values: Array, selection: Selection, place: Place) -> None:
+    """Raise DataError for the first value that is not finite, where it may not be so."""
     good = ~np.isinf(values) if selection.skip else np.isfinite(values)
-    if selection.minus_infinity and not good.all():
+    if selection.minus_infinity:
         good[:, : selection.minus_infinity] |= np.isneginf(values[:, : selection.minus_infinity])
     for position, index in enumerate(selection.values if selection.words else ()):
         if index in selection.words:  # it is what the words mean: NaN leaves a sample out
@@ -113,8 +122,6 @@ def block_of(columns: Arrays, reading: Reading, start: int) -> Block:
         if np.isnan(value):
             what, hint = "a missing value, not a number", SKIP
         raise place.error(row, position, f"{value} is {what}", hint, str(value))
-    beside = {role: _beside(columns[i], role, place) for role, i in selection.beside.items()}
-    return Block(values, place, beside)
 
 
 def _as_they_lie(columns: Arrays, selection: Selection) -> Array | None:
