@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from lossctl.tables.cells import EXACT_BELOW, any_bytes
-from lossctl.tables.memory_texts import texts_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,6 +57,8 @@ def texts(levels: Levels, *, one_form: bool = False) -> list[str]:
 
     Those of several levels are tuples of texts.
     """
+    from lossctl.tables.memory_texts import texts_of
+
     columns = list(map(texts_of, levels))
     if one_form:
         columns = [list(map(without_midnight, column)) for column in columns]
