@@ -9,16 +9,18 @@ from typing import TypeAlias
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import listed, nearest, quoted
 from lossctl.pairing.ids_by_value import shared_columns
-from lossctl.pairing.naming import Names
-from lossctl.pairing.no_components import (
+from lossctl.pairing.index_names import (
     UNNAMED,
-    has_name_of_id,
     index_by_name,
     is_level_without_name,
+    unnamed_columns,
+)
+from lossctl.pairing.naming import Names
+from lossctl.pairing.no_components import (
+    has_name_of_id,
     names_both,
     refuse_ids_by_name,
     refuse_ids_by_value,
-    unnamed_columns,
 )
 from lossctl.pairing.of_words import naming_columns, refuse_labels, refuse_words_beside
 from lossctl.pairing.request import ALIGN, Request

@@ -10,8 +10,8 @@ import numpy as np
 
 from lossctl.base.errors import DataError
 from lossctl.pairing.ids_by_value import ENOUGH, counts, only_number
+from lossctl.pairing.index_names import index_by_name, unnamed_columns
 from lossctl.pairing.levels import Levels, as_numbers, texts, whole_numbers, without_midnight
-from lossctl.pairing.no_components import index_by_name, unnamed_columns
 from lossctl.pairing.of_words import called, is_fraction, naming_columns, without_words
 from lossctl.pairing.request import Request
 from lossctl.tables.block import Block

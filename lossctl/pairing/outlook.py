@@ -9,12 +9,8 @@ from lossctl.base.warnings import Caution
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.columns import Columns
 from lossctl.pairing.ids_by_value import ENOUGH, first_cells_of
-from lossctl.pairing.no_components import (
-    has_name_of_id,
-    has_name_of_index,
-    index_by_name,
-    may_name_samples,
-)
+from lossctl.pairing.index_names import has_name_of_index, index_by_name
+from lossctl.pairing.no_components import has_name_of_id, may_name_samples
 from lossctl.pairing.request import ALIGN, IGNORE, Request
 from lossctl.pairing.warnings import IndexBesideIds, SortedAsText
 from lossctl.tables.cells import MOST_IDS, is_whole
