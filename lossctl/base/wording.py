@@ -116,10 +116,10 @@ def nearest_ones(word: str, known: Iterable[str]) -> list[str]:
 
     digits = [char for char in word if char.isdigit()]
     alike = [other for other in known if [char for char in other if char.isdigit()] == digits]
-    alike = [other for other in alike if _may_be_slip(word, other)]
-    similar = get_close_matches(word.lower(), alike, n=_MOST_NEAR)
+    lower = {other.lower(): other for other in reversed(alike) if _may_be_slip(word, other)}
+    similar = get_close_matches(word.lower(), reversed(lower), n=_MOST_NEAR)
     ratios = [SequenceMatcher(None, one, word.lower()).ratio() for one in similar]
-    return [one for one, ratio in zip(similar, ratios, strict=True) if ratio == max(ratios)]
+    return [lower[one] for one, ratio in zip(similar, ratios, strict=True) if ratio == max(ratios)]
 
 
 def _may_be_slip(word: str, other: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TypeAlias
 
-from lossctl.base.errors import UsageError
+from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import listed, nearest, quoted
 from lossctl.pairing.ids_by_value import shared_columns
 from lossctl.pairing.index_names import (
@@ -170,15 +170,41 @@ def _no_column(table: Table, name: str, option: str, names: Collection[str]) -> 
     return f"{option}: {table.name} has no column {quoted(name)}", hint
 
 
-def columns_beside(table: Table, wanted: Mapping[str, str]) -> dict[str, int]:
-    """Return the columns beside predictions and targets by what they are for."""
-    columns = dict(zip(table.index_names, table.index_columns(), strict=True))
-    columns |= {name: index for index, name in enumerate(_names(table))}
+def columns_beside(table: Table, other: Table, wanted: Mapping[str, str]) -> dict[str, int]:
+    """Return the columns beside predictions and targets by what they are for.
+
+    Raises UsageError for what is in neither table, and DataError for what the other one has alone.
+    """
+    columns = _by_name(table)
     for role, name in wanted.items():
         if name not in columns:
+            if name and name in _by_name(other):
+                raise _in_the_other_alone(table, other, name)
             known = [one for one in columns if not is_level_without_name(one)]
             reason, hint = _no_column(table, name, f"--{role}", known)
             if name in UNNAMED and table.tells_of_index:
                 hint = "it has an index without a name: to pair the rows by it, --index align"
             raise UsageError(reason, hint)
     return {role: columns[name] for role, name in wanted.items()}
+
+
+def _by_name(table: Table) -> dict[str, int]:
+    """Return the columns by their names, those of the index among them."""
+    columns = dict(zip(table.index_names, table.index_columns(), strict=True))
+    return columns | {name: index for index, name in enumerate(_names(table))}
+
+
+def _in_the_other_alone(table: Table, other: Table, name: str) -> DataError:
+    """Return the error for ids that one file has, and the other lacks, or calls otherwise."""
+    meant = nearest(name, table.columns or ())
+    way = f"write {table.name} with it"
+    if table.columns is None:
+        way += ", in a format whose columns have names"
+    if meant is not None:
+        way = f"if {quoted(meant)} is that, call it {quoted(name)} there, too"
+    return DataError(
+        f"no column is called {quoted(name)}, though {other.name} has one, by which the rows are "
+        "to be paired",
+        f"{way}; or, if the rows of both tables stand in the same order, leave --id out",
+        file=table.name,
+    )

@@ -64,7 +64,10 @@ def outlook(tables: Tables, columns: Columns, request: Request) -> Outlook:
     if tables[0] is not tables[1]:
         found = _indexes(tables, columns, request.by_index)
     elif request.by_index == ALIGN:
-        raise UsageError("--index align pairs two tables, and there is one")
+        raise UsageError(
+            "--index align pairs the rows of two tables, and there is one",
+            "each of its rows holds a prediction and its target already: leave --index align out",
+        )
     if found.indexed is not None and found.indexed.align:
         return found
     for side in (0,) if tables[0] is tables[1] else (0, 1):

@@ -436,6 +436,15 @@ def test_labels_that_are_no_numbers_of_rows_are_told_to_be_none(run: Run, tmp_pa
     assert "hint: to evaluate the ids in both" in result.err
 
 
+def test_two_indexes_that_only_number_rows_name_no_samples(run: Run, tmp_path: Path) -> None:
+    """As that of a split that was reset, beside the whole data: its first rows are others."""
+    frame(range(2), Y[1:]).to_csv(tmp_path / "p.csv")
+    frame(range(3)).to_csv(tmp_path / "t.csv")
+    result = run("eval", "p.csv", "t.csv", "--loss", "mae", "-q", "--index", "align")
+    assert result.code == 3
+    assert "hint: both tables only number their rows, which names no sample: write" in result.err
+
+
 def test_numbers_of_rows_in_the_order_of_text_are_told(run: Run, tmp_path: Path) -> None:
     """As json.dump(..., sort_keys=True) writes them, beside a file without an index."""
     values = [float(number) for number in range(12)]
