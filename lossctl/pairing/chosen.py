@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import listed, nearest, quoted
@@ -27,8 +27,13 @@ from lossctl.pairing.request import ALIGN, Request
 from lossctl.pairing.words import OF_TARGETS, PREDICTED, words_of
 from lossctl.tables.table import Table
 
+if TYPE_CHECKING:
+    from lossctl.pairing.index_labels import IndexLabels
+
 Tables: TypeAlias = tuple[Table, Table]
 """The table of predictions and that of targets, which may be the same."""
+BothLabels: TypeAlias = "tuple[IndexLabels | None, IndexLabels | None]"
+"""Where each of the two has the labels of its index, if it has any."""
 
 
 def chosen(
@@ -42,7 +47,8 @@ def chosen(
             "where are the targets?",
             f"give TARGETS, or, if {predictions.name} holds both, {_called_so(predictions)}",
         )
-    indexes = _said_to_be_indexes(tables, request)
+    labels = _labels_of_indexes(tables, request)
+    indexes = _said_to_be_indexes(tables, request, labels)
     others = {*besides[1].values(), *(indexes[1] if not request.target_cols else ())}
     named = request.target_cols or (() if one else _same_names(tables, request.pred_cols))
     target_columns = _matching(targets, named, "--target-col", others)
@@ -58,7 +64,7 @@ def chosen(
         beside_ids = [index for index in values if not has_name_of_id(names[index])]
     refuse_labels(tables, (beside_ids, target_columns), request)
     columns = values, target_columns
-    way = _way_of_index(tables, columns, request)
+    way = _way_of_index(tables, columns, request, labels)
     if not request.pred_cols:
         refuse_ids_by_name(tables, columns, 0, request, ids=ids, of_index=way)
     if not request.target_cols:
@@ -81,13 +87,23 @@ def _called_so(table: Table) -> str:
     return " ".join(filter(None, (way, naming_columns("--pred-cols", ours))))
 
 
-def _said_to_be_indexes(tables: Tables, request: Request) -> list[tuple[int, ...]]:
-    """Return the columns of each table that are its index, where the user said what it is for."""
-    if request.by_index is None or tables[0] is tables[1]:
-        return [(), ()]
+def _labels_of_indexes(tables: Tables, request: Request) -> BothLabels:
+    """Return where each table has the labels of its index, as far as that is to be known here."""
+    if tables[0] is tables[1]:
+        return None, None
+    if request.by_index is None and not any(map(index_by_name, tables, tables[::-1])):
+        return None, None
     from lossctl.pairing.index_labels import IndexLabels
 
-    labels = [IndexLabels.of(tables, side) for side in (0, 1)]
+    return IndexLabels.of(tables, 0), IndexLabels.of(tables, 1)
+
+
+def _said_to_be_indexes(
+    tables: Tables, request: Request, labels: BothLabels
+) -> list[tuple[int, ...]]:
+    """Return the columns of each table that are its index, where the user said what it is for."""
+    if request.by_index is None:
+        return [(), ()]
     return [
         () if found is None else (*found.columns, *unnamed_columns(table))
         for table, found in zip(tables, labels, strict=True)
@@ -95,14 +111,18 @@ def _said_to_be_indexes(tables: Tables, request: Request) -> list[tuple[int, ...
 
 
 def _way_of_index(
-    tables: Tables, columns: tuple[Sequence[int], Sequence[int]], request: Request
+    tables: Tables,
+    columns: tuple[Sequence[int], Sequence[int]],
+    request: Request,
+    labels: BothLabels,
 ) -> str | None:
     """Return the way out for an index among the columns, where both tables have one."""
-    if tables[0] is tables[1] or not any(map(index_by_name, tables, tables[::-1])):
+    first, second = labels
+    if first is None or second is None or not (first.by_name or second.by_name):
         return None
     from lossctl.pairing.index_labels import way_of_index
 
-    return way_of_index(tables, columns, request)
+    return way_of_index(tables, columns, request, (first, second))
 
 
 def _pairable(tables: Tables) -> set[str]:
@@ -170,11 +190,16 @@ def _no_column(table: Table, name: str, option: str, names: Collection[str]) -> 
     return f"{option}: {table.name} has no column {quoted(name)}", hint
 
 
-def columns_beside(table: Table, other: Table, wanted: Mapping[str, str]) -> dict[str, int]:
-    """Return the columns beside predictions and targets by what they are for.
+def columns_beside(tables: Tables, wanted: Mapping[str, str]) -> list[dict[str, int]]:
+    """Return the columns beside predictions and those beside targets by what they are for.
 
-    Raises UsageError for what is in neither table, and DataError for what the other one has alone.
+    Raises UsageError for what is in neither table, and DataError for what one of them has alone.
     """
+    return [_beside(table, other, wanted) for table, other in (tables, tables[::-1])]
+
+
+def _beside(table: Table, other: Table, wanted: Mapping[str, str]) -> dict[str, int]:
+    """Return the columns beside the values of one table by what they are for."""
     columns = _by_name(table)
     for role, name in wanted.items():
         if name not in columns:

@@ -86,9 +86,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
     cannot be paired with certainty.
     """
     tables = predictions, targets
-    besides = [
-        columns_beside(table, other, request.beside) for table, other in (tables, tables[::-1])
-    ]
+    besides = columns_beside(tables, request.beside)
     values, target_columns = chosen(tables, request, besides)
     names = class_names(predictions, values, request.classes)
     require_classes(tables, (values, target_columns), request)

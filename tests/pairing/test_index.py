@@ -348,7 +348,8 @@ def test_one_table_has_nothing_to_align(run: Run, tmp_path: Path) -> None:
     assert run("eval", "p.parquet", *options).code == 0
     outcome = run("eval", "p.parquet", *options, "--index", "align")
     assert outcome.code == 2
-    assert "pairs two tables" in outcome.err
+    assert "pairs the rows of two tables, and there is one" in outcome.err
+    assert "leave --index align out" in outcome.err
 
 
 def test_rows_that_labels_pair_are_not_said_to_be_paired_by_position(
