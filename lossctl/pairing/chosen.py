@@ -223,7 +223,9 @@ def _in_the_other_alone(table: Table, other: Table, name: str) -> DataError:
     """Return the error for ids that one file has, and the other lacks, or calls otherwise."""
     meant = nearest(name, table.columns or ())
     way = f"write {table.name} with it"
-    if table.columns is None:
+    if table.in_memory:
+        way = f"give {table.name} as a data frame that has it"
+    elif table.columns is None:
         way += ", in a format whose columns have names"
     if meant is not None:
         way = f"if {quoted(meant)} is that, call it {quoted(name)} there, too"
