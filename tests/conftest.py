@@ -8,7 +8,7 @@ import subprocess
 import sys
 import termios
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
@@ -48,6 +48,12 @@ class Outcome:
     code: int
     out: str
     err: str
+
+    def without_notes(self) -> "Outcome":
+        """Return the same without the notes that say what others make of a loss."""
+        lines = self.err.splitlines(keepends=True)
+        said = [line for line in lines if " Loss(W), " not in line or "note: " not in line]
+        return replace(self, err="".join(said))
 
 
 class Run(Protocol):

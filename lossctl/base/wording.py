@@ -10,6 +10,8 @@ _MOST_NEAR = 3
 _SEPARATORS = r"[\W_]+"
 _LIKE = 0.5
 """A word with one slip in it is more like what was meant."""
+_LETTERS_PER_SLIP = 4
+"""Longer words may have more than one slip in them."""
 _RUN_TOGETHER = 0.85
 """More so is without its separators: houseid is house_id, and pred is not pred_old."""
 
@@ -86,8 +88,26 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     Those that differ in their digits, or in a whole word, are other names, not slips: p2 is not p1,
     and pred_new is not pred_old.
     """
-    found = nearest_ones(word, known)
-    return found[0] if found else None
+    near = (one for one in nearest_ones(word, known) if _is_slip(word.lower(), one.lower()))
+    return next(near, None)
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Return whether few letters of many are other ones, missing, too many or swapped.
+
+    Words of the user have any letters: grape is not apple, though three of five are the same.
+    """
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, char in enumerate(word, 1):
+        row = [i]
+        for j, there in enumerate(other, 1):
+            cost = min(last[j] + 1, row[-1] + 1, last[j - 1] + (char != there))
+            if i > 1 and j > 1 and (char, there) == (other[j - 2], word[i - 2]):
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1] <= max(1, max(len(word), len(other)) // _LETTERS_PER_SLIP)
 
 
 def nearest_ones(word: str, known: Iterable[str]) -> list[str]:
@@ -96,10 +116,10 @@ def nearest_ones(word: str, known: Iterable[str]) -> list[str]:
 
     digits = [char for char in word if char.isdigit()]
     alike = [other for other in known if [char for char in other if char.isdigit()] == digits]
-    alike = [other for other in alike if _may_be_slip(word, other)]
-    similar = get_close_matches(word.lower(), alike, n=_MOST_NEAR)
+    lower = {other.lower(): other for other in reversed(alike) if _may_be_slip(word, other)}
+    similar = get_close_matches(word.lower(), reversed(lower), n=_MOST_NEAR)
     ratios = [SequenceMatcher(None, one, word.lower()).ratio() for one in similar]
-    return [one for one, ratio in zip(similar, ratios, strict=True) if ratio == max(ratios)]
+    return [lower[one] for one, ratio in zip(similar, ratios, strict=True) if ratio == max(ratios)]
 
 
 def _may_be_slip(word: str, other: str) -> bool:

@@ -14,7 +14,7 @@ from lossctl.commands.output import Choice, per_sample_sink
 from lossctl.commands.sinks import Sink
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.outputs.files import STDOUT, open_output
-from lossctl.outputs.messages import WARNING, tell
+from lossctl.outputs.messages import NOTE, WARNING, tell
 from lossctl.outputs.terminal import can_redraw, wants_color
 from lossctl.results.report import Report
 from lossctl.tables.inputs import Input
@@ -22,7 +22,7 @@ from lossctl.tables.locations import Location, one_file
 
 
 def deliver(evaluation: Evaluation, choice: Choice) -> None:
-    """Evaluate, feed the sinks that were chosen, and tell the warnings."""
+    """Evaluate, feed the sinks that were chosen, and tell notes and warnings."""
     with ExitStack() as outputs:
         write = outputs.enter_context(open_output(choice.output))
         sinks: list[Sink] = [choice.sink(evaluation.columns, evaluation.details, write)]
@@ -33,6 +33,10 @@ def deliver(evaluation: Evaluation, choice: Choice) -> None:
         report = feed(evaluation, sinks, unseen)
         for sink in sinks:
             sink.finish(report)
+    if not choice.explains:
+        for loss in report.losses.values():
+            if loss.is_other:
+                tell(NOTE, f"{loss.loss}: {loss.explanation}")
     for warning in report.warnings:
         tell(WARNING, warning.message)
 

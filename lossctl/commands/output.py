@@ -57,6 +57,11 @@ class Choice(NamedTuple):
             return SelectedRowSink(entry.load(), columns, self.rows, write)
         return RowSink(entry.load(), columns, write)
 
+    @property
+    def explains(self) -> bool:
+        """Whether each loss is said to be what it is where people look; -q asks for no word."""
+        return self.quiet or FORMATS[self.format].kind == DRAWN
+
     def shows_rows(self) -> bool:
         """Return whether rows may go to a terminal while they are evaluated."""
         main = [self.output] if self.format in ROW_FORMATS else []

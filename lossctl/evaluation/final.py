@@ -14,7 +14,7 @@ from lossctl.evaluation.cautions import ENOUGH
 from lossctl.evaluation.task import Task
 from lossctl.losses.domain import DISTRIBUTION
 from lossctl.losses.loss import NUMBERS
-from lossctl.pairing.no_components import called_in_messages
+from lossctl.pairing.index_names import called_in_messages
 from lossctl.pairing.outlook import KEEP
 from lossctl.results.summary import Summary
 

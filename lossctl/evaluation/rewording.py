@@ -59,7 +59,8 @@ class Language(NamedTuple):
         if not value:
             subject = found["value"] in _SAYS or found.string[found.end() :].startswith(":")
             return f"{name}{'' if subject else self.alone}{rest}"
-        return f"{self.assign(name, value)}{behind}"
+        is_followed = not behind and found.string[found.end() :].startswith(" --")
+        return f"{self.assign(name, value)}{behind}{',' * is_followed}"
 
 
 def options_in(text: str) -> dict[str, str]:

@@ -105,7 +105,12 @@ class Alignment:
         if not texts:
             return
         indexed = self._pair.outlook.indexed
-        if len(texts) == 2 and indexed is not None and indexed.by_default:
+        if indexed is not None and all(indexed.default):
+            hint = (
+                "both tables only number their rows, which names no sample: write them with the "
+                "index of the data that they were made of, or pair their rows by a column with --id"
+            )
+        elif len(texts) == 2 and indexed is not None and indexed.by_default:
             name = indexed.names[0 if indexed.default[0] else 1]
             hint = (
                 f"{name} only numbers its rows, which names no sample: if those of both tables "

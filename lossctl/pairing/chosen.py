@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from lossctl.base.errors import UsageError
+from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import listed, nearest, quoted
 from lossctl.pairing.ids_by_value import shared_columns
-from lossctl.pairing.naming import Names
-from lossctl.pairing.no_components import (
+from lossctl.pairing.index_names import (
     UNNAMED,
-    has_name_of_id,
     index_by_name,
     is_level_without_name,
+    unnamed_columns,
+)
+from lossctl.pairing.naming import Names
+from lossctl.pairing.no_components import (
+    has_name_of_id,
     names_both,
     refuse_ids_by_name,
     refuse_ids_by_value,
-    unnamed_columns,
 )
 from lossctl.pairing.of_words import naming_columns, refuse_labels, refuse_words_beside
 from lossctl.pairing.request import ALIGN, Request
 from lossctl.pairing.words import OF_TARGETS, PREDICTED, words_of
 from lossctl.tables.table import Table
 
+if TYPE_CHECKING:
+    from lossctl.pairing.index_labels import IndexLabels
+
 Tables: TypeAlias = tuple[Table, Table]
 """The table of predictions and that of targets, which may be the same."""
+BothLabels: TypeAlias = "tuple[IndexLabels | None, IndexLabels | None]"
+"""Where each of the two has the labels of its index, if it has any."""
 
 
 def chosen(
@@ -40,7 +47,8 @@ def chosen(
             "where are the targets?",
             f"give TARGETS, or, if {predictions.name} holds both, {_called_so(predictions)}",
         )
-    indexes = _said_to_be_indexes(tables, request)
+    labels = _labels_of_indexes(tables, request)
+    indexes = _said_to_be_indexes(tables, request, labels)
     others = {*besides[1].values(), *(indexes[1] if not request.target_cols else ())}
     named = request.target_cols or (() if one else _same_names(tables, request.pred_cols))
     target_columns = _matching(targets, named, "--target-col", others)
@@ -56,7 +64,7 @@ def chosen(
         beside_ids = [index for index in values if not has_name_of_id(names[index])]
     refuse_labels(tables, (beside_ids, target_columns), request)
     columns = values, target_columns
-    way = _way_of_index(tables, columns, request)
+    way = _way_of_index(tables, columns, request, labels)
     if not request.pred_cols:
         refuse_ids_by_name(tables, columns, 0, request, ids=ids, of_index=way)
     if not request.target_cols:
@@ -79,13 +87,23 @@ def _called_so(table: Table) -> str:
     return " ".join(filter(None, (way, naming_columns("--pred-cols", ours))))
 
 
-def _said_to_be_indexes(tables: Tables, request: Request) -> list[tuple[int, ...]]:
-    """Return the columns of each table that are its index, where the user said what it is for."""
-    if request.by_index is None or tables[0] is tables[1]:
-        return [(), ()]
+def _labels_of_indexes(tables: Tables, request: Request) -> BothLabels:
+    """Return where each table has the labels of its index, as far as that is to be known here."""
+    if tables[0] is tables[1]:
+        return None, None
+    if request.by_index is None and not any(map(index_by_name, tables, tables[::-1])):
+        return None, None
     from lossctl.pairing.index_labels import IndexLabels
 
-    labels = [IndexLabels.of(tables, side) for side in (0, 1)]
+    return IndexLabels.of(tables, 0), IndexLabels.of(tables, 1)
+
+
+def _said_to_be_indexes(
+    tables: Tables, request: Request, labels: BothLabels
+) -> list[tuple[int, ...]]:
+    """Return the columns of each table that are its index, where the user said what it is for."""
+    if request.by_index is None:
+        return [(), ()]
     return [
         () if found is None else (*found.columns, *unnamed_columns(table))
         for table, found in zip(tables, labels, strict=True)
@@ -93,14 +111,18 @@ def _said_to_be_indexes(tables: Tables, request: Request) -> list[tuple[int, ...
 
 
 def _way_of_index(
-    tables: Tables, columns: tuple[Sequence[int], Sequence[int]], request: Request
+    tables: Tables,
+    columns: tuple[Sequence[int], Sequence[int]],
+    request: Request,
+    labels: BothLabels,
 ) -> str | None:
     """Return the way out for an index among the columns, where both tables have one."""
-    if tables[0] is tables[1] or not any(map(index_by_name, tables, tables[::-1])):
+    first, second = labels
+    if first is None or second is None or not (first.by_name or second.by_name):
         return None
     from lossctl.pairing.index_labels import way_of_index
 
-    return way_of_index(tables, columns, request)
+    return way_of_index(tables, columns, request, (first, second))
 
 
 def _pairable(tables: Tables) -> set[str]:
@@ -168,15 +190,48 @@ def _no_column(table: Table, name: str, option: str, names: Collection[str]) -> 
     return f"{option}: {table.name} has no column {quoted(name)}", hint
 
 
-def columns_beside(table: Table, wanted: Mapping[str, str]) -> dict[str, int]:
-    """Return the columns beside predictions and targets by what they are for."""
-    columns = dict(zip(table.index_names, table.index_columns(), strict=True))
-    columns |= {name: index for index, name in enumerate(_names(table))}
+def columns_beside(tables: Tables, wanted: Mapping[str, str]) -> list[dict[str, int]]:
+    """Return the columns beside predictions and those beside targets by what they are for.
+
+    Raises UsageError for what is in neither table, and DataError for what one of them has alone.
+    """
+    return [_beside(table, other, wanted) for table, other in (tables, tables[::-1])]
+
+
+def _beside(table: Table, other: Table, wanted: Mapping[str, str]) -> dict[str, int]:
+    """Return the columns beside the values of one table by what they are for."""
+    columns = _by_name(table)
     for role, name in wanted.items():
         if name not in columns:
+            if name and name in _by_name(other):
+                raise _in_the_other_alone(table, other, name)
             known = [one for one in columns if not is_level_without_name(one)]
             reason, hint = _no_column(table, name, f"--{role}", known)
             if name in UNNAMED and table.tells_of_index:
                 hint = "it has an index without a name: to pair the rows by it, --index align"
             raise UsageError(reason, hint)
     return {role: columns[name] for role, name in wanted.items()}
+
+
+def _by_name(table: Table) -> dict[str, int]:
+    """Return the columns by their names, those of the index among them."""
+    columns = dict(zip(table.index_names, table.index_columns(), strict=True))
+    return columns | {name: index for index, name in enumerate(_names(table))}
+
+
+def _in_the_other_alone(table: Table, other: Table, name: str) -> DataError:
+    """Return the error for ids that one file has, and the other lacks, or calls otherwise."""
+    meant = nearest(name, table.columns or ())
+    way = f"write {table.name} with it"
+    if table.in_memory:
+        way = f"give {table.name} as a data frame that has it"
+    elif table.columns is None:
+        way += ", in a format whose columns have names"
+    if meant is not None:
+        way = f"if {quoted(meant)} is that, call it {quoted(name)} there, too"
+    return DataError(
+        f"no column is called {quoted(name)}, though {other.name} has one, by which the rows are "
+        "to be paired",
+        f"{way}; or, if the rows of both tables stand in the same order, leave --id out",
+        file=table.name,
+    )

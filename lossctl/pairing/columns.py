@@ -86,7 +86,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
     cannot be paired with certainty.
     """
     tables = predictions, targets
-    besides = [columns_beside(table, request.beside) for table in tables]
+    besides = columns_beside(tables, request.beside)
     values, target_columns = chosen(tables, request, besides)
     names = class_names(predictions, values, request.classes)
     require_classes(tables, (values, target_columns), request)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError, UsageError
-from lossctl.base.wording import argument, either, listed, nearest, quoted, visible
+from lossctl.base.wording import argument, either, listed, nearest, nearest_ones, quoted, visible
 from lossctl.pairing.labels import Ignoring, plain_label, same_label
 from lossctl.pairing.naming import Names, meanings
 from lossctl.pairing.words import (
@@ -84,7 +84,7 @@ def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
     """
     labels = {plain_label(text): text for text in seen}
     others = [text for text in labels.values() if not same_label(text, positive)]
-    meant = nearest(positive, others)
+    meant = next(iter(nearest_ones(positive, others)), None)
     absent = bool(others) and len(others) == len(labels)
     if absent and negative is None and (meant is not None or len(others) > 1):
         way = "it is one of these" if meant is None else f"did you mean {quoted(meant)}?"
@@ -95,7 +95,7 @@ def event_of(positive: str, negative: str | None, seen: Sequence[str]) -> Event:
             f"{listed(map(quoted, others), 5)}",
             way,
         )
-    unlike = (text for text in others if nearest(positive, [text]) is None)
+    unlike = (text for text in others if not nearest_ones(positive, [text]))
     seen_negative = next(unlike, next(iter(others), None))
     return Event(positive, seen_negative if negative is None else negative)
 

@@ -32,8 +32,6 @@ SHOWN = 5
 """Ids without a partner that a message names."""
 _COMPARED = 10_000
 """So many ids without a partner are kept, to find those that differ in their form alone."""
-
-
 _AS_INTEGERS = 'in pandas with .astype("Int64"), which missing values do not make floats of'
 
 

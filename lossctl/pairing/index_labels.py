@@ -10,8 +10,8 @@ import numpy as np
 
 from lossctl.base.errors import DataError
 from lossctl.pairing.ids_by_value import ENOUGH, counts, only_number
+from lossctl.pairing.index_names import index_by_name, unnamed_columns
 from lossctl.pairing.levels import Levels, as_numbers, texts, whole_numbers, without_midnight
-from lossctl.pairing.no_components import index_by_name, unnamed_columns
 from lossctl.pairing.of_words import called, is_fraction, naming_columns, without_words
 from lossctl.pairing.request import Request
 from lossctl.tables.block import Block
@@ -152,16 +152,15 @@ def may_align(
 
 
 def way_of_index(
-    tables: tuple[Table, Table], columns: tuple[Sequence[int], Sequence[int]], request: Request
-) -> str | None:
+    tables: tuple[Table, Table],
+    columns: tuple[Sequence[int], Sequence[int]],
+    request: Request,
+    sides: tuple[IndexLabels, IndexLabels],
+) -> str:
     """Return the way out for columns of values with an index among them, of one table or of both.
 
-    It leads on for both tables at once. None where only one of them has an index.
+    It leads on for both tables at once; `sides` are the labels of both indexes.
     """
-    first, second = IndexLabels.of(tables, 0), IndexLabels.of(tables, 1)
-    if first is None or second is None:
-        return None
-    sides = first, second
     told = (request.pred_cols, request.target_cols)
     ways = [
         naming_columns(option, _others(tables[side], columns[side], labels))

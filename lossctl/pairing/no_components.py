@@ -14,94 +14,24 @@ from lossctl.pairing.ids_by_value import (
     differ_in_order,
     first_cells_of,
     ids_by_value,
-    only_number,
     shared_columns,
     values_in_another_order,
 )
+from lossctl.pairing.index_names import INDEX_NAME, unnamed_columns
 from lossctl.pairing.naming import Names, count_in_order, meanings, naming
-from lossctl.pairing.of_words import called, is_fraction, naming_columns, without_words
+from lossctl.pairing.of_words import called, naming_columns, without_words
 from lossctl.pairing.request import Request
 from lossctl.pairing.words import NO_CLASS, OF_PREDICTIONS, OF_SAMPLES, SHOWN, words_of
 from lossctl.tables.cells import is_boolean, label_text
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import Table
 
-_INDEX_NAME = r"Unnamed: [0-9]+(?:\.[0-9]+)?|index"
-UNNAMED = frozenset({"", "Unnamed: 0", "Unnamed: 0.1", "index"})
-"""What columns are called where pandas wrote, read or reset an index without a name."""
-_LEVEL = re.compile(r"__index_level_[0-9]+__")
-"""What pandas calls such an index in Parquet and Feather."""
-_ID_NAME = re.compile(rf"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|{_INDEX_NAME}")
-
-
-def is_level_without_name(name: str) -> bool:
-    """Return whether a column is called as a level of an index without a name is, by pandas."""
-    return _LEVEL.fullmatch(name) is not None
-
-
-def is_unnamed_index(name: str) -> bool:
-    """Return whether a column is called as an index without a name is, in whatever format."""
-    return name in UNNAMED or is_level_without_name(name)
-
-
-def called_in_messages(name: str) -> str:
-    """Return what a message calls an id: an index that nobody gave a name has none to quote."""
-    return quoted(name) if name and not is_level_without_name(name) else "the index"
+_ID_NAME = re.compile(rf"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|{INDEX_NAME}")
 
 
 def has_name_of_id(name: str) -> bool:
     """Return whether a column is called as ids are."""
     return _ID_NAME.fullmatch(name) is not None
-
-
-def has_name_of_index(name: str) -> bool:
-    """Return whether a column is called as one that only numbers the rows."""
-    return re.fullmatch(f"{_INDEX_NAME}|idx|", name) is not None
-
-
-def index_by_name(table: Table, other: Table) -> tuple[int, ...]:
-    """Return the columns that are called as an index is that a table does not tell of.
-
-    They are called as the index of the other table; else it is the first one where pandas had no
-    name for it, but that behind it where this one only numbers the rows.
-    """
-    names, theirs = table.columns or (), other.index_names
-    if theirs and len(theirs) < len(names) and {*theirs} <= {*names}:
-        columns = tuple(map(names.index, theirs))
-        if all(map(table.can_be_text, columns)):
-            return columns
-    unnamed = unnamed_columns(table)
-    if len(unnamed) < 2:
-        return tuple(unnamed)
-    labelled = (i for i in unnamed if not only_number(_cells(table, i)))
-    return (next(labelled, 0),)
-
-
-def unnamed_columns(table: Table) -> range:
-    """Return the columns at the start that pandas had no name for, such as `Unnamed: 0` and index.
-
-    There are several where a table was read and written again, or its index was reset; one that
-    holds fractions is none.
-    """
-    found = 0
-    for name in (table.columns or ())[:-1]:
-        if name not in UNNAMED or not table.can_be_text(found):
-            break
-        if any(map(is_fraction, _cells(table, found))):
-            break
-        found += 1
-    return range(found)
-
-
-def _cells(table: Table, column: int) -> list[str]:
-    """Return the cells of a column in the first rows."""
-    return [row[0] for row in table.head([column])]
-
-
-def index_names(table: Table, other: Table) -> Collection[str]:
-    """Return what the columns are called that are, or may be, the index of a table."""
-    columns = table.columns or ()
-    return {*table.index_names, *(columns[index] for index in index_by_name(table, other))}
 
 
 def may_name_samples(name: str) -> bool:
@@ -133,7 +63,7 @@ def refuse_ids_by_name(
     for index in columns[side] if names else ():
         name, several = names[index], len(columns[side]) > 1
         if not name.strip():
-            hint = of_index if of_index and index in unnamed else _way_without_name(table)
+            hint = of_index if index in unnamed else _way_without_name(table, columns[side], side)
             raise DataError(f"column {index + 1} has no name", hint, file=table.name)
         if several and of_index and index in unnamed:
             raise DataError(_like_an_id(name), of_index, file=table.name)
@@ -141,12 +71,18 @@ def refuse_ids_by_name(
             raise _looks_like_an_id(tables, columns, side, name, told=request.target_cols, ids=ids)
 
 
-def _way_without_name(table: Table) -> str:
-    hint = "say which columns are meant with --pred-cols and --target-col"
-    if table.in_memory:
-        return hint
+def _way_without_name(table: Table, columns: Sequence[int], side: int) -> str:
+    """Return the way out for a column without a name among those of one side."""
+    named = [index for index in columns if (table.columns or ())[index].strip()]
+    known = _components(table, named, side)
+    way = naming_columns("--target-col" if side else "--pred-cols", known)
+    leave = "say which columns are meant with --pred-cols and --target-col"
+    if way is not None:
+        leave = f"leave it out: {way}"
+    if table.in_memory or not unnamed_columns(table):
+        return leave
     write = "to_excel" if table.format == FORMATS["xlsx"].title else "to_csv"
-    return f"pandas writes such a column for its index: use {write}(..., index=False), or {hint}"
+    return f"pandas writes such a column for its index: use {write}(..., index=False), or {leave}"
 
 
 def _like_an_id(name: str) -> str:
@@ -266,14 +202,14 @@ def _looks_like_an_id(
     where that is settled.
     """
     table = tables[side]
-    others = _no_ids(table, without_words(table, columns[side]), name)
+    others = _components(table, columns[side], side, name)
     pair = f"pair the rows by it with --id {argument(name)}; or, " if name in (ids or ()) else ""
     if ids is not None:
         pair += "if the rows of both tables stand in the same order, "
     ways = [naming_columns("--target-col" if side else "--pred-cols", others)]
     if not side and not told:
-        theirs = _no_ids(tables[1], columns[1], name)
-        if len(theirs) < len(columns[1]) and not names_both(tables, others):
+        theirs = _components(tables[1], columns[1], 1, name)
+        if tables[1].columns and len(theirs) < len(columns[1]) and not names_both(tables, others):
             ways.append(naming_columns("--target-col", theirs))
     way = f"leave it out: {' '.join(filter(None, ways))}"
     if None in ways:
@@ -281,9 +217,13 @@ def _looks_like_an_id(
     return DataError(_like_an_id(name), f"{pair}{way}", file=table.name)
 
 
-def _no_ids(table: Table, columns: Sequence[int], name: str) -> list[str]:
-    """Return those of the columns that are not called so, or as ids are; none without names."""
-    known = called(table, columns) if table.columns else []
+def _components(table: Table, columns: Sequence[int], side: int, name: str = "") -> list[str]:
+    """Return the columns of one side that are neither called so nor as ids are; none without names.
+
+    Words are no predictions, but may be targets: labels.
+    """
+    kept = columns if side else without_words(table, columns)
+    known = called(table, kept) if table.columns else []
     return [other for other in known if other != name and not has_name_of_id(other)]
 
 

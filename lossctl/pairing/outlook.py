@@ -9,12 +9,8 @@ from lossctl.base.warnings import Caution
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.columns import Columns
 from lossctl.pairing.ids_by_value import ENOUGH, first_cells_of
-from lossctl.pairing.no_components import (
-    has_name_of_id,
-    has_name_of_index,
-    index_by_name,
-    may_name_samples,
-)
+from lossctl.pairing.index_names import has_name_of_index, index_by_name
+from lossctl.pairing.no_components import has_name_of_id, may_name_samples
 from lossctl.pairing.request import ALIGN, IGNORE, Request
 from lossctl.pairing.warnings import IndexBesideIds, SortedAsText
 from lossctl.tables.cells import MOST_IDS, is_whole
@@ -68,7 +64,10 @@ def outlook(tables: Tables, columns: Columns, request: Request) -> Outlook:
     if tables[0] is not tables[1]:
         found = _indexes(tables, columns, request.by_index)
     elif request.by_index == ALIGN:
-        raise UsageError("--index align pairs two tables, and there is one")
+        raise UsageError(
+            "--index align pairs the rows of two tables, and there is one",
+            "each of its rows holds a prediction and its target already: leave --index align out",
+        )
     if found.indexed is not None and found.indexed.align:
         return found
     for side in (0,) if tables[0] is tables[1] else (0, 1):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
-from lossctl.base.wording import argument, quoted
+from lossctl.base.wording import argument
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.ids_by_value import (
     ENOUGH,
@@ -21,14 +21,14 @@ from lossctl.pairing.ids_by_value import (
     values_in_another_order,
 )
 from lossctl.pairing.ids_together import require_one_order
-from lossctl.pairing.no_components import (
+from lossctl.pairing.index_names import (
     called_in_messages,
-    has_name_of_id,
     has_name_of_index,
     index_names,
     is_unnamed_index,
-    may_name_samples,
+    way_to_name,
 )
+from lossctl.pairing.no_components import has_name_of_id, may_name_samples
 from lossctl.pairing.request import ALIGN, Request
 from lossctl.pairing.words import FEW
 from lossctl.tables.cells import label_text
@@ -226,9 +226,5 @@ def _way_to_pair(tables: Tables, ids: UnusedIds) -> str:
         return f"pair the rows by them with --id {argument(name)}"
     if any(unnamed):
         table, name = (tables[0], other) if unnamed[0] else (tables[1], name)
-        return (
-            f"make a column {quoted(name)} of the index of {table.name}, in pandas with "
-            f".rename_axis({quoted(name)}).reset_index(), and pair the rows by them with --id "
-            f"{argument(name)}"
-        )
+        return way_to_name(table.name, name)
     return "call both the same, and pair the rows by them with --id"

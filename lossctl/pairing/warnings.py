@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lossctl.base.warnings import Caution
-from lossctl.base.wording import argument, quoted, visible
+from lossctl.base.wording import quoted, visible
+from lossctl.pairing.index_names import way_to_name
 from lossctl.pairing.naming import naming
 
 
@@ -112,9 +113,7 @@ class IndexBesideIds(Caution):
         return (
             f"rows were paired by position: {self.labelled} has an index, {self.other} a column "
             f"{quoted(self.column)} of other labels (if the rows do belong together in their "
-            "order, pass --index ignore; else make a column of the index, in pandas with "
-            f".rename_axis({quoted(self.column)}).reset_index(), and pair by it with --id "
-            f"{argument(self.column)})"
+            f"order, pass --index ignore; else {way_to_name(self.labelled, self.column)})"
         )
 
 

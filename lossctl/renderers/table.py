@@ -42,7 +42,27 @@ def draw(page: Page, view: View) -> str:
             for sentence in section.below:
                 lines = folded(sentence, view.width)
                 console.print(Text("\n".join(lines), "dim"))
-    return "".join(_TRAILING.sub(r"\1", line) + "\n" for line in captured.get().splitlines())
+    lines = captured.get().splitlines()
+    if _is_cut(page, captured.get()):
+        said = f"{_dots(view)} in a word stands for what had no room; COLUMNS=200 makes room"
+        lines += ["", *folded(said, view.width)]
+    return "".join(_TRAILING.sub(r"\1", line) + "\n" for line in lines)
+
+
+def _is_cut(page: Page, drawn: str) -> bool:
+    """Return whether a word of the tables does not stand there whole."""
+    words = {
+        cell
+        for section in page.sections
+        for name, *cells in zip(section.header, *section.rows, strict=True)
+        if name in section.text_columns
+        for cell in cells
+    }
+    return any(word not in drawn for word in words)
+
+
+def _dots(view: View) -> str:
+    return "..." if view.ascii else "\N{HORIZONTAL ELLIPSIS}"
 
 
 def _fitting(section: Section, console: Console, view: View) -> list[Table]:
@@ -127,7 +147,7 @@ def _leading_words(section: Section) -> list[int]:
 
 def _shortened(section: Section, view: View, most: int) -> Section:
     """Return the table with words of more characters than these shortened in their middle."""
-    dots = "..." if view.ascii else "\N{HORIZONTAL ELLIPSIS}"
+    dots = _dots(view)
     shorter = set(section.text_columns) - set(section.whole)
     texts = {i for i, name in enumerate(section.header) if name in shorter}
     half = (max(most, _LEAST) - len(dots)) // 2
@@ -153,7 +173,7 @@ def _table(section: Section, view: View, padding: _Padding = _WIDE) -> Table:
         pad_edge=False,
         show_edge=view.ascii,
     )
-    rows = section.with_gap("..." if view.ascii else "\N{HORIZONTAL ELLIPSIS}")
+    rows = section.with_gap(_dots(view))
     widths = [
         0 if name in section.text_columns else max(map(len, (name, *cells)))
         for name, *cells in zip(section.header, *rows, strict=True)

@@ -19,6 +19,30 @@ def test_a_whole_word_makes_another_name(word: str) -> None:
     assert nearest(word, ["pred_old"]) is None
 
 
+NAMES = ["apple", "banana", "cherry", "versicolor"]
+NEAR = {
+    **{"appel": "apple", "aple": "apple", "Apple": "apple", "bananna": "banana", "chery": "cherry"},
+    **{"versicolour": "versicolor", "verscolour": "versicolor"},
+}
+
+
+@pytest.mark.parametrize(("word", "meant"), NEAR.items())
+def test_a_slip_is_near(word: str, meant: str) -> None:
+    assert nearest(word, NAMES) == meant
+
+
+@pytest.mark.parametrize("word", ["grape", "berry", "pear", "peach", "virginica"])
+def test_another_word_is_not_near(word: str) -> None:
+    assert nearest(word, NAMES) is None
+
+
+def test_a_label_that_is_far_from_all_classes_gets_their_list(run: Run, write: Write) -> None:
+    write({"p.csv": "apple,banana,cherry\n1,0,0\n1,0,0\n", "t.csv": "label\napple\ngrape\n"})
+    refused = run("eval", "p.csv", "t.csv", "--loss", "ce")
+    assert refused.code == 3
+    assert refused.err.endswith("hint: the classes are 'apple', 'banana', 'cherry'\n")
+
+
 def test_the_column_of_another_model_is_not_offered(run: Run, write: Write) -> None:
     write({"p.csv": "pred_old,x\n1,2\n", "t.csv": "y\n1\n"})
     refused = run("eval", "p.csv", "t.csv", "--loss", "mae", "--pred-cols", "pred_new")

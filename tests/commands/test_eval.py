@@ -158,6 +158,10 @@ scikit-learn's mean\\_squared\\_error is the same, as k is 2
 | 1 | 0.5 | 0.0625 |
 | 2 | 1 | 0.25 |
 """
+MAE_OF_TWO = (
+    "mae: sum of absolute differences over 2 components (cat, dog); scikit-learn's "
+    "mean_absolute_error is 1/2 of Loss(W), 0.375"
+)
 FORMATS = {
     "table": TABLE,
     "md": MARKDOWN,
@@ -171,7 +175,22 @@ FORMATS = {
 @pytest.mark.usefixtures("pair")
 def test_format(run: Run, name: str, text: str) -> None:
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mae,mse", "--format", name)
-    assert (outcome.code, outcome.err, outcome.out) == (0, "", text)
+    note = "" if name in ("table", "md") else f"lossctl: note: {MAE_OF_TWO}\n"
+    assert (outcome.code, outcome.err, outcome.out) == (0, note, text)
+
+
+@pytest.mark.parametrize("name", ["tsv", "csv", "jsonl", "json"])
+def test_that_mse_is_halved_is_told_once_where_no_table_tells_it(
+    run: Run, write: Write, name: str
+) -> None:
+    write({"p.csv": "y\n1\n2\n", "t.csv": "y\n0\n0\n"})
+    evaluated = ("eval", "p.csv", "t.csv", "--loss", "mse,mae")
+    note = (
+        "1/2 sum of squares over 1 component; scikit-learn's mean_squared_error is 2 times Loss(W)"
+    )
+    assert run(*evaluated, "-f", name).err == f"lossctl: note: mse: {note}, 2.5\n"
+    assert run(*evaluated, "-q").err == run(*evaluated).err == ""
+    assert note in run(*evaluated).out
 
 
 @pytest.mark.usefixtures("pair")
@@ -304,7 +323,9 @@ def test_targets_that_are_the_predictions(run: Run, write: Write) -> None:
     write({"p.csv": PREDICTIONS, "t.csv": PREDICTIONS})
     outcome = run("eval", "p.csv", "t.csv", "--loss", "mae", "-f", "json")
     message = "the targets are the predictions, value for value: is one a copy?"
-    assert (outcome.code, outcome.err) == (0, f"lossctl: warning: {message}\n")
+    note, warning = outcome.err.splitlines()
+    assert note.startswith("lossctl: note: mae: sum of absolute differences over 2 components")
+    assert (outcome.code, warning) == (0, f"lossctl: warning: {message}")
     report = json.loads(outcome.out)
     assert report["losses"][0]["mean"] == 0.0
     assert report["warnings"] == [{"code": "identical", "message": message, "count": 1}]

@@ -49,7 +49,9 @@ def test_no_colour_on_a_terminal(
     run_on_terminal: RunOnTerminal, options: list[str], env: dict[str, str]
 ) -> None:
     outcome = run_on_terminal(*EVAL, *options, env=env)
-    assert (outcome.code, outcome.err) == (0, WARNED)
+    assert (outcome.code, outcome.err[-len(WARNED) :]) == (0, WARNED)
+    assert ("note: mae: " in outcome.err) is ("--format=tsv" in options)
+    assert ESCAPE not in outcome.err
     assert "0." in outcome.out
     assert ESCAPE not in outcome.out
 

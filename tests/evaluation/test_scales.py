@@ -80,7 +80,8 @@ def test_the_signature_of_bce_says_what_was_done(write: Write, run: Run) -> None
     outcome = run("eval", "p.csv", "t.csv", *options)
     assert "|bce|from=logits|eps=none|" in outcome.out
     assert '"at_guard": {}' in outcome.out
-    assert outcome.err == ""
+    assert "torch's binary_cross_entropy_with_logits is 1/2 of Loss(W), 0.414171\n" in outcome.err
+    assert outcome.err.count("\n") == 1
     both = run("eval", "p.csv", "t.csv", "--loss", "bce", "--loss", "ce", *options[2:])
     assert (both.code, "sum to 1.25, not to 1" in both.err) == (3, True)
 

@@ -126,8 +126,8 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             1,
             "rows were paired by position: p has an index, t a column 'house id' of other labels "
             "(if the rows do belong together in their order, pass --index ignore; else make a "
-            "column of the index, in pandas with .rename_axis('house id').reset_index(), and pair "
-            "by it with --id 'house id')",
+            "column 'house id' of the index of p, in pandas with "
+            ".rename_axis('house id').reset_index(), and pair the rows by it with --id 'house id')",
         ),
     ],
     SortedAsText: [

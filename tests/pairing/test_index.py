@@ -348,7 +348,8 @@ def test_one_table_has_nothing_to_align(run: Run, tmp_path: Path) -> None:
     assert run("eval", "p.parquet", *options).code == 0
     outcome = run("eval", "p.parquet", *options, "--index", "align")
     assert outcome.code == 2
-    assert "pairs two tables" in outcome.err
+    assert "pairs the rows of two tables, and there is one" in outcome.err
+    assert "leave --index align out" in outcome.err
 
 
 def test_rows_that_labels_pair_are_not_said_to_be_paired_by_position(
@@ -434,6 +435,15 @@ def test_labels_that_are_no_numbers_of_rows_are_told_to_be_none(run: Run, tmp_pa
     frame(range(6), Y * 2).to_csv(tmp_path / "t.csv")
     result = run("eval", "p.csv", "t.csv", *align)
     assert "hint: to evaluate the ids in both" in result.err
+
+
+def test_two_indexes_that_only_number_rows_name_no_samples(run: Run, tmp_path: Path) -> None:
+    """As that of a split that was reset, beside the whole data: its first rows are others."""
+    frame(range(2), Y[1:]).to_csv(tmp_path / "p.csv")
+    frame(range(3)).to_csv(tmp_path / "t.csv")
+    result = run("eval", "p.csv", "t.csv", "--loss", "mae", "-q", "--index", "align")
+    assert result.code == 3
+    assert "hint: both tables only number their rows, which names no sample: write" in result.err
 
 
 def test_numbers_of_rows_in_the_order_of_text_are_told(run: Run, tmp_path: Path) -> None:

@@ -65,6 +65,7 @@ VALUES = {
 """What a message may say that an option is to be; another word is a slip, or belongs in here."""
 
 RENDERED = {
+    "leave it out: --pred-cols p --target-col y": 'leave it out: pred_cols="p", target_col="y"',
     "pass --nan skip": 'pass nan="skip"',
     "which columns are meant with --pred-cols and --target-col": (
         "which columns are meant with pred_cols= and target_col="

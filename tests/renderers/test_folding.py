@@ -317,3 +317,21 @@ def test_formats_for_programs_are_never_folded(run: Run, width: int) -> None:
     for form in ("tsv", "csv", "json", "jsonl", "md"):
         arguments = (*EVAL, "--format", form)
         assert run(*arguments, env={"COLUMNS": str(width)}) == run(*arguments)
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_where_a_name_is_cut_a_line_says_so(run: Run, write: Write, width: int) -> None:
+    names = [f"a-class-whose-name-is-very-long-{number}" for number in ("one", "two")]
+    write(
+        {"p.csv": f"{','.join(names)}\n0.5,0.5\n0.5,0.5\n", "t.csv": f"l\n{names[0]}\n{names[1]}\n"}
+    )
+    worst = ("eval", "p.csv", "t.csv", "--loss", "ce", "--rows", "0", "--worst", "2")
+    cut = run(*worst, env={"COLUMNS": str(width)}).out
+    assert " ".join(cut.split()).endswith(
+        "… in a word stands for what had no room; COLUMNS=200 makes room"
+    )
+    assert max(map(len, cut.splitlines())) <= width
+    for env in ({"COLUMNS": "200"}, {}):
+        whole = run(*worst, env=env).out
+        assert names[0] in whole
+        assert "had no room" not in whole

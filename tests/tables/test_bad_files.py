@@ -153,9 +153,8 @@ COMMENT = f"2: column \"a\": '# x' {NO_NUMBER}\nlossctl: hint: {REMOVE}"
 SHORT_COMMENT = f"3: a short row: 1 cell where there should be 2\nlossctl: hint: {REMOVE}"
 INDEX = (
     "\nlossctl: hint: pandas writes such a column for its index: use to_csv(..., "
-    "index=False), or say "
+    "index=False), or leave it out: --pred-cols a,b"
 )
-INDEX += "which columns are meant with --pred-cols and --target-col"
 CHOOSE = "\nlossctl: hint: pass --delimiter comma (or semicolon)"
 MIXED = f"1: column 2: 'dog' {NO_NUMBER}, but others in the first line are"
 STRUCTURES: dict[str, tuple[str | bytes, str]] = {

@@ -69,7 +69,7 @@ class InputFlags(NamedTuple):
         str,
         _rows(
             metavar="POLICY",
-            help="Id in one file only: strict (error), present (skip)",
+            help="Rows without a partner: strict fails, present skips",
         ),
     ] = "strict"
     repeated_ids: Annotated[

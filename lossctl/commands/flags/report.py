@@ -18,7 +18,13 @@ class ReportFlags(NamedTuple):
     output: Output = None
     per_sample: PerSample = None
     quiet: Annotated[
-        bool, option(OUTPUT, "--quiet", "-q", help="Print the bare Loss(W), one line per loss")
+        bool,
+        option(
+            OUTPUT,
+            "--quiet",
+            "-q",
+            help="Print Loss(W) alone, a line per loss; mse is halved",
+        ),
     ] = False
     digits: Digits = None
     rows: Annotated[

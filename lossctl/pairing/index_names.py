@@ -1,0 +1,88 @@
+"""Columns that are the index of a data frame, as their names say, and what is said of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from itertools import takewhile
+
+from lossctl.base.wording import argument, quoted
+from lossctl.pairing.ids_by_value import only_number
+from lossctl.pairing.of_words import is_fraction
+from lossctl.tables.table import Table
+
+INDEX_NAME = r"Unnamed: [0-9]+(?:\.[0-9]+)?|index"
+UNNAMED = frozenset({"", "Unnamed: 0", "Unnamed: 0.1", "index"})
+"""What columns are called where pandas wrote, read or reset an index without a name."""
+_LEVEL = re.compile(r"__index_level_[0-9]+__")
+"""What pandas calls such an index in Parquet and Feather."""
+
+
+def is_level_without_name(name: str) -> bool:
+    """Return whether a column is called as a level of an index without a name is, by pandas."""
+    return _LEVEL.fullmatch(name) is not None
+
+
+def is_unnamed_index(name: str) -> bool:
+    """Return whether a column is called as an index without a name is, in whatever format."""
+    return name in UNNAMED or is_level_without_name(name)
+
+
+def called_in_messages(name: str) -> str:
+    """Return what a message calls an id: an index that nobody gave a name has none to quote."""
+    return quoted(name) if name and not is_level_without_name(name) else "the index"
+
+
+def has_name_of_index(name: str) -> bool:
+    """Return whether a column is called as one that only numbers the rows."""
+    return re.fullmatch(f"{INDEX_NAME}|idx|", name) is not None
+
+
+def index_by_name(table: Table, other: Table) -> tuple[int, ...]:
+    """Return the columns that are called as an index is that a table does not tell of.
+
+    They are called as the index of the other table; else it is the first one where pandas had no
+    name for it, but that behind it where this one only numbers the rows.
+    """
+    names, theirs = table.columns or (), other.index_names
+    if theirs and len(theirs) < len(names) and {*theirs} <= {*names}:
+        columns = tuple(map(names.index, theirs))
+        if all(map(table.can_be_text, columns)):
+            return columns
+    unnamed = unnamed_columns(table)
+    if len(unnamed) < 2:
+        return tuple(unnamed)
+    cells = zip(*table.head(unnamed), strict=True)
+    labelled = (i for i, several in enumerate(cells) if not only_number(several))
+    return (next(labelled, 0),)
+
+
+def unnamed_columns(table: Table) -> range:
+    """Return the columns at the start that pandas had no name for, such as `Unnamed: 0` and index.
+
+    There are several where a table was read and written again, or its index was reset; one that
+    holds fractions is none.
+    """
+    names = [*takewhile(UNNAMED.__contains__, (table.columns or ())[:-1])]
+    columns = [*takewhile(table.can_be_text, range(len(names)))]
+    cells = zip(*table.head(columns), strict=True) if columns else ()
+    measured = [any(map(is_fraction, several)) for several in cells]
+    return range([*measured, True].index(True))
+
+
+def index_names(table: Table, other: Table) -> Collection[str]:
+    """Return what the columns are called that are, or may be, the index of a table."""
+    columns = table.columns or ()
+    return {*table.index_names, *(columns[index] for index in index_by_name(table, other))}
+
+
+def way_to_name(index_of: str, name: str) -> str:
+    """Return how rows are paired by the index of one table, and by a column so called of the other.
+
+    `index_of` is what messages call the table of the index.
+    """
+    return (
+        f"make a column {quoted(name)} of the index of {index_of}, in pandas with "
+        f".rename_axis({quoted(name)}).reset_index(), and pair the rows by it with --id "
+        f"{argument(name)}"
+    )
