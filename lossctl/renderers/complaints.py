@@ -244,14 +244,16 @@ def advice(verdict: Verdict, digits: int | None = None) -> str | None:
         return None
     if verdict.baseline is None or verdict.delta == 0:
         return None
-    if verdict.limit is not None and (verdict.delta or 0) > 0:  # it stays
-        return None
     value, _, baseline = numbers_of(verdict, enough(verdict.value, verdict.baseline, digits))
     change = (
         ""
         if verdict.delta_percent is None
         else f" ({of_hundred(verdict.delta_percent, sign='+')}%)"
     )
+    if verdict.is_kept:
+        return f"{verdict.loss} stays {baseline}, though it is {value} now{change}"
+    if verdict.limit is not None and (verdict.delta or 0) > 0:  # by the slack alone
+        return None
     if verdict.delta is None:
         change = ", computed in another way"
     return f"{verdict.loss} {baseline} -> {value}{change}"

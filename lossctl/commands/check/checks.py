@@ -16,7 +16,13 @@ from lossctl.commands.check.showing import (
     show,
     tell_complaints,
 )
-from lossctl.commands.check.update import Update, open_baselines, tell_written, write_baselines
+from lossctl.commands.check.update import (
+    LOWER_ONLY,
+    Update,
+    open_baselines,
+    tell_written,
+    write_baselines,
+)
 from lossctl.commands.delivery import refuse_overwriting
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.commands.output import file_of
@@ -48,7 +54,7 @@ def run_checks(
         results, is_told = _judge_and_show(checks, display, baselines, update)
         _tell_stale(known, baselines, display)
         if exit_code(results):
-            _tell_withheld(checks, results)
+            _tell_withheld(checks, results, update)
         _require_passes(results, is_told)
         became = write_baselines(writes, update, checks, results, baselines)
     tell_written(became, checks)
@@ -105,7 +111,7 @@ def _dropped(check: Check, baselines: Baselines) -> list[str]:
     return sorted(known.keys() - check.options.losses().keys())
 
 
-def _tell_withheld(checks: Sequence[Check], results: Sequence[CheckResult]) -> None:
+def _tell_withheld(checks: Sequence[Check], results: Sequence[CheckResult], update: Update) -> None:
     """Tell that nothing was written, and what could be, if it were asked for alone."""
     tell(NOTE, "no baseline was written: all checks have to pass")
     better = [
@@ -114,7 +120,8 @@ def _tell_withheld(checks: Sequence[Check], results: Sequence[CheckResult]) -> N
         if check.line and result.exit_code == 0 and is_better(result)
     ]
     if better:
-        tell(HINT, f"to write what is lower: {checks[0].update_of(better)}")
+        options = LOWER_ONLY if update.lower_only else ""
+        tell(HINT, f"to write what is lower: {checks[0].update_of(better, options)}")
 
 
 def _judge_and_show(
