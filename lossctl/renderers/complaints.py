@@ -19,6 +19,7 @@ from lossctl.gate.rules import (
     WARNINGS,
 )
 from lossctl.gate.samples import sentence_on_samples
+from lossctl.gate.stale import Stale
 from lossctl.gate.targets import sentence_on_targets
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, of_hundred
 from lossctl.renderers.sections import enough, number
@@ -193,6 +194,12 @@ def all_complaints(results: Sequence[CheckResult], digits: int | None) -> list[T
             first = Told((result,), complaint)
             told[key] = told[key].and_of(result, complaint) if key in told else first
     return list(told.values())
+
+
+def told_of(stale: Stale) -> Told:
+    """Return what is stale in a baseline as a complaint about what it names."""
+    about = CheckResult(", ".join(stale.checks), file=stale.file, line=stale.line, is_check=False)
+    return Told((about,), Complaint(Outcome.PASS, stale.message, stale.hint))
 
 
 def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Complaint]:
