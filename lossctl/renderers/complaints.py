@@ -217,7 +217,17 @@ def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Compl
     wrong += [Complaint(Outcome.PASS, note) for note in notes if note]
     if result.report is not None:
         wrong += map(_of_warning, result.report.warnings)
-    return dict.fromkeys(sorted(wrong, key=lambda complaint: -complaint.outcome))
+    return _with_each_way_once(sorted(wrong, key=lambda complaint: -complaint.outcome))
+
+
+def _with_each_way_once(found: Iterable[Complaint]) -> list[Complaint]:
+    """Return complaints about a check, each once, and each way out once: beside the first."""
+    ways, once = set[str](), list[Complaint]()
+    for one in dict.fromkeys(found):
+        way = (one.hint or "").rpartition(": ")[2]  # what is to be done, whatever it is for
+        once.append(one._replace(hint=None) if way in ways else one)
+        ways.add(way)
+    return once
 
 
 def _of_error(error: LossctlError, result: CheckResult) -> Complaint:
