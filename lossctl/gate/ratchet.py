@@ -74,11 +74,7 @@ def options_of_update(verdicts: Iterable[Verdict], allowed: Allowed) -> str:
 
     The verdicts beside a baseline say so, be they on an update or not.
     """
-    worse = {
-        v.rule
-        for v in verdicts
-        if (v.is_worse or isinstance(v.error, Redefined)) and not (allowed.kept and v.is_kept)
-    }
+    worse = {v.rule for v in verdicts if v.is_worse or isinstance(v.error, Redefined)}
     options = {
         "--allow-fewer-rows": worse & {ROWS, LEFT_OUT} and not allowed.fewer_rows,
         "--no-same-targets": worse & {TARGETS},

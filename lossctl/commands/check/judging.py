@@ -184,9 +184,9 @@ def _way_out(
     """
     is_update = update is not None
     allowed = Allowed(False, check.allow_fewer_rows) if update is None else update.allows(check)
-    options = options_of_update(verdicts, Allowed(kept=allowed.kept) if check.line else allowed)
-    if allowed.kept:
-        options = _with_lower_only(options, is_whole=bool(check.line))
+    options = options_of_update(verdicts, Allowed() if check.line else allowed)
+    if allowed.kept and not check.line and "--allow-increase" in options:
+        options += f" instead of {LOWER_ONLY}"
     failed = dict.fromkeys(v.rule for v in verdicts if v.outcome >= Outcome.FAIL)
     own = [rule for rule in failed if rule not in _OF_BASELINES]
     ended = sum(v.rule in _OF_BASELINES and v.outcome is Outcome.WARN for v in verdicts)
@@ -200,13 +200,6 @@ def _way_out(
     if WARNINGS in own or DOUBTS in own:
         way = f"see to the warnings, then {way}"
     return way, not (own or options)
-
-
-def _with_lower_only(options: str, *, is_whole: bool) -> str:
-    """Return the options of an update that wrote lower numbers only; `is_whole` are all of them."""
-    if "--allow-increase" in options:
-        return options if is_whole else f"{options} instead of {LOWER_ONLY}"
-    return f"{LOWER_ONLY} {options}".rstrip() if is_whole and options else options
 
 
 def _is_report(baseline: Baseline) -> bool:
