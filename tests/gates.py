@@ -6,6 +6,14 @@ from lossctl.base.errors import ResourceError
 from lossctl.results.losses import Losses
 from lossctl.results.report import LossResult, Report
 
+CHECK_OF_A = """
+[[check]]
+name = "a"
+predictions = "p.csv"
+targets = "t.csv"
+loss = "mae"
+"""
+"""A check of a file; what else it has may follow."""
 VALUES = ("below", "equal", "above", "NaN", "inf", "missing")
 TABLE = """
                below     equal     above     NaN       inf       missing

@@ -60,11 +60,18 @@ def verdict_on_increase(
 
 
 def _doubt(increase: Increase, baseline: Decimal) -> str | None:
-    """Return what is odd about an increase that is no part, but more than all of the baseline."""
-    if increase.relative or not increase.amount > abs(baseline) > 0:
+    """Return what is odd about an increase that is all of the baseline, or more.
+
+    One that is written as a share may have been meant as so many percent, and a percentage as a
+    share: 2 as 2%, and 200% as 2%, too.
+    """
+    size = abs(baseline)
+    amount = increase.amount * size if increase.relative else increase.amount
+    if not amount >= size > 0:
         return None
-    amount = increase.amount
-    return f"--{INCREASE} {amount} is more than the baseline itself: did you mean {amount}%?"
+    much = "more than" if amount > size else "as much as"
+    meant = f"{increase.amount.normalize():f}%"
+    return f"--{INCREASE} {increase} is {much} the baseline itself: did you mean {meant}?"
 
 
 def _advice(verdict: Verdict) -> str | None:

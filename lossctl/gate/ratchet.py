@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lossctl.base.errors import DataError, ResourceError, UsageError
@@ -13,7 +13,7 @@ from lossctl.base.wording import visible
 from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline, Redefined
 from lossctl.gate.entries import entry_of
 from lossctl.gate.judgement import Reference, verdict_on, verdict_on_increase
-from lossctl.gate.limits import NO_INCREASE
+from lossctl.gate.limits import NO_INCREASE, Increase
 from lossctl.gate.rules import DOUBTS, INCREASE, LEFT_OUT, ROWS, TARGETS, UPDATE
 from lossctl.gate.samples import taken_of, verdicts_on_samples
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
@@ -27,6 +27,8 @@ class Allowed(NamedTuple):
     """Numbers may be higher."""
     fewer_rows: bool = False
     """There may be fewer samples."""
+    kept: Mapping[str, Increase] = {}
+    """A number of a loss that is higher by no more than this stays as it is in the baseline."""
 
 
 def verdicts_on_update(
@@ -45,21 +47,22 @@ def verdicts_on_update(
         yield from verdicts_on_samples(taken_of(report), before, allowed.fewer_rows)
     for loss, result in report.losses.items():
         reference = baseline.reference_of(check) if loss in known else None
-        verdict = _verdict_on_update(result, reference, allowed.increase)
+        verdict = _verdict_on_update(result, reference, allowed)
         if loss in known:  # also where it is of another definition, so that there is no delta
             verdict = verdict._replace(baseline=float(known[loss].mean))
         yield verdict
 
 
 def _verdict_on_update(
-    result: LossResult, reference: Reference | None, allow_increase: bool
+    result: LossResult, reference: Reference | None, allowed: Allowed
 ) -> Verdict:
     """Return the verdict on a number that is to be written; only one that is held has a limit."""
     free = verdict_on(UPDATE, result.loss, result.mean, result.mean)._replace(limit=None)
     if reference is None:
         return free
-    held = verdict_on_increase(UPDATE, result, NO_INCREASE, reference)
-    if not allow_increase:
+    increase = allowed.kept.get(result.loss, NO_INCREASE)
+    held = verdict_on_increase(UPDATE, result, increase, reference)
+    if not allowed.increase:
         return held
     if held.error is not None:
         return free._replace(is_worse=True)
@@ -130,7 +133,10 @@ def updated_text(baseline: Baseline, results: Iterable[CheckResult]) -> str:
         )
     checks: dict[str, Any] = dict(content["checks"])
     for result in results:
-        losses = _kept(checks.get(result.name), result) | dict(_entries(result))
+        written = dict(_entries(result))
+        if not written and any(one.is_kept for one in result.verdicts):
+            continue  # what it is of stays with a number that stays
+        losses = _kept(checks.get(result.name), result) | written
         checks[result.name] = {"losses": losses} | _inputs(result, baseline.path)
     content = content | {"schema": SCHEMA, "lossctl": __version__, "checks": checks}
     try:
@@ -152,7 +158,7 @@ def _kept(known: dict[str, Any] | None, result: CheckResult) -> dict[str, Any]:
 
 
 def _entries(result: CheckResult) -> Iterator[tuple[str, dict[str, object]]]:
-    """Yield the numbers to be written: what the slack alone let pass stays as it was."""
+    """Yield the numbers to be written: what is higher, though it may be, stays as it was."""
     for verdict in result.verdicts:
         raised = verdict.limit is not None and verdict.delta is not None and verdict.delta > 0
         if result.report and verdict.loss and verdict.rule == UPDATE and not raised:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import ExitCode, LossctlError
 from lossctl.gate.limits import Increase, limit_of
-from lossctl.gate.rules import RULES, SETTINGS
+from lossctl.gate.rules import RULES, SETTINGS, UPDATE
 from lossctl.results.report import Report, ReportWarning
 
 SLACK = Decimal("1e-12")
@@ -70,6 +70,12 @@ class Verdict(NamedTuple):
     def judged(self) -> tuple[str | None, str]:
         """What number of which loss was judged: a warning of it is vain once it failed."""
         return self.loss, RULES[self.rule].value if self.rule in RULES else self.rule
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its baseline stays as it is beside a higher number, which it may have."""
+        is_allowed = self.outcome in (Outcome.PASS, Outcome.WARN)
+        return self.rule == UPDATE and is_allowed and self.limit is not None and self.is_worse
 
     @property
     def is_held(self) -> bool:

@@ -19,6 +19,7 @@ from lossctl.gate.rules import (
     WARNINGS,
 )
 from lossctl.gate.samples import sentence_on_samples
+from lossctl.gate.stale import Stale
 from lossctl.gate.targets import sentence_on_targets
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, of_hundred
 from lossctl.renderers.sections import enough, number
@@ -195,6 +196,12 @@ def all_complaints(results: Sequence[CheckResult], digits: int | None) -> list[T
     return list(told.values())
 
 
+def told_of(stale: Stale) -> Told:
+    """Return what is stale in a baseline as a complaint about what it names."""
+    about = CheckResult(", ".join(stale.checks), file=stale.file, line=stale.line, is_check=False)
+    return Told((about,), Complaint(Outcome.PASS, stale.message, stale.hint))
+
+
 def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Complaint]:
     """Return what is wrong with a check, worst first, each once; then what is worth a note."""
     wrong = [] if result.error is None else [_of_error(result.error, result)]
@@ -210,7 +217,17 @@ def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Compl
     wrong += [Complaint(Outcome.PASS, note) for note in notes if note]
     if result.report is not None:
         wrong += map(_of_warning, result.report.warnings)
-    return dict.fromkeys(sorted(wrong, key=lambda complaint: -complaint.outcome))
+    return _with_each_way_once(sorted(wrong, key=lambda complaint: -complaint.outcome))
+
+
+def _with_each_way_once(found: Iterable[Complaint]) -> list[Complaint]:
+    """Return complaints about a check, each once, and each way out once: beside the first."""
+    ways, once = set[str](), list[Complaint]()
+    for one in dict.fromkeys(found):
+        way = (one.hint or "").rpartition(": ")[2]  # what is to be done, whatever it is for
+        once.append(one._replace(hint=None) if way in ways else one)
+        ways.add(way)
+    return once
 
 
 def _of_error(error: LossctlError, result: CheckResult) -> Complaint:
@@ -244,14 +261,16 @@ def advice(verdict: Verdict, digits: int | None = None) -> str | None:
         return None
     if verdict.baseline is None or verdict.delta == 0:
         return None
-    if verdict.limit is not None and (verdict.delta or 0) > 0:  # it stays
-        return None
     value, _, baseline = numbers_of(verdict, enough(verdict.value, verdict.baseline, digits))
     change = (
         ""
         if verdict.delta_percent is None
         else f" ({of_hundred(verdict.delta_percent, sign='+')}%)"
     )
+    if verdict.is_kept:
+        return f"{verdict.loss} stays {baseline}, though it is {value} now{change}"
+    if verdict.limit is not None and (verdict.delta or 0) > 0:  # by the slack alone
+        return None
     if verdict.delta is None:
         change = ", computed in another way"
     return f"{verdict.loss} {baseline} -> {value}{change}"

@@ -6,22 +6,27 @@ import os
 from collections.abc import Sequence
 
 from lossctl.base.wording import counted, visible
+from lossctl.gate.stale import Stale
 from lossctl.gate.verdicts import CheckResult, Outcome
-from lossctl.renderers.complaints import Complaint, Told, all_complaints
+from lossctl.renderers.complaints import Complaint, Told, all_complaints, told_of
 
 MOST = 10
 """GitHub shows no more annotations of a step than this."""
 
 
 def commands(
-    results: Sequence[CheckResult], workspace: str | None, digits: int | None
+    results: Sequence[CheckResult],
+    workspace: str | None,
+    digits: int | None,
+    stale: Sequence[Stale] = (),
 ) -> tuple[list[str], list[Told]]:
     """Return at most ten commands, errors before warnings, and what complaints they tell.
 
     The last one counts those left out; what was asked for is for the log alone. Files are named
     from the `workspace`, the folder of the repository; numbers have so many significant digits.
     """
-    told = [one for one in all_complaints(results, digits) if not one.complaint.asked_for]
+    complaints = [*all_complaints(results, digits), *map(told_of, stale)]
+    told = [one for one in complaints if not one.complaint.asked_for]
     told.sort(key=lambda one: -min(one.complaint.outcome, Outcome.FAIL))
     most = len(told) if len(told) <= MOST else MOST - 1
     shown = [_command(one, workspace) for one in told[:most]]

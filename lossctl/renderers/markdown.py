@@ -17,7 +17,8 @@ def draw(page: Page, view: View) -> str:
     ordered = sorted(page.sections, key=lambda section: -section.importance)
     blocks = list(map(_table, ordered))
     if page.notes:
-        blocks.append("".join(item(text, f"**{_escaped(about)}**: ") for about, text in page.notes))
+        named = ((text, about and f"**{_escaped(about)}**: ") for about, text in page.notes)
+        blocks.append("".join(item(*one) for one in named))
     return "\n".join(blocks)
 
 

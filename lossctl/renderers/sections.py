@@ -103,7 +103,7 @@ def _pointed(cells: Sequence[str]) -> list[str]:
 
 
 class Note(NamedTuple):
-    """A sentence about something that has a name."""
+    """A sentence, about something that has a name unless that is empty."""
 
     about: str
     text: str

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from lossctl.base.version import __version__
 from lossctl.base.wording import visible
+from lossctl.gate.stale import Stale
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, exit_code, of_hundred
 from lossctl.renderers.complaints import (
     advice,
@@ -33,6 +34,8 @@ class VerdictsShown(NamedTuple):
     results: Sequence[CheckResult]
     title: str | None = None
     """What stands above them, if it is not how many came out how."""
+    stale: Sequence[Stale] = ()
+    """What baselines have that is held to nothing."""
 
     def page(self, digits: int | None) -> Page:
         """Return the verdicts, the worst samples of each check, and the complaints in words."""
@@ -45,6 +48,7 @@ class VerdictsShown(NamedTuple):
             for told in all_complaints(self.results, digits)
             for line in told.complaint.lines
         ]
+        notes += [Note("", visible(f"note: {one.message}; {one.hint}")) for one in self.stale]
         return Page(sections, notes)
 
     def document(self) -> dict[str, Any]:
@@ -61,6 +65,7 @@ class VerdictsShown(NamedTuple):
                 if result.report is not None
             },
             "checks": [_check_to_dict(result) for result in self.results],
+            "stale": [one.to_dict() for one in self.stale],
         }
 
 

@@ -67,7 +67,8 @@ def test_the_list_for_programs(run: Run) -> None:
     inputs = {"predictions": "p.csv", "targets": "t.csv"}
     limits = ["max-loss mae=2", "max-loss mse=1.0", "min-rows 2"]
     both = listed(run)
-    assert both[0] == {"name": "a", "limits": limits} | inputs
+    settings = {"settings": {"loss": "mae,mse"}}
+    assert both[0] == {"name": "a", "limits": limits} | settings | inputs
     assert both[1]["name"] == "b\x1b[31m"
     assert listed(run, "--only=a") == both[:1]
 
@@ -77,7 +78,7 @@ def test_a_list_has_what_the_command_line_says(run: Run) -> None:
     assert one["limits"] == ["max-loss mse=1.0", "max-loss mae=9", "min-rows 7"]
     (flags,) = listed(run, "p.csv", "t.csv", "--loss=mae", "--warn-loss=1", "--name=x")
     assert flags == {
-        **{"name": "x", "limits": ["warn-loss mae=1"]},
+        **{"name": "x", "limits": ["warn-loss mae=1"], "settings": {"loss": "mae"}},
         **{"predictions": "p.csv", "targets": "t.csv"},
     }
 
@@ -91,6 +92,49 @@ def test_an_increase_over_a_baseline_is_listed(run: Run, write: Write) -> None:
 def test_a_check_without_a_limit_is_listed(run: Run) -> None:
     (one,) = listed(run, "p.csv", "t.csv", "--loss=mae")
     assert one["limits"] == []
+
+
+MORE = {
+    'index = "align"': "index align",
+    'missing = "present"': "missing present",
+    'pos-label = "spam, or not"': "pos-label spam, or not",
+    'target-col = "y true"': "target-col y true",
+    "header = false": "no-header",
+    "targets-header = true": "targets-header",
+    'columns = "position"': "columns position",
+    'from = "logits"': "from logits",
+    'nan = "skip"': "nan skip",
+    'repeated-ids = "first"': "repeated-ids first",
+    "worst = 3": "worst 3",
+    "allow-fewer-rows = true": "allow-fewer-rows",
+    "allow-no-final-newline = true": "allow-no-final-newline",
+    "unlimited = true": "unlimited",
+    "sum-tolerance = 0.1": "sum-tolerance 0.1",
+}
+"""Settings, and how the list shows them."""
+
+
+@pytest.mark.parametrize("columns", [None, 60, 80, 100])
+def test_a_list_has_every_setting_that_is_not_the_default(
+    run: Run, write: Write, columns: int | None
+) -> None:
+    more = 'pred-cols = "class_{}"\nper-sample = "rows.csv"\ncomment = "#"\nkey = ""\n'
+    names = "*,class_".join(str(number) for number in range(40))
+    text = A.replace("max-loss", "warn-loss").replace("mae", "ce").replace("mse", "bce")
+    write({"lossctl.toml": text + "\n".join([*MORE, more.format(names)])})
+    env = {} if columns is None else {"COLUMNS": str(columns)}
+    outcome = run("check", "--list", env=env)
+    assert outcome.code == 0, outcome.err
+    lines = [line.strip() for line in outcome.out.splitlines()]
+    for shown in (*MORE.values(), "comment #"):
+        assert any(line == shown or line.endswith(f" {shown}") for line in lines), shown
+    assert "per-sample" in outcome.out
+    assert max(map(len, lines)) <= (columns or 80)
+    assert f"pred-colsclass_{names}target-col" in "".join(outcome.out.split())
+    (one,) = listed(run)
+    assert one["settings"]["pred-cols"] == f"class_{names}"  # type: ignore[index]
+    assert one["settings"]["header"] is False  # type: ignore[index]
+    assert one["settings"]["worst"] == 3  # type: ignore[index]
 
 
 def test_a_list_may_be_written_to_a_file(run: Run, project: Path) -> None:

@@ -4,18 +4,11 @@ import json
 
 import pytest
 from conftest import Run, Write
+from gates import CHECK_OF_A
 
 pytestmark = pytest.mark.usefixtures("folder")
 HELD = ("check", "p.csv", "t.csv", "--name=a", "--loss=mae", "--baseline=b.json")
-TOML = """
-[[check]]
-name = "a"
-predictions = "p.csv"
-targets = "t.csv"
-loss = "mae"
-baseline = "b.json"
-max-increase = {}
-"""
+TOML = CHECK_OF_A + 'baseline = "b.json"\nmax-increase = {}\n'
 
 
 @pytest.fixture(autouse=True)

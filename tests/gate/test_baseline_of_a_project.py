@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from conftest import Run, Write
@@ -30,6 +31,35 @@ def test_a_check_that_only_the_baseline_has_is_told(run: Run, write: Write) -> N
     assert run("check").err == STALE
     assert STALE in run("check", "--update-baseline").err
     assert run("check", "-q").err == STALE  # else a check that was lost passes without a word
+
+
+def test_it_stands_wherever_verdicts_do(run: Run, write: Write, folder: Path) -> None:
+    write({"lossctl.toml": A.replace('"mae"', '["mae", "mse"]') + B})
+    assert run("check", "--update-baseline").code == 0
+    write({"lossctl.toml": A})
+    said, hint = (line.partition(": ")[2] for line in STALE.replace("lossctl: ", "").splitlines())
+    mse = "lossctl-baseline.json has losses that check 'a' does not ask for: mse"
+    of_mse = "if no other file asks for it, delete mse of check 'a' in lossctl-baseline.json"
+    outcome = run("check", "-fjson", "--junit=x.xml", env={"GITHUB_ACTIONS": "true"})
+    assert outcome.code == 0
+    file = {"baseline": "lossctl-baseline.json"}
+    assert json.loads(outcome.out)["stale"] == [
+        {**file, "checks": ["b"], "losses": [], "message": said, "hint": hint},
+        {**file, "checks": ["a"], "losses": ["mse"], "message": mse, "hint": of_mse},
+    ]
+    assert outcome.err.splitlines() == [
+        f"::notice file=lossctl.toml,title=lossctl%3A b::{said}%0Ahint: {hint}",
+        f"::notice file=lossctl.toml,line=2,title=lossctl%3A a::{mse}%0Ahint: {of_mse}",
+    ]
+    suite = ElementTree.parse(folder / "x.xml").getroot()[0]
+    a, b = suite
+    assert (a.get("name"), suite.get("tests"), suite.get("skipped")) == ("a", "2", "1")
+    assert f"note: {mse}\nhint: {of_mse}" in str(a.findtext("system-out"))
+    assert (b.get("name"), b[0].tag) == ("b", "skipped")
+    assert b[0].get("message") == f"note: {said}\nhint: {hint}"
+    assert f"- note: {said}; {hint}\n" in run("check", "-fmd").out
+    write({"lossctl-baseline.json": "{"})
+    assert json.loads(run("check", "-fjson").out)["stale"] == []
 
 
 def test_the_hint_names_all_checks_that_only_the_baseline_has(run: Run, write: Write) -> None:

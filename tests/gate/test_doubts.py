@@ -5,19 +5,13 @@ from pathlib import Path
 
 import pytest
 from conftest import Run, Write
+from gates import CHECK_OF_A
 
 pytestmark = pytest.mark.usefixtures("folder")
 FILE = "lossctl-baseline.json"
 NO_BASELINE = "no baseline takes numbers that can hardly be those that were meant: "
 HINT = "if they are right all the same, hold them with a limit of their own: "
 COPY = {"p.csv": "y\n1.5\n2.5\n", "t.csv": "y\n1.5\n2.5\n"}
-TOML = """
-[[check]]
-name = "a"
-predictions = "p.csv"
-targets = "t.csv"
-loss = "mae"
-"""
 
 
 def test_a_copy_of_the_targets_is_no_baseline(run: Run, write: Write, tmp_path: Path) -> None:
@@ -37,7 +31,7 @@ def test_a_copy_of_the_targets_is_no_baseline(run: Run, write: Write, tmp_path: 
 
 
 def test_what_there_is_stays_as_it_is(run: Run, write: Write, tmp_path: Path) -> None:
-    write({"lossctl.toml": TOML})
+    write({"lossctl.toml": CHECK_OF_A})
     assert run("check", "--update-baseline").code == 0
     before = (tmp_path / FILE).read_bytes()
     write(dict(COPY))

@@ -61,14 +61,19 @@ def held(run: Run, write: Write, mean: float, *more: str) -> tuple[int, list[str
 
 
 @pytest.mark.parametrize(
-    ("increase", "odd"),
-    [("10", True), ("1.6", True), ("1.5", False), ("0.1", False), ("10%", False), ("900%", False)],
+    ("increase", "much", "meant"),
+    [
+        *(("10", "more than", "10%"), ("1.6", "more than", "1.6%"), ("1.5", "as much as", "1.5%")),
+        *(("1.49", None, None), ("0.1", None, None), ("10%", None, None), ("99.9%", None, None)),
+        *(("100%", "as much as", "1%"), ("200%", "more than", "2%"), ("150%", "more than", "1.5%")),
+    ],
 )
-def test_an_increase_above_the_baseline_itself(
-    run: Run, write: Write, increase: str, odd: bool
+def test_an_increase_as_large_as_the_baseline_itself(
+    run: Run, write: Write, increase: str, much: str | None, meant: str | None
 ) -> None:
     code, messages, note = held(run, write, 1.5, f"--max-increase={increase}")
-    said = f"--max-increase {increase} is more than the baseline itself: did you mean {increase}%?"
+    said = f"--max-increase {increase} is {much} the baseline itself: did you mean {meant}?"
+    odd = much is not None
     assert code == 0
     assert messages == ([f"lossctl: warning: {said}"] if odd else [])
     assert note == (said if odd else "None")
@@ -79,6 +84,15 @@ def test_an_increase_above_the_baseline_itself(
 
 def test_of_a_baseline_of_0_every_increase_is_more(run: Run, write: Write) -> None:
     assert held(run, write, 0.0, "--max-increase=10")[:2] == (0, [])
+
+
+def test_a_baseline_below_0_has_a_size_too(run: Run, write: Write) -> None:
+    write({"y2.csv": TWO["d2.csv"], "d2.csv": TWO["d2.csv"]})
+    report = run("eval", "y2.csv", "d2.csv", "--loss=ce", "--format=json", "-o", "base.json")
+    assert report.code == 0
+    said = "--max-increase 200% is more than the baseline itself: did you mean 2%?"
+    assert said in run(*CE, "--baseline=base.json", "--max-increase=200%").err
+    assert said not in run(*CE, "--baseline=base.json", "--max-increase=2%").err
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run, Write
+from gates import CHECK_OF_A
 
 pytestmark = pytest.mark.usefixtures("folder")
 CHECK = ("check", "p.csv", "t.csv", "--name=a", "--loss=mae")
@@ -12,15 +13,7 @@ HELD = (*CHECK, "--baseline=lossctl-baseline.json", "--same-targets")
 FILES = {"p.csv": "y\n1\n2\n", "t.csv": "y\n0\n0\n"}
 OTHER = {"t.csv": "y\n1\n1\n"}
 SAID = "t.csv is another file than the baseline's, which same-targets does not let pass"
-TOML = """
-[[check]]
-name = "a"
-predictions = "p.csv"
-targets = "t.csv"
-loss = "mae"
-baseline = "lossctl-baseline.json"
-same-targets = true
-"""
+TOML = CHECK_OF_A + 'baseline = "lossctl-baseline.json"\nsame-targets = true\n'
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The command of `eval` that evaluates what a check does."""
+"""What the options of a check say, and the command of `eval` that evaluates what it does."""
 
 from __future__ import annotations
 
@@ -20,14 +20,18 @@ def command_of(check: Check, output: str) -> str:
 
 def _options(options: Options) -> Iterator[str]:
     """Yield the options of the command line that say what options do."""
-    defaults = InputFlags().options(0)
-    known = options_of(InputFlags)
-    for field in options._fields:
-        value = getattr(options, field)
-        if field not in known or value == getattr(defaults, field):
-            continue
-        name = option_of(field)
+    for name, value in settings_of(options):
         if isinstance(value, bool):
             yield f"--{name}" if value else f"--no-{name}"
         else:
             yield f"--{name} {argument(str(value))}"
+
+
+def settings_of(options: Options) -> Iterator[tuple[str, object]]:
+    """Yield what options say that is not so by itself, by the names of the command line."""
+    defaults = InputFlags().options(0)
+    known = options_of(InputFlags)
+    for field in options._fields:
+        value = getattr(options, field)
+        if field in known and value != getattr(defaults, field):
+            yield option_of(field), value

@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from typing import Any, NamedTuple
 
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, LossctlError
-from lossctl.base.wording import visible
+from lossctl.base.wording import either, quoted, visible
 from lossctl.commands.check.check import require_final_newlines
+from lossctl.commands.check.files import PREDICTIONS, TARGETS, Elsewhere, folders_here
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.evaluation.rewording import options_in
+from lossctl.pairing.request import ALIGN
 from lossctl.results.report import Report
 from lossctl.tables.inputs import Input
 from lossctl.tables.opening import open_table
-from lossctl.tables.series import ending_of, without_extensions
+from lossctl.tables.series import ending_of
 
-_PREDICTIONS = re.compile("pred|prob|y_?hat|forecast", re.IGNORECASE)
-"""The name of a file that has predictions matches this."""
-_TARGETS = re.compile("target|label|truth|true|actual|gold", re.IGNORECASE)
-"""The name of a file, or of a column, that has targets matches this."""
-_CALLED_P = {"p"}
-_CALLED_Y = {"y", "test", "y_test"}
-"""Whole names of such files."""
 _MOST_TARGETS = 5
 """Predictions are tried with no more files of targets than this."""
 _MOST_OPENED = 100
 """No more files are looked into that are not called as predictions or targets are."""
-_NO_TEXT = re.compile("[\ud800-\udfff]")
-"""These stand for bytes of a name that are not UTF-8, which TOML cannot hold."""
-_OF_PROGRAMS = {"node_modules", "site-packages", "venv"}
-"""These folders hold programs, and are not searched."""
-_DEEPEST = 3
-"""Folders are searched no deeper than this."""
-FOUND = {"id", "nan", "decimal", "targets-decimal"}
+FOUND = {"id", "index", "nan", "decimal", "targets-decimal"}
 """A check takes these options where a message hints at a value for them."""
 LOSSES = "ce", "bce", "mse"
 """These are tried in this order: cross-entropy is for what are probabilities."""
@@ -73,27 +60,6 @@ class Unfit(NamedTuple):
     error: LossctlError | None = None
 
 
-class Folder(NamedTuple):
-    """The tables that lie in a folder, by what they are called."""
-
-    predictions: list[str]
-    targets: list[str]
-    others: list[str]
-
-
-def folders_here() -> Iterator[Folder]:
-    """Yield the tables of this folder, and of those below it."""
-    for folder, folders, files in os.walk("."):
-        deep = os.path.normpath(folder).count(os.sep) + 1 >= _DEEPEST
-        folders[:] = [] if deep else sorted(n for n in folders if _may_hold_tables(n))
-        paths = [os.path.normpath(os.path.join(folder, name)) for name in sorted(files)]
-        tables = [path for path in paths if _may_be_table(os.path.basename(path))]
-        predictions = [path for path in tables if _is_called(path, _PREDICTIONS, _CALLED_P)]
-        others = [path for path in tables if path not in predictions]
-        targets = [path for path in others if _is_called(path, _TARGETS, _CALLED_Y)]
-        yield Folder(predictions, targets, [path for path in others if path not in targets])
-
-
 def candidates(known: Collection[str], like: Attempt) -> Iterator[Found | Unfit]:
     """Yield what becomes of each file of predictions below this folder, in their order.
 
@@ -101,47 +67,50 @@ def candidates(known: Collection[str], like: Attempt) -> Iterator[Found | Unfit]
     for all of them is as in an attempt.
     """
     opened = _MOST_OPENED
-    for predictions, targets, others in folders_here():
+    elsewhere = Elsewhere(folders := [*folders_here()])
+    for predictions, targets, others in folders:
         for path in predictions:
             if path in known:
                 continue
             alike = sorted(targets, key=lambda other: ending_of(other) != ending_of(path))
             common = [] if like.targets is None else [like.targets]
-            yield _best(like._replace(predictions=path), common or alike[:_MOST_TARGETS])
+            beside = common or alike[:_MOST_TARGETS]
+            yield _best(like._replace(predictions=path), beside, elsewhere.targets(path))
         rest = [path for path in others if path not in known]
         for path in rest[:opened]:
-            if isinstance(found := alone(like._replace(predictions=path)), Found):
+            partners = elsewhere.targets(path) if like.targets is None else []
+            found = _best(like._replace(predictions=path), [], partners)
+            if partners or isinstance(found, Found):
                 yield found
         opened -= len(rest[:opened])
 
 
-def _is_called(path: str, part: re.Pattern[str], whole: Collection[str]) -> bool:
-    """Return whether a part of a file's name says what it holds, or all of it."""
-    name = os.path.basename(path)
-    return without_extensions(name).lower() in whole or part.search(name) is not None
+def _best(like: Attempt, beside: list[str], elsewhere: list[str]) -> Found | Unfit:
+    """Return a check of predictions and the first targets that fit, or why the first do not.
 
-
-def _may_hold_tables(folder: str) -> bool:
-    hidden = folder.startswith((".", "_"))
-    return not hidden and folder not in _OF_PROGRAMS and not _NO_TEXT.search(folder)
-
-
-def _may_be_table(file: str) -> bool:
-    return without_extensions(file) != file and not _NO_TEXT.search(file)
-
-
-def _best(like: Attempt, others: list[str]) -> Found | Unfit:
-    """Return a check of predictions and the first targets that fit, or why the first do not."""
+    Targets in other folders are taken where none are beside the predictions, there is one file, and
+    no warning says that it can hardly be the one that is meant.
+    """
     by_itself = alone(like)
-    if isinstance(by_itself, Found):
+    if isinstance(by_itself, Found) or not (beside or elsewhere):
         return by_itself
+    if not beside and len(elsewhere) > 1:
+        names = either(quoted(path) for path in elsewhere)
+        return Unfit(like, error=DataError(f"its targets may be {names}"))
     unfit = []
-    for targets in others:
+    for targets in beside or elsewhere:
         one = tried(like._replace(targets=targets))
+        if isinstance(one, Found) and not beside and (doubts := doubts_of(one)):
+            one = Unfit(one.attempt, one.loss, DataError(doubts[0]))
         if isinstance(one, Found):
             return one
         unfit.append(one)
-    return unfit[0] if unfit else by_itself
+    return unfit[0]
+
+
+def doubts_of(found: Found) -> list[str]:
+    """Return the warnings that the numbers of a check can hardly be those that are meant."""
+    return [warning.message for warning in found.report.warnings if warning.unlikely]
 
 
 def alone(like: Attempt) -> Found | Unfit:
@@ -157,7 +126,9 @@ def alone(like: Attempt) -> Found | Unfit:
         return nothing
     if "target-col" in like.settled:
         return tried(like) if like.base.target_col in names else nothing
-    targets = [name for name in names if _TARGETS.search(name) and not _PREDICTIONS.search(name)]
+    targets = [
+        name for name in names if TARGETS.part.search(name) and not PREDICTIONS.part.search(name)
+    ]
     if len(targets) != 1 or len(names) < 2 or "," in targets[0]:
         return nothing
     return tried(like._replace(settings={"target-col": targets[0]}))
@@ -207,12 +178,18 @@ def _hinted(attempt: Attempt, error: LossctlError) -> dict[str, str]:
     where targets are read with the comma of the predictions already, they have points.
     """
     hints = options_in(error.hint or "")
+    if "index" in hints:  # it is never ignored unasked
+        hints["index"] = ALIGN if f"--index {ALIGN}" in (error.hint or "") else ""
     is_sure = "targets-decimal" in hints and "delimiter" not in hints
     hints |= {"decimal": "", "targets-decimal": ""}
     if is_sure:
         name = "decimal" if _is_of(attempt.predictions, error) else "targets-decimal"
         hints[name] = "," if _decimal_of(attempt, name) == "." else "."
     known = {*attempt.settings, *attempt.settled}
+    if hints.get("id") or {"id", "index"} & known:  # there is one way to pair rows
+        known |= {"index"}
+    if "index" in attempt.settings:
+        known |= {"id"}
     return {name: text for name, text in hints.items() if text and name in FOUND - known}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from lossctl.base.errors import ChecksFailed, LossctlError, UsageError
@@ -10,21 +10,27 @@ from lossctl.base.wording import listed, quoted, visible
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.judging import judged
 from lossctl.commands.check.showing import (
-    add_to_summary,
     job_summary,
     open_outputs,
     show,
     tell_complaints,
 )
-from lossctl.commands.check.update import Update, open_baselines, tell_written, write_baselines
+from lossctl.commands.check.update import (
+    LOWER_ONLY,
+    Update,
+    open_baselines,
+    tell_written,
+    write_baselines,
+)
 from lossctl.commands.delivery import refuse_overwriting
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.commands.output import file_of
 from lossctl.gate.baseline import Baselines
 from lossctl.gate.ratchet import is_better, withheld
+from lossctl.gate.stale import Stale
 from lossctl.gate.verdicts import CheckResult, exit_code
 from lossctl.outputs.files import STDOUT
-from lossctl.outputs.messages import HINT, NOTE, complain, tell
+from lossctl.outputs.messages import HINT, NOTE, tell
 from lossctl.renderers.complaints import conclusion
 
 
@@ -36,19 +42,16 @@ def run_checks(
     `others` are those of the file that are not made.
     """
     baselines = Baselines()
-    known = [*checks, *others]
     if update is None:
         if not display.quiet:
             _tell_unlimited(checks)
-        results, is_told = _judge_and_show(checks, display, baselines, update)
-        _tell_stale(known, baselines, display)
+        results, is_told = _judge_and_show(checks, others, display, baselines, update)
         _require_passes(results, is_told)
         return
     with open_baselines(update, checks) as writes:
-        results, is_told = _judge_and_show(checks, display, baselines, update)
-        _tell_stale(known, baselines, display)
+        results, is_told = _judge_and_show(checks, others, display, baselines, update)
         if exit_code(results):
-            _tell_withheld(checks, results)
+            _tell_withheld(checks, results, update)
         _require_passes(results, is_told)
         became = write_baselines(writes, update, checks, results, baselines)
     tell_written(became, checks)
@@ -64,39 +67,18 @@ def _tell_unlimited(checks: Sequence[Check]) -> None:
             tell(NOTE, f"check {quoted(check.name)}: {those}")
 
 
-def _tell_stale(checks: Sequence[Check], baselines: Baselines, display: VerdictFlags) -> None:
-    """Tell which checks of the baselines that were read the file of checks has no more.
-
-    That is told with --quiet, too: a check that was lost passes without a word otherwise.
-    """
+def _stale(checks: Sequence[Check], baselines: Baselines) -> Iterator[Stale]:
+    """Yield what the baselines that were read have, and the file of checks asks for no more."""
     known = {check.name for check in checks}
     for path in sorted(
         {check.baseline for check in checks if check.baseline and check.line} & baselines.keys()
     ):
         with suppress(LossctlError):  # told by the checks themselves
-            if stale := [quoted(name) for name in baselines[path].checks() if name not in known]:
-                have = "has a check that is" if len(stale) == 1 else "has checks that are"
-                files = visible(checks[0].file)
-                said = f"{visible(path)} {have} not in {files}: {listed(stale, 5)}"
-                _note_stale(said, _way_out(path, stale), display)
+            if gone := [name for name in baselines[path].checks() if name not in known]:
+                yield Stale(path, gone, (), checks[0].file)
             for check in checks:
                 if check.baseline == path and (dropped := _dropped(check, baselines)):
-                    whose = f"check {quoted(check.name)}"
-                    said = f"losses that {whose} does not ask for: {listed(dropped, 5)}"
-                    said = f"{visible(path)} has {said}"
-                    _note_stale(said, _way_out(path, dropped, f" of {whose}"), display)
-
-
-def _note_stale(said: str, hint: str, display: VerdictFlags) -> None:
-    """Tell what a baseline has that the file of checks has no more, in the job summary, too."""
-    complain(said, hint, NOTE)
-    add_to_summary(f"{NOTE}: {said}; {hint}", display)
-
-
-def _way_out(path: str, stale: Sequence[str], whose: str = "") -> str:
-    them = "it" if len(stale) == 1 else "them"
-    names = listed(stale, len(stale))
-    return f"if no other file asks for {them}, delete {names}{whose} in {visible(path)}"
+                    yield Stale(path, [check.name], dropped, check.file, check.line)
 
 
 def _dropped(check: Check, baselines: Baselines) -> list[str]:
@@ -105,7 +87,7 @@ def _dropped(check: Check, baselines: Baselines) -> list[str]:
     return sorted(known.keys() - check.options.losses().keys())
 
 
-def _tell_withheld(checks: Sequence[Check], results: Sequence[CheckResult]) -> None:
+def _tell_withheld(checks: Sequence[Check], results: Sequence[CheckResult], update: Update) -> None:
     """Tell that nothing was written, and what could be, if it were asked for alone."""
     tell(NOTE, "no baseline was written: all checks have to pass")
     better = [
@@ -114,22 +96,29 @@ def _tell_withheld(checks: Sequence[Check], results: Sequence[CheckResult]) -> N
         if check.line and result.exit_code == 0 and is_better(result)
     ]
     if better:
-        tell(HINT, f"to write what is lower: {checks[0].update_of(better)}")
+        options = LOWER_ONLY if update.lower_only else ""
+        tell(HINT, f"to write what is lower: {checks[0].update_of(better, options)}")
 
 
 def _judge_and_show(
-    checks: Sequence[Check], display: VerdictFlags, baselines: Baselines, update: Update | None
+    checks: Sequence[Check],
+    others: Sequence[Check],
+    display: VerdictFlags,
+    baselines: Baselines,
+    update: Update | None,
 ) -> tuple[list[CheckResult], bool]:
     """Return what became of checks, after it was shown everywhere it was asked for.
 
+    What is stale in baselines is shown there, too: else a lost check passes without a word.
     It is also returned whether whoever reads stderr was told there how many came out how.
     """
     with open_outputs(display) as outputs:
         results = [judged(check, baselines, update) for check in checks]
         if exit_code(results):
             results = [withheld(result) for result in results]
-        told = show(results, outputs)
-    tell_complaints(results, outputs.digits, told)
+        stale = [*_stale([*checks, *others], baselines)]
+        told = show(results, outputs, stale=stale)
+    tell_complaints(results, outputs.digits, told, stale)
     return results, outputs.concludes
 
 

@@ -31,6 +31,10 @@ def check(
         bool,
         option(CHECKS, "--allow-increase", help="Let --update-baseline write higher numbers, too"),
     ] = False,
+    lower_only: Annotated[
+        bool,
+        option(CHECKS, "--lower-only", help="Let it keep numbers that rose within max-increase"),
+    ] = False,
     name: Annotated[
         str | None,
         option(CHECKS, metavar="NAME", help="What the check is called, instead of its PREDS"),
@@ -72,14 +76,13 @@ def check(
 
         write_configuration(predictions, targets, name, context)
         return
-    if allow_increase and not update_baseline:
-        raise UsageError("--allow-increase goes with --update-baseline")
+    _require_possible(update_baseline, allow_increase, lower_only)
     from lossctl.commands.check.asked import checks_of_file, one_check
     from lossctl.commands.check.checks import refuse_limitless, refuse_overwritten, run_checks
     from lossctl.commands.check.preparation import Preparation
     from lossctl.commands.check.update import Update
 
-    update = Update(allow_increase) if update_baseline else None
+    update = Update(allow_increase, lower_only) if update_baseline else None
     with Preparation(display, list_).shown() as preparation:
         if predictions is not None:
             if config is not None or only:
@@ -100,3 +103,12 @@ def check(
         show_list(asked.checks, preparation.display, update_baseline)
         return
     run_checks(*asked, preparation.display, update)
+
+
+def _require_possible(update_baseline: bool, allow_increase: bool, lower_only: bool) -> None:
+    """Raise UsageError for what can be asked of no update, or of nothing else."""
+    asked = {"--allow-increase": allow_increase, "--lower-only": lower_only}
+    for name in (name for name, is_asked in asked.items() if is_asked and not update_baseline):
+        raise UsageError(f"{name} goes with --update-baseline")
+    if allow_increase and lower_only:
+        raise UsageError("--lower-only keeps what --allow-increase writes: choose one")

@@ -12,7 +12,15 @@ from typer import Context
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import counted, quoted
 from lossctl.commands.check.blocks import block, names_of
-from lossctl.commands.check.candidates import FOUND, Attempt, Found, Unfit, candidates, tried
+from lossctl.commands.check.candidates import (
+    FOUND,
+    Attempt,
+    Found,
+    Unfit,
+    candidates,
+    doubts_of,
+    tried,
+)
 from lossctl.commands.check.check import check_of
 from lossctl.commands.check.nothing import MOST_TOLD, nothing_found, tell_others, tell_unfit
 from lossctl.commands.check.project import OF_A_CHECK, OF_ALL_CHECKS
@@ -24,7 +32,7 @@ from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.evaluation.options import option_of
 from lossctl.gate.configuration import FILE
 from lossctl.outputs.files import open_output
-from lossctl.outputs.messages import HINT, NOTE, tell
+from lossctl.outputs.messages import HINT, NOTE, WARNING, tell
 from lossctl.tables.inputs import Input
 
 _MOST = 20
@@ -76,7 +84,8 @@ def write_configuration(
     like = _like({} if there is None else there.defaults)
     given = _given(predictions, targets, name, like, there, context)
     known = set() if there is None else there.predictions
-    results = [*islice(candidates(known, like), _MOST)] if given is None else [tried(given.attempt)]
+    some = candidates(known, like) if given is None else iter([tried(given.attempt)])
+    results = [*islice(some, _MOST)]
     found = [one for one in results if isinstance(one, Found)]
     unfit = [one for one in results if isinstance(one, Unfit)]
     if given is not None and unfit and unfit[0].error is not None:
@@ -92,6 +101,11 @@ def write_configuration(
         _write(found, given)
     else:
         _print(found, given, there, context)
+    for doubt in dict.fromkeys(doubt for one in found for doubt in doubts_of(one)):
+        tell(WARNING, doubt)
+    if next(some, None) is not None:
+        tell(NOTE, f"there are more predictions: no more than {_MOST} files are tried at once")
+        tell(HINT, "to add checks of the others: lossctl check --init >> lossctl.toml")
 
 
 def _like(values: dict[str, Any]) -> Attempt:

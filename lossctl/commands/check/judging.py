@@ -9,7 +9,7 @@ from lossctl.base.errors import ClosedPipe, DataError, LossctlError, chain_of, e
 from lossctl.base.wording import argument, either
 from lossctl.commands.check.again import command_of
 from lossctl.commands.check.check import Check, evaluate_check
-from lossctl.commands.check.update import Update
+from lossctl.commands.check.update import LOWER_ONLY, Update
 from lossctl.gate.baseline import FILE, Baseline, Baselines, Outdated
 from lossctl.gate.judgement import Against, unjudged, verdicts_on, with_all_warnings
 from lossctl.gate.ratchet import Allowed, options_of_update, verdicts_on_update
@@ -136,8 +136,7 @@ def _verdicts(
         verdicts += _on_rows(check, report, baseline)
     else:
         verdicts = verdicts_on(report, check.limits, None)
-        allowed = Allowed(update.allow_increase, check.allow_fewer_rows)
-        verdicts += verdicts_on_update(baseline, check.name, report, allowed)
+        verdicts += verdicts_on_update(baseline, check.name, report, update.allows(check))
     return verdicts
 
 
@@ -184,8 +183,10 @@ def _way_out(
     that is told whole has all options.
     """
     is_update = update is not None
-    allowed = Allowed(update is not None and update.allow_increase, check.allow_fewer_rows)
+    allowed = Allowed(False, check.allow_fewer_rows) if update is None else update.allows(check)
     options = options_of_update(verdicts, Allowed() if check.line else allowed)
+    if allowed.kept and not check.line and "--allow-increase" in options:
+        options += f" instead of {LOWER_ONLY}"
     failed = dict.fromkeys(v.rule for v in verdicts if v.outcome >= Outcome.FAIL)
     own = [rule for rule in failed if rule not in _OF_BASELINES]
     ended = sum(v.rule in _OF_BASELINES and v.outcome is Outcome.WARN for v in verdicts)

@@ -7,7 +7,8 @@ from itertools import islice
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import argument, counted, listed, quoted
-from lossctl.commands.check.candidates import Attempt, Unfit, alone, folders_here
+from lossctl.commands.check.candidates import Attempt, Unfit, alone
+from lossctl.commands.check.files import Elsewhere, folders_here
 from lossctl.commands.check.there import There
 from lossctl.evaluation.rewording import options_in
 from lossctl.gate.configuration import FILE
@@ -21,7 +22,10 @@ def tell_unfit(unfit: Unfit) -> None:
     """Say why there is no check of some predictions, and what an evaluation hints at."""
     predictions, targets = unfit.attempt[:2]
     if unfit.error is None:
-        beside = "no file beside it is called as targets are: target, label, truth, actual, gold, y"
+        beside = (
+            "no file beside it is called as targets are: target, label, truth, actual, gold, y; "
+            "nor is there one of the same name in a folder that is called so"
+        )
         tell(NOTE, f"no check of {quoted(predictions)}: {beside}")
         return
     pair = [quoted(path) for path in (predictions, targets) if path]
@@ -46,20 +50,24 @@ def tell_others(there: There | None, unfit: list[Unfit], like: Attempt) -> None:
 
 def _others(known: Collection[str], like: Attempt) -> Iterator[tuple[str, str]]:
     """Yield the tables here that are not known, each with the reason that it is in no check."""
-    for folder in folders_here():
+    elsewhere = Elsewhere(folders := [*folders_here()])
+    for folder in folders:
         for path in folder.targets:
             if path not in known:
                 yield path, "it is called as targets are, and no predictions beside it fit"
         for path in folder.others:
             if path not in known:
-                yield path, _reason(path, like)
+                yield path, _reason(path, like, elsewhere)
 
 
-def _reason(path: str, like: Attempt) -> str:
+def _reason(path: str, like: Attempt, elsewhere: Elsewhere) -> str:
     """Return why there is no check of a file that is not called as predictions or targets are."""
     result = alone(like._replace(predictions=path))
     if isinstance(result, Unfit) and result.error is not None:
         return result.error.message
+    if twins := elsewhere.of_one_name(path):
+        (other,) = {*twins} - {path}
+        return f"no name says whether it has predictions or {quoted(other)} has"
     return "neither its name nor one of its columns says that it holds predictions or targets"
 
 
@@ -67,14 +75,22 @@ def nothing_found(there: There | None, unfit: list[Unfit]) -> UsageError:
     """Return the error that no check was found: there are some, or it is said what to name."""
     if there is not None:
         return UsageError(f"{there.path}: is there already, and no check was found to add to it")
+    if unfit:
+        return UsageError(f"{FILE} was not written: no check could be made", _by_hand(unfit[0]))
+    elsewhere = Elsewhere(folders := [*folders_here()])
+    twins = (elsewhere.of_one_name(path) for folder in folders for path in folder.others)
+    if pair := next(filter(None, twins), None):
+        both = " and ".join(map(quoted, pair))
+        where = f"no name says which of {both} has the predictions"
+        predictions, targets = pair
+        by_hand = _by_hand(Unfit(Attempt(predictions, targets)), "name both, the predictions first")
+        return UsageError(f"{FILE} was not written: {where}", by_hand)
     where = "no file here has a name such as preds.csv beside one such as targets.csv"
-    return UsageError(
-        f"{FILE} was not written: {'no check could be made' if unfit else where}",
-        _by_hand(unfit[0] if unfit else Unfit(Attempt("preds.csv", "targets.csv"))),
-    )
+    by_hand = _by_hand(Unfit(Attempt("preds.csv", "targets.csv")))
+    return UsageError(f"{FILE} was not written: {where}", by_hand)
 
 
-def _by_hand(unfit: Unfit) -> str:
+def _by_hand(unfit: Unfit, what: str = "name what is missing") -> str:
     """Return the command that writes a check, with all that was found of it."""
     predictions, targets, settings, *_ = unfit.attempt
     words = [argument(predictions)]
@@ -84,4 +100,4 @@ def _by_hand(unfit: Unfit) -> str:
     if "pos-label" in options_in((unfit.error and unfit.error.hint) or ""):
         options["pos-label"] = "LABEL"
     words += [f"--{name} {argument(text)}" for name, text in options.items()]
-    return f"name what is missing: lossctl check --init {' '.join(words)}"
+    return f"{what}: lossctl check --init {' '.join(words)}"

@@ -13,11 +13,12 @@ from lossctl.commands.output import (
     choose_view,
     file_of,
 )
+from lossctl.gate.stale import Stale
 from lossctl.gate.verdicts import CheckResult
 from lossctl.outputs.files import Write, append, open_output
 from lossctl.outputs.messages import complain, inert, is_beside_stdout, on_github, say
 from lossctl.renderers import DRAWN, FORMATS, RESULT_FORMATS, Format, Showable, View
-from lossctl.renderers.complaints import Told, all_complaints
+from lossctl.renderers.complaints import Told, all_complaints, told_of
 from lossctl.renderers.verdicts import VerdictsShown
 
 _STDOUT = 1
@@ -97,47 +98,49 @@ def job_summary(display: VerdictFlags) -> str | None:
     return (os.environ.get("GITHUB_STEP_SUMMARY") or None) if _annotates(display) else None
 
 
-def add_to_summary(text: str, display: VerdictFlags) -> None:
-    """Add a sentence to GitHub's job summary, where one is written."""
-    if (path := job_summary(display)) is not None:
-        from lossctl.renderers.markdown import item
-
-        append(path, item(text))
-
-
 def _annotates(display: VerdictFlags) -> bool:
     return on_github() and not display.no_github
 
 
-def show(results: Sequence[CheckResult], outputs: Outputs, of: str | None = None) -> list[Told]:
+def show(
+    results: Sequence[CheckResult],
+    outputs: Outputs,
+    of: str | None = None,
+    stale: Sequence[Stale] = (),
+) -> list[Told]:
     """Write results to all outputs; return the complaints that GitHub was told."""
-    shown = VerdictsShown(results, of)
-    told = _annotate(results, outputs.digits) if outputs.annotates else []
+    shown = VerdictsShown(results, of, stale)
+    told = _annotate(results, outputs.digits, stale) if outputs.annotates else []
     if outputs.summary is not None:
         append(outputs.summary, FORMATS["md"].render(shown, View(outputs.digits)))
     if outputs.junit is not None:
         from lossctl.renderers.junit import render as as_junit
 
-        outputs.junit(as_junit(results, outputs.digits))
+        outputs.junit(as_junit(results, outputs.digits, stale))
     if not outputs.quiet:
         outputs.put(shown)
     return told
 
 
-def _annotate(results: Sequence[CheckResult], digits: int | None) -> list[Told]:
+def _annotate(
+    results: Sequence[CheckResult], digits: int | None, stale: Sequence[Stale]
+) -> list[Told]:
     from lossctl.renderers.github import commands
 
-    written, told = commands(results, os.environ.get("GITHUB_WORKSPACE"), digits)
+    written, told = commands(results, os.environ.get("GITHUB_WORKSPACE"), digits, stale)
     for command in written:
         say(command)
     return told
 
 
 def tell_complaints(
-    results: Sequence[CheckResult], digits: int | None, told: Sequence[Told]
+    results: Sequence[CheckResult],
+    digits: int | None,
+    told: Sequence[Told],
+    stale: Sequence[Stale] = (),
 ) -> None:
     """Tell people the warnings and what is wrong, with the ways out, but what was told already."""
-    for one in all_complaints(results, digits):
+    for one in [*all_complaints(results, digits), *map(told_of, stale)]:
         if one not in told:
             whose = one.whose if len(results) > 1 else ""
             complain(f"{whose}{one.complaint.text}", one.complaint.hint, one.complaint.kind)

@@ -10,12 +10,15 @@ from typing import NamedTuple
 from lossctl.base.wording import listed, visible
 from lossctl.commands.check.check import Check
 from lossctl.gate.baseline import FILE, Baselines
-from lossctl.gate.ratchet import CHANGED, NEW, news, updated_text
+from lossctl.gate.limits import NO_INCREASE
+from lossctl.gate.ratchet import CHANGED, NEW, Allowed, news, updated_text
 from lossctl.gate.verdicts import CheckResult
 from lossctl.outputs.files import Write, locked, open_output
 from lossctl.outputs.messages import HINT, NOTE, tell
 from lossctl.tables.paths import relative_to
 
+LOWER_ONLY = "--lower-only"
+"""This option asks that numbers are kept that are higher, but may be."""
 _MOST_NAMES = 5
 """No more numbers that are new are named."""
 
@@ -23,7 +26,19 @@ _MOST_NAMES = 5
 class Update(NamedTuple):
     """That baselines take the numbers of checks, if none is higher or that is allowed."""
 
-    allow_increase: bool
+    allow_increase: bool = False
+    lower_only: bool = False
+    """A number that is higher by what its check allows stays as it is."""
+
+    def allows(self, check: Check) -> Allowed:
+        """Return what the baseline of a check may become worse by."""
+        kept = {}
+        if self.lower_only:
+            kept = {
+                loss: check.limits.max_increase.get(loss, NO_INCREASE)
+                for loss in check.options.losses()
+            }
+        return Allowed(self.allow_increase, check.allow_fewer_rows, kept)
 
     def path(self, check: Check) -> str:
         """Return the path of the baseline that takes the numbers of a check."""
