@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import TypeAlias
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import listed, nearest, quoted
-from lossctl.pairing.ids_by_value import shared_columns
+from lossctl.pairing.ids_by_value import same_in_both, shared_columns
 from lossctl.pairing.naming import Names
 from lossctl.pairing.no_components import (
     UNNAMED,
@@ -63,7 +64,7 @@ def chosen(
     if not request.pred_cols:
         theirs = _may_hold_ids(targets, target_columns, request)
         refuse_ids_by_value(tables, (values, values if one else theirs), request, ids)
-        refuse_words_beside(predictions, values)
+        refuse_words_beside(predictions, values, partial(same_in_both, tables))
     return values, target_columns
 
 

@@ -169,7 +169,7 @@ def refuse_no_classes(
     names = [] if table.columns is None else [table.columns[index] for index in columns]
     if len(names) < 2 or max(map(len, names)) == 1:  # x, y and z are classes
         return
-    marked = list(map(_says_prediction, names))
+    marked = _say_prediction(names)
     several = marked.count(True) > 1
     odd = [
         position
@@ -196,10 +196,16 @@ def refuse_no_classes(
             )
 
 
-def _says_prediction(name: str) -> bool:
-    """Return whether a name says that it is one of predictions, at its start or end: p_cat."""
-    words = words_of(name)
-    return len(words) > 1 and not OF_PREDICTIONS.isdisjoint((words[0], words[-1]))
+def _say_prediction(names: Sequence[str]) -> list[bool]:
+    """Return which names say that they are of predictions, as most do: at the start, or the end.
+
+    So `max_prob` does not, beside `prob_cat` and `prob_dog`.
+    """
+    words = [words_of(name) for name in names]
+    sides = [
+        [len(said) > 1 and said[place] in OF_PREDICTIONS for said in words] for place in (0, -1)
+    ]
+    return max(sides, key=lambda side: side.count(True))
 
 
 def _names_no_class(name: str) -> bool:
