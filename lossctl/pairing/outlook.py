@@ -161,7 +161,9 @@ def _one_index(tables: Tables, columns: Columns, side: int) -> Iterator[Caution]
     beside = [*_ids_beside(tables, columns, side, labels)] if columns.unused_id is None else []
     as_text = [*_sorted_as_text(tables, side, labels)]
     yield from (*beside, *as_text)
-    if not beside and not as_text and _number_all_in_another_order(labels):
+    if beside or as_text or tables[1 - side].in_memory:  # an array is what a model says of a frame
+        return
+    if _number_all_in_another_order(labels):
         yield _rows_out_of_order(tables, side, "", labels)
 
 
@@ -206,7 +208,7 @@ def _ids_out_of_order(tables: Tables, columns: Columns) -> Iterator[RowsOutOfOrd
         for index, name in enumerate(table.columns or ()):
             if index in used or name in theirs or not may_name_samples(name):
                 continue
-            if table.can_be_text(index):
+            if table.can_be_text(index) and not tables[1 - side].in_memory:
                 cells = first_cells_of((table, table), (index, index))[0]
                 if _number_all_in_another_order(cells):
                     yield _rows_out_of_order(tables, side, name, cells)
