@@ -26,8 +26,45 @@ class Unknown(Exception):
     """The definition does not say."""
 
 
+class Either(Exception):
+    """The definition leaves open whether this number comes out, or a refusal."""
+
+    def __init__(self, number: float) -> None:
+        super().__init__()
+        self.number = number
+
+
 def loss_of(rows: Rows, targets: Rows) -> float:
     """Return the mean of the sums of absolute differences, correctly rounded."""
+    if (one_hot := _one_hot(rows, targets)) is not None:
+        raise Either(loss_of(rows, one_hot))
+    if _may_be_ids(rows, targets):
+        raise Either(_mean(rows, targets))
+    return _mean(rows, targets)
+
+
+def _one_hot(rows: Rows, targets: Rows) -> Rows | None:
+    """Return what one column of targets says of several of predictions, if it may be labels."""
+    width = len(rows[0]) if rows else 0
+    if width < 2 or any(len(row) != width for row in rows) or len(rows) != len(targets):
+        return None
+    if any(len(target) != 1 or target[0] not in range(width) for target in targets):
+        return None
+    return [[float(target[0] == index) for index in range(width)] for target in targets]
+
+
+def _may_be_ids(rows: Rows, targets: Rows) -> bool:
+    """Return whether the first of several columns may be ids: whole, different, 3 or more."""
+    if min(len(rows), len(targets)) < 3 or min(len(rows[0]), len(targets[0])) < 2:
+        return False
+    firsts = [[row[0] for row in side if row] for side in (rows, targets)]
+    whole = all(value % 1 == 0 for side in firsts for value in side)
+    different = all(len({*side}) == len(side) for side in firsts)
+    counts = any(np.diff(side).tolist() == [1] * (len(side) - 1) for side in firsts)
+    return whole and different and (counts or {*firsts[0]} == {*firsts[1]} or len(rows) >= 100)
+
+
+def _mean(rows: Rows, targets: Rows) -> float:
     if len(rows) != len(targets) or any(
         len(r) != len(t) for r, t in zip(rows, targets, strict=True)
     ):
@@ -145,6 +182,9 @@ def check_names(names: list[bytes]) -> None:
             raise Refuse("a blank or padded name")
     if len(set(names)) < len(names):
         raise Refuse("a name twice")
+    numbers = [int(name[1:]) for name in names if re.fullmatch(rb"c(0|[1-9][0-9]*)", name)]
+    if len(numbers) == len(names) > 1 and numbers != sorted(numbers):
+        raise Unknown("names that count in another order, beside targets without names")
 
 
 def csv_rows(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import json_oracle
 import oracles as oracle
-from oracles import Refuse, Rows, Unknown
+from oracles import Either, Refuse, Rows, Unknown
 
 READERS = ("native", "fast", "strict")
 Way = dict[str, Any]
@@ -131,6 +131,8 @@ def judged(judge: Callable[[], float]) -> tuple[set[float] | None, bool]:
         return {judge()}, False
     except Refuse:
         return set(), True
+    except Either as either:
+        return {either.number}, True
     except Unknown:
         return None, True
 

@@ -130,7 +130,9 @@ def _no_pairs(tables: Tables, names: Names, theirs: Names) -> DataError:
         odd = ", ".join(quoted(name) for name in sorted(set(names) ^ set(theirs))[:10])
         return DataError(
             f"{first.name} and {second.name} share some column names but not all: {odd} "
-            "stand in one of them only"
+            "stand in one of them only",
+            "say which columns are predictions with --pred-cols, and which are their targets, in "
+            "the same order, with --target-col",
         )
     shown = [listed(map(quoted, side), SHOWN) for side in (names, theirs)]
     hint = "if they stand in the same order, pass --columns position"

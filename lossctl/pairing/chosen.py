@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.wording import listed, nearest, quoted
-from lossctl.pairing.ids_by_value import shared_columns
+from lossctl.pairing.ids_by_value import same_in_both, shared_columns
 from lossctl.pairing.index_names import (
     UNNAMED,
     index_by_name,
@@ -23,7 +24,7 @@ from lossctl.pairing.no_components import (
     refuse_ids_by_value,
 )
 from lossctl.pairing.of_words import naming_columns, refuse_labels, refuse_words_beside
-from lossctl.pairing.request import ALIGN, Request
+from lossctl.pairing.request import Request
 from lossctl.pairing.words import OF_TARGETS, PREDICTED, words_of
 from lossctl.tables.table import Table
 
@@ -56,8 +57,7 @@ def chosen(
     values = _matching(predictions, request.pred_cols, "--pred-cols", others)
     if not values or not target_columns:
         raise UsageError(f"no column is left for the {'targets' if values else 'predictions'}")
-    paired = bool(request.beside) or request.by_index == ALIGN
-    ids: Collection[str] | None = None if paired or one else _pairable(tables)
+    ids: Collection[str] | None = None if request.beside or one else _pairable(tables)
     beside_ids = values
     if len(values) == 2 and not one:
         names = _names(predictions)
@@ -70,9 +70,15 @@ def chosen(
     if not request.target_cols:
         refuse_ids_by_name(tables, columns, 1, request, ids=ids, of_index=way)
     if not request.pred_cols:
-        refuse_ids_by_value(tables, (values, values if one else target_columns), request, ids)
-        refuse_words_beside(predictions, values)
+        theirs = _may_hold_ids(targets, target_columns, request)
+        refuse_ids_by_value(tables, (values, values if one else theirs), request, ids)
+        refuse_words_beside(predictions, values, partial(same_in_both, tables))
     return values, target_columns
+
+
+def _may_hold_ids(targets: Table, columns: Sequence[int], request: Request) -> Sequence[int]:
+    """Return the columns of the targets among which an id may be: all, where some were named."""
+    return range(targets.width) if request.target_cols else columns
 
 
 def _called_so(table: Table) -> str:

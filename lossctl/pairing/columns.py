@@ -29,13 +29,11 @@ from lossctl.pairing.events import (
 from lossctl.pairing.first_rows import with_classes
 from lossctl.pairing.labels import Ignoring, first_cells, labels_of, labels_seen, may_be_labels
 from lossctl.pairing.naming import Names
-from lossctl.pairing.no_components import (
-    refuse_events,
-    refuse_no_classes,
-)
+from lossctl.pairing.no_components import refuse_no_classes
 from lossctl.pairing.of_words import is_word
 from lossctl.pairing.probabilities import require_classes
 from lossctl.pairing.request import Request
+from lossctl.pairing.several_models import refuse_events
 from lossctl.pairing.unused_ids import unused_ids
 from lossctl.pairing.warnings import (
     ColumnsReordered,

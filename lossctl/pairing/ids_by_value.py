@@ -82,6 +82,19 @@ def differ_in_order(here: Sequence[str], there: Sequence[str]) -> bool:
     return here != there and len({*here}) == len(here) and sorted(here) == sorted(there)
 
 
+def same_in_both(tables: tuple[Table, Table], column: int) -> bool:
+    """Return whether both tables have a column of predictions, with the same cells in any order.
+
+    So it is of the sample, as its place in a series is, and no prediction of it.
+    """
+    names = tables[0].columns or ()
+    pair = shared_columns(tables).get(names[column]) if names else None
+    if pair is None or tables[0] is tables[1]:
+        return False
+    here, there = first_cells_of(tables, pair)
+    return sorted(here) == sorted(there)
+
+
 def _ascend(cells: Sequence[str]) -> bool:
     """Return whether so many numbers ascend that they hardly do by chance."""
     if len(cells) < ENOUGH or not all(map(is_number, cells)):

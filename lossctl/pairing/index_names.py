@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import takewhile
 
 from lossctl.base.wording import argument, quoted
 from lossctl.pairing.ids_by_value import only_number
 from lossctl.pairing.of_words import is_fraction
+from lossctl.pairing.words import FEW
 from lossctl.tables.table import Table
 
 INDEX_NAME = r"Unnamed: [0-9]+(?:\.[0-9]+)?|index"
 UNNAMED = frozenset({"", "Unnamed: 0", "Unnamed: 0.1", "index"})
 """What columns are called where pandas wrote, read or reset an index without a name."""
+_OF_POLARS = "None"
+"""What `polars.from_pandas(..., include_index=True)` calls such an index."""
 _LEVEL = re.compile(r"__index_level_[0-9]+__")
 """What pandas calls such an index in Parquet and Feather."""
 
@@ -61,13 +64,21 @@ def unnamed_columns(table: Table) -> range:
     """Return the columns at the start that pandas had no name for, such as `Unnamed: 0` and index.
 
     There are several where a table was read and written again, or its index was reset; one that
-    holds fractions is none.
+    holds fractions is none. A class may be called None, as polars calls such an index.
     """
-    names = [*takewhile(UNNAMED.__contains__, (table.columns or ())[:-1])]
+    names = [*takewhile({*UNNAMED, _OF_POLARS}.__contains__, (table.columns or ())[:-1])]
     columns = [*takewhile(table.can_be_text, range(len(names)))]
     cells = zip(*table.head(columns), strict=True) if columns else ()
-    measured = [any(map(is_fraction, several)) for several in cells]
-    return range([*measured, True].index(True))
+    others = [
+        any(map(is_fraction, several)) or (name == _OF_POLARS and not _all_differ(several))
+        for name, several in zip(names, cells, strict=False)
+    ]
+    return range([*others, True].index(True))
+
+
+def _all_differ(cells: Sequence[str]) -> bool:
+    """Return whether cells hardly are 0s and 1s, or labels, of a class that is called None."""
+    return len({*cells}) == len(cells) >= FEW
 
 
 def index_names(table: Table, other: Table) -> Collection[str]:

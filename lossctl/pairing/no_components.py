@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
-from lossctl.base.wording import argument, listed, quoted
-from lossctl.losses.diagnoses import NEAR_1
-from lossctl.losses.domain import ROUNDING
+from lossctl.base.wording import argument, quoted
 from lossctl.pairing.ids_by_value import (
     differ_in_order,
     first_cells_of,
@@ -18,11 +15,11 @@ from lossctl.pairing.ids_by_value import (
     values_in_another_order,
 )
 from lossctl.pairing.index_names import INDEX_NAME, unnamed_columns
-from lossctl.pairing.naming import Names, count_in_order, meanings, naming
+from lossctl.pairing.naming import Names, meanings
 from lossctl.pairing.of_words import called, naming_columns, without_words
-from lossctl.pairing.request import Request
-from lossctl.pairing.words import NO_CLASS, OF_PREDICTIONS, OF_SAMPLES, SHOWN, words_of
-from lossctl.tables.cells import is_boolean, label_text
+from lossctl.pairing.request import ALIGN, Request
+from lossctl.pairing.words import NO_CLASS, OF_PREDICTIONS, OF_SAMPLES, words_of
+from lossctl.tables.cells import is_boolean
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import Table
 
@@ -68,7 +65,7 @@ def refuse_ids_by_name(
         if several and of_index and index in unnamed:
             raise DataError(_like_an_id(name), of_index, file=table.name)
         if several and name not in request.classes and has_name_of_id(name):
-            raise _looks_like_an_id(tables, columns, side, name, told=request.target_cols, ids=ids)
+            raise _looks_like_an_id(tables, columns, side, name, request, ids=ids)
 
 
 def _way_without_name(table: Table, columns: Sequence[int], side: int) -> str:
@@ -100,7 +97,7 @@ def refuse_no_classes(
     names = [] if table.columns is None else [table.columns[index] for index in columns]
     if len(names) < 2 or max(map(len, names)) == 1:  # x, y and z are classes
         return
-    marked = list(map(_says_prediction, names))
+    marked = _say_prediction(names)
     several = marked.count(True) > 1
     odd = [
         position
@@ -127,41 +124,21 @@ def refuse_no_classes(
             )
 
 
-def _says_prediction(name: str) -> bool:
-    """Return whether a name says that it is one of predictions, at its start or end: p_cat."""
-    words = words_of(name)
-    return len(words) > 1 and not OF_PREDICTIONS.isdisjoint((words[0], words[-1]))
+def _say_prediction(names: Sequence[str]) -> list[bool]:
+    """Return which names say that they are of predictions, as most do: at the start, or the end.
+
+    So `max_prob` does not, beside `prob_cat` and `prob_dog`.
+    """
+    words = [words_of(name) for name in names]
+    sides = [
+        [len(said) > 1 and said[place] in OF_PREDICTIONS for said in words] for place in (0, -1)
+    ]
+    return max(sides, key=lambda side: side.count(True))
 
 
 def _names_no_class(name: str) -> bool:
     words = words_of(name)
     return bool(words) and NO_CLASS.issuperset(words)
-
-
-def refuse_events(table: Table, columns: Sequence[int], labels: Collection[str]) -> None:
-    """Raise DataError for columns that predict each on its own, beside labels read as indices.
-
-    Of several models, quantiles or scores the first rows are no distributions: a value lies outside
-    0 to 1, or, where the labels are those of a single event, 0 and 1, a row does not add up to 1.
-    Columns that have no names, or count, may all the same be classes.
-    """
-    names = () if table.columns is None else tuple(table.columns[index] for index in columns)
-    if not names or count_in_order(names):
-        return
-    of_one_event = {"0", "1"}.issuperset(map(label_text, labels))
-    for number, row in enumerate(table.head(columns), 1):
-        if not all(map(is_number, row)):
-            continue
-        values = list(map(float, row))
-        outside = not -ROUNDING <= min(values) <= max(values) <= 1 + ROUNDING
-        if outside or (of_one_event and abs(sum(values) - 1) > NEAR_1):
-            raise DataError(
-                f"{listed(map(quoted, names), SHOWN)} are hardly classes, of which the targets "
-                f"give the indices: row {number} is no distribution of probabilities",
-                "name the one that is the prediction with --pred-cols; if they are classes, "
-                f"pass {naming(range(len(names)))}",
-                file=table.name,
-            )
 
 
 def refuse_ids_by_value(
@@ -184,7 +161,7 @@ def refuse_ids_by_value(
         if found and all(differ_in_order(*first_cells_of(tables, p)) for p in alike.values()):
             return  # of whole rows nobody knows
     for name in found:
-        raise _looks_like_an_id(tables, columns, 0, name, told=request.target_cols, ids=ids)
+        raise _looks_like_an_id(tables, columns, 0, name, request, ids=ids)
 
 
 def _looks_like_an_id(
@@ -192,22 +169,25 @@ def _looks_like_an_id(
     columns: tuple[Sequence[int], Sequence[int]],
     side: int,
     name: str,
+    request: Request,
     *,
-    told: Names,
     ids: Collection[str] | None,
 ) -> DataError:
     """Return the error for a column of one side; the way out names the others, if they are few.
 
-    `told` are the targets that the user named. `ids` are columns by which rows may be paired; None
-    where that is settled.
+    `ids` are columns by which rows may be paired; None where that is settled.
     """
     table = tables[side]
     others = _components(table, columns[side], side, name)
+    aligned = request.by_index == ALIGN
+    if aligned and name in (ids or ()):
+        way = f"no file says that it is an index: pass --id {argument(name)}, not --index align"
+        return DataError(_like_an_id(name), way, file=table.name)
     pair = f"pair the rows by it with --id {argument(name)}; or, " if name in (ids or ()) else ""
-    if ids is not None:
+    if ids is not None and not aligned:
         pair += "if the rows of both tables stand in the same order, "
     ways = [naming_columns("--target-col" if side else "--pred-cols", others)]
-    if not side and not told:
+    if not side and not request.target_cols:
         theirs = _components(tables[1], columns[1], 1, name)
         if tables[1].columns and len(theirs) < len(columns[1]) and not names_both(tables, others):
             ways.append(naming_columns("--target-col", theirs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from lossctl.base.decimals import is_number
@@ -66,15 +66,20 @@ def _are_words(cells: Sequence[str]) -> bool:
     return any(map(is_word, cells)) and not any(map(is_written_number, cells))
 
 
-def refuse_words_beside(table: Table, columns: Sequence[int]) -> None:
-    """Raise DataError for a column of words among predictions that are numbers otherwise."""
+def refuse_words_beside(
+    table: Table, columns: Sequence[int], in_both: Callable[[int], bool]
+) -> None:
+    """Raise DataError for a column of words among predictions that are numbers otherwise.
+
+    What the targets have, too, cell for cell in whatever order, is none: `in_both` says so.
+    """
     numbers = without_words(table, columns) if len(columns) > 1 else columns
     if not numbers or len(numbers) == len(columns):
         return
     words = next(column for column in columns if column not in numbers)
     [text] = next(table.head([words]))
     cells = zip(numbers, next(table.head(numbers)), strict=True)
-    numbers = [column for column, cell in cells if not is_moment(cell)]
+    numbers = [column for column, cell in cells if not is_moment(cell) and not in_both(column)]
     way = naming_columns("--pred-cols", called(table, numbers))
     raise table.first_row().error(
         f"{quoted(text)} is text, not a number",

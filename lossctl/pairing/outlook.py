@@ -8,13 +8,14 @@ from lossctl.base.errors import UsageError
 from lossctl.base.warnings import Caution
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.columns import Columns
-from lossctl.pairing.ids_by_value import ENOUGH, first_cells_of
+from lossctl.pairing.ids_by_value import ENOUGH, first_cells_of, only_number
 from lossctl.pairing.index_names import has_name_of_index, index_by_name
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
 from lossctl.pairing.request import ALIGN, IGNORE, Request
-from lossctl.pairing.warnings import IndexBesideIds, SortedAsText
+from lossctl.pairing.warnings import IndexBesideIds, RowsOutOfOrder, SortedAsText
+from lossctl.pairing.words import FEW
 from lossctl.tables.cells import MOST_IDS, is_whole
-from lossctl.tables.table import Selection, Table
+from lossctl.tables.table import HEAD, Selection, Table
 
 if TYPE_CHECKING:
     from lossctl.pairing.index import Indexed
@@ -124,8 +125,10 @@ def _indexes(tables: Tables, columns: Columns, policy: str | None) -> Outlook:
         table.tells_of_index or index_by_name(table, other)
         for table, other in (tables, tables[::-1])
     ]
-    if policy == IGNORE or (policy is None and not any(have)):
+    if policy == IGNORE:
         return Outlook()
+    if policy is None and not any(have):
+        return Outlook(warnings=tuple(_ids_out_of_order(tables, columns)))
     if policy is None and not all(have):
         return Outlook(warnings=tuple(_one_index(tables, columns, 0 if have[0] else 1)))
     from lossctl.pairing.index import compared_at_once, indexed
@@ -154,9 +157,13 @@ def _one_index(tables: Tables, columns: Columns, side: int) -> Iterator[Caution]
     if not all(map(table.can_be_text, found.columns)):
         return
     labels = found.first(table)
-    if columns.unused_id is None:
-        yield from _ids_beside(tables, columns, side, labels)
-    yield from _sorted_as_text(tables, side, labels)
+    beside = [*_ids_beside(tables, columns, side, labels)] if columns.unused_id is None else []
+    as_text = [*_sorted_as_text(tables, side, labels)]
+    yield from (*beside, *as_text)
+    if beside or as_text or tables[1 - side].in_memory:  # an array is what a model says of a frame
+        return
+    if _number_all_in_another_order(labels):
+        yield _rows_out_of_order(tables, side, "", labels)
 
 
 def _ids_beside(
@@ -190,3 +197,30 @@ def _sorted_as_text(tables: Tables, side: int, labels: list[str]) -> Iterator[So
         odd = next(i for i, (a, b) in enumerate(pairwise(map(int, labels))) if a > b)
         shown = tuple(labels[max(0, odd - 1) : odd + 2])
         yield SortedAsText(table=tables[side].name, other=tables[1 - side].name, labels=shown)
+
+
+def _ids_out_of_order(tables: Tables, columns: Columns) -> Iterator[RowsOutOfOrder]:
+    """Yield a warning for ids of one table alone that number all of its rows, in another order."""
+    for side in (0, 1) if columns.unused_id is None else ():
+        table, theirs = tables[side], tables[1 - side].columns or ()
+        used = (columns.predictions, columns.targets)[side].values
+        for index, name in enumerate(table.columns or ()):
+            if index in used or name in theirs or not may_name_samples(name):
+                continue
+            if table.can_be_text(index) and not tables[1 - side].in_memory:
+                cells = first_cells_of((table, table), (index, index))[0]
+                if _number_all_in_another_order(cells):
+                    yield _rows_out_of_order(tables, side, name, cells)
+                    return
+
+
+def _number_all_in_another_order(labels: list[str]) -> bool:
+    """Return whether these are the numbers of all rows of a table, and do not count up."""
+    if not ENOUGH <= len(labels) < HEAD or not all(map(is_whole, labels)) or only_number(labels):
+        return False
+    return only_number(sorted(labels, key=int))
+
+
+def _rows_out_of_order(tables: Tables, side: int, column: str, labels: list[str]) -> RowsOutOfOrder:
+    names = tables[side].name, tables[1 - side].name
+    return RowsOutOfOrder(table=names[0], other=names[1], column=column, first=tuple(labels[:FEW]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -222,11 +223,13 @@ def _seen_of_shards(
     inputs = [source for source in (predictions, targets) if source and not source.is_array]
     if not any(len(source.locations) > 1 or source.found.gap for source in inputs):
         return iter(())
-    from lossctl.pairing.same_shards import refuse_other_shards, same_content
+    from lossctl.pairing.same_shards import read_by_words, refuse_other_shards, same_content
 
+    in_doubt: Iterator[Caution] = iter(())
     if targets is not None and "id" not in request.beside and request.by_index != ALIGN:
         refuse_other_shards(predictions, targets)
-    return same_content(predictions)
+        in_doubt = read_by_words(predictions, targets)
+    return chain(same_content(predictions), in_doubt)
 
 
 def _refuse_same_file(predictions: Input, targets: Input, key: str | None) -> None:

@@ -10,7 +10,7 @@ from lossctl.base.errors import DataError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import listed, visible
 from lossctl.pairing.naming import Names, cuts
-from lossctl.pairing.warnings import SameShards
+from lossctl.pairing.warnings import SameShards, ShardsByWords
 from lossctl.pairing.words import SHOWN
 from lossctl.tables.inputs import Input
 from lossctl.tables.series import numbers_of, out_of_order, partitions_of, without_extensions
@@ -95,6 +95,16 @@ def same_content(predictions: Input) -> Iterator[Caution]:
             if size >= _LEAST and other != path and cmp(other, path, shallow=False):
                 yield SameShards(first=other, again=path)
                 return
+
+
+def read_by_words(predictions: Input, targets: Input) -> Iterator[Caution]:
+    """Yield a warning for shards that stand in no known order, beside a table of as many others."""
+    both = predictions, targets
+    for source, other in zip(both, both[::-1], strict=True):
+        if source.is_array or not (words := source.found.by_words):
+            continue
+        if other.is_array or len(other.locations) != len(words):
+            yield ShardsByWords(table=source.name or "", names=words[:SHOWN])
 
 
 def _refuse_other_words(both: Sequence[Input], here: Names, there: Names) -> None:

@@ -65,6 +65,14 @@ class UnusedIds(NamedTuple):
         return len(self.here) >= ENOUGH and not _may_be_ranks(self.here)
 
     @property
+    def hardly_ranks(self) -> bool:
+        """Whether the same cells under two names do not only count, or both have names of ids."""
+        ordered = sorted(self.here, key=_by_size)
+        if not only_number(list(map(label_text, ordered))) or any(map(_is_padded, ordered)):
+            return True
+        return all(is_unnamed_index(name) or may_name_samples(name) for name in self.names)
+
+    @property
     def agree(self) -> bool:
         """Whether these are certainly ids, and stand in one order; an index is looked at itself."""
         return self.weight == _IN_ONE_ORDER and not self.of_index
@@ -165,13 +173,20 @@ def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds 
     mine, theirs = map(different_cells, tables, unread)
     known = {tuple(sorted(cells)): column for column, cells in theirs.items()}
     found = [
-        UnusedIds((names[0][column], names[1][other]), cells, theirs[other])
+        UnusedIds((names[0][column], names[1][other]), *_as_written(tables, (column, other)))
         for column, cells in mine.items()
-        if len(cells) >= FEW
-        and not only_number(sorted(cells, key=_by_size))
-        and (other := known.get(tuple(sorted(cells)))) is not None
+        if len(cells) >= FEW and (other := known.get(tuple(sorted(cells)))) is not None
     ]
+    found = [ids for ids in found if ids.hardly_ranks]
     return None if any(ids.here == ids.there for ids in found) else next(iter(found), None)
+
+
+def _as_written(tables: Tables, pair: tuple[int, int]) -> tuple[list[str], list[str]]:
+    """Return the same ids of both tables as they are written or, if that differs, in one form."""
+    here, there = first_cells_of(tables, pair)
+    if sorted(here) != sorted(there):
+        here, there = [list(map(label_text, cells)) for cells in (here, there)]
+    return here, there
 
 
 def _names(table: Table) -> dict[int, str]:
@@ -193,12 +208,17 @@ def _unread(table: Table, read: Sequence[int], both: bool) -> list[int]:
 
 def _may_be_ranks(cells: Sequence[str]) -> bool:
     """Return whether different values count from 0 or 1 on, or as parts of 1 do."""
-    if not all(map(is_number, cells)):
+    if not all(map(is_number, cells)) or any(map(_is_padded, cells)):
         return False
     ordered = sorted(cells, key=float)
     ranks = [float(cell) * len(cells) for cell in ordered]
     near = all(abs(rank - i) <= _ROUNDED * i for i, rank in enumerate(ranks, 1))
     return near or only_number([*map(label_text, ordered)])
+
+
+def _is_padded(text: str) -> bool:
+    """Return whether a number has zeros before its digits, 007, as no rank is written."""
+    return text[:1] == "0" and text.isdecimal() and len(text) > 1
 
 
 def _by_size(text: str) -> tuple[int, str]:

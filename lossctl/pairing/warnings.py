@@ -179,6 +179,44 @@ class SameShards(Caution):
         return f"{visible(self.first)} and {visible(self.again)} are the same: is one a copy?"
 
 
+class ShardsByWords(Caution):
+    """Shards that are called by words were read by the alphabet, beside a table of others."""
+
+    code = "shards-by-words"
+    table: str
+    names: tuple[str, ...]
+    """The first ones, in the order in which they were read."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{visible(self.table)}: shards were read in the order of the alphabet, "
+            f"{', '.join(map(visible, self.names))}: do the rows of the other table stand so, too? "
+            "(to say so, name them in their order, with commas between)"
+        )
+
+
+class RowsOutOfOrder(Caution):
+    """A column that numbers all rows does not count up, beside a file that does not have it."""
+
+    code = "rows-out-of-order"
+    table: str
+    other: str
+    column: str
+    """What the column is called; nothing for an index without a name."""
+    first: tuple[str, ...]
+    """Its first numbers."""
+
+    @property
+    def message(self) -> str:
+        called = f"column {quoted(self.column)}" if self.column else "index"
+        return (
+            f"rows were paired by position, though those of {self.table} are numbered, and stand "
+            f"in another order: its {called} begins with {', '.join(self.first)}; {self.other} has "
+            "no such column (if its rows stand in this order, too, pass --index ignore)"
+        )
+
+
 class MayBeIndices(Caution):
     """Labels were read as the numbers in the names of the columns, but may be indices from 0."""
 

@@ -25,7 +25,7 @@ NO_CLASS = frozenset(_BESIDE.split())
 """A name all of whose words are among these is beside probabilities, and the name of none."""
 _OF_SAMPLES = (
     "idx index key uuid uid guid hash sample utterance utt doc document file filename filepath "
-    "fname path url uri image img picture photo audio wav video clip"
+    "fname path url uri subject participant patient image img picture photo audio wav video clip"
 )
 OF_SAMPLES = frozenset(_OF_SAMPLES.split())
 """What names end with that say which sample a row is of; behind it may stand name."""

@@ -70,7 +70,9 @@ def _unnamed(paths: Sequence[str]) -> Found:
     found = _shards(paths)
     ordered = [location.path for location in found.locations]
     return found._replace(
-        one_number=gaps.one_number_twice(paths), out_of_time=dates.out_of_time(ordered)
+        one_number=gaps.one_number_twice(paths),
+        out_of_time=dates.out_of_time(ordered),
+        by_words=series.words_of_shards(ordered),
     )
 
 

@@ -26,6 +26,13 @@ class KnownColumns(NamedTuple):
             names |= dict.fromkeys(columns, name)
         return cls(table.name, tuple(dict.fromkeys(names.values())), None)
 
+    def way_to(self, other: KnownColumns) -> str | None:
+        """Return the hint for the same columns in another order."""
+        names = self.columns or (), other.columns or ()
+        if not names[0] or sorted(names[0]) != sorted(names[1]):
+            return None
+        return "they are the same in another order: write those of all shards in one order"
+
     @classmethod
     def without_rows(cls, name: str, error: NoRows) -> KnownColumns:
         """Return what a table without rows says of its columns."""

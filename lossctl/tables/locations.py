@@ -34,6 +34,8 @@ class Found(NamedTuple):
     """Two that have the same number, where nobody named them: what two runs leave."""
     out_of_time: tuple[str, str] | None = None
     """Two that, where nobody named them, do not stand in the order of the dates in their names."""
+    by_words: tuple[str, ...] = ()
+    """What they are called by, where nobody named them, and names hold no numbers."""
 
 
 def one_file(

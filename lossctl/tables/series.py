@@ -17,6 +17,8 @@ _PARTITION = re.compile(r"[^=]+=.*")
 _MARK = re.compile(
     r"(?<=[0-9])[-_.][0-9]{9,}\Z|\A[0-9]{9,}[-_.](?=.*[0-9])|(?<=\A[0-9]{6})_[0-9]{1,3}\Z"
 )
+_LETTERS = 2
+"""So many letters at the end count, as digits do."""
 _SHORT = 4
 """Longer numbers in the names of partitions are dates."""
 _EXTENSIONS = {".zip", *COMPRESSIONS}.union(*(entry.extensions for entry in FORMATS.values()))
@@ -143,3 +145,17 @@ def numbers_of(*tables: Sequence[str]) -> list[list[tuple[int, ...]]]:
     if not varying and len(places) == 1:
         varying = [0]
     return [[tuple(int(name[i]) for i in varying) for name in table] for table in named]
+
+
+def words_of_shards(paths: Sequence[str]) -> tuple[str, ...]:
+    """Return what several shards are called where no name has a number, nor counts by letters.
+
+    Those of `split`, xaa and xab, and part-a and part-b do.
+    """
+    names = [os.path.basename(without_extensions(path)) for path in paths]
+    if len(names) < 2 or any(char.isdecimal() for name in names for char in name):
+        return ()
+    start = len(os.path.commonprefix(names))  # noqa: RUF071, by characters is what is meant
+    if len({*map(len, names)}) == 1 and len(names[0]) - start <= _LETTERS:
+        return ()
+    return tuple(names)

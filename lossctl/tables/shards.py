@@ -133,7 +133,9 @@ class Shards(Table):
         if self._known is None:
             self._known = known
         elif self._known[1:] != known[1:]:
-            raise self._other_columns(known.name, self._known.name)
+            error = self._other_columns(known.name, self._known.name)
+            error.hint = self._known.way_to(known) or error.hint
+            raise error
 
     def _with_rows(self, table: Table) -> Table:
         """Return a shard with rows; raise DataError if its lists, too, are not as long as before.

@@ -268,6 +268,12 @@ def all_columns(width: int) -> Selection:
     return Selection(range(width))
 
 
+_LEVELS = (
+    "pandas calls the levels of an index so that have no names: use to_csv(..., index=False), or "
+    "name them with frame.rename_axis([...])"
+)
+
+
 def unique_names(names: list[str], where: Spot) -> tuple[str, ...]:
     """Return names of columns; raise DataError for a padded or repeated one."""
     together = "".join(names)
@@ -283,7 +289,7 @@ def unique_names(names: list[str], where: Spot) -> tuple[str, ...]:
             raise where.error(f"{quoted(name)} is not text in UTF-8", encoding, column=position)
         if name in first:
             both = f"columns {first[name]} and {position} are both called {quoted(name)}"
-            raise where.error(both, value=name)
+            raise where.error(both, None if name else _LEVELS, value=name)
         first[name] = position
     return tuple(names)
 

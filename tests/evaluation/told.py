@@ -33,7 +33,9 @@ from lossctl.pairing.warnings import (
     MayBeIndices,
     OfPredictedClass,
     OtherColumn,
+    RowsOutOfOrder,
     SameShards,
+    ShardsByWords,
     SortedAsText,
 )
 from lossctl.tables.warnings import (
@@ -128,6 +130,30 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             "(if the rows do belong together in their order, pass --index ignore; else make a "
             "column 'house id' of the index of p, in pandas with "
             ".rename_axis('house id').reset_index(), and pair the rows by it with --id 'house id')",
+        ),
+    ],
+    ShardsByWords: [
+        (
+            ShardsByWords(table="p", names=("high", "low", "mid")),
+            1,
+            "p: shards were read in the order of the alphabet, high, low, mid: do the rows of the "
+            "other table stand so, too? (to say so, name them in their order, with commas between)",
+        )
+    ],
+    RowsOutOfOrder: [
+        (
+            RowsOutOfOrder(table="p", other="t", column="", first=("7", "3", "0")),
+            1,
+            "rows were paired by position, though those of p are numbered, and stand in another "
+            "order: its index begins with 7, 3, 0; t has no such column (if its rows stand in "
+            "this order, too, pass --index ignore)",
+        ),
+        (
+            RowsOutOfOrder(table="t", other="p", column="id", first=("1", "5", "9")),
+            1,
+            "rows were paired by position, though those of t are numbered, and stand in another "
+            "order: its column 'id' begins with 1, 5, 9; p has no such column (if its rows stand "
+            "in this order, too, pass --index ignore)",
         ),
     ],
     SortedAsText: [

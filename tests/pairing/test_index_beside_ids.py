@@ -88,3 +88,18 @@ def test_in_one_order_nothing_is_told(tmp_path: Path, run: Run) -> None:
     right = run("eval", "p.parquet", "t.csv", *READ)
     assert float(right.out) == pytest.approx(1)
     assert right.err == ""
+
+
+@pytest.mark.parametrize("kind", ["array", "npy"])
+def test_an_array_in_memory_is_what_a_model_says_of_a_frame_whatever_its_order(
+    tmp_path: Path, kind: str
+) -> None:
+    truth = pd.DataFrame({"y": np.arange(20.0)}).sample(frac=1, random_state=0)
+    predictions = truth["y"].to_numpy() + 1
+    np.save(tmp_path / "p.npy", predictions)
+    report = lossctl.evaluate(
+        predictions if kind == "array" else tmp_path / "p.npy", truth, loss="mae"
+    )
+    assert report.means["mae"] == 1
+    codes = [warning.code for warning in report.warnings]
+    assert codes == ([] if kind == "array" else ["rows-out-of-order"])

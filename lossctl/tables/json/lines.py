@@ -17,6 +17,7 @@ from lossctl.tables.records.records import Records
 from lossctl.tables.streams.stream import Stream
 from lossctl.tables.table import (
     HEAD,
+    NoRows,
     Reading,
     Selection,
     TableOptions,
@@ -34,6 +35,8 @@ class JsonLinesTable(RecordTable):
         self._decimal = options.decimal
         first_line = Spot(self.name, line=1)
         line = self.records.peek(1).lines()
+        if line == b"\n" == self.records.peek(2).lines():  # as pandas writes no row at all
+            raise NoRows("the file is empty but for a newline", file=self.name, content=False)
         try:
             parsed_line(line)
             self.shape = shape_of(self._first_rows(), "line")

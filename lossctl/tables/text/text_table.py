@@ -108,7 +108,9 @@ class TextTable(RecordTable):
         elif any(first.rstrip("\n") in known for known in options.labels):
             dialect = Dialect(",", options.decimal)  # a label of several words
         else:
-            dialect = recognise(first, where, options.decimal)
+            of_names = "|" in first and not self._is_below("|")
+            parted = first.replace("|", "") if of_names else first
+            dialect = recognise(parted, where, options.decimal)
             if dialect.delimiter not in first and self._is_list_below():
                 dialect = dialect._replace(delimiter=BESIDE_LISTS)
             elif dialect.delimiter in IN_NAMES and not self._is_below(dialect.delimiter):
