@@ -45,7 +45,7 @@ class Lines:
             if barren > _LONGEST or not piece:
                 return None
         self._held = piece[end:]
-        content = b"".join([*pieces, piece[:end]])
+        content = b"".join([*pieces, memoryview(piece)[:end]])
         cut = FileCut(self.source, content, lines, self.line, self.offset)
         self.offset, self.line = self.offset + cut.size, self.line + lines
         self._line_size = cut.size // lines
