@@ -97,17 +97,11 @@ def _is_slip(word: str, other: str) -> bool:
 
     Words of the user have any letters: grape is not apple, though three of five are the same.
     """
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, char in enumerate(word, 1):
-        row = [i]
-        for j, there in enumerate(other, 1):
-            cost = min(last[j] + 1, row[-1] + 1, last[j - 1] + (char != there))
-            if i > 1 and j > 1 and (char, there) == (other[j - 2], word[i - 2]):
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, last = last, row
-    return last[-1] <= max(1, max(len(word), len(other)) // _LETTERS_PER_SLIP)
+    from difflib import SequenceMatcher
+
+    blocks = SequenceMatcher(None, word, other, autojunk=False).get_matching_blocks()
+    others = len(word) + len(other) - 2 * sum(block.size for block in blocks)
+    return others <= 2 * max(1, max(len(word), len(other)) // _LETTERS_PER_SLIP)
 
 
 def nearest_ones(word: str, known: Iterable[str]) -> list[str]:
