@@ -25,6 +25,8 @@ from lossctl.pairing.naming import count_from_1
 if TYPE_CHECKING:
     from typing import Self
 
+    from numpy.typing import NDArray
+
 ENOUGH = 10
 """What holds of fewer samples may be chance."""
 ENOUGH_LABELS = 10
@@ -34,13 +36,17 @@ ENOUGH_LABELS = 10
 class Values:
     """What can be seen in one block of at least one sample."""
 
-    def __init__(self, predictions: Array, targets: Array, rough_sums: int) -> None:
+    def __init__(
+        self, predictions: Array, targets: Array, rough_sums: int, numbers: NDArray[np.int64]
+    ) -> None:
         self.predictions = predictions
         """Their shape is (n, k)."""
         self.targets = targets
         """Their shape is (n, k), or (n, 1) where they are labels."""
         self.rough_sums = rough_sums
         """So many rows of probabilities sum to 1 only roughly."""
+        self.numbers = numbers
+        """Those of the samples, from 1, shape (n,)."""
 
 
 class Swapped(BlockCaution, hard=and_, soft=or_):

@@ -95,7 +95,7 @@ class Kernel(NamedTuple):
                 losses[name] = values = loss.per_sample(y, d)
                 _require_finite(name, values, predictions)
                 kept[name] = _summarise(loss.formula, values, y, d)
-            seen = Values(predictions.values, targets.values, rough)
+            seen = Values(predictions.values, targets.values, rough, numbers)
             cautions = tuple(caution.of(seen, self.task) for caution in self.cautions)
         samples = Samples(numbers, losses, predictions.beside)
         worst = None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lossctl.base.warnings import BlockCaution, Caution
-from lossctl.evaluation import cautions, copies, final
+from lossctl.evaluation import cautions, confusion, copies, final
 from lossctl.evaluation.task import Task
 from lossctl.pairing import warnings as of_pairing
 from lossctl.tables import warnings as of_tables
@@ -38,6 +38,7 @@ WARNINGS: tuple[type[Caution], ...] = (
     final.UnusedId,
     cautions.NoLabel0,
     cautions.RoughSums,
+    confusion.ClassesInAnotherOrder,
     final.Skipped,
     final.Unpaired,
     final.Repeated,

@@ -126,6 +126,21 @@ def test_the_entropy_is_that_of_the_shares() -> None:
     assert f" gives {entropy:.6g}: " in warning.message
 
 
+@every_block
+@pytest.mark.parametrize("order", [[1, 0, 2, 3], [3, 0, 1, 2]], ids=["two", "all"])
+def test_classes_in_another_order_below_the_entropy(
+    order: list[int], block_rows: int | None
+) -> None:
+    true = np.arange(40) % 4
+    y = np.where(true[:, None] == np.arange(4), 0.34, 0.22)
+    for targets in (true, true[:, None] == np.arange(4) * 1.0):
+        assert codes(y, targets, loss="ce", block_rows=block_rows) == []
+        found = codes(y[:, order], targets, loss="ce", block_rows=block_rows)
+        assert found == ["classes-in-another-order"]
+        worse_model = y[:, [0, 0, 2, 3]] / y[:, [0, 0, 2, 3]].sum(axis=1, keepdims=True)
+        assert codes(worse_model, targets, loss="ce", block_rows=block_rows) == []
+
+
 def test_events_are_of_their_own() -> None:
     d = np.stack([HALVES, np.arange(20) // 10], axis=1) * 1.0
     (warning,) = lossctl.evaluate(np.abs(d - 0.9), d, loss="bce").warnings

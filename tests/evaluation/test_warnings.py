@@ -102,7 +102,9 @@ def seen(
 ) -> list[BlockCaution]:
     edges = [0, *cuts, len(y)]
     return [
-        kind.of(Values(y[start:end], d[start:end], end - start), task)
+        kind.of(
+            Values(y[start:end], d[start:end], end - start, np.arange(start + 1, end + 1)), task
+        )
         for start, end in pairwise(edges)
     ]
 

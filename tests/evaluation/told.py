@@ -12,6 +12,7 @@ from lossctl.evaluation.cautions import (
     RoughSums,
     Swapped,
 )
+from lossctl.evaluation.confusion import ClassesInAnotherOrder
 from lossctl.evaluation.copies import Identical, SameComponents
 from lossctl.evaluation.final import (
     AboveEntropy,
@@ -348,6 +349,39 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             "t: labels were read as the numbers that the predictions' columns are called by; if "
             "they are indices from 0, pass --classes 0,1",
         ),
+    ],
+    ClassesInAnotherOrder: [
+        (
+            ClassesInAnotherOrder(
+                predictions="p", names=("a", "b", "c"), pairs=(0, 5, 4, 9, 0, 0, 0, 4, 5)
+            ),
+            1,
+            "p: most samples are predicted as another class, of 'a' as 'b', of 'b' as 'a': do the "
+            "classes stand in another order than the columns?",
+        ),
+        (
+            ClassesInAnotherOrder(
+                predictions="p", names=("a", "b", "c"), pairs=(0, 0, 9, 9, 0, 0, 0, 9, 0)
+            ),
+            1,
+            "p: most samples are predicted as another class, of 'a' as 'c', of 'b' as 'a', of 'c' "
+            "as 'b': do the classes stand in another order than the columns?",
+        ),
+        (  # two classes are taken for a third
+            ClassesInAnotherOrder(
+                predictions="p", names=("a", "b", "c"), pairs=(0, 9, 0, 0, 9, 0, 0, 9, 0)
+            ),
+            0,
+            "",
+        ),
+        (  # one class has few samples
+            ClassesInAnotherOrder(
+                predictions="p", names=("a", "b", "c"), pairs=(0, 4, 0, 9, 0, 0, 0, 0, 9)
+            ),
+            0,
+            "",
+        ),
+        (ClassesInAnotherOrder(predictions="p", names=("a", "b", "c"), pairs=()), 0, ""),
     ],
     Unpaired: [
         (
