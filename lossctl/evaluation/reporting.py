@@ -87,6 +87,7 @@ def _result(
             _names_said(evaluated.task),
         ),
         is_other=formula.is_other(evaluated.task.width),
+        peer=formula.number_of_peer(evaluated.task.width, moments.mean()),
         notes=tuple(one.message for one in told if one.about == name),
     )
 

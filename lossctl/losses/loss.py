@@ -118,6 +118,17 @@ class Formula(NamedTuple):
         """Return what a loss of so many components is compared with, if with anything."""
         return next((peer for peer in self.peers if peer.components in (None, k)), None)
 
+    def number_of_peer(self, k: int, mean: float) -> tuple[str, float] | None:
+        """Return what it is compared with, and the number that this is where our mean is that.
+
+        None where there is nothing, and where a guard makes that another number.
+        """
+        peer = self.peer(k)
+        if peer is None or self.guard is not None:
+            return None
+        above, below = peer.factor(k)
+        return peer.name, mean / below * above
+
     def is_other(self, k: int) -> bool:
         """Return whether what it is compared with is a multiple, or a part, of it."""
         peer = self.peer(k)

@@ -45,6 +45,9 @@ class LossResult:
     """The formula in words, with the number of components, and what others make of it."""
     is_other: bool = False
     """Whether it is another number than a well-known one that its explanation compares it with."""
+    peer: tuple[str, float] | None = None
+    """What a well-known program calls this loss, and its number for the same files; None where it
+    has no such loss, or one that a small number within a logarithm makes another."""
     notes: tuple[str, ...] = ()
     """What is to be known of these numbers, which are as they should be."""
 
@@ -70,6 +73,7 @@ class LossResult:
             "signature": self.signature,
             "formula": self.formula,
             "explanation": self.explanation,
+            "peer": self.peer and dict(zip(("name", "value"), self.peer, strict=True)),
             "notes": list(self.notes),
         }
 

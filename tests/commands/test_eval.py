@@ -223,7 +223,8 @@ def test_json(run: Run) -> None:
         "1/2 sum of squares over 2 components (cat, dog); scikit-learn's mean_squared_error is "
         "the same, as k is 2"
     )
-    assert losses[0] == counted | spread | extremes | told
+    peer = {"peer": {"name": "scikit-learn's mean_squared_error", "value": 0.15625}}
+    assert losses[0] == counted | spread | extremes | told | peer
     assert losses[1]["explanation"] == (
         "-sum of d ln(p + 1e-7) over 2 classes (cat, dog), in nats; "
         "scikit-learn's log_loss is the same but for the 1e-7"

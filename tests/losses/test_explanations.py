@@ -52,6 +52,28 @@ def test_the_share_of_scikit_learn_is_so(loss: str, theirs: Any, k: int) -> None
     assert f" over {k} component{'s' * (k > 1)}; " in said
 
 
+@pytest.mark.parametrize("k", [1, 2, 3, 4, 7])
+@pytest.mark.parametrize(
+    ("loss", "theirs"), [("mae", mean_absolute_error), ("mse", mean_squared_error)]
+)
+def test_the_number_of_scikit_learn_is_there_for_programs(loss: str, theirs: Any, k: int) -> None:
+    y, d = probabilities(50, k), probabilities(50, k, 1)
+    result = lossctl.evaluate(y, d, loss=loss).losses[loss]
+    assert result.peer is not None
+    name, number = result.peer
+    assert name == f"scikit-learn's {theirs.__name__}"
+    assert number == pytest.approx(theirs(d, y), rel=1e-12)
+    assert result.to_dict()["peer"] == {"name": name, "value": number}
+
+
+def test_there_is_none_where_the_1e_7_makes_it_another() -> None:
+    y, labels = probabilities(50, 3), np.arange(50) % 3
+    result = lossctl.evaluate(y, labels, loss="ce").losses["ce"]
+    assert result.peer is result.to_dict()["peer"] is None
+    result = lossctl.evaluate(np.log(y), labels, loss="ce", from_="log-probs").losses["ce"]
+    assert result.peer == ("torch's nll_loss", result.mean)
+
+
 @pytest.mark.parametrize("k", [2, 3, 5])
 def test_the_log_loss_of_scikit_learn_is_the_same(k: int) -> None:
     y, labels = probabilities(50, k), np.arange(50) % k
