@@ -1,4 +1,4 @@
-"""`lossctl check --init` finds the columns of the predictions in a file that has more than those."""
+"""`lossctl check --init` finds columns of predictions, and refuses numbers that are unlikely."""
 
 import tomllib
 from pathlib import Path
