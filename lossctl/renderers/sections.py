@@ -42,6 +42,16 @@ class Section(NamedTuple):
         ]
         return self.columns(kept)
 
+    def saying(self, columns: Sequence[int]) -> "Section":
+        """Return the table without the rows that are empty in all of some columns.
+
+        Where others are left out already, or there are no such columns, it has all of them.
+        """
+        if self.gap is not None or not columns:
+            return self
+        rows = [row for row in self.rows if any(row[at].strip() not in _NOTHING for at in columns)]
+        return self._replace(rows=rows)
+
     def columns(self, indices: Sequence[int]) -> "Section":
         """Return the table with these columns alone."""
         header = [self.header[index] for index in indices]

@@ -94,11 +94,10 @@ def _shapes(section: Section, view: View) -> Iterator[Table]:
 
 
 def _folded(section: Section, console: Console, view: View) -> list[Table]:
-    """Return several tables, each with the columns that say which row is which.
+    """Return several tables: the first begins with the columns of words, where there is room.
 
-    These are the first columns of words if all others have room beside them, else as many of them
-    as tell the rows apart, else the very first. Columns that belong together are parted only where
-    they have no room either.
+    The others go on with it, and say no more again than tells the rows apart, else the very first
+    column. Columns that belong together are parted only where they have no room either.
     """
     words, alone = _leading_words(section), [[index] for index in range(len(section.header))]
     together = alone[: len(words)] + section.units(len(words))
@@ -106,10 +105,10 @@ def _folded(section: Section, console: Console, view: View) -> list[Table]:
     short = _shortened(section, view, (view.width or 0) // 2)
     forms = [(short.pointed(), _DENSE), (short, _DENSE), (short, _TIGHT)]
     forms.append((_shortest(section, view), _TIGHT))
-    ways = (words, together), (least, together), (least, alone), ([0], alone)
+    ways = (least, together), (least, alone), ([0], alone)
     for said, units in ways:
         found = [
-            _parted(said, units, partial(_columns, form, view, padding), console, view)
+            _parted(said, units, partial(_columns, form, view, padding, said), console, view)
             for form, padding in forms
         ]
         if fitting := [tables for tables in found if _fits(tables, console, view)]:
@@ -117,8 +116,12 @@ def _folded(section: Section, console: Console, view: View) -> list[Table]:
     return found[-1]
 
 
-def _columns(section: Section, view: View, padding: _Padding, columns: list[int]) -> Table:
-    return _table(section.columns(columns), view, padding)
+def _columns(
+    section: Section, view: View, padding: _Padding, said: list[int], columns: list[int]
+) -> Table:
+    """Return the table with some columns, in the rows that have more there than what is `said`."""
+    others = [index for index in columns if index not in said]
+    return _table(section.saying(others).columns(columns), view, padding)
 
 
 def _parted(

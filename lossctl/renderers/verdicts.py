@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lossctl.base.version import __version__
-from lossctl.base.wording import visible
+from lossctl.base.wording import listed, visible
+from lossctl.gate.rules import INCREASE
 from lossctl.gate.stale import Stale
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict, exit_code, of_hundred
 from lossctl.renderers.complaints import (
@@ -23,6 +24,8 @@ SCHEMA = 1
 _HEADER = ["verdict", "name", "loss", "rule", "value", "limit", "baseline", "delta", "%"]
 _TEXT = ["verdict", "name", "loss", "rule"]
 _TOGETHER = [("value", "limit"), ("baseline", "delta")]
+_MOST_NAMES = 5
+"""No more increases are told below the table."""
 _WITHHELD = "unwritten"
 """A number is called so that would be written to a baseline if all others passed, too."""
 _STYLES = {"pass": "green", "warn": "yellow", "fail": "bold red", "error": "bold red"}
@@ -79,8 +82,25 @@ def _verdicts(results: Sequence[CheckResult], title: str | None, digits: int | N
         importance=MAIN,
         together=_TOGETHER,
         turns=False,
-        below=list(_other_losses(results).values()),
+        below=[*_increases(results), *_other_losses(results).values()],
     )
+
+
+def _increases(results: Sequence[CheckResult]) -> Iterator[str]:
+    """Yield a sentence on increases that are no share of a baseline, with the share that each is.
+
+    It stands below, as a limit is one line of the table.
+    """
+    several = len(results) > 1
+    found = [
+        f"{verdict.increase.beside(verdict.baseline)} over the baseline of {verdict.loss}"
+        f"{f' of {visible(result.name)}' if several else ''}"
+        for result in results
+        for verdict in result.verdicts
+        if verdict.increase is not None and not verdict.increase.relative
+    ]
+    if found:
+        yield f"{INCREASE} {listed(found, _MOST_NAMES)}"
 
 
 def _other_losses(results: Sequence[CheckResult]) -> dict[str, str]:
@@ -110,14 +130,7 @@ def _rows(result: CheckResult, digits: int | None) -> Iterator[list[str]]:
             "-" if percent is None else of_hundred(percent, sign="+"),
         ]
         outcome = _WITHHELD if verdict.is_withheld else word(verdict.outcome)
-        yield [outcome, name, verdict.loss or "-", _rule(verdict), *shown]
-
-
-def _rule(verdict: Verdict) -> str:
-    """Return the rule, and beside it an increase that is no share, with the share that it is."""
-    if verdict.increase is None or verdict.increase.relative:
-        return verdict.rule
-    return f"{verdict.rule} {verdict.increase.beside(verdict.baseline)}"
+        yield [outcome, name, verdict.loss or "-", verdict.rule, *shown]
 
 
 def _check_to_dict(result: CheckResult) -> dict[str, Any]:

@@ -60,13 +60,34 @@ def test_others_do_not_go_together(
     assert not (tmp_path / "lossctl.toml").exists()
     if len(paths) > 2:
         said = "no check of 'out/x.csv': its targets may be 'data/x.csv' or 'labels/x.csv'\n"
-        assert said in outcome.err
+        way = "hint: name the one that is meant: lossctl check --init out/x.csv data/x.csv\n"
+        assert f"{said}lossctl: {way}" in outcome.err
+        assert outcome.err.count(way) == 1
+        assert run(*way.split(": ")[2].split()[1:]).code == 0
 
 
 def test_targets_beside_the_predictions_come_first(run: Run, write: Write, tmp_path: Path) -> None:
     put(tmp_path, write, {"out/preds.csv": HERE, "out/labels.csv": THERE, "data/labels.csv": HERE})
     (check,) = checks(run, tmp_path)
     assert check["targets"] == "out/labels.csv"
+
+
+@pytest.mark.parametrize("other", ["data/x_test.csv", "labels/x_y.csv"])
+def test_the_very_name_comes_before_others(
+    run: Run, write: Write, tmp_path: Path, other: str
+) -> None:
+    put(tmp_path, write, {"out/x.csv": HERE, "data/x.csv": THERE, other: HERE})
+    (check,) = checks(run, tmp_path)
+    assert (check["predictions"], check["targets"]) == ("out/x.csv", "data/x.csv")
+
+
+def test_beside_the_predictions_those_of_the_same_words_come_first(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    put(tmp_path, write, {f"{name}_preds.csv": HERE for name in ("a", "b")})
+    put(tmp_path, write, {f"{name}_labels.csv": THERE for name in ("a", "b")})
+    pairs = [(one["predictions"], one["targets"]) for one in checks(run, tmp_path)]
+    assert pairs == [("a_preds.csv", "a_labels.csv"), ("b_preds.csv", "b_labels.csv")]
 
 
 def test_where_no_name_says_which_has_the_predictions_it_asks(
@@ -76,7 +97,7 @@ def test_where_no_name_says_which_has_the_predictions_it_asks(
     *_, error, hint = run("check", "--init").err.splitlines()
     said = "no name says which of 'a/x.csv' and 'b/x.csv' has the predictions"
     assert error == f"lossctl: error: lossctl.toml was not written: {said}"
-    command = "lossctl check --init a/x.csv b/x.csv --loss mse"
+    command = "lossctl check --init a/x.csv b/x.csv"
     assert hint == f"lossctl: hint: name both, the predictions first: {command}"
     assert run(*command.split()[1:]).code == 0
     assert run("check").code == 0
@@ -103,15 +124,6 @@ def test_it_is_said_where_there_are_more_than_are_tried(
     assert "note: there are more predictions: no more than 20 files are tried at once\n" in err
     more = run("check", "--init")
     assert (more.code, tomllib.loads(more.out)["check"][0]["name"]) == (0, "z")
-
-
-def test_a_warning_that_files_can_hardly_be_meant_is_told_beside_what_is_written(
-    run: Run, write: Write
-) -> None:
-    write({"preds.csv": THERE, "targets.csv": THERE})
-    outcome = run("check", "--init")
-    assert outcome.code == 0
-    assert "lossctl: warning: the targets are the predictions" in outcome.err
 
 
 # Indexes.

@@ -24,6 +24,13 @@ def test_the_table_shows_the_share(run: Run) -> None:
         "\\", ""
     )
     assert "(" not in run(*HELD, "--max-increase=2%").out
+    for width in (40, 60, 72, 80):
+        narrow = run(*HELD, "--max-increase=0.02", env={"COLUMNS": str(width)}).out
+        assert "\nmax-increase +0.02 (25%) over the" in narrow
+        assert "\N{HORIZONTAL ELLIPSIS}" not in narrow
+    *_, share = narrow.splitlines()
+    assert share == "max-increase +0.02 (25%) over the baseline of mae"
+    assert narrow.count("verdict ") == narrow.count("name ") == 1  # a line a limit
     (check,) = json.loads(run(*HELD, "--max-increase=0.02", "-fjson").out)["checks"]
     assert check["verdicts"][0]["rule"] == "max-increase"
 

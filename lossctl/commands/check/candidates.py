@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any, NamedTuple
 
@@ -10,15 +10,16 @@ from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.base.wording import either, quoted, visible
 from lossctl.commands.check.check import require_final_newlines
-from lossctl.commands.check.files import PREDICTIONS, TARGETS, Elsewhere, folders_here
+from lossctl.commands.check.files import PREDICTIONS, TARGETS, Elsewhere, folders_here, in_order
+from lossctl.evaluation.cautions import NotProbabilities
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.evaluation.rewording import options_in
+from lossctl.gate.configuration import FILE
 from lossctl.pairing.request import ALIGN
-from lossctl.results.report import Report
+from lossctl.results.report import Report, ReportWarning
 from lossctl.tables.inputs import Input
 from lossctl.tables.opening import open_table
-from lossctl.tables.series import ending_of
 
 _MOST_TARGETS = 5
 """Predictions are tried with no more files of targets than this."""
@@ -26,6 +27,8 @@ _MOST_OPENED = 100
 """No more files are looked into that are not called as predictions or targets are."""
 FOUND = {"id", "index", "nan", "decimal", "targets-decimal"}
 """A check takes these options where a message hints at a value for them."""
+_COLUMNS = "pred-cols"
+"""So does one of a file that has the targets, too, with this one: no pairing depends on it."""
 LOSSES = "ce", "bce", "mse"
 """These are tried in this order: cross-entropy is for what are probabilities."""
 
@@ -53,11 +56,24 @@ class Found(NamedTuple):
 
 
 class Unfit(NamedTuple):
-    """What can be no check with a loss, and why."""
+    """What can be no check, and why."""
 
     attempt: Attempt
-    loss: str = LOSSES[-1]
+    loss: str | None = None
+    """It would be of this loss; None where it is not known which."""
     error: LossctlError | None = None
+    possible: Sequence[str] = ()
+    """Its targets may be any of these."""
+
+
+class UnlikelyNumbers(DataError):
+    """What was evaluated has numbers that can hardly be those that were meant."""
+
+    def __init__(self, doubts: Sequence[ReportWarning]) -> None:
+        said = "; ".join(warning.message for warning in doubts)
+        hint = f"if they are right all the same, write the check into {FILE} yourself"
+        super().__init__(f"the numbers can hardly be those that were meant: {said}", hint)
+        self.codes = {warning.code for warning in doubts}
 
 
 def candidates(known: Collection[str], like: Attempt) -> Iterator[Found | Unfit]:
@@ -72,15 +88,14 @@ def candidates(known: Collection[str], like: Attempt) -> Iterator[Found | Unfit]
         for path in predictions:
             if path in known:
                 continue
-            alike = sorted(targets, key=lambda other: ending_of(other) != ending_of(path))
             common = [] if like.targets is None else [like.targets]
-            beside = common or alike[:_MOST_TARGETS]
+            beside = common or in_order(targets, path)[:_MOST_TARGETS]
             yield _best(like._replace(predictions=path), beside, elsewhere.targets(path))
         rest = [path for path in others if path not in known]
         for path in rest[:opened]:
             partners = elsewhere.targets(path) if like.targets is None else []
             found = _best(like._replace(predictions=path), [], partners)
-            if partners or isinstance(found, Found):
+            if partners or isinstance(found, Found) or isinstance(found.error, UnlikelyNumbers):
                 yield found
         opened -= len(rest[:opened])
 
@@ -88,29 +103,21 @@ def candidates(known: Collection[str], like: Attempt) -> Iterator[Found | Unfit]
 def _best(like: Attempt, beside: list[str], elsewhere: list[str]) -> Found | Unfit:
     """Return a check of predictions and the first targets that fit, or why the first do not.
 
-    Targets in other folders are taken where none are beside the predictions, there is one file, and
-    no warning says that it can hardly be the one that is meant.
+    Targets in other folders are taken where none are beside the predictions, and there is one file.
     """
     by_itself = alone(like)
     if isinstance(by_itself, Found) or not (beside or elsewhere):
         return by_itself
     if not beside and len(elsewhere) > 1:
         names = either(quoted(path) for path in elsewhere)
-        return Unfit(like, error=DataError(f"its targets may be {names}"))
+        return Unfit(like, None, DataError(f"its targets may be {names}"), elsewhere)
     unfit = []
     for targets in beside or elsewhere:
         one = tried(like._replace(targets=targets))
-        if isinstance(one, Found) and not beside and (doubts := doubts_of(one)):
-            one = Unfit(one.attempt, one.loss, DataError(doubts[0]))
         if isinstance(one, Found):
             return one
         unfit.append(one)
     return unfit[0]
-
-
-def doubts_of(found: Found) -> list[str]:
-    """Return the warnings that the numbers of a check can hardly be those that are meant."""
-    return [warning.message for warning in found.report.warnings if warning.unlikely]
 
 
 def alone(like: Attempt) -> Found | Unfit:
@@ -142,15 +149,18 @@ def tried(attempt: Attempt) -> Found | Unfit:
     """
     if attempt.base.loss:
         return _followed(attempt, str(attempt.base.loss))
-    unfit = []
+    unfit = list[Unfit]()
     for loss in LOSSES:
         found = _followed(attempt, loss)
         if isinstance(found, Found):
             return found
+        if isinstance(found.error, UnlikelyNumbers):  # another loss is no way out
+            says_why = unfit and NotProbabilities.code in found.error.codes
+            return unfit[0] if says_why else found
         unfit.append(found)
     of_classes, of_events, of_numbers = unfit
     if len({str(one.error) for one in unfit}) == 1:  # whatever the loss
-        return of_numbers
+        return of_numbers._replace(loss=None)
     value = getattr(of_numbers.error, "value", None)  # the cell that was refused
     if value and finite_decimal(value) is None:
         hinted = options_in((of_classes.error and of_classes.error.hint) or "")
@@ -168,7 +178,16 @@ def _followed(attempt: Attempt, loss: str) -> Found | Unfit:
                 return Unfit(attempt, loss, error)
             attempt = attempt._replace(settings={**attempt.settings, **new})
         else:
-            return Found(attempt, loss, report)
+            return _likely(Found(attempt, loss, report))
+
+
+def _likely(found: Found) -> Found | Unfit:
+    """Return a check, unless a warning says that its numbers can hardly be those that are meant.
+
+    No baseline would take them either.
+    """
+    doubts = [warning for warning in found.report.warnings if warning.unlikely]
+    return Unfit(found.attempt, found.loss, UnlikelyNumbers(doubts)) if doubts else found
 
 
 def _hinted(attempt: Attempt, error: LossctlError) -> dict[str, str]:
@@ -178,6 +197,9 @@ def _hinted(attempt: Attempt, error: LossctlError) -> dict[str, str]:
     where targets are read with the comma of the predictions already, they have points.
     """
     hints = options_in(error.hint or "")
+    followed = {*FOUND}
+    if attempt.targets is None and hints.keys() == {_COLUMNS}:
+        followed.add(_COLUMNS)
     if "index" in hints:  # it is never ignored unasked
         hints["index"] = ALIGN if f"--index {ALIGN}" in (error.hint or "") else ""
     is_sure = "targets-decimal" in hints and "delimiter" not in hints
@@ -190,7 +212,7 @@ def _hinted(attempt: Attempt, error: LossctlError) -> dict[str, str]:
         known |= {"index"}
     if "index" in attempt.settings:
         known |= {"id"}
-    return {name: text for name, text in hints.items() if text and name in FOUND - known}
+    return {name: text for name, text in hints.items() if text and name in followed - known}
 
 
 def _decimal_of(attempt: Attempt, option: str) -> str:

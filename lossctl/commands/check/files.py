@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from lossctl.tables.series import without_extensions
+from lossctl.tables.series import ending_of, without_extensions
 
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 """These stand for bytes of a name that are not UTF-8, which TOML cannot hold."""
@@ -100,13 +100,14 @@ class Elsewhere:
     def targets(self, path: str) -> list[str]:
         """Return the targets in other folders whose paths are as that of these predictions.
 
-        None are those of a file of which neither its name nor that of a folder says that it has
-        predictions.
+        Those that have the very name of the file come before all others. None are those of a file
+        of which neither its name nor that of a folder says that it has predictions.
         """
         if not _is_called(path, PREDICTIONS) and _lies_in(path) is not PREDICTIONS:
             return []
         found = self._targets.get(PREDICTIONS.key(path), [])
-        return [one for one in found if os.path.dirname(one) != os.path.dirname(path)]
+        others = [one for one in found if os.path.dirname(one) != os.path.dirname(path)]
+        return [one for one in others if _split(one)[1] == _split(path)[1]] or others
 
     def of_one_name(self, path: str) -> list[str]:
         """Return this file and one in another folder, where they alone are called the same.
@@ -115,6 +116,15 @@ class Elsewhere:
         """
         found = self._others.get(_split(path)[1], [])
         return found if len(found) == 2 and len({*map(os.path.dirname, found)}) == 2 else []
+
+
+def in_order(targets: Iterable[str], predictions: str) -> list[str]:
+    """Return targets in the order in which they may be those of predictions beside them.
+
+    First are those of which a name says so, then those that are written in the same way.
+    """
+    key, ending = PREDICTIONS.key(predictions), ending_of(predictions)
+    return sorted(targets, key=lambda one: (TARGETS.key(one) != key, ending_of(one) != ending))
 
 
 def _split(path: str) -> tuple[list[str], str]:

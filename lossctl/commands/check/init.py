@@ -18,7 +18,6 @@ from lossctl.commands.check.candidates import (
     Found,
     Unfit,
     candidates,
-    doubts_of,
     tried,
 )
 from lossctl.commands.check.check import check_of
@@ -32,7 +31,7 @@ from lossctl.commands.flags.limits import LimitFlags, RuleFlags
 from lossctl.evaluation.options import option_of
 from lossctl.gate.configuration import FILE
 from lossctl.outputs.files import open_output
-from lossctl.outputs.messages import HINT, NOTE, WARNING, tell
+from lossctl.outputs.messages import HINT, NOTE, tell
 from lossctl.tables.inputs import Input
 
 _MOST = 20
@@ -93,7 +92,7 @@ def write_configuration(
     for one in unfit[:MOST_TOLD]:
         tell_unfit(one)
     if not found:
-        tell_others(there, unfit, like)
+        unfit += tell_others(there, unfit, like)
         raise nothing_found(there, unfit)
     if given is not None:
         given.require_possible([found[0].loss])
@@ -101,8 +100,6 @@ def write_configuration(
         _write(found, given)
     else:
         _print(found, given, there, context)
-    for doubt in dict.fromkeys(doubt for one in found for doubt in doubts_of(one)):
-        tell(WARNING, doubt)
     if next(some, None) is not None:
         tell(NOTE, f"there are more predictions: no more than {_MOST} files are tried at once")
         tell(HINT, "to add checks of the others: lossctl check --init >> lossctl.toml")
@@ -144,6 +141,7 @@ def _given(
         settings={option: str(asked[key]) for option, key in options.items()},
         base=inputs.options(0),
         allow_no_final_newline="allow_no_final_newline" in merged,
+        settled={*like.settled, *map(option_of, asked)} - options.keys(),
     )
     own, shared = OF_A_CHECK - {*options.values()}, OF_ALL_CHECKS
     texts = written(context, {key: asked[key] for key in asked.keys() & own})

@@ -7,13 +7,15 @@ from itertools import islice
 
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import argument, counted, listed, quoted
-from lossctl.commands.check.candidates import Attempt, Unfit, alone
+from lossctl.commands.check.candidates import Attempt, Unfit, UnlikelyNumbers, alone
 from lossctl.commands.check.files import Elsewhere, folders_here
 from lossctl.commands.check.there import There
 from lossctl.evaluation.rewording import options_in
 from lossctl.gate.configuration import FILE
 from lossctl.outputs.messages import HINT, NOTE, tell
 
+_COLUMNS = "pred-cols", "target-col"
+"""What a message hints at for these is named where a check is written by hand."""
 MOST_TOLD = 5
 """Of no more files than this it is said why there is no check."""
 
@@ -30,25 +32,37 @@ def tell_unfit(unfit: Unfit) -> None:
         return
     pair = [quoted(path) for path in (predictions, targets) if path]
     tell(NOTE, f"no check of {' and '.join(pair)}: {unfit.error.message}")
-    if unfit.error.hint:
-        tell(HINT, unfit.error.hint)
+    hint = unfit.error.hint
+    if unfit.possible:
+        attempt = unfit.attempt._replace(targets=unfit.possible[0])
+        hint = _command("name the one that is meant", Unfit(attempt, unfit.loss))
+    if hint:
+        tell(HINT, hint)
 
 
-def tell_others(there: There | None, unfit: list[Unfit], like: Attempt) -> None:
-    """Say what the checks that are there cover, and of other files why they are in none."""
+def tell_others(there: There | None, unfit: list[Unfit], like: Attempt) -> list[Unfit]:
+    """Say what the checks that are there cover, and of other files why they are in none.
+
+    Returns those that have an obvious column of targets.
+    """
     covered = [] if there is None else there.pairs
     if covered:
         tell(NOTE, f"there are checks already of {listed(covered, MOST_TOLD)}")
     known = {path for one in unfit for path in one.attempt[:2] if path}
     known |= set() if there is None else there.files
-    others = _others(known, like)
+    others, evaluated = _others(known, like), list[Unfit]()
     for path, reason in islice(others, MOST_TOLD):
-        tell(NOTE, f"no check of {quoted(path)}: {reason}")
+        if isinstance(reason, Unfit):
+            tell_unfit(reason)
+            evaluated.append(reason)
+        else:
+            tell(NOTE, f"no check of {quoted(path)}: {reason}")
     if more := sum(1 for _ in others):
         tell(NOTE, f"no check of {counted(more, 'more file')}")
+    return evaluated
 
 
-def _others(known: Collection[str], like: Attempt) -> Iterator[tuple[str, str]]:
+def _others(known: Collection[str], like: Attempt) -> Iterator[tuple[str, str | Unfit]]:
     """Yield the tables here that are not known, each with the reason that it is in no check."""
     elsewhere = Elsewhere(folders := [*folders_here()])
     for folder in folders:
@@ -60,11 +74,11 @@ def _others(known: Collection[str], like: Attempt) -> Iterator[tuple[str, str]]:
                 yield path, _reason(path, like, elsewhere)
 
 
-def _reason(path: str, like: Attempt, elsewhere: Elsewhere) -> str:
+def _reason(path: str, like: Attempt, elsewhere: Elsewhere) -> str | Unfit:
     """Return why there is no check of a file that is not called as predictions or targets are."""
     result = alone(like._replace(predictions=path))
     if isinstance(result, Unfit) and result.error is not None:
-        return result.error.message
+        return result
     if twins := elsewhere.of_one_name(path):
         (other,) = {*twins} - {path}
         return f"no name says whether it has predictions or {quoted(other)} has"
@@ -83,21 +97,31 @@ def nothing_found(there: There | None, unfit: list[Unfit]) -> UsageError:
         both = " and ".join(map(quoted, pair))
         where = f"no name says which of {both} has the predictions"
         predictions, targets = pair
-        by_hand = _by_hand(Unfit(Attempt(predictions, targets)), "name both, the predictions first")
-        return UsageError(f"{FILE} was not written: {where}", by_hand)
+        way = _command("name both, the predictions first", Unfit(Attempt(predictions, targets)))
+        return UsageError(f"{FILE} was not written: {where}", way)
     where = "no file here has a name such as preds.csv beside one such as targets.csv"
-    by_hand = _by_hand(Unfit(Attempt("preds.csv", "targets.csv")))
-    return UsageError(f"{FILE} was not written: {where}", by_hand)
+    way = _command("name what is missing", Unfit(Attempt("preds.csv", "targets.csv")))
+    return UsageError(f"{FILE} was not written: {where}", way)
 
 
-def _by_hand(unfit: Unfit, what: str = "name what is missing") -> str:
+def _by_hand(unfit: Unfit) -> str | None:
+    """Return what is to be done to have a check; None where that was told or nothing does it."""
+    if unfit.possible or isinstance(unfit.error, UnlikelyNumbers):
+        return None
+    return _command("name what is missing", unfit)
+
+
+def _command(what: str, unfit: Unfit) -> str:
     """Return the command that writes a check, with all that was found of it."""
     predictions, targets, settings, *_ = unfit.attempt
     words = [argument(predictions)]
     if targets is not None or "target-col" not in settings:
         words.append("TARGETS" if targets is None else argument(targets))
-    options = {"loss": unfit.loss, **settings}
-    if "pos-label" in options_in((unfit.error and unfit.error.hint) or ""):
+    options = {**({} if unfit.loss is None else {"loss": unfit.loss}), **settings}
+    hinted = options_in((unfit.error and unfit.error.hint) or "")
+    if "pos-label" in hinted:
         options["pos-label"] = "LABEL"
+    if "id" not in hinted:  # else there are two ways
+        options |= {name: hinted[name] for name in _COLUMNS if hinted.get(name)}
     words += [f"--{name} {argument(text)}" for name, text in options.items()]
     return f"{what}: lossctl check --init {' '.join(words)}"
