@@ -111,8 +111,8 @@ def _said_to_be_indexes(
     if request.by_index is None:
         return [(), ()]
     return [
-        () if found is None else (*found.columns, *unnamed_columns(table))
-        for table, found in zip(tables, labels, strict=True)
+        () if found is None else (*found.columns, *unnamed_columns(table, other))
+        for table, other, found in zip(tables, tables[::-1], labels, strict=True)
     ]
 
 
