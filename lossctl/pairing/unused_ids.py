@@ -59,9 +59,15 @@ class UnusedIds(NamedTuple):
         """Whether these can be nothing but ids, by their names or their values; not ranks."""
         if len({*self.here}) < len(self.here):
             return False
-        if all(map(may_name_samples, self.names)):
+        name, other = self.names
+        if all(map(may_name_samples, self.names)) and (name == other or self._are_no_index):
             return True
         return len(self.here) >= ENOUGH and not _may_be_ranks(self.here)
+
+    @property
+    def _are_no_index(self) -> bool:
+        """Whether so many ids have no name of an index, which may only number the rows."""
+        return len(self.here) >= ENOUGH and not any(map(has_name_of_index, self.names))
 
     @property
     def hardly_ranks(self) -> bool:
