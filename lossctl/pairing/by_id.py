@@ -12,9 +12,10 @@ import numpy as np
 
 from lossctl.base.errors import DataError
 from lossctl.engines import in_order
-from lossctl.pairing.ids import ID, Index, Seen, Unpaired, way_of_forms
+from lossctl.pairing.ids import ID, Index, Seen, Unpaired
 from lossctl.pairing.outlook import FIRST, KEEP
 from lossctl.pairing.pair import Pair, PairSpan, Spans
+from lossctl.pairing.partners import require_partners
 from lossctl.pairing.repeated import Once
 from lossctl.tables.block import Block, Loaded, Span
 from lossctl.tables.table import Table
@@ -91,37 +92,14 @@ class Alignment:
         by_index = ByIndex(self._pair, self._once, self._jobs, self._engine, self._watch)
         yield from by_index.spans(handover, rows, self.unpaired, self._policies.repeated != KEEP)
         self._kept = by_index.again
-        if not self._policies.present:
-            self._require_partners(handover.start + by_index.paired > 0)
+        paired = handover.start + by_index.paired > 0
+        present = self._policies.present
+        require_partners(self._pair, self.unpaired, present=present, paired=paired)
 
     @property
     def repeated(self) -> tuple[int, int]:
         """Rows of predictions and of targets that repeat others, as was asked for."""
         return self._once[0].left_out + self._kept, self._once[1].left_out
-
-    def _require_partners(self, paired: bool) -> None:
-        """Raise DataError if ids are without a partner; `paired` says that some have one."""
-        texts = [str(unpaired) for unpaired in self.unpaired if unpaired.count]
-        if not texts:
-            return
-        indexed = self._pair.outlook.indexed
-        if indexed is not None and all(indexed.default):
-            hint = (
-                "both tables only number their rows, which names no sample: write them with the "
-                "index of the data that they were made of, or pair their rows by a column with --id"
-            )
-        elif len(texts) == 2 and indexed is not None and indexed.by_default:
-            name = indexed.names[0 if indexed.default[0] else 1]
-            hint = (
-                f"{name} only numbers its rows, which names no sample: if those of both tables "
-                "belong together in their order, pass --index ignore; else, write it with the "
-                "index of the data that it was made of"
-            )
-        else:
-            hint = way_of_forms(*self.unpaired, paired=paired) or (
-                "to evaluate the ids in both, and count the others, pass --missing present"
-            )
-        raise DataError("; ".join(texts), hint)
 
 
 class InOneOrder:
@@ -269,11 +247,10 @@ def _with_labels(pair: Pair) -> Pair:
     indexed = pair.outlook.indexed
     if indexed is None:
         return pair
-    from lossctl.pairing.index import Labelled
+    from lossctl.pairing.labelled import Labelled
 
     predictions, targets = (
-        Labelled(table, labels, indexed)
-        for table, labels in zip(pair.tables, indexed.labels, strict=True)
+        Labelled(table, indexed, side) for side, table in enumerate(pair.tables)
     )
     return pair._replace(predictions=predictions, targets=targets)
 

@@ -23,7 +23,7 @@ from lossctl.pairing.no_components import (
     refuse_ids_by_name,
     refuse_ids_by_value,
 )
-from lossctl.pairing.of_words import naming_columns, refuse_labels, refuse_words_beside
+from lossctl.pairing.of_words import fractions, naming_columns, refuse_labels, refuse_words_beside
 from lossctl.pairing.request import Request
 from lossctl.pairing.words import OF_TARGETS, PREDICTED, words_of
 from lossctl.tables.table import Table
@@ -44,9 +44,9 @@ def chosen(
     predictions, targets = tables
     one = predictions is targets
     if one and not request.target_cols:
+        told = _called_so(predictions, request)
         raise UsageError(
-            "where are the targets?",
-            f"give TARGETS, or, if {predictions.name} holds both, {_called_so(predictions)}",
+            "where are the targets?", f"give TARGETS, or, if {predictions.name} holds both, {told}"
         )
     labels = _labels_of_indexes(tables, request)
     indexes = _said_to_be_indexes(tables, request, labels)
@@ -81,8 +81,11 @@ def _may_hold_ids(targets: Table, columns: Sequence[int], request: Request) -> S
     return range(targets.width) if request.target_cols else columns
 
 
-def _called_so(table: Table) -> str:
-    """Return the options for columns whose names say that they are targets, and predictions."""
+def _called_so(table: Table, request: Request) -> str:
+    """Return the options for columns whose names say that they are targets, and predictions.
+
+    Whole numbers or words, such as predicted labels, are no predictions of probabilities.
+    """
     names = table.columns or ()
     said = [(name, {*words_of(name)}) for name in names]
     targets = [name for name, words in said if words & OF_TARGETS and not words & PREDICTED]
@@ -90,6 +93,8 @@ def _called_so(table: Table) -> str:
     if way is None:
         return "--target-col NAME"
     ours = [name for name, words in said if words & PREDICTED and not words & OF_TARGETS]
+    if request.of_probabilities:
+        ours = [name for name in ours if any(fractions(table, [names.index(name)]))]
     return " ".join(filter(None, (way, naming_columns("--pred-cols", ours))))
 
 
@@ -111,8 +116,8 @@ def _said_to_be_indexes(
     if request.by_index is None:
         return [(), ()]
     return [
-        () if found is None else (*found.columns, *unnamed_columns(table))
-        for table, found in zip(tables, labels, strict=True)
+        () if found is None else (*found.columns, *unnamed_columns(table, other))
+        for table, other, found in zip(tables, tables[::-1], labels, strict=True)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -11,7 +11,6 @@ from lossctl.base.errors import DataError, UsageError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
 from lossctl.pairing.hashing import Hashing
-from lossctl.pairing.ids import ID
 from lossctl.pairing.index_labels import IndexLabels, Labels, Numbering, ascend_with_gaps, may_align
 from lossctl.pairing.levels import (
     Levels,
@@ -21,11 +20,10 @@ from lossctl.pairing.levels import (
     whole_numbers,
 )
 from lossctl.pairing.warnings import IndexesApart, IndexUnused
-from lossctl.tables.block import Block, Span
-from lossctl.tables.cells import BadCell, id_bytes
+from lossctl.tables.block import Block
 from lossctl.tables.memory import MemoryTable
 from lossctl.tables.place import ByNumber, Place
-from lossctl.tables.table import Selection, Table
+from lossctl.tables.table import Table
 
 HINT = (
     "to pair the rows that have the same label pass --index align; if they belong together in "
@@ -239,62 +237,3 @@ def way_to_align(indexed: Indexed, tables: Sequence[Table], rows: Sequence[int])
         return None
     first, second = cast(Sequence[MemoryTable], tables)
     return WAY_TO_ALIGN if first.shares_labels_of(second) else None
-
-
-class LabelledSpan(NamedTuple):
-    """Some rows, whose labels stand beside them as ids."""
-
-    span: Span
-    labels: IndexLabels
-    start: int
-    texts: Callable[[Levels], list[str]]
-    """Of labels of both tables alike."""
-
-    @property
-    def rows(self) -> int:
-        """How many rows it has."""
-        return self.span.rows
-
-    def load(self, rows: int) -> Block:
-        """Read the first `rows` of them, or all; raise DataError for a label that is no id."""
-        block = self.span.load(rows)
-        place = block.place._replace(beside={ID: "index"})
-        ids = []
-        for row, text in enumerate(self.texts(self.labels.levels(block, self.start))):
-            try:
-                ids.append(id_bytes(text))
-            except BadCell as bad:
-                raise place.error(row, ID, bad.reason, bad.hint, text) from None
-        return Block(block.values, place, {ID: np.array(ids, np.bytes_)})
-
-
-class Labelled(Table):
-    """A table whose labels stand beside its rows as ids."""
-
-    def __init__(self, table: Table, labels: IndexLabels, indexed: Indexed) -> None:
-        self.name = table.name
-        self._table = table
-        self._labels = labels
-        self._indexed = indexed
-        self._taken = 0
-
-    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
-        """Yield the cells of these columns in the first rows."""
-        return self._table.head(columns)
-
-    def select(self, selection: Selection) -> None:
-        """Read these columns from here on, those of the labels among them."""
-        self._table.select(selection)
-
-    def take(self, rows: int) -> LabelledSpan | None:
-        """Return the next rows with their labels."""
-        span = self._table.take(rows)
-        if span is None:
-            return None
-        labelled = LabelledSpan(span, self._labels, self._taken, self._indexed.texts)
-        self._taken += span.rows
-        return labelled
-
-    def row_size(self) -> int:
-        """Return about how many bytes a row takes while it is read."""
-        return self._table.row_size()

@@ -12,7 +12,7 @@ from lossctl.base.errors import DataError
 from lossctl.pairing.ids_by_value import ENOUGH, counts, only_number
 from lossctl.pairing.index_names import index_by_name, unnamed_columns
 from lossctl.pairing.levels import Levels, as_numbers, texts, whole_numbers, without_midnight
-from lossctl.pairing.of_words import called, is_fraction, naming_columns, without_words
+from lossctl.pairing.of_words import called, naming_columns, without_words
 from lossctl.pairing.request import Request
 from lossctl.tables.block import Block
 from lossctl.tables.cells import MOST_LEVELS, is_whole
@@ -52,8 +52,6 @@ class IndexLabels(NamedTuple):
         if not columns or not set(columns).isdisjoint(used):
             return told
         first = [*table.head(columns)]
-        if any(is_fraction(cell) for row in first for cell in row):
-            return told  # numbers that are measured
         roles = tuple(f"label[{level}]" for level in range(len(columns)))
         numbered = len(columns) == 1 and only_number([row[0] for row in first])
         return told if told and numbered else IndexLabels(roles, columns, None, numbered, True)
@@ -163,7 +161,7 @@ def way_of_index(
     """
     told = (request.pred_cols, request.target_cols)
     ways = [
-        naming_columns(option, _others(tables[side], columns[side], labels))
+        naming_columns(option, _others(tables, side, columns[side], labels))
         for side, (option, labels) in enumerate(zip(_OPTIONS, sides, strict=True))
         if labels.by_name and not told[side]
     ]
@@ -179,7 +177,10 @@ def way_of_index(
     return f"pair the rows by the index with --index align; or, {in_order}{leave}"
 
 
-def _others(table: Table, columns: Sequence[int], labels: IndexLabels) -> list[str]:
-    index = {*labels.columns, *unnamed_columns(table)}
+def _others(
+    tables: tuple[Table, Table], side: int, columns: Sequence[int], labels: IndexLabels
+) -> list[str]:
+    table, other = tables[side], tables[1 - side]
+    index = {*labels.columns, *unnamed_columns(table, other)}
     others = [column for column in columns if column not in index]
     return called(table, without_words(table, others) or others)

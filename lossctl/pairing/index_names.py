@@ -45,14 +45,17 @@ def index_by_name(table: Table, other: Table) -> tuple[int, ...]:
     """Return the columns that are called as an index is that a table does not tell of.
 
     They are called as the index of the other table; else it is the first one where pandas had no
-    name for it, but that behind it where this one only numbers the rows.
+    name for it, but that behind it where this one only numbers the rows. Numbers with fractions
+    are an index only beside one that has fractions, too.
     """
     names, theirs = table.columns or (), other.index_names
     if theirs and len(theirs) < len(names) and {*theirs} <= {*names}:
         columns = tuple(map(names.index, theirs))
         if all(map(table.can_be_text, columns)):
-            return columns
-    unnamed = unnamed_columns(table)
+            return (
+                columns if tells_of_fractions(other) or not _hold_fractions(table, columns) else ()
+            )
+    unnamed = unnamed_columns(table, other)
     if len(unnamed) < 2:
         return tuple(unnamed)
     cells = zip(*table.head(unnamed), strict=True)
@@ -60,20 +63,33 @@ def index_by_name(table: Table, other: Table) -> tuple[int, ...]:
     return (next(labelled, 0),)
 
 
-def unnamed_columns(table: Table) -> range:
+def unnamed_columns(table: Table, other: Table | None = None) -> range:
     """Return the columns at the start that pandas had no name for, such as `Unnamed: 0` and index.
 
     There are several where a table was read and written again, or its index was reset; one that
-    holds fractions is none. A class may be called None, as polars calls such an index.
+    holds fractions is none, unless the index of the other table does. A class may be called None,
+    as polars calls such an index.
     """
     names = [*takewhile({*UNNAMED, _OF_POLARS}.__contains__, (table.columns or ())[:-1])]
     columns = [*takewhile(table.can_be_text, range(len(names)))]
     cells = zip(*table.head(columns), strict=True) if columns else ()
     others = [
-        any(map(is_fraction, several)) or (name == _OF_POLARS and not _all_differ(several))
+        (any(map(is_fraction, several)) and not (other and tells_of_fractions(other)))
+        or (name == _OF_POLARS and not _all_differ(several))
         for name, several in zip(names, cells, strict=False)
     ]
     return range([*others, True].index(True))
+
+
+def tells_of_fractions(table: Table) -> bool:
+    """Return whether a table says that it has an index, and this holds numbers with fractions."""
+    columns = () if table.index_range is not None else table.index_columns()
+    return all(map(table.can_be_text, columns)) and _hold_fractions(table, columns)
+
+
+def _hold_fractions(table: Table, columns: Sequence[int]) -> bool:
+    rows = table.head(columns) if columns else ()
+    return any(is_fraction(cell) for row in rows for cell in row)
 
 
 def _all_differ(cells: Sequence[str]) -> bool:

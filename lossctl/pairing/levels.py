@@ -43,13 +43,27 @@ def whole_numbers(level: NDArray[Any]) -> NDArray[np.int64] | None:
 
 
 def as_numbers(level: NDArray[Any]) -> NDArray[Any]:
-    """Return labels that are texts of whole numbers as these; others as they are."""
+    """Return labels that are texts of whole numbers as these; others as they are.
+
+    So are numbers some of which have fractions, as Python writes them; 3.0 may be written 3.
+    """
     if level.dtype.kind == "S":
         with suppress(ValueError, OverflowError):
             numbers = level.astype(np.int64)
             if np.array_equal(numbers.astype(level.dtype), level):
                 return numbers
+        with suppress(ValueError):
+            measured: NDArray[np.float64] = level.astype(np.float64)
+            texts = zip(level.tolist(), measured.tolist(), strict=True)
+            finite = bool(np.isfinite(measured).all())
+            fractions = finite and not np.array_equal(measured, np.floor(measured))
+            if fractions and all(_is_written(text, number) for text, number in texts):
+                return measured
     return level
+
+
+def _is_written(text: bytes, number: float) -> bool:
+    return text.decode() in (str(number), str(number).removesuffix(".0"))
 
 
 def texts(levels: Levels, *, one_form: bool = False) -> list[str]:

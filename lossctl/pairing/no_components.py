@@ -56,7 +56,7 @@ def refuse_ids_by_name(
     """
     table = tables[side]
     names = table.columns or ()
-    unnamed = unnamed_columns(table) if of_index else ()
+    unnamed = unnamed_columns(table, tables[1 - side]) if of_index else ()
     for index in columns[side] if names else ():
         name, several = names[index], len(columns[side]) > 1
         if not name.strip():

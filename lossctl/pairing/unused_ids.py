@@ -30,7 +30,7 @@ from lossctl.pairing.index_names import (
 )
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
 from lossctl.pairing.request import ALIGN, Request
-from lossctl.pairing.words import FEW
+from lossctl.pairing.words import FEW, OF_RANKS, words_of
 from lossctl.tables.cells import label_text
 from lossctl.tables.table import Table
 
@@ -56,21 +56,32 @@ class UnusedIds(NamedTuple):
 
     @property
     def certain(self) -> bool:
-        """Whether these can be nothing but ids, by their name or their values; not ranks."""
-        name, other = self.names
+        """Whether these can be nothing but ids, by their names or their values; not ranks."""
         if len({*self.here}) < len(self.here):
             return False
-        if name == other and may_name_samples(name):
+        name, other = self.names
+        if all(map(may_name_samples, self.names)) and (name == other or self._are_no_index):
             return True
         return len(self.here) >= ENOUGH and not _may_be_ranks(self.here)
 
     @property
+    def _are_no_index(self) -> bool:
+        """Whether so many ids have no name of an index, which may only number the rows."""
+        return len(self.here) >= ENOUGH and not any(map(has_name_of_index, self.names))
+
+    @property
     def hardly_ranks(self) -> bool:
-        """Whether the same cells under two names do not only count, or both have names of ids."""
+        """Whether the same cells under two names do not only count, or no name is that of ranks.
+
+        Few of them may be anything, but where both have names of ids.
+        """
         ordered = sorted(self.here, key=_by_size)
         if not only_number(list(map(label_text, ordered))) or any(map(_is_padded, ordered)):
             return True
-        return all(is_unnamed_index(name) or may_name_samples(name) for name in self.names)
+        if all(is_unnamed_index(name) or may_name_samples(name) for name in self.names):
+            return True
+        called = {word for name in self.names for word in words_of(name)}
+        return len(ordered) >= ENOUGH and OF_RANKS.isdisjoint(called)
 
     @property
     def agree(self) -> bool:

@@ -24,11 +24,14 @@ _BESIDE = (
 NO_CLASS = frozenset(_BESIDE.split())
 """A name all of whose words are among these is beside probabilities, and the name of none."""
 _OF_SAMPLES = (
-    "idx index key uuid uid guid hash sample utterance utt doc document file filename filepath "
-    "fname path url uri subject participant patient image img picture photo audio wav video clip"
+    "id idx index key uuid uid guid hash sample record utterance utt doc document file filename "
+    "filepath fname path url uri subject participant patient image img picture photo audio wav "
+    "video clip"
 )
 OF_SAMPLES = frozenset(_OF_SAMPLES.split())
 """What names end with that say which sample a row is of; behind it may stand name."""
+OF_RANKS = frozenset(["rank", "ranks", "ranking", "order", "position", "pos", "place"])
+"""Words that say of a column that it has the places of the rows in some order of their own."""
 PREDICTED_LABELS = {"label", "class", "pred", "predicted", "prediction"}
 """Words of the names of columns that hold labels that were predicted."""
 OPPOSITES = {"yes": "no", "y": "n", "true": "false", "positive": "negative", "pos": "neg"}

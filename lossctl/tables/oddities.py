@@ -21,7 +21,17 @@ POINTS = (
 _NUMBER = r"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)"
 _GROUPS = r"[+-]?[0-9]++(?:(?:[.,][0-9]++)++|(?:['_ \u2019\xa0\u202f][0-9]{3})++(?:[.,][0-9]++)?)"
 _COMMA = r"[+-]?([0-9]*+),([0-9]++)(?:[eE][+-]?[0-9]++)?"
+_PAIRS = (
+    r"[0-9]++:[+-]?[0-9]?\.[0-9]++(?:[eE][+-]?[0-9]++)?|"
+    rf"[0-9]++:{_NUMBER}(?: +[0-9]++:{_NUMBER})++"
+)
+"""1:0.63 0:0.37; a single pair with whole numbers, or more digits, may be a time."""
+PAIRS = (
+    "these are pairs of a number and a value, as LIBSVM has them: write the values alone, a column "
+    "for each number, all rows in one order"
+)
 _KNOWN = (
+    (_PAIRS, PAIRS),
     (rf"{_NUMBER} *%", "it is a percentage: write a share as a decimal number, 12% as 0.12"),
     (r"[+-]?0[xX][0-9a-fA-F.]++(?:[pP][+-]?[0-9]++)?", "it is hexadecimal: write it in decimals"),
     (rf"{_NUMBER}[dD][+-]?[0-9]++", "Fortran writes exponents so: write 1.5e3 for 1.5d3"),
@@ -45,6 +55,11 @@ def way_out(text: str) -> str | None:
         return GROUPED
     known = next((hint for pattern, hint in _KNOWN if re.fullmatch(pattern, bare)), None)
     return known or _of_characters(bare)
+
+
+def is_pairs(text: str) -> bool:
+    """Return whether a cell holds a value behind its number, or several such pairs."""
+    return re.fullmatch(_PAIRS, text.strip(" ")) is not None
 
 
 def beside_decimal_commas(text: str) -> str | None:

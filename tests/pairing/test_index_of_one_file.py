@@ -73,3 +73,53 @@ def test_the_hint_leads_to_the_right_number(
     assert option in evaluated
     assert (outcome.code, outcome.err.count("error")) == (0, 0)
     assert float(outcome.out) == pytest.approx(right)
+
+
+READ = ("--pred-cols", "p", "--target-col", "y", "--loss", "mae", "-q")
+
+
+@pytest.mark.parametrize("name", ["", "seconds", "index"])
+@pytest.mark.parametrize("told", ["p", "y"])
+def test_an_index_of_fractions_that_the_other_file_tells_of(
+    run: Run, tmp_path: Path, told: str, name: str
+) -> None:
+    """It is one in the file of text, too; 3.0 may stand there as 3, as R writes it."""
+    seconds = pd.Index([3.0, *(RANDOM.permutation(ROWS)[1:] / 8 + 1 / 16)], name=name or None)
+    target = RANDOM.normal(10, 2, ROWS)
+    frames = {"p": pd.DataFrame({"p": target + 0.5}, seconds)}
+    frames["y"] = pd.DataFrame({"y": target}, seconds).sample(frac=1, random_state=0)
+    files = []
+    for column, frame in frames.items():
+        files.append(f"{column}.{'parquet' if column == told else 'csv'}")
+        if column == told:
+            frame.to_parquet(tmp_path / files[-1])
+        else:
+            text = frame.to_csv()
+            (tmp_path / files[-1]).write_text(text.replace("\n3.0,", "\n3,"))
+    refused = run("eval", *files, *READ)
+    assert refused.code == 3
+    assert "--index align" in refused.err
+    bare = run("eval", *files, "--loss", "mae", "-q")
+    assert bare.code == 3
+    assert ("--index align" in bare.err) is (name != "seconds")
+    for way in [*READ, "--index", "align"], ["--loss", "mae", "-q", "--index", "align"]:
+        aligned = run("eval", *files, *way)
+        assert float(aligned.out) == pytest.approx(0.5)
+        assert aligned.err == ""
+
+
+@pytest.mark.parametrize("labels", ["whole", "default", "others"])
+def test_fractions_beside_an_index_of_others_are_no_index(
+    run: Run, tmp_path: Path, labels: str
+) -> None:
+    """Such as the price of an index of shares, which is written first."""
+    target = RANDOM.normal(10, 2, ROWS)
+    prices = RANDOM.permutation(10 * ROWS)[:ROWS] / 8
+    pd.DataFrame({"index": prices, "p": target + 0.5}).to_csv(tmp_path / "p.csv", index=False)
+    index = {"whole": 7 * RANDOM.permutation(ROWS), "default": None, "others": prices + 1000}
+    pd.DataFrame({"y": target}, index[labels]).to_parquet(tmp_path / "t.parquet")
+    outcome = run("eval", "p.csv", "t.parquet", *READ)
+    assert float(outcome.out) == pytest.approx(0.5)
+    said = "no label of the index of p.csv is one of t.parquet" if labels == "others" else ""
+    assert said in outcome.err
+    assert bool(said) == bool(outcome.err)

@@ -10,6 +10,7 @@ from lossctl.base.decimals import is_number
 from lossctl.base.wording import quoted
 from lossctl.tables.cells import counts_up, is_boolean, is_whole
 from lossctl.tables.missing import is_failed_formula, is_missing
+from lossctl.tables.oddities import PAIRS, is_pairs
 from lossctl.tables.place import Spot
 
 Below: TypeAlias = Callable[[], Iterable[list[str]]]
@@ -90,6 +91,9 @@ def is_header(cells: Sequence[str], below: Below, where: Spot) -> bool:
             column=odd + 1,
             value=cells[odd],
         )
+    if pairs := next(filter(is_pairs, cells), None):
+        column = cells.index(pairs) + 1
+        raise where.error(f"{quoted(pairs)} is not a number", PAIRS, column=column, value=pairs)
     raise where.error(
         f"{quoted(cells[odd])} is not a number, but others in the first line are",
         "if the first line names the columns, pass --header; if it is a sample, --no-header",
