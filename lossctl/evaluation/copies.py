@@ -1,7 +1,8 @@
-"""Warnings that targets, or a column of them, are the predictions."""
+"""Warnings that targets, or a column of them, are the predictions, or are made of them."""
 
 from __future__ import annotations
 
+import math
 from operator import add, and_
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 from lossctl.base.warnings import BlockCaution
 from lossctl.base.wording import listed, quoted
 from lossctl.evaluation.task import Task
+from lossctl.pairing.words import OF_TARGETS, PREDICTED, words_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -77,4 +79,54 @@ class SameComponents(BlockCaution, same=and_, samples=add):
         return (
             f"the same in predictions and targets, value for value: {shown}; if that is no "
             "component, leave it out with --pred-cols"
+        )
+
+
+class PredictedTargets(BlockCaution, highest=and_, most_of_0=max, least_of_1=min):
+    """Targets are called as predictions are, and each is the class that is predicted.
+
+    That is the one with the highest value; of a single event, whether the value is high.
+    """
+
+    code = "predicted-targets"
+    unlikely = True
+    target: str
+    highest: bool
+    """Each label is that of a highest value."""
+    most_of_0: float
+    """The highest prediction of an event that did not come about; 0 beside labels."""
+    least_of_1: float
+    """The lowest of one that did; 1 beside labels."""
+
+    @classmethod
+    def applies(cls, task: Task) -> bool:
+        words = {*words_of(task.target_called or "")}
+        of_one = task.of_one_event and task.width == 1
+        called_so = bool(words & PREDICTED) and not words & OF_TARGETS
+        return called_so and (task.columns.labels is not None or of_one)
+
+    @classmethod
+    def of(cls, values: Values, task: Task) -> Self:
+        y, d = values.predictions, values.targets[:, 0]
+        called = task.target_called or ""
+        if task.columns.labels is not None:
+            of_label = y[np.arange(len(y)), d.astype(np.intp)]
+            highest = bool((of_label == y.max(axis=1)).all())
+            return cls(target=called, highest=highest, most_of_0=0.0, least_of_1=1.0)
+        ones, hard = y[d == 1.0, 0], bool(((d == 0.0) | (d == 1.0)).all())
+        most = float(y[d == 0.0, 0].max(initial=-math.inf))
+        least = float(ones.min(initial=math.inf))
+        return cls(target=called, highest=hard, most_of_0=most, least_of_1=least)
+
+    @property
+    def count(self) -> int:
+        """Of events that all came about, or all did not, nothing can be said."""
+        both = -math.inf < self.most_of_0 and self.least_of_1 < math.inf
+        return int(self.highest and both and self.most_of_0 < self.least_of_1)
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{quoted(self.target)} was read as targets, and each is the class that is predicted: "
+            "is that what the model predicted, rather than what is true?"
         )

@@ -116,8 +116,7 @@ class Kernel(NamedTuple):
     def _classes(self, targets: Block, width: int) -> Classes | None:
         """Return the true class of each sample, where labels or one-hot rows tell it."""
         if self.task.columns.labels is not None:
-            columns, maybe_numbers = self.task.columns, not self.task.of_probabilities
-            check_labels(targets, width, maybe_numbers, columns.with_classes)
+            check_labels(targets, width, not self.task.of_probabilities, self.task.columns)
             return targets.values[:, 0].astype(np.intp)
         if any(loss.formula.true_class_only for loss in self.task.losses.values()):
             return _one_hot_classes(targets)

@@ -26,6 +26,8 @@ class Task(NamedTuple):
     by_position: bool = True
     repeated: str | None = None
     """What becomes of rows that repeat a sample, where anything was said of it."""
+    target_called: str | None = None
+    """What the column of the targets is called, where it is one, and has a name."""
     worst: int = 0
     """How many of the samples with the highest first loss are kept."""
 
@@ -37,6 +39,7 @@ class Task(NamedTuple):
         rules = rules._replace(may_have_header=delimited)
         names = pair.predictions.name, pair.targets.name
         indexed = pair.outlook.indexed
+        there, called = pair.columns.targets.values, pair.targets.columns
         return cls(
             *names,
             losses,
@@ -46,6 +49,7 @@ class Task(NamedTuple):
             labels_agree=indexed is not None and indexed.must_agree,
             by_position=options.paired_by == "position",
             repeated=options.repeated_ids,
+            target_called=called[there[0]] if called and len(there) == 1 else pair.targets.series,
             worst=options.worst,
         )
 

@@ -11,6 +11,7 @@ from lossctl.base.errors import DataError, UsageError
 from lossctl.losses.diagnoses import Row
 from lossctl.losses.domain import ROUNDING, Domain, narrowest
 from lossctl.losses.loss import BoundLoss
+from lossctl.pairing.columns import Columns
 from lossctl.pairing.naming import count_from_1
 from lossctl.tables.block import Block
 from lossctl.tables.cells import label_text
@@ -73,11 +74,11 @@ def check(block: Block, rules: Rules, *, targets: bool) -> int:
     )
 
 
-def check_labels(targets: Block, classes: int, maybe_numbers: bool, header: str = "") -> None:
+def check_labels(targets: Block, classes: int, maybe_numbers: bool, columns: Columns) -> None:
     """Raise DataError at the first label that is not the index of one of so many classes.
 
     `maybe_numbers` says that the losses can be taken of numbers that are no labels, too, and
-    `header` what else to pass where classes are named.
+    `columns` how classes are named.
     """
     labels = targets.values[:, 0]
     bad = (labels != np.floor(labels)) | (labels < 0) | (labels >= classes)
@@ -87,15 +88,17 @@ def check_labels(targets: Block, classes: int, maybe_numbers: bool, header: str 
             row,
             0,
             f"{labels[row]:g} is not one of the class indices 0 to {classes - 1}",
-            _way_out(float(labels[row]), classes, maybe_numbers, header),
+            _way_out(float(labels[row]), classes, maybe_numbers, columns),
             label_text(repr(float(labels[row]))),
         )
 
 
-def _way_out(label: float, classes: int, maybe_numbers: bool, header: str) -> str | None:
+def _way_out(label: float, classes: int, maybe_numbers: bool, columns: Columns) -> str | None:
     """Return the way out for a label that is no index of a class, where one is known."""
-    ways = []
-    if label == classes:
+    ways, header = [], columns.with_classes
+    if columns.way_to_name is not None:
+        ways.append(columns.way_to_name)
+    elif label == classes:
         ways.append(f"{count_from_1(classes)}{header}")
     elif label < 0 and label.is_integer():
         marks = "it marks samples that are to be left out"

@@ -30,6 +30,7 @@ WARNINGS: tuple[type[Caution], ...] = (
     of_pairing.MayBeIndices,
     copies.Identical,
     copies.SameComponents,
+    copies.PredictedTargets,
     cautions.Swapped,
     cautions.HardPredictions,
     cautions.Complementary,

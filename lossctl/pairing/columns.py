@@ -41,6 +41,7 @@ from lossctl.pairing.warnings import (
     MayBeIndices,
     OfPredictedClass,
 )
+from lossctl.pairing.way_to_name import refuse_slip
 from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing
 from lossctl.tables.table import Selection, Table
 
@@ -68,6 +69,8 @@ class Columns(NamedTuple):
     """The labels that targets of 0 and 1 stand for, where they are labels of an event."""
     with_classes: str = ""
     """What else is to be passed where classes are named."""
+    way_to_name: str | None = None
+    """The way out, where labels that were to be indices are as many other numbers."""
     ignoring: bool = False
     """A label leaves its sample out, as a missing value may."""
 
@@ -90,7 +93,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
     require_classes(tables, (values, target_columns), request)
     warnings = list(_doubts(tables, (values, target_columns), request))
     if len(target_columns) == 1 and len(values) > 1:
-        words, labels, names = _labels(
+        words, labels, names, way = _labels(
             tables, (values, target_columns[0]), names, request, warnings
         )
     else:
@@ -99,7 +102,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
             warnings.append(ColumnsReordered(targets=targets.name))
         elif not request.by_position:
             warnings.extend(counting_otherwise(tables, names, ordered))
-        labels, target_columns = None, ordered
+        labels, target_columns, way = None, ordered, None
         words = _words(tables, values, ordered, request)
         names = request.classes or telling(names, targets, ordered)
     unused = unused_ids(tables, request, (values, target_columns))
@@ -114,6 +117,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         names,
         None if labels else labels_of_event(words),
         with_classes(*tables) if labels else "",
+        way,
         request.ignore_label is not None,
     )
 
@@ -158,18 +162,18 @@ def _labels(
     names: Names | None,
     request: Request,
     warnings: list[Caution],
-) -> tuple[dict[int, Meaning], str, Names | None]:
-    """Return what the words of a column of class labels mean, whether they are names, and which."""
+) -> tuple[dict[int, Meaning], str, Names | None, str | None]:
+    """Return what the words of a column of class labels mean, whether they are names, and which.
+
+    The way out, if they are neither names nor indices, is the last.
+    """
     targets = tables[1]
     values, column = columns
-    if request.pos_label is not None:
-        raise UsageError(
-            f"--pos-label is for one column of predictions, but there are {len(values)}",
-            "say which one is the probability of the positive label with --pred-cols, or leave "
-            "--pos-label out: labels go by the names of the columns, which --classes can give",
-        )
+    _refuse_pos_label(request, len(values))
     seen = labels_seen(targets, [column], request.ignore_label)
     _refuse_no_classes(tables, values, request, seen)
+    if request.classes:
+        refuse_slip(request.classes, seen, targets.name)
     labels = labels_of(tables, column, seen, names, len(values))
     if labels.meaning is None and names is not None and len(names) == 2 and not request.classes:
         refuse_positive_first(names, tables[0].name)
@@ -188,7 +192,17 @@ def _labels(
         meaning = Ignoring(meaning or targets.number(column), request.ignore_label)
     words = {} if meaning is None else {column: meaning}
     kind = "indices" if labels.meaning is None else "names"
-    return words, kind, labels.names or names
+    return words, kind, labels.names or names, labels.way
+
+
+def _refuse_pos_label(request: Request, width: int) -> None:
+    """Raise UsageError for a positive label of several columns, which are classes."""
+    if request.pos_label is not None:
+        raise UsageError(
+            f"--pos-label is for one column of predictions, but there are {width}",
+            "say which one is the probability of the positive label with --pred-cols, or leave "
+            "--pos-label out: labels go by the names of the columns, which --classes can give",
+        )
 
 
 def _words(

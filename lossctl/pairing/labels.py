@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
-from lossctl.base.wording import counted, listed, quoted
+from lossctl.base.wording import counted, listed
 from lossctl.pairing.chosen import Tables
-from lossctl.pairing.first_rows import as_header, with_classes
 from lossctl.pairing.naming import Names, are_other_numbers, count_from_1, meanings, naming
+from lossctl.pairing.way_to_name import Unknown, fits, way_to_name, way_to_number
 from lossctl.pairing.words import OF_LABELS, words_of
 from lossctl.tables.cells import (
     ClassIndex,
@@ -34,6 +34,8 @@ class Labels(NamedTuple):
     """The names that they are, where they are names of columns once these are cut."""
     in_doubt: bool = False
     """They are read as the numbers in the names of the columns, but may be indices from 0."""
+    way: str | None = None
+    """The way out, where they were to be indices, but are as many other numbers."""
 
 
 def first_cells(table: Table, columns: Sequence[int], skip: bool) -> list[str]:
@@ -71,40 +73,25 @@ def labels_of(
     """
     targets = tables[1]
     known = list(meanings(names)) if names else []
-    named = next((labels for labels in known if all(_fits(text, labels) for text in seen)), None)
+    named = next((labels for labels in known if all(fits(text, labels) for text in seen)), None)
     if seen and all(map(is_boolean, seen)) and (named is None or width == 2):
         return Labels(_boolean(names, width, targets.name))
     if named is not None:
-        return Labels(_class_index(named), named, _may_be_indices(seen, named))
+        return Labels(_class_index(named, known, seen), named, _may_be_indices(seen, named))
     if all(_is_index(text, width) for text in seen) and not _have_gaps(seen, known):
         called = None if targets.columns is None else targets.columns[column]
         of_first = width == 2 and _is_called_by_first(called, known)
         return Labels(ClassIndex(("1", "0")) if of_first else None)
-    first = next((labels for labels in known if _fits(seen[0], labels)), None)
+    way = way_to_number(tables, seen, names, width)
+    first = next((labels for labels in known if fits(seen[0], labels)), None)
     if first is None and is_number(seen[0]):
-        return Labels(None)
-    best = max(known, key=lambda labels: sum(_fits(text, labels) for text in seen), default=())
+        return Labels(None, way=way)
+    best = max(known, key=lambda labels: sum(fits(text, labels) for text in seen), default=())
     labels = first or best
     count = all(map(is_whole, labels)) or any(map(counts_up, known))  # they call nothing then
     if count and not all(map(is_number, seen)):
-        return Labels(ClassIndex(labels, _way_to_name(tables, seen, width)))
-    return Labels(_class_index(labels))
-
-
-def _way_to_name(tables: Tables, seen: Sequence[str], width: int) -> str:
-    """Return how to name the columns of predictions by labels, of which these were seen."""
-    labels, header = sorted(seen), as_header(*tables)
-    said = f"the first labels are {listed(map(quoted, labels), 10)}"
-    if len(labels) != width or "," in "".join(labels):
-        return (
-            f"{said}: name the columns of the predictions by them, in the order of the columns "
-            f"(scikit-learn's classes_), with {header and f'{header} and '}--classes A,B,C"
-        )
-    way = f"{naming(labels)}{with_classes(*tables)}"
-    return (
-        f"{said}: if the columns of the predictions are in this order, as scikit-learn's classes_ "
-        f"are, pass {way}"
-    )
+        way = way_to_name(tables, seen, width)
+    return Labels(ClassIndex(labels, way) if way else _class_index(labels, known, seen))
 
 
 def _have_gaps(seen: Sequence[str], known: Sequence[Names]) -> bool:
@@ -131,12 +118,13 @@ def _is_called_by_first(column: str | None, known: Sequence[Names]) -> bool:
     return bool(words) and not counted and any(words_of(names[meant]) == words for names in known)
 
 
-def _class_index(labels: Names) -> ClassIndex:
+def _class_index(labels: Names, known: Sequence[Names], seen: Sequence[str]) -> ClassIndex:
     """Return the meaning of labels that are names; of numbers with the way to say otherwise."""
     if labels and set(map(label_text, labels)) == set(map(str, range(len(labels)))):
         return ClassIndex(labels, count_from_1(len(labels)))
     if not labels or not are_other_numbers(labels):
-        return ClassIndex(labels)
+        way = Unknown(labels, tuple(known), tuple(seen)).way_out if labels else None
+        return ClassIndex(labels, way)
     return ClassIndex(
         labels,
         f"labels are the numbers of the columns, {listed(labels, 10)}: if they are indices from 0, "
@@ -153,10 +141,6 @@ def may_be_labels(seen: Sequence[str], width: int) -> bool:
     """Return whether numbers may be those of so many classes, counted from 0 or from 1."""
     texts = list(map(label_text, seen))
     return all(is_whole(text) and int(text) <= width for text in texts)
-
-
-def _fits(text: str, labels: Names) -> bool:
-    return text in labels or label_text(text) in labels
 
 
 def _may_be_indices(seen: Sequence[str], labels: Names) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
-from lossctl.base.wording import argument, listed, nearest, quoted
+from lossctl.base.wording import argument, listed, quoted
 from lossctl.tables.missing import is_failed_formula
 from lossctl.tables.missing import is_missing as is_missing  # noqa: PLC0414, known from here
 
@@ -149,8 +149,10 @@ def no_label(text: str, labels: Collection[str], what: str) -> tuple[str, str] |
 class ClassIndex:
     """From the name of a class to its index."""
 
-    def __init__(self, names: tuple[str, ...], hint: str | None = None) -> None:
-        """`hint` is the way out for what is not the name of a class, where one is known."""
+    def __init__(
+        self, names: tuple[str, ...], hint: str | Callable[[str], str] | None = None
+    ) -> None:
+        """`hint` is the way out for what is not the name of a class, or says it of a text."""
         self._names = names
         self._hint = hint
         self._index = {name: float(position) for position, name in enumerate(names)}
@@ -171,11 +173,9 @@ class ClassIndex:
         if is_missing(text):
             hint = f"if it is a class, name the columns with --classes; {SKIP}"
         elif self._hint is not None:
-            hint = self._hint
+            hint = self._hint if isinstance(self._hint, str) else self._hint(text)
         elif not self._names:
             hint = "name the columns of the predictions: --classes a,b,c"
-        elif meant := nearest(text, self._names):
-            hint = f"did you mean {quoted(meant)}?"
         else:
             hint = f"the classes are {listed(map(quoted, self._names), 10)}"
         return f"{quoted(text)} is not a class name", hint

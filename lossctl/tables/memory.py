@@ -55,8 +55,6 @@ class MemoryTable(RandomAccessTable):
             )
         self._unreadable: dict[int, DataError] = {}
         """Why columns are no numbers and no labels, which does not matter unless they are read."""
-        self._label = getattr(values, "name", None)
-        """What errors call the column of a series: its rows are not paired by this name."""
         self._texts: dict[int, TextColumn] = {}
         """Columns that have other texts, as ids, than their numbers have, or no numbers at all."""
         named = getattr(values, "column_names", getattr(values, "columns", None))
@@ -85,6 +83,8 @@ class MemoryTable(RandomAccessTable):
         if self._index is not None:
             self.index_names, self.index_range = note_of(self._index)
         super().__init__(name, len(self._columns[0]), len(self._columns))
+        called = getattr(values, "name", None)
+        self.series = called if self.width == 1 and isinstance(called, str) else None
 
     def index_columns(self) -> tuple[int, ...]:
         """Return where the levels of the index stand: behind all columns."""
@@ -106,8 +106,7 @@ class MemoryTable(RandomAccessTable):
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""
-        of_series = (self._label,) if self.width == 1 and isinstance(self._label, str) else None
-        own = self.columns or of_series
+        own = self.columns or (None if self.series is None else (self.series,))
         names = None if own is None else (*own, *self.index_names)
         self.reading = Reading(self.name, selection, names)
         if not set(selection.beside.values()).isdisjoint(self.index_columns()):

@@ -139,6 +139,8 @@ class Table(ABC):
     """How messages name it."""
     columns: tuple[str, ...] | None = None
     """The names of all columns, where it has them."""
+    series: str | None = None
+    """What a series, whose rows are not paired by this name, is called."""
     width: int
     """How many columns there are."""
     lists: Mapping[str, range] = {}
@@ -146,8 +148,7 @@ class Table(ABC):
     text_columns: Sequence[int] = ()
     """The columns whose elements are text, even those that look like numbers."""
     index_names: tuple[str, ...] = ()
-    """The columns that hold the index of the data frame which the table is, or was written from; or
-    the name of its labels where they are counted."""
+    """The columns that hold its data frame's index; or the name of its labels that are counted."""
     rows: int | None = None
     """How many there are, of an array that knows it before any is taken."""
     index_range: range | None = None

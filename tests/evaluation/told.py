@@ -1,5 +1,6 @@
 """What each class of warning tells: its instances, their counts and messages."""
 
+import numpy as np
 from samples import TWICE
 
 from lossctl.base.warnings import Caution
@@ -13,7 +14,7 @@ from lossctl.evaluation.cautions import (
     Swapped,
 )
 from lossctl.evaluation.confusion import ClassesInAnotherOrder
-from lossctl.evaluation.copies import Identical, SameComponents
+from lossctl.evaluation.copies import Identical, PredictedTargets, SameComponents
 from lossctl.evaluation.final import (
     AboveEntropy,
     Overflow,
@@ -242,6 +243,17 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             "logits or percentages, or is a column no class?",
         ),
         (NotProbabilities(predictions="p", targets="t", outside=False), 0, ""),
+    ],
+    PredictedTargets: [
+        (
+            PredictedTargets(target="pred\n", highest=True, most_of_0=0.4, least_of_1=0.6),
+            1,
+            "'pred\\x0a' was read as targets, and each is the class that is predicted: is that "
+            "what the model predicted, rather than what is true?",
+        ),
+        (PredictedTargets(target="p", highest=False, most_of_0=0.4, least_of_1=0.6), 0, ""),
+        (PredictedTargets(target="p", highest=True, most_of_0=0.6, least_of_1=0.6), 0, ""),
+        (PredictedTargets(target="p", highest=True, most_of_0=0.6, least_of_1=np.inf), 0, ""),
     ],
     SameShards: [
         (SameShards(first="a\n", again="b"), 1, "a\\x0a and b are the same: is one a copy?")

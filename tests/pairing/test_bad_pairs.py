@@ -81,8 +81,8 @@ BAD_LABELS = {
     "too-high": (
         "0\n2\n",
         ":2: column 1: 2 is not one of the class indices 0 to 1\n"
-        "lossctl: hint: labels count from 0; if "
-        "these count from 1, name the classes: --classes 1,2",
+        "lossctl: hint: the first labels are 0, 2, the columns 'cat', 'dog': say which is which, "
+        "in this order, with --classes",
     ),
     "negative": (
         "0\n-1\n",
@@ -97,7 +97,8 @@ BAD_LABELS = {
     ),
     "index-after-name": (
         'cat\n"dog"\n1\n',
-        ":3: column 1: '1' is not a class name\nlossctl: hint: the classes are 'cat', 'dog'",
+        ":3: column 1: '1' is not a class name\nlossctl: hint: there is no column for '1': the "
+        "classes are 'cat', 'dog'",
     ),
     "empty": (
         'y\ncat\n""\n',
@@ -106,7 +107,8 @@ BAD_LABELS = {
     "name-after-index": ("0\ndog\n", f":2: column 1: 'dog' {NO_NUMBER}"),
     "first-unknown": (
         "y\ncow\ncat\n",
-        ":2: column \"y\": 'cow' is not a class name\nlossctl: hint: the classes are 'cat', 'dog'",
+        ":2: column \"y\": 'cow' is not a class name\nlossctl: hint: there is no column for 'cow': "
+        "the classes are 'cat', 'dog'",
     ),
 }
 

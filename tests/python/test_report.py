@@ -63,6 +63,10 @@ NO_ATTRIBUTES: dict[str, tuple[Any, str, str]] = {
     "loss-of-a-report": (REPORT, "mae", ': a loss is taken by its name, report["mae"]'),
     "mean": (REPORT, "mean", ', but each loss has: report["ce"].mean'),
     "nothing": (REPORT, "mse", ""),
+    "loss-of-means": (REPORT.means, "ce", ': a loss is taken by its name, ["ce"]'),
+    "mean-of-losses": (REPORT.losses, "std", ', but that of each loss has: ["ce"].std'),
+    "losses-of-samples": (REPORT.samples.losses, "mae", ': a loss is taken by its name, ["mae"]'),
+    "no-loss-of-means": (REPORT.means, "mse", ""),
 }
 
 
