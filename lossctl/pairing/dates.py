@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -10,8 +11,7 @@ from lossctl.pairing.levels import encoded, is_moment, without_midnight
 from lossctl.tables.block import Block, Span
 from lossctl.tables.table import Selection, Table
 
-_BEHIND_DATE = slice(10, 11)
-"""What stands between a date and its time: nothing without one, else a T or a space."""
+_DIGIT = re.compile("[0-9]")
 
 
 def differ_in_form(tables: tuple[Table, Table], columns: tuple[int, int]) -> bool:
@@ -24,7 +24,7 @@ def differ_in_form(tables: tuple[Table, Table], columns: tuple[int, int]) -> boo
         cells = [row[0] for row in table.head([column])]
         if not all(map(is_moment, cells)):
             return False
-        forms.append({cell[_BEHIND_DATE] for cell in cells})
+        forms.append({_DIGIT.sub("0", cell) for cell in cells})
     return forms[0] != forms[1]
 
 

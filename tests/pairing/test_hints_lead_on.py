@@ -139,6 +139,15 @@ def test_dates_are_the_same_ids_in_parquet_and_a_workbook(run: Run, write: Write
     assert (outcome.code, outcome.out) == (0, MAE)
 
 
+def test_dates_are_the_same_ids_with_zeros_behind_a_second(run: Run, write: Write) -> None:
+    write({
+        "p.csv": "date,v\n2024-01-01T06:00:00.500,1\n2024-01-02T06:00:00.000,2\n",
+        "y.csv": "date,v\n2024-01-02T06:00:00,2\n2024-01-01T06:00:00.500000,2\n",
+    })  # fmt: skip
+    outcome = run("eval", "p.csv", "y.csv", "--loss", "mae", "-q", "--id", "date")
+    assert (outcome.code, outcome.out) == (0, "0.5\n")
+
+
 def test_dates_that_are_one_moment_are_one_id(run: Run, write: Write) -> None:
     write({
         "p.csv": "date,v\n2024-01-01,1\n2024-01-02,2\n2024-01-02 00:00:00,3\n",
