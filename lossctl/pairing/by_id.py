@@ -12,6 +12,7 @@ import numpy as np
 
 from lossctl.base.errors import DataError
 from lossctl.engines import in_order
+from lossctl.pairing.as_ids import with_ids
 from lossctl.pairing.ids import ID, Index, Seen, Unpaired
 from lossctl.pairing.outlook import FIRST, KEEP
 from lossctl.pairing.pair import Pair, PairSpan, Spans
@@ -64,7 +65,7 @@ class Alignment:
         watch: Callable[[], None],
     ) -> None:
         self.unpaired = Unpaired(pair.predictions.name), Unpaired(pair.targets.name)
-        self._pair = _with_labels(pair)
+        self._pair = with_ids(pair)
         self._policies = policies
         self._once = (
             Once(policies.repeated == FIRST, of_predictions=True),
@@ -240,19 +241,6 @@ class ByIndex:
         rest = iter(take, None)
         spans = chain((span for span in taken if span is not None), rest)
         return in_order(_load, spans, self._jobs, self._engine)
-
-
-def _with_labels(pair: Pair) -> Pair:
-    """Return a pair whose ids are the labels of its indexes, where it is aligned by these."""
-    indexed = pair.outlook.indexed
-    if indexed is None:
-        return pair
-    from lossctl.pairing.labelled import Labelled
-
-    predictions, targets = (
-        Labelled(table, indexed, side) for side, table in enumerate(pair.tables)
-    )
-    return pair._replace(predictions=predictions, targets=targets)
 
 
 def _are_same(predictions: Block, targets: Block) -> bool:

@@ -24,7 +24,8 @@ from lossctl.pairing.no_components import (
     refuse_ids_by_value,
 )
 from lossctl.pairing.of_words import fractions, naming_columns, refuse_labels, refuse_words_beside
-from lossctl.pairing.request import Request
+from lossctl.pairing.request import ALIGN, Request
+from lossctl.pairing.targets_beside import targets_beside
 from lossctl.pairing.words import OF_TARGETS, PREDICTED, words_of
 from lossctl.tables.table import Table
 
@@ -57,7 +58,8 @@ def chosen(
     values = _matching(predictions, request.pred_cols, "--pred-cols", others)
     if not values or not target_columns:
         raise UsageError(f"no column is left for the {'targets' if values else 'predictions'}")
-    ids: Collection[str] | None = None if request.beside or one else _pairable(tables)
+    paired = request.beside or one or _align(request, labels)
+    ids: Collection[str] | None = None if paired else _pairable(tables)
     beside_ids = values
     if len(values) == 2 and not one:
         names = _names(predictions)
@@ -74,6 +76,13 @@ def chosen(
         refuse_ids_by_value(tables, (values, values if one else theirs), request, ids)
         refuse_words_beside(predictions, values, partial(same_in_both, tables))
     return values, target_columns
+
+
+def _align(request: Request, labels: BothLabels) -> bool:
+    """Return whether two indexes pair the rows, of which not both only number them."""
+    known = [found for found in labels if found is not None]
+    settled = len(known) == len(labels) and not all(found.default for found in known)
+    return request.by_index == ALIGN and settled
 
 
 def _may_hold_ids(targets: Table, columns: Sequence[int], request: Request) -> Sequence[int]:
@@ -133,7 +142,9 @@ def _way_of_index(
         return None
     from lossctl.pairing.index_labels import way_of_index
 
-    return way_of_index(tables, columns, request, (first, second))
+    beside = targets_beside(tables, columns)
+    ours = [index for index in columns[0] if index not in beside]
+    return way_of_index(tables, (ours, columns[1]), request, (first, second))
 
 
 def _pairable(tables: Tables) -> set[str]:

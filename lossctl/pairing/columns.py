@@ -149,7 +149,7 @@ def _ordered(
     if len(values) != len(there):
         from lossctl.pairing.counts import wrong_counts
 
-        raise wrong_counts(tables, columns, request.of_probabilities)
+        raise wrong_counts(tables, columns, request, may_be_labels=request.of_probabilities)
     if request.by_position:
         return there
     each_named = (len(request.pred_cols), len(request.target_cols)) == (len(values), len(there))
@@ -183,7 +183,7 @@ def _labels(
         if not request.of_probabilities and not may_be_labels(seen, len(values)):
             from lossctl.pairing.counts import wrong_counts
 
-            raise wrong_counts(tables, (values, [column]), False)
+            raise wrong_counts(tables, (values, [column]), request, may_be_labels=False)
         refuse_events(tables[0], values, seen)
     meaning = labels.meaning
     if meaning is None and column in targets.text_columns:

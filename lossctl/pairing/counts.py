@@ -7,14 +7,24 @@ from collections.abc import Sequence
 from lossctl.base.errors import DataError
 from lossctl.base.wording import counted, listed, quoted
 from lossctl.pairing.chosen import Tables
-from lossctl.pairing.of_words import naming_columns
+from lossctl.pairing.ids_by_value import counts, different_cells
+from lossctl.pairing.no_components import may_name_samples
+from lossctl.pairing.of_words import called, naming_columns
+from lossctl.pairing.request import ALIGN, Request
+from lossctl.pairing.targets_beside import targets_beside
+from lossctl.pairing.words import FEW
+from lossctl.tables.table import Table
 
 _SPELT = 10
 """So many names a hint spells out."""
 
 
 def wrong_counts(
-    tables: Tables, columns: tuple[Sequence[int], Sequence[int]], may_be_labels: bool
+    tables: Tables,
+    columns: tuple[Sequence[int], Sequence[int]],
+    request: Request,
+    *,
+    may_be_labels: bool,
 ) -> DataError:
     """Return the error for these columns of predictions and of targets, which are not as many.
 
@@ -26,21 +36,15 @@ def wrong_counts(
         for table, side in zip(tables, columns, strict=True)
     )
     predictions, targets = map(len, columns)
-    if there and predictions > targets and {*there} <= {*here}:
+    in_order = not request.beside and request.by_index != ALIGN
+    if predictions > targets and (way := _way_beside(tables, columns, in_order)):
+        hint = way
+    elif there and predictions > targets and {*there} <= {*here}:
         hint = _way_to_choose(there, f"{tables[0].name} has {_names(here)}")
     elif here and predictions < targets and {*here} <= {*there}:
         hint = f"{tables[1].name} has {_names(there)}: say which are meant with --target-col"
     else:
-        hint = "targets have as many columns as predictions"
-        hint += ", or one of class labels" if may_be_labels else ""
-        if predictions > targets == 1:
-            hint += "; are the predictions those of several models? Name one with --pred-cols"
-        elif predictions > targets:
-            hint += "; say which columns are the predictions with --pred-cols"
-        elif predictions == 1 and not there:
-            hint += "; are the two swapped? Predictions come first"
-        else:
-            hint += "; say which columns are the targets with --target-col"
+        hint = _without_names(predictions, targets, bool(there), may_be_labels)
     if tables[0] is tables[1]:
         columns_of = f"{predictions} of predictions and {targets} of targets"
         return DataError(f"{tables[0].name}: of columns there are {columns_of}", hint)
@@ -49,6 +53,63 @@ def wrong_counts(
         f"{counted(targets, 'column')}"
     )
     return DataError(have, hint)
+
+
+def _without_names(predictions: int, targets: int, named: bool, may_be_labels: bool) -> str:
+    """Return the hint where no names say which of so many columns are meant."""
+    hint = "targets have as many columns as predictions"
+    hint += ", or one of class labels" if may_be_labels else ""
+    if predictions > targets == 1:
+        return f"{hint}; are the predictions those of several models? Name one with --pred-cols"
+    if predictions > targets:
+        return f"{hint}; say which columns are the predictions with --pred-cols"
+    if predictions == 1 and not named:
+        return f"{hint}; are the two swapped? Predictions come first"
+    return f"{hint}; say which columns are the targets with --target-col"
+
+
+def _way_beside(
+    tables: Tables, columns: tuple[Sequence[int], Sequence[int]], in_order: bool
+) -> str | None:
+    """Return the hint for targets, or ids of samples, among predictions, if others are as many.
+
+    Whether the rows of both tables stand in one order matters unless they are paired otherwise.
+    """
+    table = tables[0]
+    targets = targets_beside(tables, columns)
+    others = [index for index in columns[0] if index not in targets]
+    theirs = {*called(tables[1], columns[1])}
+    unlike = [index for index in others if theirs.isdisjoint(called(table, [index]))]
+    ids = _ids_among(table, unlike, len(others) - len(columns[1]))
+    others = [index for index in others if index not in ids]
+    way = naming_columns("--pred-cols", called(table, others))
+    if way is None or len(others) != len(columns[1]):
+        return None
+    said = []
+    if targets:
+        holds = "holds" if len(targets) == 1 else "hold"
+        said.append(f"{_names(called(table, targets))} {holds} the targets")
+    if ids:
+        says = "says" if len(ids) == 1 else "say"
+        said.append(f"{_names(called(table, ids))} {says} which sample a row is of")
+        if in_order:
+            said.append("the rows of both tables stand in the same order")
+    return f"if {', and '.join(said)}, pass {way}"
+
+
+def _ids_among(table: Table, columns: Sequence[int], most: int) -> list[int]:
+    """Return so many columns, at most, that say which sample a row is of.
+
+    Their names tell, or else their cells, which count up.
+    """
+    names = table.columns or ()
+    if not names or most < 1:
+        return []
+    found = [index for index in columns if may_name_samples(names[index])]
+    if not found:
+        cells = different_cells(table, list(columns))
+        found = [i for i, several in cells.items() if len(several) >= FEW and counts(several)]
+    return found[:most]
 
 
 def _way_to_choose(names: Sequence[str], otherwise: str) -> str:

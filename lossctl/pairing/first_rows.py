@@ -14,6 +14,11 @@ _BOTH = (
     "pass --header or --no-header, and --targets-header or --no-targets-header if the "
     "targets differ"
 )
+_OF_PANDAS = (
+    "pass --header if pandas wrote it, which calls columns without names 0, 1, 2 and so on, or "
+    "--no-header if it is a sample; and --targets-header or --no-targets-header if the targets "
+    "differ"
+)
 _ENOUGH = 10
 """In fewer rows it may be chance that only the first one is whole numbers."""
 
@@ -41,7 +46,8 @@ def settle_headers(predictions: Table, targets: Table, request: Request) -> None
     rows = [table.undecided_row() for table in tables]
     doubt = f"the first row of {predictions.name} and of {targets.name} may be a header or a sample"
     if all(_counts(row, tables) for row in rows):
-        raise DataError(f"{doubt}: it is the numbers from 0 or 1 on", _BOTH)
+        hint = _OF_PANDAS if all(row[0] == "0" and counts_up(row) for row in rows) else _BOTH
+        raise DataError(f"{doubt}: it is the numbers from 0 or 1 on", hint)
     if len(rows) < 2:
         return
     why = _why_names(predictions, targets, *rows)

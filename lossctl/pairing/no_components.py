@@ -18,11 +18,13 @@ from lossctl.pairing.index_names import INDEX_NAME, unnamed_columns
 from lossctl.pairing.naming import Names, meanings
 from lossctl.pairing.of_words import called, naming_columns, without_words
 from lossctl.pairing.request import ALIGN, Request
+from lossctl.pairing.targets_beside import targets_beside
 from lossctl.pairing.words import NO_CLASS, OF_PREDICTIONS, OF_SAMPLES, words_of
 from lossctl.tables.cells import is_boolean
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import Table
 
+_IF_IN_ORDER = "if the rows of both tables stand in the same order, "
 _ID_NAME = re.compile(rf"(.*[_ -])?(id|Id|ID)|.*[a-z]Id|{INDEX_NAME}")
 
 
@@ -60,7 +62,8 @@ def refuse_ids_by_name(
     for index in columns[side] if names else ():
         name, several = names[index], len(columns[side]) > 1
         if not name.strip():
-            hint = of_index if index in unnamed else _way_without_name(table, columns[side], side)
+            hint = of_index if index in unnamed else None
+            hint = hint or _way_without_name(tables, columns, side, in_order=ids is None)
             raise DataError(f"column {index + 1} has no name", hint, file=table.name)
         if several and of_index and index in unnamed:
             raise DataError(_like_an_id(name), of_index, file=table.name)
@@ -68,10 +71,20 @@ def refuse_ids_by_name(
             raise _looks_like_an_id(tables, columns, side, name, request, ids=ids)
 
 
-def _way_without_name(table: Table, columns: Sequence[int], side: int) -> str:
-    """Return the way out for a column without a name among those of one side."""
-    named = [index for index in columns if (table.columns or ())[index].strip()]
-    known = _components(table, named, side)
+def _way_without_name(
+    tables: tuple[Table, Table],
+    columns: tuple[Sequence[int], Sequence[int]],
+    side: int,
+    *,
+    in_order: bool,
+) -> str:
+    """Return the way out for a column without a name among those of one side.
+
+    Whether the rows of both tables are `in_order`, or paired otherwise, may be open.
+    """
+    table = tables[side]
+    named = [index for index in columns[side] if (table.columns or ())[index].strip()]
+    known = _components(tables, (named, columns[1]) if side == 0 else (columns[0], named), side)
     way = naming_columns("--target-col" if side else "--pred-cols", known)
     leave = "say which columns are meant with --pred-cols and --target-col"
     if way is not None:
@@ -79,7 +92,10 @@ def _way_without_name(table: Table, columns: Sequence[int], side: int) -> str:
     if table.in_memory or not unnamed_columns(table):
         return leave
     write = "to_excel" if table.format == FORMATS["xlsx"].title else "to_csv"
-    return f"pandas writes such a column for its index: use {write}(..., index=False), or {leave}"
+    return (
+        f"pandas writes such a column for its index: {'' if in_order else _IF_IN_ORDER}"
+        f"use {write}(..., index=False), or {leave}"
+    )
 
 
 def _like_an_id(name: str) -> str:
@@ -161,7 +177,16 @@ def refuse_ids_by_value(
         if found and all(differ_in_order(*first_cells_of(tables, p)) for p in alike.values()):
             return  # of whole rows nobody knows
     for name in found:
-        raise _looks_like_an_id(tables, columns, 0, name, request, ids=ids)
+        error = _looks_like_an_id(tables, columns, 0, name, request, ids=ids)
+        raise _or_a_component(error, tables[0], columns[0])
+
+
+def _or_a_component(error: DataError, table: Table, columns: Sequence[int]) -> DataError:
+    """Return the error for what its cells make an id, with the way to say that it is none."""
+    way = naming_columns("--pred-cols", called(table, without_words(table, columns)))
+    if way is not None:
+        error.hint = f"if it is an id, {error.hint}; if it is a component, name it, too: {way}"
+    return error
 
 
 def _looks_like_an_id(
@@ -178,17 +203,17 @@ def _looks_like_an_id(
     `ids` are columns by which rows may be paired; None where that is settled.
     """
     table = tables[side]
-    others = _components(table, columns[side], side, name)
+    others = _components(tables, columns, side, name)
     aligned = request.by_index == ALIGN
     if aligned and name in (ids or ()):
-        way = f"no file says that it is an index: pass --id {argument(name)}, not --index align"
+        way = f"pass --id {argument(name)}, not --index align, as no file says that it is an index"
         return DataError(_like_an_id(name), way, file=table.name)
     pair = f"pair the rows by it with --id {argument(name)}; or, " if name in (ids or ()) else ""
     if ids is not None and not aligned:
-        pair += "if the rows of both tables stand in the same order, "
+        pair += _IF_IN_ORDER
     ways = [naming_columns("--target-col" if side else "--pred-cols", others)]
     if not side and not request.target_cols:
-        theirs = _components(tables[1], columns[1], 1, name)
+        theirs = _components(tables, columns, 1, name)
         if tables[1].columns and len(theirs) < len(columns[1]) and not names_both(tables, others):
             ways.append(naming_columns("--target-col", theirs))
     way = f"leave it out: {' '.join(filter(None, ways))}"
@@ -197,14 +222,23 @@ def _looks_like_an_id(
     return DataError(_like_an_id(name), f"{pair}{way}", file=table.name)
 
 
-def _components(table: Table, columns: Sequence[int], side: int, name: str = "") -> list[str]:
+def _components(
+    tables: tuple[Table, Table],
+    columns: tuple[Sequence[int], Sequence[int]],
+    side: int,
+    name: str = "",
+) -> list[str]:
     """Return the columns of one side that are neither called so nor as ids are; none without names.
 
-    Words are no predictions, but may be targets: labels.
+    Words are no predictions, and neither are the targets, but words may be targets: labels.
     """
-    kept = columns if side else without_words(table, columns)
-    known = called(table, kept) if table.columns else []
-    return [other for other in known if other != name and not has_name_of_id(other)]
+    table, kept = tables[side], columns[side]
+    if not table.columns:
+        return []
+    if not side:
+        targets = targets_beside(tables, columns)
+        kept = [index for index in without_words(table, kept) if index not in targets]
+    return [x for x in called(table, kept) if x != name and not has_name_of_id(x)]
 
 
 def names_both(tables: tuple[Table, Table], names: Collection[str]) -> bool:

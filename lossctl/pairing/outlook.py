@@ -37,6 +37,8 @@ class Outlook(NamedTuple):
     """The same, where they were compared already, too."""
     warnings: tuple[Caution, ...] = ()
     """What is known before anything is read."""
+    dated: bool = False
+    """Rows are paired by dates, which have another form in either table."""
 
     @property
     def any(self) -> bool:
@@ -61,7 +63,7 @@ def outlook(tables: Tables, columns: Columns, request: Request) -> Outlook:
     """
     found = Outlook()
     if "id" in request.beside:
-        return found
+        return found._replace(dated=_are_dated(tables, columns))
     if tables[0] is not tables[1]:
         found = _indexes(tables, columns, request.by_index)
     elif request.by_index == ALIGN:
@@ -83,6 +85,15 @@ def outlook(tables: Tables, columns: Columns, request: Request) -> Outlook:
             "if there is one, name it with --id",
         )
     return found
+
+
+def _are_dated(tables: Tables, columns: Columns) -> bool:
+    """Return whether ids are dates, which have another form in either table."""
+    if tables[0] is tables[1]:
+        return False
+    from lossctl.pairing.dates import differ_in_form
+
+    return differ_in_form(tables, (columns.predictions.beside["id"], columns.targets.beside["id"]))
 
 
 def _samples(tables: Tables, columns: Columns, side: int) -> list[int]:

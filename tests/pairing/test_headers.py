@@ -15,10 +15,10 @@ DOUBT = (
     "it is the numbers from 0 or 1 on"
 )
 DOUBT += (
-    "\nlossctl: hint: pass --header or --no-header, and --targets-header or "
-    "--no-targets-header if the "
+    "\nlossctl: hint: pass --header if pandas wrote it, which calls columns without names 0, 1, 2 "
+    "and so on, or --no-header if it is a sample; and --targets-header or --no-targets-header if "
+    "the targets differ"
 )
-DOUBT += "targets differ"
 TWO = "0,1\n0.25,0.75\n0.5,0.5\n"
 CLASSES = ("--classes", "neg,pos", "--loss", "mae")
 

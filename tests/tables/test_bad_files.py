@@ -152,8 +152,8 @@ CONTRADICTS = "\nlossctl: hint: its content contradicts its name"
 COMMENT = f"2: column \"a\": '# x' {NO_NUMBER}\nlossctl: hint: {REMOVE}"
 SHORT_COMMENT = f"3: a short row: 1 cell where there should be 2\nlossctl: hint: {REMOVE}"
 INDEX = (
-    "\nlossctl: hint: pandas writes such a column for its index: use to_csv(..., "
-    "index=False), or leave it out: --pred-cols a,b"
+    "\nlossctl: hint: pandas writes such a column for its index: if the rows of both tables stand "
+    "in the same order, use to_csv(..., index=False), or leave it out: --pred-cols a,b"
 )
 CHOOSE = "\nlossctl: hint: pass --delimiter comma (or semicolon)"
 MIXED = f"1: column 2: 'dog' {NO_NUMBER}, but others in the first line are"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from lossctl.base.wording import listed, quoted
@@ -18,6 +18,7 @@ INDEX = "__index_level_0__"
 _SPLIT = {"columns", "index", "data"}
 _SPLIT_SERIES = {"name", "index", "data"}
 _RECORDS = 'with pandas, write to_json(orient="records")'
+_WITH_INDEX = 'with pandas, write reset_index().to_json(orient="records")'
 _ONE_SAMPLE = "if it is one sample: --format-in jsonl (on one line, as jq -c . writes it)"
 
 
@@ -109,13 +110,15 @@ def _of_nested(document: dict[str, Any]) -> Rows | None:
 
     They do where only rows or only columns go by whole numbers, which columns without names do,
     too. So there must be more rows than columns; as many will do for orient="columns", which
-    pandas takes unless it is told.
+    pandas takes unless it is told. Where both go by them, a single one is a column without a name.
     """
     inner = list(next(iter(document.values())))
     if any(list(value) != inner for value in document.values()):
         return None
     outer = list(document)
     by_column, by_index = (all(map(is_whole, keys)) for keys in (inner, outer))
+    if by_column and outer == ["0"]:
+        by_index = False
     if by_column == by_index:  # 1 and 2 may be rows or columns
         return None
     if len(outer) <= len(inner) if by_index else len(outer) > len(inner):
@@ -131,12 +134,12 @@ def _of_nested(document: dict[str, Any]) -> Rows | None:
 
 def _indexed(labels: list[Any], rows: list[list[Any]], names: tuple[str, ...] | None) -> Rows:
     """Return rows with their index: a column before the others, unless it is the default one."""
-    if all(label == str(number) for number, label in enumerate(map(str, labels))):
+    if _count_up(map(str, labels)):
         return Rows(rows, names, index_range=range(len(rows)))
     if any(isinstance(label, list | dict) for label in labels):
         raise BadCell(
             "its index has several levels",
-            'with pandas, write reset_index().to_json(orient="records"), and pair the rows by --id',
+            f"{_WITH_INDEX}, and pair the rows by --id",
         )
     names = ("0",) if names is None else names  # as pandas calls the column of a series
     labelled = [[label, *row] for label, row in zip(labels, rows, strict=True)]
@@ -164,12 +167,33 @@ def _way_out(document: dict[str, Any]) -> str:
         columns = f"jq -c 'range({first} | length) as $i | map_values(.[$i])' FILE > FILE.jsonl"
         return f"if these are its columns: {columns}; {_ONE_SAMPLE}"
     if inside and all(isinstance(value, dict) for value in values):
-        rows = "jq -c 'to_entries[] | {id: .key} + .value' FILE > FILE.jsonl"
-        return f"{_RECORDS}; if the keys of the object are the samples: {rows}"
+        return _way_out_of_nested(document)
+    if not inside and all(map(is_whole, document)):
+        rows = "jq -c 'to_entries[] | {id: .key, value: .value}' FILE > FILE.jsonl"
+        write = _RECORDS if _count_up(document) else _WITH_INDEX
+        return f"{write}; if the keys of the object are the samples: {rows}; {_ONE_SAMPLE}"
     if inside:
         known = listed(map(quoted, inside), 10)
         return f"take out what is meant with jq '.NAME' FILE > FILE.json: {known}"
     return f"{_RECORDS}; {_ONE_SAMPLE}"
+
+
+def _way_out_of_nested(document: dict[str, dict[str, Any]]) -> str:
+    """Return what makes a table of objects in an object, of which either may be rows.
+
+    Labels that do not only number the rows stay with them.
+    """
+    rows = "jq -c 'to_entries[] | {id: .key} + .value' FILE > FILE.jsonl"
+    of_rows = f"if the keys of the object are the samples: {rows}"
+    if not all(map(_count_up, (document, *document.values()))):
+        return f"{_WITH_INDEX}; {of_rows}"
+    columns = "jq -c '[.[] | [.[]]] | transpose[]' FILE > FILE.jsonl"
+    return f"{_RECORDS}; {of_rows}; if they are its columns: {columns}"
+
+
+def _count_up(keys: Iterable[str]) -> bool:
+    """Return whether keys are the numbers from 0 on."""
+    return all(key == str(number) for number, key in enumerate(keys))
 
 
 def _is_flat(value: Any) -> bool:
