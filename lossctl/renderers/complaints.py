@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import ConfigurationError, DataError, LossctlError
 from lossctl.base.wording import counted, listed, quoted, visible
+from lossctl.gate.doubts import sentence_on_doubts
 from lossctl.gate.limits import Increase
 from lossctl.gate.rules import (
     DOUBTS,
@@ -71,12 +72,8 @@ def _sentence_on_warnings(verdict: Verdict) -> str:
     return f"{count}, where {FAIL_ON_WARNINGS} allows none{codes}"
 
 
-def _sentence_on_doubts(verdict: Verdict) -> str:
-    return f"no baseline takes numbers that can hardly be those that were meant: {verdict.note}"
-
-
 _COUNTS = {
-    DOUBTS: _sentence_on_doubts,
+    DOUBTS: sentence_on_doubts,
     ROWS: sentence_on_samples,
     LEFT_OUT: sentence_on_samples,
     TARGETS: sentence_on_targets,
