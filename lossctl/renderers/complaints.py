@@ -37,6 +37,8 @@ _DIGITS_OF_INCREASES = 3
 """An increase has so many significant digits, or more where it would look like what is allowed."""
 _OTHER_COUNTS = MIN_ROWS, LEFT_OUT
 """These are not told beside the failure by ROWS, which has the same cause and the same way out."""
+_CAUSES = {DOUBTS, TARGETS, ROWS, LEFT_OUT}
+"""These are told before the losses, which may be others because of them."""
 _MOST_NAMES = 5
 """A complaint about several checks names no more of them."""
 
@@ -205,7 +207,7 @@ def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Compl
     failed = {v.judged for v in result.verdicts if v.outcome is Outcome.FAIL}
     wrong += [
         _of_verdict(verdict, digits, result)
-        for verdict in result.verdicts
+        for verdict in sorted(result.verdicts, key=lambda verdict: verdict.rule not in _CAUSES)
         if verdict.outcome is not Outcome.PASS
         and not (verdict.outcome is Outcome.WARN and verdict.judged in failed)
         and not (verdict.rule in _OTHER_COUNTS and (None, ROWS) in failed)

@@ -8,7 +8,7 @@ from time import perf_counter
 from lossctl.base.errors import ClosedPipe, DataError, LossctlError, chain_of, explained
 from lossctl.commands.check.check import Check, evaluate_check
 from lossctl.commands.check.update import Update
-from lossctl.commands.check.ways import with_ways_out, without_vain_advice
+from lossctl.commands.check.ways import with_hints, with_ways_out, without_vain_advice
 from lossctl.gate.baseline import FILE, Baseline, Baselines
 from lossctl.gate.doubts import verdicts_on_doubts
 from lossctl.gate.judgement import Against, unjudged, verdicts_on, with_all_warnings
@@ -48,6 +48,7 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
         verdicts = with_all_warnings(report, verdicts)
         if baseline is not None:
             verdicts = with_ways_out(check, baseline, update, verdicts)
+        verdicts = with_hints(check, verdicts)
         others = note_on_targets(targets, known)
         is_told = any(v.rule == TARGETS or (v.rule == ROWS and v.delta) for v in verdicts)
         notes = (others,) if others and not is_told else ()

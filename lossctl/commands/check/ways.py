@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
 
 from lossctl.base.errors import LossctlError
 from lossctl.base.wording import argument, either
-from lossctl.commands.check.again import anew, anew_of_checked, is_of_others
+from lossctl.commands.check.again import anew, anew_of_checked, command_of, is_of_others
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.update import LOWER_ONLY, Update
 from lossctl.gate.baseline import Baseline, Outdated
@@ -16,6 +17,8 @@ from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
 
 _OF_BASELINES = {ROWS, LEFT_OUT, TARGETS, INCREASE, UPDATE}
 """Verdicts by these rules are about a baseline."""
+_OF_SAMPLES = {INCREASE, "max-loss", "max-sample"}
+"""Verdicts by these rules fail for what some samples have lost."""
 _MOST_NAMES = 5
 """No more checks are named that have a number to compare with."""
 
@@ -29,7 +32,8 @@ def with_ways_out(
         if isinstance(error, Outdated):
             error.hint = _ways_on(error, way, may_be_renamed=not check.line)
     hold = _way_to_hold(check, baseline, way) if is_free else None
-    return [_with_way_out(one, way, hold, update is not None) for one in verdicts]
+    is_report = _is_report(baseline) and not check.has_own_baseline
+    return [_with_way_out(one, way, hold, update is not None, is_report) for one in verdicts]
 
 
 def _ways_on(error: Outdated, way: str | None, *, may_be_renamed: bool) -> str:
@@ -99,10 +103,13 @@ def _is_report(baseline: Baseline) -> bool:
         return False
 
 
-def _with_way_out(verdict: Verdict, way: str | None, hold: str | None, is_update: bool) -> Verdict:
+def _with_way_out(
+    verdict: Verdict, way: str | None, hold: str | None, is_update: bool, is_report: bool
+) -> Verdict:
     """Return a verdict with the way out where samples or a number keep a baseline as it is.
 
     `hold` is the way in which a number that is lower is held, where nothing stands against that.
+    Beside a report of `eval` a higher number is taken by another increase.
     """
     if verdict.rule == INCREASE and verdict.advice is not None:
         return verdict._replace(advice=f"{verdict.advice}: {hold}" if hold else None)
@@ -110,11 +117,44 @@ def _with_way_out(verdict: Verdict, way: str | None, hold: str | None, is_update
         (ROWS, Outcome.FAIL): "to take fewer this once",
         (LEFT_OUT, Outcome.FAIL): "to leave out so many this once",
         (TARGETS, Outcome.FAIL): "to take the numbers of these targets this once",
+        (INCREASE, Outcome.FAIL): None if is_report else "to take the higher number on purpose",
         (ROWS, Outcome.WARN): "to be held to the numbers of these" if not is_update else None,
         (UPDATE, Outcome.FAIL): "to write it all the same",
     }
     what = hints.get((verdict.rule, verdict.outcome))
     return verdict._replace(hint=f"{what}: {way}") if what and way and not verdict.hint else verdict
+
+
+def with_hints(check: Check, verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Return verdicts of which each loss that is too high says how it may be so high on purpose.
+
+    The first one also says which command shows the worst samples.
+    """
+    look, found = _look_at(check), list[Verdict]()
+    for verdict in verdicts:
+        one = verdict
+        if one.outcome is Outcome.FAIL and one.rule in _OF_SAMPLES and one.loss is not None:
+            hint = one.hint or f"to let it be so high on purpose: choose another {one.rule}"
+            show = "" if look is None else f"to see the worst samples: {look(one.loss)}; "
+            look, one = None, one._replace(hint=f"{show}{hint}")
+        found.append(one)
+    return found
+
+
+def _look_at(check: Check) -> Callable[[str], str] | None:
+    """Return the command that shows the worst samples by a loss, if it is not shown already.
+
+    What is read of a stream can be read only once.
+    """
+    names = [table.name or "-" for table in check.tables]
+    if check.options.worst or "-" in names:
+        return None
+
+    def command(loss: str) -> str:
+        options = check.options._replace(loss=loss)
+        return f"{command_of(check, argument(names[0]), options)} --worst 10"
+
+    return command
 
 
 def without_vain_advice(result: CheckResult, *, others: bool) -> CheckResult:
