@@ -86,7 +86,7 @@ class Baseline:
                 raise DataError(f"{self.name}: its {result.loss} {said}", hint)
             whose = f"{result.loss} of check {quoted(check)}"
             raise Redefined(f"{self.name}: its {whose} {said}", "to take today's number")
-        if read is not None and read.is_as(self.targets(check)):
+        if read is not None and entry.is_of_inputs and read.is_as(self.targets(check)):
             self._require_same(entry, result, check)
         return entry.mean
 

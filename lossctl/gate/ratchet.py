@@ -11,7 +11,7 @@ from lossctl.base.errors import DataError, ResourceError, UsageError
 from lossctl.base.version import __version__
 from lossctl.base.wording import visible
 from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline, Redefined
-from lossctl.gate.entries import entry_of
+from lossctl.gate.entries import EARLIER, entry_of
 from lossctl.gate.judgement import Reference, verdict_on, verdict_on_increase
 from lossctl.gate.limits import NO_INCREASE, Increase
 from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, TARGETS, UPDATE
@@ -129,8 +129,11 @@ def updated_text(baseline: Baseline, results: Iterable[CheckResult]) -> str:
         written = dict(_entries(result))
         if not written and any(one.is_kept for one in result.verdicts):
             continue  # what it is of stays with a number that stays
-        losses = _kept(checks.get(result.name), result) | written
-        checks[result.name] = {"losses": losses} | _inputs(result, baseline.path)
+        known, inputs = checks.get(result.name), _inputs(result, baseline.path)
+        kept = _kept(known, result)
+        if known is not None and any(known.get(key) != one for key, one in inputs.items()):
+            kept = {loss: one | {EARLIER: True} for loss, one in kept.items()}
+        checks[result.name] = {"losses": kept | written} | inputs
     content = content | {"schema": SCHEMA, "lossctl": __version__, "checks": checks}
     try:
         return json.dumps(content, indent=2, sort_keys=True, allow_nan=False) + "\n"

@@ -19,7 +19,7 @@ def test_the_command_that_is_told_shows_the_worst_samples(run: Run, write: Write
     assert f"lossctl: {look('mse')}\n" in outcome.err
     command = outcome.err.partition(SEE)[2].partition(";")[0]
     shown = run(*command.split()[1:])
-    assert (shown.code, "worst" in shown.out) == (0, True)
+    assert (shown.code, "mse" in shown.out) == (0, True)
     (verdict,) = json.loads(run(*CHECK, "--max-loss=mse=1", "-fjson").out)["checks"][0]["verdicts"]
     assert f"hint: {verdict['advice']}" == look("mse")
     assert SEE not in run(*CHECK, "--max-loss=mse=1", "--worst=3").err

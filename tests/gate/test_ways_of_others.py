@@ -134,3 +134,13 @@ def test_what_is_stale_counts_as_a_warning(run: Run, write: Write) -> None:
     assert run("check").code == 1
     write({"lossctl.toml": f"{TOML}fail-on-warnings = true\n{other}"})
     assert run("check", "--only=a", "--max-increase=99%").code == 0
+
+
+@pytest.mark.usefixtures("main")
+def test_a_number_that_an_update_kept_is_none_that_was_changed(run: Run, write: Write) -> None:
+    both = TOML.replace('"mae"', '["mae", "mse"]') + 'max-increase = "90%"\n'
+    write(TWO | {"lossctl.toml": both})
+    assert run("check", "--update-baseline").code == 0
+    write({"p.csv": "id,y\na,0.2\nb,2.3\n"})  # mae falls, and mse rises
+    assert run("check", "--update-baseline", "--lower-only").code == 0
+    assert run("check").code == 0
