@@ -53,7 +53,7 @@ def note_on_targets(now: Hashes, known: Targets) -> str | None:
     if is_swapped(now, known):
         are = "is" if len(others) == 1 else "are"
         names = listed(map(visible, others), _MOST_NAMES)
-        return f"{names} {are} the predictions of the baseline (swapped?)"
+        return f"{names} {are} the predictions of the baseline (swapped, or a copy?)"
     are = "is another file" if len(others) == 1 else "are other files"
     return f"{listed(map(visible, others), _MOST_NAMES)} {are} than the baseline's"
 

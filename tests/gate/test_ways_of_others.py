@@ -109,7 +109,7 @@ def test_swapped_files_are_called_so(run: Run, write: Write) -> None:
     files = 'predictions = "p.csv"\ntargets = "t.csv"'
     swapped = files.replace("p.csv", "x").replace("t.csv", "p.csv").replace("x", "t.csv")
     write(TWO | {"lossctl.toml": TOML.replace(files, swapped)})
-    said = "p.csv is the predictions of the baseline (swapped?)"
+    said = "p.csv is the predictions of the baseline (swapped, or a copy?)"
     assert run("check").err == f"lossctl: note: {said}\n"
     outcome = run("check", "--same-targets")
     assert outcome.code == 1
