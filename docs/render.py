@@ -207,8 +207,8 @@ the loss.
 
 """
 WARNINGS_END = """
-With one of these the numbers can hardly be those that were meant, and `check --update-baseline`
-writes none:
+With one of these the numbers can hardly be those that were meant, and a `check` fails, be it an
+update or not, unless `--allow-doubts` lets it pass:
 """
 
 

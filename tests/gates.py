@@ -14,6 +14,15 @@ targets = "t.csv"
 loss = "mae"
 """
 """A check of a file; what else it has may follow."""
+
+
+def look(loss: str = "mae", rule: str = "max-loss", predictions: str = "p.csv") -> str:
+    """Return the hint of a loss that is too high."""
+    command = f"lossctl eval {predictions} t.csv --loss {loss} --worst 10"
+    way = f"choose another {rule}"
+    return f"hint: to see the worst samples: {command}; to let it be so high on purpose: {way}"
+
+
 VALUES = ("below", "equal", "above", "NaN", "inf", "missing")
 TABLE = """
                below     equal     above     NaN       inf       missing

@@ -24,7 +24,7 @@ class Caution(ABC):
     """Whether it says what an option has done, so that whoever gave that knows of it."""
 
     unlikely: ClassVar[bool] = False
-    """Whether the numbers can hardly be those that were meant, so that no baseline takes them."""
+    """Whether the numbers can hardly be those that were meant: no check passes with them."""
 
     about: str | None = None
     """The loss whose result it is a note of, where nothing is odd about the numbers."""

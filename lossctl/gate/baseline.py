@@ -14,6 +14,7 @@ from lossctl.gate.entries import Entry, Written, entry_of
 from lossctl.gate.judgement import Reference
 from lossctl.gate.samples import Taken
 from lossctl.gate.targets import Targets
+from lossctl.gate.verdicts import SLACK
 from lossctl.results.report import SCHEMA as REPORT_SCHEMA
 from lossctl.results.report import LossResult, Report
 from lossctl.results.signature import differences
@@ -61,11 +62,14 @@ class Baseline:
         self.path = path
         self.name = visible(path) or "''"
 
-    def reference_of(self, check: str) -> Reference:
-        """Return what gives the Loss(W) to compare a result of this check with."""
-        return partial(self._reference, check)
+    def reference_of(self, check: str, read: Targets | None = None) -> Reference:
+        """Return what gives the Loss(W) to compare a result of this check with.
 
-    def _reference(self, check: str, result: LossResult) -> Decimal:
+        Of the same files as those that were `read` the baseline has the same number.
+        """
+        return partial(self._reference, check, read)
+
+    def _reference(self, check: str, read: Targets | None, result: LossResult) -> Decimal:
         entry = self.entries(check).get(result.loss)
         if entry is None:
             if self.is_report:
@@ -82,7 +86,27 @@ class Baseline:
                 raise DataError(f"{self.name}: its {result.loss} {said}", hint)
             whose = f"{result.loss} of check {quoted(check)}"
             raise Redefined(f"{self.name}: its {whose} {said}", "to take today's number")
+        if read is not None and entry.is_of_inputs and read.is_as(self.targets(check)):
+            self._require_same(entry, result, check)
         return entry.mean
+
+    def _require_same(self, entry: Entry, result: LossResult, check: str) -> None:
+        """Raise Outdated for a number that is another one than the same files give.
+
+        The versions must be the same, too, and the last bits of a logarithm may differ.
+        """
+        number = Decimal(repr(result.mean))
+        is_near = abs(number - entry.mean) <= SLACK * max(abs(number), abs(entry.mean))
+        if entry.signature != result.signature or is_near:
+            return
+        message = (
+            f"{self.name}: its {result.loss} of check {quoted(check)} is {entry.mean}, but the "
+            f"files that it is of give {result.mean!r}: was it changed by hand?"
+        )
+        kind = Redefined if number > entry.mean else Outdated
+        error = kind(message, "to take today's number")
+        error.known = "restore it from version control, or see whether the options are others now"
+        raise error
 
     def _lacking(self, loss: str, check: str) -> Outdated:
         """Return the error that it has no number of a loss for a check, and what it has."""
@@ -123,6 +147,13 @@ class Baseline:
         """Whether it is a report of `eval`, which has no checks."""
         return "checks" not in self.content
 
+    @property
+    def predictions(self) -> str | None:
+        """The path of the predictions that a report says it is of; None where it does not."""
+        told = self.content.get("predictions")
+        path = told.get("path") if isinstance(told, dict) else None
+        return path if isinstance(path, str) and path != "-" else None
+
     def entries(self, check: str) -> dict[str, Entry]:
         """Return the numbers it has for a check, by their losses."""
         return self._tables.get("" if self.is_report else check, {})
@@ -139,8 +170,10 @@ class Baseline:
         inputs = inputs if isinstance(inputs, dict) else {}
         is_sure = isinstance(targets, list)
         known = [text for name, text in inputs.items() if not is_sure or name in targets]
-        is_whole = all(isinstance(text, str) for text in known)
-        return Targets(tuple(known), is_sure and bool(known)) if is_whole else Targets()
+        others = [text for name, text in inputs.items() if is_sure and name not in targets]
+        if not all(isinstance(text, str) for text in known):
+            return Targets()
+        return Targets(tuple(known), is_sure and bool(known), tuple(others))
 
     @cached_property
     def _tables(self) -> dict[str, dict[str, Entry]]:

@@ -9,6 +9,9 @@ from lossctl.base.decimals import finite_decimal
 from lossctl.losses import lowest
 from lossctl.results.signature import definition, differences, left_out, samples_of
 
+EARLIER = "earlier_inputs"
+"""A number has this key where it was kept while its check took others, of other inputs."""
+
 
 class Entry(NamedTuple):
     """One number of a baseline."""
@@ -20,11 +23,14 @@ class Entry(NamedTuple):
     """The number is of so many samples."""
     left_out: int
     """So many rows were left out for it."""
+    is_of_inputs: bool = True
+    """Whether it is of the inputs that its check has now, and was not kept when these came."""
 
     def is_as(self, other: Entry) -> bool:
         """Return whether it says the same of the same samples; the version may be another."""
         changed = differences(self.signature, other.signature)
-        return not changed and self._replace(signature=other.signature) == other
+        alike = self._replace(signature=other.signature, is_of_inputs=other.is_of_inputs)
+        return not changed and alike == other
 
 
 class Written(float):
@@ -51,7 +57,8 @@ def entry_of(loss: str, entry: dict[str, Any]) -> Entry:
         raise ValueError(f"the signature of {loss} is of another loss")
     if number < Decimal(repr(least := lowest(loss))):
         raise ValueError(f"the mean of {loss} is {number}, below {least:g}: nothing is lower")
-    return Entry(number, signature, _count(loss, entry["n"], signature), left_out(signature))
+    n = _count(loss, entry["n"], signature)
+    return Entry(number, signature, n, left_out(signature), EARLIER not in entry)
 
 
 def _count(loss: str, n: object, signature: str) -> int:

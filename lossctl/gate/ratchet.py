@@ -11,10 +11,10 @@ from lossctl.base.errors import DataError, ResourceError, UsageError
 from lossctl.base.version import __version__
 from lossctl.base.wording import visible
 from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline, Redefined
-from lossctl.gate.entries import entry_of
+from lossctl.gate.entries import EARLIER, entry_of
 from lossctl.gate.judgement import Reference, verdict_on, verdict_on_increase
 from lossctl.gate.limits import NO_INCREASE, Increase
-from lossctl.gate.rules import DOUBTS, INCREASE, LEFT_OUT, ROWS, TARGETS, UPDATE
+from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, TARGETS, UPDATE
 from lossctl.gate.samples import taken_of, verdicts_on_samples
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
 from lossctl.results.report import LossResult, Report
@@ -34,14 +34,7 @@ class Allowed(NamedTuple):
 def verdicts_on_update(
     baseline: Baseline, check: str, report: Report, allowed: Allowed
 ) -> Iterator[Verdict]:
-    """Yield a verdict on each number that is to be written: it fails if it would be raised.
-
-    One more fails where the numbers can hardly be those that were meant.
-    """
-    if doubts := [warning.code for warning in report.warnings if warning.unlikely]:
-        hint = "if they are right all the same, hold them with a limit of their own: --max-loss"
-        note = ", ".join(doubts)
-        yield Verdict(DOUBTS, None, len(doubts), 0, Outcome.FAIL, note=note, hint=hint)
+    """Yield a verdict on each number that is to be written: it fails if it would be raised."""
     known = baseline.entries(check) if _exists(baseline) else {}
     if known and (before := baseline.taken(check, report)) is not None:
         yield from verdicts_on_samples(taken_of(report), before, allowed.fewer_rows)
@@ -136,8 +129,11 @@ def updated_text(baseline: Baseline, results: Iterable[CheckResult]) -> str:
         written = dict(_entries(result))
         if not written and any(one.is_kept for one in result.verdicts):
             continue  # what it is of stays with a number that stays
-        losses = _kept(checks.get(result.name), result) | written
-        checks[result.name] = {"losses": losses} | _inputs(result, baseline.path)
+        known, inputs = checks.get(result.name), _inputs(result, baseline.path)
+        kept = _kept(known, result)
+        if known is not None and any(known.get(key) != one for key, one in inputs.items()):
+            kept = {loss: one | {EARLIER: True} for loss, one in kept.items()}
+        checks[result.name] = {"losses": kept | written} | inputs
     content = content | {"schema": SCHEMA, "lossctl": __version__, "checks": checks}
     try:
         return json.dumps(content, indent=2, sort_keys=True, allow_nan=False) + "\n"

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from lossctl.base.wording import listed, quoted, visible
+from lossctl.gate.rules import STALE, WARNINGS
+from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
 
 _MOST_NAMES = 5
 """No more names are told of what is stale; what is to be deleted is named in full."""
@@ -51,6 +53,19 @@ class Stale(NamedTuple):
     @property
     def _names(self) -> list[str]:
         return [quoted(name) for name in self.checks]
+
+    def counted_in(self, result: CheckResult) -> CheckResult:
+        """Return a result whose verdict on warnings, if it has one, counts this as one, too."""
+        verdicts = (
+            self._counted(one) if one.rule == WARNINGS and one.value is not None else one
+            for one in result.verdicts
+        )
+        return result._replace(verdicts=tuple(verdicts))
+
+    def _counted(self, verdict: Verdict) -> Verdict:
+        note = ", ".join(filter(None, (verdict.note, f"{STALE} in {visible(self.baseline)}")))
+        value = (verdict.value or 0) + 1
+        return verdict._replace(value=value, outcome=Outcome.FAIL, note=note)
 
     def to_dict(self) -> dict[str, object]:
         """Return it as JSON has it."""

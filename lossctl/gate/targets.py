@@ -20,6 +20,22 @@ class Targets(NamedTuple):
     """The SHA-256 of each; none where it does not have those of all."""
     is_sure: bool = False
     """Whether it says which files are the targets; else these are all that it is of."""
+    predictions: tuple[str | None, ...] = ()
+    """The SHA-256 of each other file that it is of; None of a stream."""
+
+    def is_as(self, other: "Targets") -> bool:
+        """Return whether both are surely of the same files, the predictions, too."""
+        if not (self.is_sure and other.is_sure and self.predictions and other.predictions):
+            return False
+        if None in self.predictions or None in other.predictions:
+            return False
+        return all(
+            Counter(one) == Counter(another)
+            for one, another in (
+                (self.hashes, other.hashes),
+                (self.predictions, other.predictions),
+            )
+        )
 
 
 Hashes = Mapping[str, str | None]
@@ -34,8 +50,18 @@ def note_on_targets(now: Hashes, known: Targets) -> str | None:
     others = [path for path, text in now.items() if text and text not in known.hashes]
     if not (others and known.hashes):
         return None
+    if is_swapped(now, known):
+        are = "is" if len(others) == 1 else "are"
+        names = listed(map(visible, others), _MOST_NAMES)
+        return f"{names} {are} the predictions of the baseline (swapped, or a copy?)"
     are = "is another file" if len(others) == 1 else "are other files"
     return f"{listed(map(visible, others), _MOST_NAMES)} {are} than the baseline's"
+
+
+def is_swapped(now: Hashes, known: Targets) -> bool:
+    """Return whether a file of targets is one of the baseline's predictions."""
+    before = set(known.predictions) - set(known.hashes) - {None}
+    return known.is_sure and any(text in before for text in now.values())
 
 
 def verdict_on_targets(now: Hashes, known: Targets) -> Verdict:
@@ -55,7 +81,10 @@ def verdict_on_targets(now: Hashes, known: Targets) -> Verdict:
     note = note_on_targets(now, known)
     if note is None:  # all that there are now are among them
         note = f"the baseline is of {counted(len(known.hashes), 'file')} of targets, not {len(now)}"
-    return Verdict(TARGETS, None, max(others, missing), 0, Outcome.FAIL, note=note, is_worse=True)
+    verdict = Verdict(TARGETS, None, max(others, missing), 0, Outcome.FAIL, note=note)
+    if is_swapped(now, known):
+        return verdict._replace(hint="name the predictions first, and then the targets")
+    return verdict._replace(is_worse=True)
 
 
 def unjudged_targets(error: LossctlError) -> Verdict:

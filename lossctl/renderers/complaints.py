@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import ConfigurationError, DataError, LossctlError
 from lossctl.base.wording import counted, listed, quoted, visible
+from lossctl.gate.doubts import sentence_on_doubts
 from lossctl.gate.limits import Increase
 from lossctl.gate.rules import (
     DOUBTS,
@@ -36,6 +37,8 @@ _DIGITS_OF_INCREASES = 3
 """An increase has so many significant digits, or more where it would look like what is allowed."""
 _OTHER_COUNTS = MIN_ROWS, LEFT_OUT
 """These are not told beside the failure by ROWS, which has the same cause and the same way out."""
+_CAUSES = {DOUBTS, TARGETS, ROWS, LEFT_OUT}
+"""These are told before the losses, which may be others because of them."""
 _MOST_NAMES = 5
 """A complaint about several checks names no more of them."""
 
@@ -71,12 +74,8 @@ def _sentence_on_warnings(verdict: Verdict) -> str:
     return f"{count}, where {FAIL_ON_WARNINGS} allows none{codes}"
 
 
-def _sentence_on_doubts(verdict: Verdict) -> str:
-    return f"no baseline takes numbers that can hardly be those that were meant: {verdict.note}"
-
-
 _COUNTS = {
-    DOUBTS: _sentence_on_doubts,
+    DOUBTS: sentence_on_doubts,
     ROWS: sentence_on_samples,
     LEFT_OUT: sentence_on_samples,
     TARGETS: sentence_on_targets,
@@ -208,7 +207,7 @@ def complaints(result: CheckResult, digits: int | None = None) -> Iterable[Compl
     failed = {v.judged for v in result.verdicts if v.outcome is Outcome.FAIL}
     wrong += [
         _of_verdict(verdict, digits, result)
-        for verdict in result.verdicts
+        for verdict in sorted(result.verdicts, key=lambda verdict: verdict.rule not in _CAUSES)
         if verdict.outcome is not Outcome.PASS
         and not (verdict.outcome is Outcome.WARN and verdict.judged in failed)
         and not (verdict.rule in _OTHER_COUNTS and (None, ROWS) in failed)

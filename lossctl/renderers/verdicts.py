@@ -159,5 +159,5 @@ def _verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
         "verdict": word(verdict.outcome),
         "message": explanation(verdict),
         "note": verdict.note,
-        "advice": advice(verdict),
+        "advice": advice(verdict) or verdict.hint,
     }

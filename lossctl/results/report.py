@@ -88,7 +88,7 @@ class ReportWarning:
     asked_for: bool = field(default=False, repr=False)
     """Whether it says what an option has done, which is no reason for a check to fail."""
     unlikely: bool = field(default=False, repr=False)
-    """Whether the numbers can hardly be those that were meant, so that no baseline takes them."""
+    """Whether the numbers can hardly be those that were meant: no check passes with them."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

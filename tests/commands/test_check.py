@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from checks import judge
 from conftest import Run, Write
+from gates import look
 
 pytestmark = pytest.mark.usefixtures("folder")
 MAE = ("p.csv", "t.csv", "--loss=mae")  # of 1 and 2: Loss(W) is 1.5
@@ -30,6 +31,7 @@ def test_a_limit_that_does_not(run: Run) -> None:
     ]
     assert outcome.err == (
         "lossctl: error: Loss(W) of mae is 1.5, above max-loss 1.4\n"
+        f"lossctl: {look()}\n"
         "lossctl: error: 1 check: 1 failed\n"
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from checks import CHECK, judge, verdicts
 from conftest import Run, Write
+from gates import look
 
 pytestmark = pytest.mark.usefixtures("folder")
 MAE = ("p.csv", "t.csv", "--loss=mae")  # of 1 and 2: Loss(W) is 1.5
@@ -30,6 +31,7 @@ def test_checks_of_a_file(run: Run, write: Write) -> None:
     assert outcome.code == 3
     assert outcome.err.splitlines() == [
         "lossctl: error: check 'b': Loss(W) of mae is 1.5, above max-loss 1.25",
+        f"lossctl: {look()}",
         "lossctl: error: check 'c': bad.csv:3: column \"y\": 'n/a' is not a number",
         "lossctl: hint: to leave out samples with a missing value, and count them, write "
         'nan = "skip" (in lossctl.toml:16)',

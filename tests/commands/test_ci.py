@@ -53,7 +53,11 @@ SHELL = blocks("sh")
 PIPELINE = loaded("artifacts:")["losses"]
 GITLAB = "\n".join(PIPELINE["script"])
 GATES = [block for block in [GITLAB, *SHELL] if "--update" not in block]
-USES = [step for step in loaded("runs-on:")["jobs"]["losses"]["steps"] if "lossctl" in step["uses"]]
+USES = [
+    step
+    for step in loaded("uses: OWNER/lossctl")["jobs"]["losses"]["steps"]
+    if "lossctl" in step["uses"]
+]
 
 
 @pytest.fixture(scope="module")
@@ -317,3 +321,40 @@ def test_the_documented_ratchet_goes_up_only_where_it_is_asked_to(project: Path)
     worsen(project)
     assert bash(SHELL[1], project, env).code == 1
     assert baseline.read_text() == before
+
+
+GH = """#!/bin/sh
+case "$1 $2" in
+  "pr list") wc -l < "$GH_LOG" ;;
+  "pr create") echo "$@" >> "$GH_LOG" ;;
+esac
+"""
+
+
+def test_the_documented_nightly_job_survives_its_open_pull_request(project: Path) -> None:
+    script = loaded("cron:")["jobs"]["losses"]["steps"][-1]["run"]
+    gh, log = project.parent / "gh-bin/gh", project.parent / "gh.txt"
+    gh.parent.mkdir()
+    gh.write_text(GH)
+    gh.chmod(0o755)
+    log.touch()
+    env = dict(shell(project.parent))
+    env |= {"PATH": f"{gh.parent}:{env['PATH']}", "GH_LOG": str(log)}
+    script = f"set -e\ngit switch -q --detach origin/main\n{script}"
+    assert bash(script, project, env).code == 0
+    assert log.read_text() == ""  # nothing was lower
+    baseline = project / "lossctl-baseline.json"
+    for mean in (9.0, 8.0):  # of two nights, in one checkout
+        bash("git switch -q main", project, env)
+        content = json.loads(baseline.read_text())
+        content["checks"]["digits"]["losses"]["ce"]["mean"] = mean
+        baseline.write_text(json.dumps(content))
+        higher = "git commit -qam higher; git push -q origin main"
+        assert bash(higher, project, env).code == 0
+        outcome = bash(script, project, env)
+        assert outcome.code == 0, outcome.err
+    assert log.read_text().count("pr create --fill --head losses-tonight") == 1
+    pushed = "git show origin/losses-tonight:lossctl-baseline.json"
+    assert (
+        json.loads(bash(pushed, project, env).out)["checks"]["digits"]["losses"]["ce"]["mean"] < 1
+    )

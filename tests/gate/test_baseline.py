@@ -195,7 +195,8 @@ def test_a_report_of_eval_is_written_anew_by_eval(run: Run, write: Write) -> Non
         1,
         [
             "lossctl: error: 2 samples, fewer than the 3 of the baseline",
-            f"lossctl: hint: to take fewer this once: {anew}",
+            "lossctl: hint: to take fewer this once: of the predictions that it was made of, not "
+            f"of those that are checked, {anew.replace('p.csv', 'PREDS')}",
         ],
     )
     write({"r.json": report(entry(loss="mae"))})

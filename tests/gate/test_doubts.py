@@ -1,4 +1,4 @@
-"""`--update-baseline` writes no number that can hardly be the one that was meant."""
+"""No check passes, and no baseline is written, with numbers that can hardly be those meant."""
 
 import json
 from pathlib import Path
@@ -9,35 +9,71 @@ from gates import CHECK_OF_A
 
 pytestmark = pytest.mark.usefixtures("folder")
 FILE = "lossctl-baseline.json"
-NO_BASELINE = "no baseline takes numbers that can hardly be those that were meant: "
-HINT = "if they are right all the same, hold them with a limit of their own: "
+SAID = "the numbers can hardly be those that were meant: "
+HINT = "look at the files first; if the numbers are right all the same, "
+ALLOW = "--allow-doubts"
 COPY = {"p.csv": "y\n1.5\n2.5\n", "t.csv": "y\n1.5\n2.5\n"}
+GOOD = {"p.csv": "y\n1.5\n2.5\n", "t.csv": "y\n1\n3\n"}
+CHECK = ("check", "p.csv", "t.csv", "--loss=mae")
 
 
 def test_a_copy_of_the_targets_is_no_baseline(run: Run, write: Write, tmp_path: Path) -> None:
     write(dict(COPY))
-    update = ("check", "p.csv", "t.csv", "--loss=mae", "--update-baseline")
+    update = (*CHECK, "--update-baseline")
     for more in ((), ("--allow-increase", "--allow-fewer-rows")):
         outcome = run(*update, *more)
         assert outcome.code == 1
         first, second, *rest = outcome.err.splitlines()
-        assert first == f"lossctl: error: {NO_BASELINE}identical"
-        assert second == f"lossctl: hint: {HINT}--max-loss"
+        assert first == f"lossctl: error: {SAID}identical"
+        assert second == f"lossctl: hint: {HINT}pass {ALLOW}"
         assert "lossctl: note: no baseline was written: all checks have to pass" in rest
         assert not (tmp_path / FILE).exists()
-    assert run("check", "p.csv", "t.csv", "--loss=mae", "--max-loss=0").code == 0
-    (check,) = json.loads(run(*update, "--format=json").out)["checks"]
-    assert next((v["rule"], v["verdict"]) for v in check["verdicts"]) == ("doubts", "fail")
+    assert run(*update, ALLOW).code == 0
+    assert (tmp_path / FILE).exists()
+
+
+def test_a_copy_of_the_targets_passes_no_check(run: Run, write: Write) -> None:
+    write(dict(GOOD))
+    assert run(*CHECK, "--update-baseline").code == 0
+    write(dict(COPY))
+    for limit in ("--max-loss=0", f"--baseline={FILE}", "--min-rows=2"):
+        for more in ((), ("-q",), ("--format=json",)):
+            outcome = run(*CHECK, limit, *more)
+            assert (outcome.code, f"lossctl: error: {SAID}identical" in outcome.err) == (1, True)
+    document = json.loads(run(*CHECK, "--max-loss=0", "--format=json").out)
+    (check,) = document["checks"]
+    assert (document["verdict"], document["exit_code"]) == ("fail", 1)
+    assert [(v["rule"], v["verdict"]) for v in check["verdicts"]] == [
+        ("doubts", "fail"),
+        ("max-loss", "pass"),
+    ]
+
+
+def test_it_may_be_allowed_on_the_command_line_and_in_the_file(run: Run, write: Write) -> None:
+    write(dict(COPY))
+    outcome = run(*CHECK, "--max-loss=0", ALLOW)
+    assert outcome.code == 0
+    assert f"lossctl: note: {SAID}identical, which allow-doubts lets pass\n" in outcome.err
+    assert "1 check: 1 passed with a warning" in outcome.out
+    assert run(*CHECK, "--max-loss=0", ALLOW, "--fail-on-warnings").code == 1
+    write({"lossctl.toml": f"{CHECK_OF_A}max-loss = 0\n"})
+    outcome = run("check")
+    assert outcome.code == 1
+    assert f"{HINT}write allow-doubts = true (in lossctl.toml:2)\n" in outcome.err
+    assert run("check", ALLOW).code == 0
+    write({"lossctl.toml": f"{CHECK_OF_A}max-loss = 0\nallow-doubts = true\n"})
+    assert run("check").code == 0
+    assert "allow-doubts" in run("check", "--list").out
 
 
 def test_what_there_is_stays_as_it_is(run: Run, write: Write, tmp_path: Path) -> None:
-    write({"lossctl.toml": CHECK_OF_A})
+    write(GOOD | {"lossctl.toml": CHECK_OF_A})
     assert run("check", "--update-baseline").code == 0
     before = (tmp_path / FILE).read_bytes()
     write(dict(COPY))
     outcome = run("check", "--update-baseline")
     assert outcome.code == 1
-    assert f"{HINT}max-loss (in lossctl.toml:2)" in outcome.err
+    assert f"{HINT}write allow-doubts = true (in lossctl.toml:2)" in outcome.err
     assert "--allow-increase" not in outcome.err
     assert (tmp_path / FILE).read_bytes() == before
 
@@ -60,12 +96,14 @@ def test_other_warnings_that_say_so(
         rows = [text for text in side if text != header] * 20
         texts.append("".join(f"{row}\n" for row in (header, *rows)))
     write(dict(zip(("p.csv", "t.csv"), texts, strict=True)))
-    outcome = run("check", "p.csv", "t.csv", f"--loss={loss}", "--update-baseline")
-    assert (outcome.code, f"{NO_BASELINE}{code}" in outcome.err) == (1, True), outcome.err
+    for asked in ("--update-baseline", "--max-loss=900"):
+        outcome = run("check", "p.csv", "t.csv", f"--loss={loss}", asked)
+        assert (outcome.code, f"{SAID}{code}" in outcome.err) == (1, True), outcome.err
 
 
-def test_a_warning_that_the_number_may_well_have_is_written(run: Run, write: Write) -> None:
+def test_a_warning_that_the_number_may_well_have_passes(run: Run, write: Write) -> None:
     rows = "1\n0\n" * 20
     write({"p.csv": f"y\n{rows}1\n", "t.csv": f"y\n{rows}0\n"})
-    outcome = run("check", "p.csv", "t.csv", "--loss=bce", "--update-baseline")
-    assert (outcome.code, "lossctl: warning: " in outcome.err) == (0, True)
+    for asked in ("--update-baseline", "--max-loss=900"):
+        outcome = run("check", "p.csv", "t.csv", "--loss=bce", asked)
+        assert (outcome.code, "lossctl: warning: " in outcome.err) == (0, True)

@@ -53,7 +53,7 @@ def test_the_verdict_in_json(run: Run) -> None:
     assert rows.pop("delta_percent") == pytest.approx(-100 / 3)
     assert rows == {
         **{"rule": "rows", "loss": None, "value": 2, "limit": 3, "baseline": 3, "delta": -1},
-        **{"verdict": "fail", "message": FEWER, "note": None, "advice": None},
+        **{"verdict": "fail", "message": FEWER, "note": None, "advice": HINT},
     }
     assert json.loads(outcome.out)["verdict"] == "fail"
 

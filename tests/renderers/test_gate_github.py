@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Outcome, Run, Write
+from gates import look
 from test_gate_outputs import NOT_A_NUMBER, check
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -32,7 +33,7 @@ def test_only_in_actions_and_not_if_unwanted(run: Run, folder: Path, write: Writ
     assert not (folder / "summary.md").exists()
     outcome = run("check", "--format=json", env=ACTIONS)
     assert annotations(outcome) == [
-        f"::error file=lossctl.toml,line=7,title=lossctl%3A a::check 'a': {FAILS}"
+        f"::error file=lossctl.toml,line=7,title=lossctl%3A a::check 'a': {FAILS}%0A{look()}"
     ]
     assert json.loads(outcome.out)["verdict"] == "fail"
     assert outcome.out == run("check", "--format=json").out
@@ -78,7 +79,7 @@ def test_escapes(run: Run, folder: Path, write: Write) -> None:
     title = "lossctl%3A 100%25%2Ca%3Ab\\x0d\\x0a%3A%3Aerror%3A%3A%250A"
     said = "check '100%25,a:b\\x0d\\x0a::error::%250A'"
     assert annotations(run("check", env=ACTIONS)) == [
-        f"::error file=lossctl.toml,line=7,title={title}::{said}: {FAILS}"
+        f"::error file=lossctl.toml,line=7,title={title}::{said}: {FAILS}%0A{look()}"
     ]
     (folder / "b%,:ad.csv").write_text("y\n1\n50%\n")
     outcome = run("check", "b%,:ad.csv", "t.csv", "--loss=mae", "--max-loss=1", env=ACTIONS)
@@ -221,7 +222,7 @@ def test_notes_come_last_and_are_no_warnings(run: Run, write: Write) -> None:
 def test_a_message_says_which_check_as_a_log_shows_no_titles(run: Run, write: Write) -> None:
     write({"lossctl.toml": check("price", "max-loss = 1") + check("other", "max-loss = 9")})
     (failed,) = annotations(run("check", env=ACTIONS))
-    assert failed.endswith(f"::check 'price': {FAILS}")
+    assert failed.endswith(f"::check 'price': {FAILS}%0A{look()}")
 
 
 def test_a_mistake_is_of_no_check(run: Run, write: Write) -> None:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import junit_rules
 import pytest
 from conftest import Run, Write
+from gates import look
 from junitparser import Error, Failure, JUnitXml
 
 from lossctl.gate.judgement import verdict_on
@@ -43,6 +44,7 @@ MIXED = (
 COUNTS = "5 checks: 1 passed, 1 passed with a warning, 1 failed, 2 could not be judged"
 ALIGNED = "| :--- | :--- | :--- | :--- | ---: | ---: |"
 NOT_A_NUMBER = "bad.csv:3: column \"y\": 'n/a' is not a number"
+LOOK = look(predictions="sevenths.csv")
 HINT = "hint: to leave out samples with a missing value, and count them, write "
 HINT += 'nan = "skip" (in lossctl.toml:25)'
 
@@ -82,6 +84,7 @@ def test_mixed_checks_as_markdown(run: Run) -> None:
         "- **warns**: warning: Loss(W) of mae is 0.142857, above warn-loss 0.001",
         "- **fails**: the number of samples is 2, below min-rows 9",
         "- **fails**: Loss(W) of mae is 0.142857, above max-loss 0.1",
+        f"- **fails**: {LOOK.replace('lossctl', '`lossctl').replace(' 10', ' 10`')}",
         f"- **broken**: {NOT_A_NUMBER}",
         f"- **broken**: {HINT}",
         "- **gone**: no\\_ne.csv: No such file or directory (named in lossctl.toml:34)",
@@ -103,7 +106,7 @@ def test_mixed_checks_as_json(run: Run) -> None:
     assert line == {
         **{"rule": "max-loss", "loss": "mae", "value": SEVENTH, "limit": 0.1},
         **{"baseline": None, "delta": None, "verdict": "fail", "note": None},
-        **{"delta_percent": None, "advice": None},
+        **{"delta_percent": None, "advice": LOOK.removeprefix("hint: ")},
     }
     assert found["fails"]["report"]["losses"][0]["mean"] == SEVENTH
     assert [error["exit_code"] for name in found for error in found[name]["errors"]] == [3, 4]
@@ -131,7 +134,7 @@ def test_junit(run: Run, folder: Path) -> None:
     (failure,) = found["fails"].result
     assert isinstance(failure, Failure)
     lines = ["the number of samples is 2, below min-rows 9"]
-    lines += ["Loss(W) of mae is 0.142857, above max-loss 0.1"]
+    lines += ["Loss(W) of mae is 0.142857, above max-loss 0.1", LOOK]
     assert (failure.message, failure.type) == (lines[0], "fail")
     assert (failure.text or "").splitlines() == lines
     (error,) = found["broken"].result

@@ -39,6 +39,7 @@ class Check(NamedTuple):
     baseline: str | None
     per_sample: str | None
     allow_no_final_newline: bool
+    allow_doubts: bool
     allow_fewer_rows: bool
     same_targets: bool
     file: str
@@ -48,6 +49,8 @@ class Check(NamedTuple):
     """The lines of the file that ask for the limits of some rules, or name files."""
     folder: str = ""
     """Its baseline lies here if that is not named."""
+    has_own_baseline: bool = False
+    """Whether the file names another baseline than it is held to, which is the one to update."""
     given: str = ""
     """These options were given beside the file: they say what is read, and which file is meant."""
 
@@ -132,6 +135,7 @@ def check_of(
         baseline=limits.baseline,
         per_sample=limits.per_sample,
         allow_no_final_newline=limits.allow_no_final_newline,
+        allow_doubts=limits.allow_doubts,
         allow_fewer_rows=limits.allow_fewer_rows,
         same_targets=limits.same_targets,
         file=predictions.name or "",

@@ -81,6 +81,24 @@ def _stale(checks: Sequence[Check], baselines: Baselines) -> Iterator[Stale]:
                     yield Stale(path, [check.name], dropped, check.file, check.line)
 
 
+def _with_stale(
+    checks: Sequence[Check], results: Sequence[CheckResult], stale: Sequence[Stale]
+) -> list[CheckResult]:
+    """Return results that count what is stale as a warning, where warnings fail a check.
+
+    It counts once: for the check whose losses are stale, or else for the first that is held to the
+    baseline and that warnings fail.
+    """
+    found = list(results)
+    for one in stale:
+        for number, check in enumerate(checks):
+            is_its = one.is_of(check.name) or not one.losses
+            if check.limits.fail_on_warnings and check.baseline == one.baseline and is_its:
+                found[number] = one.counted_in(found[number])
+                break
+    return found
+
+
 def _dropped(check: Check, baselines: Baselines) -> list[str]:
     """Return the losses that a baseline has of a check, which does not ask for them any more."""
     known = baselines[check.baseline or ""].entries(check.name)
@@ -117,6 +135,8 @@ def _judge_and_show(
         if exit_code(results):
             results = [withheld(result) for result in results]
         stale = [*_stale([*checks, *others], baselines)]
+        if update is None:
+            results = _with_stale(checks, results, stale)
         told = show(results, outputs, stale=stale)
     tell_complaints(results, outputs.digits, told, stale)
     return results, outputs.concludes

@@ -6,22 +6,19 @@ from contextlib import suppress
 from time import perf_counter
 
 from lossctl.base.errors import ClosedPipe, DataError, LossctlError, chain_of, explained
-from lossctl.base.wording import argument, either
-from lossctl.commands.check.again import command_of
 from lossctl.commands.check.check import Check, evaluate_check
-from lossctl.commands.check.update import LOWER_ONLY, Update
-from lossctl.gate.baseline import FILE, Baseline, Baselines, Outdated
+from lossctl.commands.check.update import Update
+from lossctl.commands.check.ways import with_hints, with_ways_out, without_vain_advice
+from lossctl.gate.baseline import FILE, Baseline, Baselines
+from lossctl.gate.doubts import verdicts_on_doubts
 from lossctl.gate.judgement import Against, unjudged, verdicts_on, with_all_warnings
-from lossctl.gate.ratchet import Allowed, options_of_update, verdicts_on_update
+from lossctl.gate.ratchet import verdicts_on_update
 from lossctl.gate.rules import (
-    DOUBTS,
     INCREASE,
-    LEFT_OUT,
     ROWS,
     SAME_TARGETS,
     TARGETS,
     UPDATE,
-    WARNINGS,
 )
 from lossctl.gate.samples import taken_of, verdicts_on_samples
 from lossctl.gate.targets import (
@@ -31,13 +28,8 @@ from lossctl.gate.targets import (
     unjudged_targets,
     verdict_on_targets,
 )
-from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
+from lossctl.gate.verdicts import CheckResult, Verdict
 from lossctl.results.report import Report
-
-_OF_BASELINES = {ROWS, LEFT_OUT, TARGETS, INCREASE, UPDATE}
-"""Verdicts by these rules are about a baseline."""
-_MOST_NAMES = 5
-"""No more checks are named that have a number to compare with."""
 
 
 def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckResult:
@@ -49,18 +41,20 @@ def judged(check: Check, baselines: Baselines, update: Update | None) -> CheckRe
         known = _known_targets(check, baseline)
         report = evaluate_check(check, hashes=update is not None or bool(known.hashes))
         targets = {one.path: report.hashes.get(one.path) for one in check.tables[-1].locations}
-        verdicts = _verdicts(check, report, baseline, update)
+        read = _read(check, report, targets)
+        verdicts = _verdicts(check, report, baseline, update, read)
         if baseline is not None and check.same_targets:
             verdicts += _on_targets(check, baseline, update, targets, known)
         verdicts = with_all_warnings(report, verdicts)
         if baseline is not None:
-            verdicts = _with_ways_out(check, baseline, update, verdicts)
+            verdicts = with_ways_out(check, baseline, update, verdicts)
+        verdicts = with_hints(check, verdicts)
         others = note_on_targets(targets, known)
         is_told = any(v.rule == TARGETS or (v.rule == ROWS and v.delta) for v in verdicts)
         notes = (others,) if others and not is_told else ()
         result = result._replace(report=report, targets=tuple(targets), notes=notes)
         result = result._replace(verdicts=tuple(verdicts))
-        result = _without_vain_advice(result, others=others is not None)
+        result = without_vain_advice(result, others=others is not None)
     except ClosedPipe:
         raise
     except Exception as error:  # of one check: the others are judged all the same
@@ -101,6 +95,15 @@ def _known_targets(check: Check, baseline: Baseline | None) -> Targets:
     return Targets()
 
 
+def _read(check: Check, report: Report, targets: Hashes) -> Targets | None:
+    """Return the files that were read; None where a stream was, or targets lie in no own file."""
+    hashes = dict(report.hashes)
+    if check.targets is None or not hashes or None in targets.values():
+        return None
+    others = [text for path, text in hashes.items() if path not in targets]
+    return Targets(tuple(text for text in targets.values() if text), True, tuple(others))
+
+
 def _on_targets(
     check: Check, baseline: Baseline, update: Update | None, now: Hashes, known: Targets
 ) -> list[Verdict]:
@@ -126,38 +129,22 @@ def _on_targets(
 
 
 def _verdicts(
-    check: Check, report: Report, baseline: Baseline | None, update: Update | None
+    check: Check,
+    report: Report,
+    baseline: Baseline | None,
+    update: Update | None,
+    read: Targets | None,
 ) -> list[Verdict]:
     """Return the verdicts on its limits, and on its baseline or on what is to be written."""
+    doubts = list(verdicts_on_doubts(report, check.allow_doubts))
     if baseline is None:
-        return verdicts_on(report, check.limits, None)
+        return doubts + verdicts_on(report, check.limits, None)
     if update is None:
-        verdicts = verdicts_on(report, check.limits, baseline.reference_of(check.name))
-        verdicts += _on_rows(check, report, baseline)
-    else:
-        verdicts = verdicts_on(report, check.limits, None)
-        verdicts += verdicts_on_update(baseline, check.name, report, update.allows(check))
-    return verdicts
-
-
-def _with_ways_out(
-    check: Check, baseline: Baseline, update: Update | None, verdicts: list[Verdict]
-) -> list[Verdict]:
-    """Return verdicts beside a baseline with the ways out that these have together."""
-    way, is_free = _way_out(check, baseline, update, verdicts)
-    for error in (verdict.error for verdict in verdicts):
-        if isinstance(error, Outdated):
-            error.hint = _ways_on(error, way, may_be_renamed=not check.line)
-    return [_with_way_out(verdict, way, is_free, update is not None) for verdict in verdicts]
-
-
-def _ways_on(error: Outdated, way: str, *, may_be_renamed: bool) -> str:
-    """Return what a baseline has instead of a number, and how to compare with it or to update."""
-    ways = [error.known, f"{error.hint}: {way}"]
-    if error.alike and may_be_renamed:
-        names = either(f"--name {argument(name)}" for name in error.alike[:_MOST_NAMES])
-        ways.insert(1, f"to compare with that, pass {names}")
-    return "; ".join(filter(None, ways))
+        verdicts = verdicts_on(report, check.limits, baseline.reference_of(check.name, read))
+        return doubts + verdicts + _on_rows(check, report, baseline)
+    verdicts = verdicts_on(report, check.limits, None)
+    verdicts += verdicts_on_update(baseline, check.name, report, update.allows(check))
+    return doubts + verdicts
 
 
 def _on_rows(check: Check, report: Report, baseline: Baseline) -> list[Verdict]:
@@ -172,74 +159,6 @@ def _on_rows(check: Check, report: Report, baseline: Baseline) -> list[Verdict]:
     if before is None:
         return []
     return list(verdicts_on_samples(taken_of(report), before, check.allow_fewer_rows))
-
-
-def _way_out(
-    check: Check, baseline: Baseline, update: Update | None, verdicts: list[Verdict]
-) -> tuple[str, bool]:
-    """Return how the baseline is updated in one go, and whether nothing stands against that.
-
-    What stands against it is a limit of the check's own, or what an option has to allow. A command
-    that is told whole has all options.
-    """
-    is_update = update is not None
-    allowed = Allowed(False, check.allow_fewer_rows) if update is None else update.allows(check)
-    options = options_of_update(verdicts, Allowed() if check.line else allowed)
-    if allowed.kept and not check.line and "--allow-increase" in options:
-        options += f" instead of {LOWER_ONLY}"
-    failed = dict.fromkeys(v.rule for v in verdicts if v.outcome >= Outcome.FAIL)
-    own = [rule for rule in failed if rule not in _OF_BASELINES]
-    ended = sum(v.rule in _OF_BASELINES and v.outcome is Outcome.WARN for v in verdicts)
-    if not is_update and any(v.rule == WARNINGS and v.value == ended for v in verdicts):
-        own = [rule for rule in own if rule != WARNINGS]  # as an update ends these all
-    way = check.update(options, is_update)
-    if _is_report(baseline):
-        way = f"write {baseline.name} anew: {command_of(check, baseline.path)}"
-    if others := [rule for rule in own if rule not in (WARNINGS, DOUBTS)]:
-        way = f"choose another {' and '.join(others)}, then {way}"
-    if WARNINGS in own or DOUBTS in own:
-        way = f"see to the warnings, then {way}"
-    return way, not (own or options)
-
-
-def _is_report(baseline: Baseline) -> bool:
-    """Return whether a baseline is a report of `eval`; what is wrong with it the verdicts tell."""
-    try:
-        return baseline.is_report
-    except LossctlError:
-        return False
-
-
-def _with_way_out(verdict: Verdict, way: str, is_free: bool, is_update: bool) -> Verdict:
-    """Return a verdict with the way out where samples or a number keep a baseline as it is.
-
-    `is_free` says that nothing stands against an update.
-    """
-    if verdict.rule == INCREASE and verdict.advice is not None:
-        return verdict._replace(advice=f"{verdict.advice}: {way}" if is_free else None)
-    hints = {
-        (ROWS, Outcome.FAIL): "to take fewer this once",
-        (LEFT_OUT, Outcome.FAIL): "to leave out so many this once",
-        (TARGETS, Outcome.FAIL): "to take the numbers of these targets this once",
-        (ROWS, Outcome.WARN): "to be held to the numbers of these" if not is_update else None,
-        (UPDATE, Outcome.FAIL): "to write it all the same",
-    }
-    what = hints.get((verdict.rule, verdict.outcome))
-    return verdict._replace(hint=f"{what}: {way}") if what else verdict
-
-
-def _without_vain_advice(result: CheckResult, *, others: bool) -> CheckResult:
-    """Return a result without advice on its losses where no baseline is to be written.
-
-    That is so where it does not pass, where its evaluation has a warning or the targets are others,
-    which may be why a loss fell, and where fewer samples than in the baseline are allowed.
-    """
-    fewer = any(one.loss is None and one.advice for one in result.verdicts)
-    vain = fewer or others or result.is_doubtful or result.outcome > Outcome.WARN
-    if not vain:
-        return result
-    verdicts = (one._replace(advice=None) if one.loss else one for one in result.verdicts)
-    return result._replace(verdicts=tuple(verdicts))
 
 
 def _empty_frames(error: BaseException) -> None:

@@ -27,6 +27,7 @@ _FLAGS = (
     "unlimited",
     "same-targets",
     "fail-on-warnings",
+    "allow-doubts",
     "allow-fewer-rows",
     "allow-no-final-newline",
 )

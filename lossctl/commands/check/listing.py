@@ -20,7 +20,7 @@ from lossctl.gate.rules import FAIL_ON_WARNINGS, SAME_TARGETS
 from lossctl.renderers.sections import MAIN, Page, Section
 
 _HEADER = ["name", "setting", "file"]
-_ALLOWING = "allow_fewer_rows", "allow_no_final_newline"
+_ALLOWING = "allow_doubts", "allow_fewer_rows", "allow_no_final_newline"
 """These fields of a check let something pass."""
 _LONGEST = 40
 """A line with a list has no more characters, as long as that can be."""

@@ -94,11 +94,22 @@ def project_of(
             line=part.line,
             lines=lines_of(part, file.defaults, flags.keys()),
             folder=file.folder,
-            given=repeated(context, {key: flags[key] for key in flags.keys() & _REPEATED}),
+            has_own_baseline="baseline" in flags and "baseline" in defaults | settings,
+            given=repeated(context, _repeated(flags, defaults | settings)),
         )
     made = [check for name, check in checks.items() if not only or name in chosen]
     others = [check for name, check in checks.items() if only and name not in chosen]
     return made, others
+
+
+def _repeated(flags: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the flags that commands in hints repeat.
+
+    A baseline that is given beside that of the file, such as main's, is there to compare with: what
+    is updated is the file's.
+    """
+    own = {"baseline"} & settings.keys()
+    return {key: flags[key] for key in (flags.keys() & _REPEATED) - own}
 
 
 def _chosen(only: Iterable[str], names: Collection[str]) -> list[str]:

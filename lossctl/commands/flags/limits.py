@@ -53,6 +53,14 @@ class LimitFlags(NamedTuple):
         bool,
         option(LIMITS, "--fail-on-warnings", help="Fail where a check would pass with a warning"),
     ] = False
+    allow_doubts: Annotated[
+        bool,
+        option(
+            LIMITS,
+            "--allow-doubts",
+            help="Let numbers pass that can hardly be those that were meant",
+        ),
+    ] = False
     allow_fewer_rows: Annotated[
         bool,
         option(
