@@ -40,7 +40,7 @@ def test_other_targets_are_told_whether_it_passes_or_fails(
     assert NOTE.removeprefix("lossctl: ") in (tmp_path / "out.xml").read_text()
     write({"t.csv": "y\n0\n-1\n"})
     outcome = run(*HELD)
-    assert (outcome.code, outcome.err.splitlines()[1]) == (1, NOTE)
+    assert (outcome.code, outcome.err.splitlines()[2]) == (1, NOTE)
     (check,) = json.loads(run(*HELD, "--format=json").out)["checks"]
     assert check["notes"] == [NOTE.removeprefix("lossctl: note: ")]
     annotations = run(*HELD, env={"GITHUB_ACTIONS": "true"}).err
@@ -108,10 +108,11 @@ def test_nothing_is_told_of_a_baseline_that_was_taken_of_a_stream(
 
 @pytest.mark.usefixtures("baseline")
 def test_predictions_of_the_baseline_are_not_its_targets(run: Run, write: Write) -> None:
+    told = "lossctl: note: t.csv is the predictions of the baseline (swapped, or a copy?)"
     write({"t.csv": "y\n1\n2\n"})
-    assert NOTE in run(*HELD).err
+    assert told in run(*HELD).err
     write({"p.csv": "y\n0\n0\n"})
-    assert run(*HELD).err == f"{NOTE}\n"
+    assert run(*HELD).err == f"{told}\n"
 
 
 def test_a_baseline_that_does_not_say_which_input_is_which_knows_all_of_them(

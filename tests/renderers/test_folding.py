@@ -283,7 +283,7 @@ CLASSES = ["a_class_with_a_long_name", "b", "c"]
 def tables(write: Write) -> None:
     rows = [(0.7, 0.2, 0.1), (0.1, 0.8, 0.1), (0.25, 0.25, 0.5)] * 8
     text = "\n".join(",".join(map(str, row)) for row in rows)
-    labels = "\n".join(CLASSES[i % 3] for i in range(7, 31))
+    labels = "\n".join(CLASSES[i % 3] for i in range(24))
     write({"p.csv": f"{','.join(CLASSES)}\n{text}\n", "t.csv": f"label\n{labels}\n"})
 
 

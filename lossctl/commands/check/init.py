@@ -46,6 +46,7 @@ _HEAD = """\
 # Of all checks that do not say otherwise:
 # baseline = "lossctl-baseline.json"  # `lossctl check --update-baseline` writes it: commit it
 # max-increase = "1%"                 # the increase over the baseline that is allowed
+# same-targets = true                 # other targets than the baseline's fail
 # fail-on-warnings = true             # what an evaluation warns of fails its check
 # junit = "lossctl.xml"               # for CI servers
 """

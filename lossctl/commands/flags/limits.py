@@ -58,7 +58,7 @@ class LimitFlags(NamedTuple):
         option(
             LIMITS,
             "--allow-doubts",
-            help="Let numbers pass that can hardly be those that were meant",
+            help="Let numbers pass that can hardly be those meant",
         ),
     ] = False
     allow_fewer_rows: Annotated[
