@@ -37,9 +37,9 @@ def test_what_it_comments_out_is_true(run: Run, tmp_path: Path, sample_data: Pat
     file = tmp_path / "lossctl.toml"
     lines = file.read_text().splitlines()
     begin = lines.index("[defaults]") + 2
-    lines[begin : begin + 4] = [line.removeprefix("# ") for line in lines[begin : begin + 4]]
+    lines[begin : begin + 5] = [line.removeprefix("# ") for line in lines[begin : begin + 5]]
     file.write_text("\n".join(lines))
-    named = {"baseline", "max-increase", "fail-on-warnings", "junit"}
+    named = {"baseline", "max-increase", "same-targets", "fail-on-warnings", "junit"}
     assert set(tomllib.loads(file.read_text())["defaults"]) == named
     assert run("check").code == 4
     assert run("check", "--update-baseline").code == 0
