@@ -46,16 +46,18 @@ class ClassesInAnotherOrder(BlockCaution, pairs=_added):
 
     @classmethod
     def of(cls, values: Values, task: Task) -> Self:
-        y, d = values.predictions, values.targets
-        names = tuple(map(str, task.columns.names or range(y.shape[1])))
-        early = values.numbers <= FIRST
-        if not task.columns.labels:
-            early &= d.max(axis=1) == 1.0
-        pairs: tuple[int, ...] = ()
-        if early.any():
-            true = d[early, 0].astype(np.intp) if task.columns.labels else d[early].argmax(axis=1)
-            both = true * len(names) + y[early].argmax(axis=1)
-            pairs = tuple(np.bincount(both, minlength=len(names) ** 2).tolist())
+        names = tuple(map(str, task.columns.names or range(task.width)))
+        early, pairs = np.flatnonzero(values.numbers <= FIRST), ()
+        if len(early):
+            y, d = values.predictions[early], values.targets[early]
+            likely, true = y.argmax(axis=1), d.argmax(axis=1)
+            if task.columns.labels:
+                true = d[:, 0].astype(np.intp)
+            else:
+                has_one = d.max(axis=1) == 1.0
+                likely, true = likely[has_one], true[has_one]
+            both = np.bincount(true * len(names) + likely, minlength=len(names) ** 2)
+            pairs = tuple(both.tolist())
         return cls(predictions=task.predictions_name, names=names, pairs=pairs)
 
     @property

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lossctl.pairing.ids import ID
 from lossctl.pairing.levels import encoded, is_moment, without_midnight
+from lossctl.pairing.other_ids import OtherIds
 from lossctl.tables.block import Block, Span
-from lossctl.tables.table import Selection, Table
+from lossctl.tables.table import Table
 
 _DIGIT = re.compile("[0-9]")
 
@@ -46,26 +46,10 @@ class DatedSpan(NamedTuple):
         return Block(block.values, block.place, {**block.beside, ID: ids})
 
 
-class Dated(Table):
+class Dated(OtherIds):
     """A table whose ids are dates, of which each comes in one form."""
-
-    def __init__(self, table: Table) -> None:
-        self.name = table.name
-        self._table = table
-
-    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
-        """Yield the cells of these columns in the first rows."""
-        return self._table.head(columns)
-
-    def select(self, selection: Selection) -> None:
-        """Read these columns from here on."""
-        self._table.select(selection)
 
     def take(self, rows: int) -> DatedSpan | None:
         """Return the next rows with their ids in one form."""
         span = self._table.take(rows)
         return None if span is None else DatedSpan(span)
-
-    def row_size(self) -> int:
-        """Return about how many bytes a row takes while it is read."""
-        return self._table.row_size()

@@ -52,9 +52,8 @@ def index_by_name(table: Table, other: Table) -> tuple[int, ...]:
     if theirs and len(theirs) < len(names) and {*theirs} <= {*names}:
         columns = tuple(map(names.index, theirs))
         if all(map(table.can_be_text, columns)):
-            return (
-                columns if tells_of_fractions(other) or not _hold_fractions(table, columns) else ()
-            )
+            is_index = tells_of_fractions(other) or not _hold_fractions(table, columns)
+            return columns if is_index else ()
     unnamed = unnamed_columns(table, other)
     if len(unnamed) < 2:
         return tuple(unnamed)
@@ -103,7 +102,7 @@ def index_names(table: Table, other: Table) -> Collection[str]:
     return {*table.index_names, *(columns[index] for index in index_by_name(table, other))}
 
 
-def way_to_name(index_of: str, name: str) -> str:
+def way_to_column(index_of: str, name: str) -> str:
     """Return how rows are paired by the index of one table, and by a column so called of the other.
 
     `index_of` is what messages call the table of the index.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -11,9 +11,10 @@ from lossctl.pairing.ids import ID
 from lossctl.pairing.index import Indexed
 from lossctl.pairing.index_labels import IndexLabels
 from lossctl.pairing.levels import Levels, whole_numbers
+from lossctl.pairing.other_ids import OtherIds
 from lossctl.tables.block import Block, Span
 from lossctl.tables.cells import BadCell, id_bytes
-from lossctl.tables.table import Selection, Table
+from lossctl.tables.table import Table
 
 
 class RowNumbers:
@@ -61,13 +62,12 @@ class LabelledSpan(NamedTuple):
         return Block(block.values, place, {ID: np.array(ids, np.bytes_)})
 
 
-class Labelled(Table):
+class Labelled(OtherIds):
     """A table whose labels stand beside its rows as ids."""
 
     def __init__(self, table: Table, indexed: Indexed, side: int) -> None:
         """Take a table, and which side of the indexes is its own."""
-        self.name = table.name
-        self._table = table
+        super().__init__(table)
         self._labels = indexed.labels[side]
         self._indexed = indexed
         self._taken = 0
@@ -79,14 +79,6 @@ class Labelled(Table):
         """Whether the labels of all rows that were loaded only number them."""
         return self._numbers.go_on
 
-    def head(self, columns: Sequence[int]) -> Iterator[list[str]]:
-        """Yield the cells of these columns in the first rows."""
-        return self._table.head(columns)
-
-    def select(self, selection: Selection) -> None:
-        """Read these columns from here on, those of the labels among them."""
-        self._table.select(selection)
-
     def take(self, rows: int) -> LabelledSpan | None:
         """Return the next rows with their labels."""
         span = self._table.take(rows)
@@ -95,7 +87,3 @@ class Labelled(Table):
         labelled = LabelledSpan(span, self._labels, self._taken, self._indexed.texts, self._numbers)
         self._taken += span.rows
         return labelled
-
-    def row_size(self) -> int:
-        """Return about how many bytes a row takes while it is read."""
-        return self._table.row_size()

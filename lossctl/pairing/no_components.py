@@ -203,11 +203,11 @@ def _looks_like_an_id(
     `ids` are columns by which rows may be paired; None where that is settled.
     """
     table = tables[side]
-    others = _components(tables, columns, side, name)
     aligned = request.by_index == ALIGN
     if aligned and name in (ids or ()):
         way = f"pass --id {argument(name)}, not --index align, as no file says that it is an index"
         return DataError(_like_an_id(name), way, file=table.name)
+    others = _components(tables, columns, side, name)
     pair = f"pair the rows by it with --id {argument(name)}; or, " if name in (ids or ()) else ""
     if ids is not None and not aligned:
         pair += _IF_IN_ORDER

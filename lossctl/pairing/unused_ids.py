@@ -26,7 +26,7 @@ from lossctl.pairing.index_names import (
     has_name_of_index,
     index_names,
     is_unnamed_index,
-    way_to_name,
+    way_to_column,
 )
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
 from lossctl.pairing.request import ALIGN, Request
@@ -257,5 +257,5 @@ def _way_to_pair(tables: Tables, ids: UnusedIds) -> str:
         return f"pair the rows by them with --id {argument(name)}"
     if any(unnamed):
         table, name = (tables[0], other) if unnamed[0] else (tables[1], name)
-        return way_to_name(table.name, name)
+        return way_to_column(table.name, name)
     return "call both the same, and pair the rows by them with --id"

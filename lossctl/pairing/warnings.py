@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted, visible
-from lossctl.pairing.index_names import way_to_name
+from lossctl.pairing.index_names import way_to_column
 from lossctl.pairing.naming import naming
 
 
@@ -113,7 +113,7 @@ class IndexBesideIds(Caution):
         return (
             f"rows were paired by position: {self.labelled} has an index, {self.other} a column "
             f"{quoted(self.column)} of other labels (if the rows do belong together in their "
-            f"order, pass --index ignore; else {way_to_name(self.labelled, self.column)})"
+            f"order, pass --index ignore; else {way_to_column(self.labelled, self.column)})"
         )
 
 

@@ -53,9 +53,7 @@ def may_be_hexadecimal(paths: Sequence[str]) -> bool:
 
     The partitions of one folder that they are in have no part in it.
     """
-    names = [without_partitions(without_extensions(path)) for path in paths]
-    start = len(os.path.commonprefix(names))  # noqa: RUF071, by characters is what is meant
-    numbers = [name[start:] for name in names]
+    numbers = _behind_start([without_partitions(without_extensions(path)) for path in paths])
     if len(numbers) < 2 or not all(map(_HEXADECIMAL.fullmatch, numbers)):
         return False
     return any(map(str.isdecimal, numbers)) and not all(map(str.isdecimal, numbers))
@@ -155,7 +153,11 @@ def words_of_shards(paths: Sequence[str]) -> tuple[str, ...]:
     names = [os.path.basename(without_extensions(path)) for path in paths]
     if len(names) < 2 or any(char.isdecimal() for name in names for char in name):
         return ()
+    ends = [*map(len, _behind_start(names))]
+    return () if min(ends) == max(ends) <= _LETTERS else tuple(names)
+
+
+def _behind_start(names: Sequence[str]) -> list[str]:
+    """Return what names have behind the characters with which all of them begin."""
     start = len(os.path.commonprefix(names))  # noqa: RUF071, by characters is what is meant
-    if len({*map(len, names)}) == 1 and len(names[0]) - start <= _LETTERS:
-        return ()
-    return tuple(names)
+    return [name[start:] for name in names]

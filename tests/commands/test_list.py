@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Outcome, Run, Write
@@ -49,7 +50,7 @@ def project(folder: Path, write: Write) -> Path:
     return folder
 
 
-def listed(run: Run, *more: str) -> list[dict[str, object]]:
+def listed(run: Run, *more: str) -> list[dict[str, Any]]:
     content = json.loads(run("check", "--list", "--format=json", *more).out)
     return list(content["checks"])
 
@@ -86,7 +87,7 @@ def test_a_list_has_what_the_command_line_says(run: Run) -> None:
 def test_an_increase_over_a_baseline_is_listed(run: Run, write: Write) -> None:
     write({"lossctl.toml": B + 'max-increase = "2%"\n'})
     (one,) = listed(run)
-    assert any("2%" in str(limit) for limit in one["limits"])  # type: ignore[attr-defined]
+    assert any("2%" in str(limit) for limit in one["limits"])
 
 
 def test_a_check_without_a_limit_is_listed(run: Run) -> None:
@@ -132,9 +133,9 @@ def test_a_list_has_every_setting_that_is_not_the_default(
     assert max(map(len, lines)) <= (columns or 80)
     assert f"pred-colsclass_{names}target-col" in "".join(outcome.out.split())
     (one,) = listed(run)
-    assert one["settings"]["pred-cols"] == f"class_{names}"  # type: ignore[index]
-    assert one["settings"]["header"] is False  # type: ignore[index]
-    assert one["settings"]["worst"] == 3  # type: ignore[index]
+    assert one["settings"]["pred-cols"] == f"class_{names}"
+    assert one["settings"]["header"] is False
+    assert one["settings"]["worst"] == 3
 
 
 def test_a_list_may_be_written_to_a_file(run: Run, project: Path) -> None:

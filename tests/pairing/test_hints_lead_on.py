@@ -1,5 +1,7 @@
 """Hints for what a new user met: followed, they lead to the right number."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,12 +22,11 @@ FRAMES = {
 @pytest.mark.parametrize("options", [(), ("--index", "align")], ids=["in-order", "align"])
 @pytest.mark.parametrize("kind", FRAMES)
 def test_targets_beside_predictions_are_no_predictions(
-    kind: str, options: tuple[str, ...], run: Run, write: Write
+    kind: str, options: tuple[str, ...], run: Run, tmp_path: Path
 ) -> None:
-    folder = write({"empty": ""}).parent
     both = pd.DataFrame({"target": Y, "prediction": P}, index=[7, 5, 9, 3])
-    FRAMES[kind](both, folder / f"both.{kind}")
-    FRAMES[kind](both[["target"]], folder / f"y.{kind}")
+    FRAMES[kind](both, tmp_path / f"both.{kind}")
+    FRAMES[kind](both[["target"]], tmp_path / f"y.{kind}")
     command = ("eval", f"both.{kind}", f"y.{kind}", "--loss", "mae", "-q")
     refused = run(*command, *options)
     assert refused.code == 3
@@ -59,7 +60,7 @@ def test_an_id_of_the_predictions_alone_is_no_model(name: str, run: Run, write: 
     assert refused.err.endswith("stand in the same order, pass --pred-cols p\n")
 
 
-def _houses(folder: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _houses(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     random = np.random.default_rng(5)
     index = pd.Index(range(7, 107), name="house")
     p, y = (
@@ -68,14 +69,13 @@ def _houses(folder: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         )
         for _ in range(2)
     )
-    p.to_csv(f"{folder}/p.csv")
-    y[::-1].to_csv(f"{folder}/y.csv")
+    p.to_csv(folder / "p.csv")
+    y[::-1].to_csv(folder / "y.csv")
     return p, y
 
 
-def test_whole_numbers_may_be_components(run: Run, write: Write) -> None:
-    folder = write({"empty": ""}).parent
-    p, y = _houses(str(folder))
+def test_whole_numbers_may_be_components(run: Run, tmp_path: Path) -> None:
+    p, y = _houses(tmp_path)
     right = (p - y).abs().sum(axis=1).mean()
     command = ("eval", "p.csv", "y.csv", "--loss", "mae", "-q", "--id", "house")
     refused = run(*command)
@@ -90,10 +90,9 @@ def test_whole_numbers_may_be_components(run: Run, write: Write) -> None:
     assert found.losses["mae"].mean == pytest.approx(right)
 
 
-def test_a_header_of_pandas_is_told(run: Run, write: Write) -> None:
-    folder = write({"empty": ""}).parent
-    pd.DataFrame(P).to_csv(folder / "p.csv", index=False)
-    pd.DataFrame(Y).to_csv(folder / "y.csv", index=False)
+def test_a_header_of_pandas_is_told(run: Run, tmp_path: Path) -> None:
+    pd.DataFrame(P).to_csv(tmp_path / "p.csv", index=False)
+    pd.DataFrame(Y).to_csv(tmp_path / "y.csv", index=False)
     refused = run("eval", "p.csv", "y.csv", "--loss", "mae")
     assert "pass --header if pandas wrote it" in refused.err
     assert run("eval", "p.csv", "y.csv", "--loss", "mae", "-q", "--header").out == MAE
@@ -121,20 +120,18 @@ TIMES = {
 @pytest.mark.parametrize("missing", [(), ("--missing", "present")], ids=["all", "present"])
 @pytest.mark.parametrize("kind", TIMES)
 def test_dates_are_the_same_ids_in_text_and_parquet(
-    kind: str, missing: tuple[str, ...], run: Run, write: Write
+    kind: str, missing: tuple[str, ...], run: Run, tmp_path: Path
 ) -> None:
-    folder = write({"empty": ""}).parent
     index = TIMES[kind].rename("date")
-    pd.DataFrame({"v": P}, index).to_csv(folder / "p.csv")
-    pd.DataFrame({"v": Y}, index)[::-1].to_parquet(folder / "y.parquet")
+    pd.DataFrame({"v": P}, index).to_csv(tmp_path / "p.csv")
+    pd.DataFrame({"v": Y}, index)[::-1].to_parquet(tmp_path / "y.parquet")
     outcome = run("eval", "p.csv", "y.parquet", "--loss", "mae", "-q", "--id", "date", *missing)
     assert (outcome.code, outcome.out, outcome.err) == (0, MAE, "")
 
 
-def test_dates_are_the_same_ids_in_parquet_and_a_workbook(run: Run, write: Write) -> None:
-    folder = write({"empty": ""}).parent
-    pd.DataFrame({"v": P}, DATES).to_parquet(folder / "p.parquet")
-    pd.DataFrame({"v": Y}, DATES)[::-1].to_excel(folder / "y.xlsx")
+def test_dates_are_the_same_ids_in_parquet_and_a_workbook(run: Run, tmp_path: Path) -> None:
+    pd.DataFrame({"v": P}, DATES).to_parquet(tmp_path / "p.parquet")
+    pd.DataFrame({"v": Y}, DATES)[::-1].to_excel(tmp_path / "y.xlsx")
     outcome = run("eval", "p.parquet", "y.xlsx", "--loss", "mae", "-q", "--id", "date")
     assert (outcome.code, outcome.out) == (0, MAE)
 

@@ -10,7 +10,7 @@ from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, LossctlError
 from lossctl.base.wording import either, quoted, visible
 from lossctl.commands.check.check import require_final_newlines
-from lossctl.commands.check.files import PREDICTIONS, TARGETS, Elsewhere, folders_here, in_order
+from lossctl.commands.check.files import PREDICTIONS, TARGETS, TablesHere, in_order
 from lossctl.evaluation.cautions import NotProbabilities
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
@@ -76,24 +76,23 @@ class UnlikelyNumbers(DataError):
         self.codes = {warning.code for warning in doubts}
 
 
-def candidates(known: Collection[str], like: Attempt) -> Iterator[Found | Unfit]:
+def candidates(known: Collection[str], like: Attempt, here: TablesHere) -> Iterator[Found | Unfit]:
     """Yield what becomes of each file of predictions below this folder, in their order.
 
     Those that are known are passed over. Of other tables the first ones are looked into. What holds
     for all of them is as in an attempt.
     """
     opened = _MOST_OPENED
-    elsewhere = Elsewhere(folders := [*folders_here()])
-    for predictions, targets, others in folders:
+    for predictions, targets, others in here.folders:
         for path in predictions:
             if path in known:
                 continue
             common = [] if like.targets is None else [like.targets]
             beside = common or in_order(targets, path)[:_MOST_TARGETS]
-            yield _best(like._replace(predictions=path), beside, elsewhere.targets(path))
+            yield _best(like._replace(predictions=path), beside, here.targets(path))
         rest = [path for path in others if path not in known]
         for path in rest[:opened]:
-            partners = elsewhere.targets(path) if like.targets is None else []
+            partners = here.targets(path) if like.targets is None else []
             found = _best(like._replace(predictions=path), [], partners)
             if partners or isinstance(found, Found) or isinstance(found.error, UnlikelyNumbers):
                 yield found

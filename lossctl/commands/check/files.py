@@ -6,6 +6,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from lossctl.tables.series import ending_of, without_extensions
@@ -70,7 +71,7 @@ class Folder(NamedTuple):
     others: list[str]
 
 
-def folders_here() -> Iterator[Folder]:
+def _folders_here() -> Iterator[Folder]:
     """Yield the tables of this folder, and of those below it."""
     for folder, folders, files in os.walk("."):
         deep = os.path.normpath(folder).count(os.sep) + 1 >= _DEEPEST
@@ -83,19 +84,32 @@ def folders_here() -> Iterator[Folder]:
         yield Folder(predictions, targets, [path for path in others if path not in targets])
 
 
-class Elsewhere:
-    """The files of other folders that go with one, by their paths."""
+class TablesHere:
+    """The tables of this folder and of those below it, and which of other folders go with one.
 
-    def __init__(self, folders: Iterable[Folder]) -> None:
-        self._targets: dict[Key, list[str]] = defaultdict(list)
-        self._others: dict[str, list[str]] = defaultdict(list)
-        for _, targets, others in folders:
-            of_targets = [path for path in others if _lies_in(path) is TARGETS]
-            for path in (*targets, *of_targets):
-                self._targets[TARGETS.key(path)].append(path)
-            for path in others:
-                if _lies_in(path) is None:
-                    self._others[_split(path)[1]].append(path)
+    The folders are searched once, when they are asked for.
+    """
+
+    @cached_property
+    def folders(self) -> list[Folder]:
+        """All folders, each with its tables."""
+        return [*_folders_here()]
+
+    @cached_property
+    def _targets(self) -> dict[Key, list[str]]:
+        found: dict[Key, list[str]] = defaultdict(list)
+        for _, targets, others in self.folders:
+            for path in (*targets, *(path for path in others if _lies_in(path) is TARGETS)):
+                found[TARGETS.key(path)].append(path)
+        return found
+
+    @cached_property
+    def _others(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for folder in self.folders:
+            for path in (path for path in folder.others if _lies_in(path) is None):
+                found[_split(path)[1]].append(path)
+        return found
 
     def targets(self, path: str) -> list[str]:
         """Return the targets in other folders whose paths are as that of these predictions.

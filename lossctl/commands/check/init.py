@@ -21,6 +21,7 @@ from lossctl.commands.check.candidates import (
     tried,
 )
 from lossctl.commands.check.check import check_of
+from lossctl.commands.check.files import TablesHere
 from lossctl.commands.check.nothing import MOST_TOLD, nothing_found, tell_others, tell_unfit
 from lossctl.commands.check.project import OF_A_CHECK, OF_ALL_CHECKS
 from lossctl.commands.check.settings import written
@@ -84,7 +85,8 @@ def write_configuration(
     like = _like({} if there is None else there.defaults)
     given = _given(predictions, targets, name, like, there, context)
     known = set() if there is None else there.predictions
-    some = candidates(known, like) if given is None else iter([tried(given.attempt)])
+    here = TablesHere()
+    some = candidates(known, like, here) if given is None else iter([tried(given.attempt)])
     results = [*islice(some, _MOST)]
     found = [one for one in results if isinstance(one, Found)]
     unfit = [one for one in results if isinstance(one, Unfit)]
@@ -93,8 +95,8 @@ def write_configuration(
     for one in unfit[:MOST_TOLD]:
         tell_unfit(one)
     if not found:
-        unfit += tell_others(there, unfit, like)
-        raise nothing_found(there, unfit)
+        unfit += tell_others(there, unfit, like, here)
+        raise nothing_found(there, unfit, here)
     if given is not None:
         given.require_possible([found[0].loss])
     if there is None:

@@ -8,7 +8,7 @@ from itertools import islice
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import argument, counted, listed, quoted
 from lossctl.commands.check.candidates import Attempt, Unfit, UnlikelyNumbers, alone
-from lossctl.commands.check.files import Elsewhere, folders_here
+from lossctl.commands.check.files import TablesHere
 from lossctl.commands.check.there import There
 from lossctl.evaluation.rewording import options_in
 from lossctl.gate.configuration import FILE
@@ -40,7 +40,9 @@ def tell_unfit(unfit: Unfit) -> None:
         tell(HINT, hint)
 
 
-def tell_others(there: There | None, unfit: list[Unfit], like: Attempt) -> list[Unfit]:
+def tell_others(
+    there: There | None, unfit: list[Unfit], like: Attempt, here: TablesHere
+) -> list[Unfit]:
     """Say what the checks that are there cover, and of other files why they are in none.
 
     Returns those that have an obvious column of targets.
@@ -50,7 +52,7 @@ def tell_others(there: There | None, unfit: list[Unfit], like: Attempt) -> list[
         tell(NOTE, f"there are checks already of {listed(covered, MOST_TOLD)}")
     known = {path for one in unfit for path in one.attempt[:2] if path}
     known |= set() if there is None else there.files
-    others, evaluated = _others(known, like), list[Unfit]()
+    others, evaluated = _others(known, like, here), list[Unfit]()
     for path, reason in islice(others, MOST_TOLD):
         if isinstance(reason, Unfit):
             tell_unfit(reason)
@@ -62,37 +64,37 @@ def tell_others(there: There | None, unfit: list[Unfit], like: Attempt) -> list[
     return evaluated
 
 
-def _others(known: Collection[str], like: Attempt) -> Iterator[tuple[str, str | Unfit]]:
+def _others(
+    known: Collection[str], like: Attempt, here: TablesHere
+) -> Iterator[tuple[str, str | Unfit]]:
     """Yield the tables here that are not known, each with the reason that it is in no check."""
-    elsewhere = Elsewhere(folders := [*folders_here()])
-    for folder in folders:
+    for folder in here.folders:
         for path in folder.targets:
             if path not in known:
                 yield path, "it is called as targets are, and no predictions beside it fit"
         for path in folder.others:
             if path not in known:
-                yield path, _reason(path, like, elsewhere)
+                yield path, _reason(path, like, here)
 
 
-def _reason(path: str, like: Attempt, elsewhere: Elsewhere) -> str | Unfit:
+def _reason(path: str, like: Attempt, here: TablesHere) -> str | Unfit:
     """Return why there is no check of a file that is not called as predictions or targets are."""
     result = alone(like._replace(predictions=path))
     if isinstance(result, Unfit) and result.error is not None:
         return result
-    if twins := elsewhere.of_one_name(path):
+    if twins := here.of_one_name(path):
         (other,) = {*twins} - {path}
         return f"no name says whether it has predictions or {quoted(other)} has"
     return "neither its name nor one of its columns says that it holds predictions or targets"
 
 
-def nothing_found(there: There | None, unfit: list[Unfit]) -> UsageError:
+def nothing_found(there: There | None, unfit: list[Unfit], here: TablesHere) -> UsageError:
     """Return the error that no check was found: there are some, or it is said what to name."""
     if there is not None:
         return UsageError(f"{there.path}: is there already, and no check was found to add to it")
     if unfit:
         return UsageError(f"{FILE} was not written: no check could be made", _by_hand(unfit[0]))
-    elsewhere = Elsewhere(folders := [*folders_here()])
-    twins = (elsewhere.of_one_name(path) for folder in folders for path in folder.others)
+    twins = (here.of_one_name(path) for folder in here.folders for path in folder.others)
     if pair := next(filter(None, twins), None):
         both = " and ".join(map(quoted, pair))
         where = f"no name says which of {both} has the predictions"
