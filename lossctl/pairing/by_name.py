@@ -11,8 +11,9 @@ from lossctl.pairing.chosen import Tables
 from lossctl.pairing.naming import Names, as_labels, count_in_order, cuts, meanings
 from lossctl.pairing.warnings import ColumnsCountOtherwise, ColumnsSwapped, OtherColumn
 from lossctl.pairing.words import OF_TARGETS, PREDICTED, SHOWN, words_of
+from lossctl.tables.column_names import unique_names
 from lossctl.tables.place import Spot
-from lossctl.tables.table import Table, unique_names
+from lossctl.tables.table import Table
 
 
 def class_names(table: Table, columns: Sequence[int], classes: Names) -> Names | None:

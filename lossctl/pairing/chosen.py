@@ -58,6 +58,8 @@ def chosen(
     values = _matching(predictions, request.pred_cols, "--pred-cols", others)
     if not values or not target_columns:
         raise UsageError(f"no column is left for the {'targets' if values else 'predictions'}")
+    for table, columns_read in ((predictions, values), (targets, target_columns)):
+        table.require_readable(columns_read)
     paired = request.beside or one or _align(request, labels)
     ids: Collection[str] | None = None if paired else _pairable(tables)
     beside_ids = values

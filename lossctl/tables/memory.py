@@ -12,6 +12,7 @@ import numpy as np
 from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted
 from lossctl.tables.cells import EXACT_BELOW, BadCell, way_as_ids
+from lossctl.tables.column_names import unique_names
 from lossctl.tables.columnar import Arrays, ArraysSpan, cell_text
 from lossctl.tables.lists import Spread
 from lossctl.tables.memory_lists import (
@@ -31,7 +32,7 @@ from lossctl.tables.memory_texts import (
 from lossctl.tables.pandas_index import index_of, levels_of, note_of
 from lossctl.tables.place import Spot
 from lossctl.tables.random_access import RandomAccessTable
-from lossctl.tables.table import HEAD, Reading, Selection, unique_names
+from lossctl.tables.table import HEAD, Reading, Selection
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -138,6 +139,10 @@ class MemoryTable(RandomAccessTable):
         arrays = [*self._columns, *(np.array(texts_of(level), object) for level in labels)]
         cells = [(texts[i].at(rows) if i in texts else arrays[i][rows]).tolist() for i in columns]
         return (list(map(cell_text, row)) for row in zip(*cells, strict=True))
+
+    def require_readable(self, columns: Iterable[int]) -> None:
+        """Raise DataError for one of these columns that holds neither numbers nor texts."""
+        self._require_readable(columns, self._texts)
 
     def _require_readable(self, columns: Iterable[int], texts: Collection[int]) -> None:
         for column in columns if self._unreadable else ():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeAlias
 from weakref import WeakSet
@@ -215,6 +215,10 @@ class Shards(Table):
     def may_hold_words(self, column: int) -> bool:
         """Return whether a column of the first shard may hold words."""
         return self._table.may_hold_words(column)
+
+    def require_readable(self, columns: Iterable[int]) -> None:
+        """Raise DataError for one of these columns that cannot be read in the first shard."""
+        self._table.require_readable(columns)
 
     def select(self, selection: Selection) -> None:
         """Read these columns from here on."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.errors import DataError
 from lossctl.base.warnings import Caution
-from lossctl.base.wording import quoted
 from lossctl.tables.cells import ROLES, Meaning, number, or_minus_infinity, or_missing
 from lossctl.tables.place import ByNumber, Label, OneLineEach, Place, Rows, Spot
 
@@ -144,7 +143,7 @@ class Table(ABC):
     width: int
     """How many columns there are."""
     lists: Mapping[str, range] = {}
-    """The columns that a list in a cell became, by the name of the column of lists."""
+    """The columns that a list or an object in a cell became, by the name of its column."""
     text_columns: Sequence[int] = ()
     """The columns whose elements are text, even those that look like numbers."""
     index_names: tuple[str, ...] = ()
@@ -189,6 +188,13 @@ class Table(ABC):
     def may_hold_words(self, column: int) -> bool:
         """Return whether a column may hold words, as its type says where columns have types."""
         return self.can_be_text(column)
+
+    def require_readable(self, columns: Iterable[int]) -> None:
+        """Raise DataError for one of these columns whose cells are certainly nothing to be read.
+
+        Most tables tell that of no column before it is read.
+        """
+        del columns
 
     @property
     def tells_of_index(self) -> bool:
@@ -267,34 +273,3 @@ class Table(ABC):
 def all_columns(width: int) -> Selection:
     """Return the selection of every column as numbers."""
     return Selection(range(width))
-
-
-_LEVELS = (
-    "pandas calls the levels of an index so that have no names: use to_csv(..., index=False), or "
-    "name them with frame.rename_axis([...])"
-)
-
-
-def unique_names(names: list[str], where: Spot) -> tuple[str, ...]:
-    """Return names of columns; raise DataError for a padded or repeated one."""
-    together = "".join(names)
-    plain = together.isascii() and "\0" not in together and together.split() in ([together], [])
-    if plain and len(set(names)) == len(names):
-        return tuple(names)
-    first: dict[str, int] = {}
-    encoding = None if where.line is None else ENCODING
-    for position, name in enumerate(names, 1):
-        if name.strip() not in (name, ""):
-            raise where.error(f"{quoted(name)} has spaces around the name", column=position)
-        if "\0" in name or (not name.isascii() and _is_not_unicode(name)):
-            raise where.error(f"{quoted(name)} is not text in UTF-8", encoding, column=position)
-        if name in first:
-            both = f"columns {first[name]} and {position} are both called {quoted(name)}"
-            raise where.error(both, None if name else _LEVELS, value=name)
-        first[name] = position
-    return tuple(names)
-
-
-def _is_not_unicode(text: str) -> bool:
-    """Return whether bytes that are not UTF-8 were kept in it as surrogates."""
-    return any("\ud800" <= char <= "\udfff" for char in text)

@@ -115,7 +115,7 @@ BAD: dict[str, tuple[str, str]] = {
     ),
     "true": ("[1, true]", "p.json:1: row 2: column 1: 'true' is not a number"),
     "padded": ('[{"a ": [1, 2]}]', "p.json:1: row 1: column 1: 'a ' has spaces around the name"),
-    "nameless": ('[{"": [1, 2]}]', "p.json:1: row 1: column 1: a list has no name"),
+    "nameless": ('[{"": [1, 2]}]', "p.json:1: row 1: column 1: a list or an object has no name"),
     "two-names": (
         '[{"a": [1, 2], "a[0]": 1}]',
         "p.json:1: row 1: columns 1 and 3 are both called 'a[0]'",

@@ -20,12 +20,13 @@ from lossctl.tables.arrow.schema import (
 from lossctl.tables.arrow.texts import text_of, values_of
 from lossctl.tables.block import Joined
 from lossctl.tables.cells import BadCell, Meaning, number, number_with, with_point
+from lossctl.tables.column_names import unique_names
 from lossctl.tables.columnar import ColumnarTable
 from lossctl.tables.lists import Spread
 from lossctl.tables.pandas_index import noted
 from lossctl.tables.place import Spot
 from lossctl.tables.streams.stream import Stream
-from lossctl.tables.table import HEAD, NoRows, Selection, unique_names
+from lossctl.tables.table import HEAD, NoRows, Selection
 
 _LEAST_ROWS = 1 << 12
 """Of a batch: fewer cost more than they weigh,"""
@@ -144,6 +145,10 @@ class ArrowTable(ColumnarTable):
         self._coming: Iterator[Any] | None = None
         self._rest: Any = None
         self._start = self._begun = 0
+
+    def require_readable(self, columns: Iterable[int]) -> None:
+        """Raise DataError for one of these columns that cannot be read, whatever it is read as."""
+        self._require_readable(self._of_file(i for i in columns if i < self.width), set())
 
     def _of_file(self, columns: Iterable[int]) -> list[FileColumn]:
         """Return the columns of the file that these of the table are in, in their order."""

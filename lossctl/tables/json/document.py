@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -103,6 +103,12 @@ class JsonDocument(Table):
         """Yield the cells of these columns in the first rows, as text; "" for what is no cell."""
         for row in self._first_rows():
             yield self.shape.head(row, columns, self._decimal)
+
+    def require_readable(self, columns: Iterable[int]) -> None:
+        """Raise DataError for one of these columns whose cell in the first row is no cell."""
+        if self._held:
+            where = Spot(self.name, line=self._held[0].line, row=1)
+            self.shape.require_readable(self._held[0].value, columns, where)
 
     def number(self, column: int) -> Meaning:
         """Return what the cells of a column mean as numbers."""

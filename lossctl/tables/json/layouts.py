@@ -6,13 +6,12 @@ a column with the name that pandas gives it in Parquet.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from lossctl.base.wording import listed, quoted
 from lossctl.tables.cells import BadCell, is_whole
+from lossctl.tables.json.parsing import path_of
 
 INDEX = "__index_level_0__"
 _SPLIT = {"columns", "index", "data"}
@@ -160,10 +159,10 @@ def _way_out(document: dict[str, Any]) -> str:
     """Return what makes a table of an object of which it is not certain that it is one."""
     inside = [name for name, value in document.items() if isinstance(value, dict | list)]
     if len(inside) == 1 and not _is_flat(document[inside[0]]):
-        return f"what is in it is taken out with jq '{_path(inside[0])}' FILE > FILE.json"
+        return f"what is in it is taken out with jq '{path_of(inside[0])}' FILE > FILE.json"
     values = list(document.values())
     if inside and all(map(_is_list, values)) and len(set(map(len, values))) == 1:
-        first = _path(inside[0])
+        first = path_of(inside[0])
         columns = f"jq -c 'range({first} | length) as $i | map_values(.[$i])' FILE > FILE.jsonl"
         return f"if these are its columns: {columns}; {_ONE_SAMPLE}"
     if inside and all(isinstance(value, dict) for value in values):
@@ -200,10 +199,3 @@ def _is_flat(value: Any) -> bool:
     """Return whether it is an object of values, which may be a row or a column."""
     inner = value.values() if isinstance(value, dict) else [value]
     return not any(isinstance(one, dict | list) for one in inner)
-
-
-def _path(name: str) -> str:
-    """Return how jq names the value of a key, in single quotes on the command line."""
-    if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name):
-        return f".{name}"
-    return ".NAME" if "'" in name or not name.isprintable() else f".[{json.dumps(name)}]"

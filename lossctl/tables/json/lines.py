@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lossctl.tables.block import Block
@@ -61,6 +61,10 @@ class JsonLinesTable(RecordTable):
         """Yield the cells of these columns in the first lines, as text; "" for what is no cell."""
         for row in self._first_rows():
             yield self.shape.head(row, columns, self._decimal)
+
+    def require_readable(self, columns: Iterable[int]) -> None:
+        """Raise DataError for one of these columns whose cell in the first line is no cell."""
+        self.shape.require_readable(next(self._first_rows()), columns, self.first_row())
 
     def number(self, column: int) -> Meaning:
         """Return what the cells of a column mean as numbers."""

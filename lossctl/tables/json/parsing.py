@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from lossctl.base.wording import quoted
 from lossctl.tables.cells import BadCell, is_missing
 
-FLATTEN = "its values become columns with jq -c '. + .NAME | del(.NAME)' for each row"
 _INFINITE = {"inf", "infinity"}
 
 
@@ -18,6 +18,18 @@ class Literal(str):
     __slots__ = ()
 
 
+def path_of(name: str) -> str:
+    """Return how jq names the value of a key, in single quotes on the command line."""
+    if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name):
+        return f".{name}"
+    return ".NAME" if "'" in name or not name.isprintable() else f".[{json.dumps(name)}]"
+
+
+def flattening(path: str) -> str:
+    """Return the way out for an object in a cell, whose value jq names so."""
+    return f"its values become columns with jq -c '. + {path} | del({path})' for each row"
+
+
 def text_of(value: object) -> str:
     """Return the text of a cell, a `Literal` for what is no string; raise BadCell for no cell."""
     if isinstance(value, str):
@@ -25,7 +37,7 @@ def text_of(value: object) -> str:
     if value is None or isinstance(value, bool):
         return Literal(json.dumps(value))
     if isinstance(value, dict):
-        raise BadCell("an object is neither a number nor text", FLATTEN)
+        raise BadCell("an object is neither a number nor text", flattening(".NAME"))
     kind = "an array"
     if value == []:
         kind = "an empty array"

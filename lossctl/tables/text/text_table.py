@@ -8,6 +8,7 @@ from itertools import chain, islice
 
 from lossctl.base.errors import DataError
 from lossctl.tables.cells import Meaning, number_with, with_point
+from lossctl.tables.column_names import unique_names
 from lossctl.tables.heads import begins_json
 from lossctl.tables.missing import is_missing, starts_with_failure
 from lossctl.tables.place import OneLineEach, Spot
@@ -21,7 +22,6 @@ from lossctl.tables.table import (
     Selection,
     TableOptions,
     all_columns,
-    unique_names,
 )
 from lossctl.tables.text import strict
 from lossctl.tables.text.dialect import (
