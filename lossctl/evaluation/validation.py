@@ -95,15 +95,15 @@ def check_labels(targets: Block, classes: int, maybe_numbers: bool, columns: Col
 
 def _way_out(label: float, classes: int, maybe_numbers: bool, columns: Columns) -> str | None:
     """Return the way out for a label that is no index of a class, where one is known."""
-    ways, header = [], columns.with_classes
+    ways, header = [], columns.header_first
     if columns.way_to_name is not None:
         ways.append(columns.way_to_name)
     elif label == classes:
-        ways.append(f"{count_from_1(classes)}{header}")
+        ways.append(f"{header}{count_from_1(classes)}")
     elif label < 0 and label.is_integer():
         marks = "it marks samples that are to be left out"
         if (label, classes) == (-1, 2):
-            ways.append(f"if labels are -1 and 1, name the classes: --classes -1,1{header}")
+            ways.append(f"{header}if labels are -1 and 1, name the classes: --classes -1,1")
             marks = f"labels are 0 and 1, and {marks}"
         ways.append(f"if {marks}, pass --ignore-label {label:g}")
     if maybe_numbers:

@@ -26,7 +26,7 @@ from lossctl.pairing.events import (
     refuse_positive_first,
     unnamed_event,
 )
-from lossctl.pairing.first_rows import with_classes
+from lossctl.pairing.first_rows import header_first
 from lossctl.pairing.labels import Ignoring, first_cells, labels_of, labels_seen, may_be_labels
 from lossctl.pairing.naming import Names
 from lossctl.pairing.no_components import refuse_no_classes
@@ -67,8 +67,8 @@ class Columns(NamedTuple):
     classes, where there are labels."""
     of_event: Names | None = None
     """The labels that targets of 0 and 1 stand for, where they are labels of an event."""
-    with_classes: str = ""
-    """What else is to be passed where classes are named."""
+    header_first: str = ""
+    """What is to be said before classes are named."""
     way_to_name: str | None = None
     """The way out, where labels that were to be indices are as many other numbers."""
     ignoring: bool = False
@@ -116,7 +116,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         unused is not None and unused.agree,
         names,
         None if labels else labels_of_event(words),
-        with_classes(*tables) if labels else "",
+        header_first(*tables) if labels else "",
         way,
         request.ignore_label is not None,
     )

@@ -93,11 +93,15 @@ def _without_header(targets: Table) -> str:
     return "--no-header and --targets-header" if named else "--no-header"
 
 
-def with_classes(predictions: Table, targets: Table) -> str:
-    """Return what else is to be passed with names of classes, behind these: nothing, as a rule."""
+def header_first(predictions: Table, targets: Table) -> str:
+    """Return what is to be said before classes are named: nothing, as a rule.
+
+    A first row that counts up as many columns as there are classes is most likely a header.
+    """
     header = as_header(predictions, targets)
     row = ",".join(predictions.undecided_row())
-    return f" and, if {row} is the header of the predictions, {header}" if header else ""
+    said = f"if {row} is the header of the predictions, pass {header}; "
+    return said if header else ""
 
 
 def _why_names(

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import listed, nearest, quoted
 from lossctl.pairing.chosen import Tables
-from lossctl.pairing.first_rows import as_header, with_classes
+from lossctl.pairing.first_rows import header_first
 from lossctl.pairing.naming import Names, count_in_order, meanings, naming
 from lossctl.pairing.of_words import naming_columns
 from lossctl.tables.cells import is_boolean, is_whole, label_text
+from lossctl.tables.oddities import around
 
 _SHOWN = 10
 
@@ -21,19 +22,20 @@ def way_to_name(tables: Tables, seen: Sequence[str], width: int) -> str:
 
     They stand in the order of scikit-learn's classes_: words as texts, numbers by their value.
     """
-    labels, header = sorted(seen), as_header(*tables)
+    if padded := next((label for label in seen if label != label.strip()), None):
+        return around(padded)
+    labels, header = sorted(seen), header_first(*tables)
     if all(map(_is_integer, seen)):
         labels = sorted(map(label_text, seen), key=int)
-    said = f"the first labels are {listed(map(quoted, labels), _SHOWN)}"
+    said = f"{header}the first labels are {listed(map(quoted, labels), _SHOWN)}"
     if len(labels) != width or "," in "".join(labels):
         return (
             f"{said}: name the columns of the predictions by them, in the order of the columns "
-            f"(scikit-learn's classes_), with {header and f'{header} and '}--classes A,B,C"
+            "(scikit-learn's classes_), with --classes A,B,C"
         )
-    way = f"{naming(labels)}{with_classes(*tables)}"
     return (
         f"{said}: if the columns of the predictions are in this order, as scikit-learn's classes_ "
-        f"are, pass {way}"
+        f"are, pass {naming(labels)}"
     )
 
 

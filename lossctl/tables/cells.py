@@ -131,18 +131,21 @@ def boolean_class(true: float, text: str) -> float:
     return true if boolean(text) else 1.0 - true
 
 
-def no_label(text: str, labels: Collection[str], what: str) -> tuple[str, str] | None:
+def no_label(text: str, labels: Collection[str] | None, what: str) -> tuple[str, str] | None:
     """Return message and hint for a text that is no label at all, or has a space around one.
 
-    `what` is what it is not. None is returned for what may be another label.
+    `what` is what it is not; no label has a space around it where the known `labels` are None.
+    None is returned for what may be another label.
     """
+    from lossctl.tables.oddities import around
+
     bare = text.strip()
     if not bare:
         return f"an empty cell is {what}", SKIP
     if is_failed_formula(text):
         return f"{quoted(text)} is an error of a spreadsheet, {what}", FORMULA
-    if bare != text and bare in labels:
-        return f"{quoted(text)} is {what}", f"there is a space around {quoted(bare)}: take it out"
+    if bare != text and (labels is None or bare in labels):
+        return f"{quoted(text)} is {what}", around(text)
     return None
 
 
@@ -168,7 +171,7 @@ class ClassIndex:
 
     def _unknown(self, text: str) -> tuple[str, str]:
         """Return message and hint for what is not the name of a class."""
-        if known := no_label(text, self._names, "not a class name"):
+        if known := no_label(text, None, "not a class name"):
             return known
         if is_missing(text):
             hint = f"if it is a class, name the columns with --classes; {SKIP}"

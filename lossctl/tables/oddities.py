@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from lossctl.base.decimals import is_number
+from lossctl.base.wording import quoted
 
 GROUPED = "write numbers with a decimal point and no thousands separator"
 PASS_DECIMAL = (
@@ -125,3 +126,8 @@ def _of_characters(text: str) -> str | None:
         if kind == "Sc" and is_number(text.replace(char, "").strip(" ").replace(",", "")):
             return f"{named}: write the number without its currency"
     return None
+
+
+def around(text: str) -> str:
+    """Return the way out for a label with a space before or behind it."""
+    return f"there is a space around {quoted(text.strip())}: take it out"
