@@ -17,6 +17,10 @@ _ENOUGH = 2
 """A single word may be a header that was taken for a sample."""
 _SPELT = 10
 """So many names a hint spells out."""
+_PROBABILITIES = (
+    "give the probabilities of the model (predict_proba(X) in scikit-learn, not predict(X)); the "
+    "targets come second"
+)
 
 
 def is_word(text: str) -> bool:
@@ -103,7 +107,10 @@ def refuse_labels(
 ) -> None:
     """Raise DataError for predictions that are a column of labels, which no loss is taken of."""
     table, ours = tables[0], columns[0]
-    if len(ours) != 1 or not table.may_hold_words(ours[0]):
+    if len(ours) != 1:
+        return
+    _refuse_numbers(tables, columns, request)
+    if not table.may_hold_words(ours[0]):
         return
     first, *others = (row[0] for row in islice(table.head(ours), _ENOUGH))
     if not others or not all(map(is_word, (first, *others))):
@@ -111,16 +118,48 @@ def refuse_labels(
     name = next((x.name for x in request.losses if x.scale != NUMBERS), request.losses[0].name)
     hint = "give the numbers that the model predicts; the targets come second"
     if request.of_probabilities:
-        hint = (
-            "give the probabilities of the model (predict_proba(X) in scikit-learn, not "
-            "predict(X)); the targets come second"
-        )
+        hint = _PROBABILITIES
     raise table.first_row().error(
         f"{quoted(first)} is a label, but {name} is taken of "
         f"{'probabilities' if request.of_probabilities else 'numbers'}",
         swapped(tables, columns) or hint,
         column=table.columns[ours[0]] if table.columns else ours[0] + 1,
     )
+
+
+def _refuse_numbers(
+    tables: tuple[Table, Table], columns: tuple[Sequence[int], Sequence[int]], request: Request
+) -> None:
+    """Raise DataError for predictions that are whole numbers, some beyond 1, as labels are.
+
+    Of logits of an event there may be whole numbers alone.
+    """
+    of_shares = [x for x in request.losses if x.formula.targets.summands or x.scale == "probs"]
+    if not of_shares or len(columns[1]) != 1:
+        return
+    ours, theirs = (_labels(table, kind) for table, kind in zip(tables, columns, strict=True))
+    if len(ours) < _ENOUGH or not all(map(is_whole, ours)):
+        return
+    numbers = {*map(int, ours)}
+    most = len(theirs) - 1 if all(map(is_word, theirs)) else 0
+    if all(map(is_whole, theirs)):
+        most = max(map(int, theirs), default=0)
+    if min(numbers) >= 0 and 1 < max(numbers) <= most:
+        table, column = tables[0], columns[0][0]
+        raise table.first_row().error(
+            f"whole numbers up to {max(numbers)} are labels, but {of_shares[0].name} "
+            "is taken of probabilities",
+            _PROBABILITIES,
+            column=table.columns[column] if table.columns else column + 1,
+        )
+
+
+def _labels(table: Table, columns: Sequence[int]) -> set[str]:
+    """Return what stands in a column in the first rows, but for what is missing."""
+    if not table.can_be_text(columns[0]):
+        return set()
+    cells = (row[0] for row in table.head(columns))
+    return {label_text(cell) for cell in cells if not is_missing(cell)}
 
 
 def swapped(
