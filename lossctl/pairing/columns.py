@@ -7,6 +7,7 @@ from typing import NamedTuple
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import UsageError
 from lossctl.base.warnings import Caution
+from lossctl.base.wording import listed, quoted
 from lossctl.pairing.by_name import (
     called_otherwise,
     class_names,
@@ -30,7 +31,7 @@ from lossctl.pairing.first_rows import header_first
 from lossctl.pairing.labels import Ignoring, first_cells, labels_of, labels_seen, may_be_labels
 from lossctl.pairing.naming import Names
 from lossctl.pairing.no_components import refuse_no_classes
-from lossctl.pairing.of_words import is_word
+from lossctl.pairing.of_words import called, fractions, is_word, naming_columns
 from lossctl.pairing.probabilities import require_classes
 from lossctl.pairing.request import Request
 from lossctl.pairing.several_models import refuse_events
@@ -44,6 +45,8 @@ from lossctl.pairing.warnings import (
 from lossctl.pairing.way_to_name import refuse_slip
 from lossctl.tables.cells import Meaning, boolean, is_boolean, is_missing
 from lossctl.tables.table import Selection, Table
+
+_SHOWN = 10
 
 
 class Columns(NamedTuple):
@@ -169,7 +172,7 @@ def _labels(
     """
     targets = tables[1]
     values, column = columns
-    _refuse_pos_label(request, len(values))
+    _refuse_pos_label(tables[0], values, request)
     seen = labels_seen(targets, [column], request.ignore_label)
     _refuse_no_classes(tables, values, request, seen)
     if request.classes:
@@ -195,14 +198,24 @@ def _labels(
     return words, kind, labels.names or names, labels.way
 
 
-def _refuse_pos_label(request: Request, width: int) -> None:
-    """Raise UsageError for a positive label of several columns, which are classes."""
-    if request.pos_label is not None:
-        raise UsageError(
-            f"--pos-label is for one column of predictions, but there are {width}",
+def _refuse_pos_label(table: Table, values: Sequence[int], request: Request) -> None:
+    """Raise UsageError for a positive label of several columns, which are classes.
+
+    Where one alone is no whole numbers, the others are no probabilities, but an id or a label.
+    """
+    if request.pos_label is None:
+        return
+    names = called(table, values)
+    there = f"{len(values)}: {listed(map(quoted, names), _SHOWN)}" if table.columns else len(values)
+    fractional = [index for index in values[:_SHOWN] if any(fractions(table, [index]))]
+    way = naming_columns("--pred-cols", called(table, fractional))
+    hint = f"if the only one that is no whole numbers is meant: {way}"
+    if len(fractional) != 1 or len(values) > _SHOWN:
+        hint = (
             "say which one is the probability of the positive label with --pred-cols, or leave "
-            "--pos-label out: labels go by the names of the columns, which --classes can give",
+            "--pos-label out: labels go by the names of the columns, which --classes can give"
         )
+    raise UsageError(f"--pos-label is for one column of predictions, but there are {there}", hint)
 
 
 def _words(
