@@ -80,14 +80,19 @@ def choice_of(flags: ReportFlags) -> Choice:
     require_per_sample(flags.per_sample)
     if flags.rows is not None and kind not in (DRAWN, ROWS):
         raise UsageError(f"--rows: {format_} has no per-sample rows")
-    worst = (flags.worst or 0) if asked or kind != DRAWN or quiet else DEFAULT_WORST
-    if worst and flags.rows is not None and kind == ROWS:
-        raise UsageError(f"--worst and --rows: each selects the rows of {format_}, so choose one")
     default_rows = None if kind == ROWS else DEFAULT_ROWS
+    worst = (flags.worst or 0) if asked or kind != DRAWN or quiet else DEFAULT_WORST
+    rows = _count("--rows", flags.rows, "all", range(MOST_ROWS + 1), default_rows)
+    if worst and kind == ROWS and flags.rows is not None:
+        if rows != 0:
+            raise UsageError(
+                f"--worst and --rows: each selects the rows of {format_}, so choose one"
+            )
+        rows = None  # the worst ones alone, as in a table
     return Choice(
         format=format_,
         view=choose_view(format_, output, flags.digits, quiet),
-        rows=_count("--rows", flags.rows, "all", range(MOST_ROWS + 1), default_rows),
+        rows=rows,
         worst=worst,
         worst_asked=asked,
         quiet=quiet,

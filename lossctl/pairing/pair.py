@@ -23,6 +23,7 @@ from lossctl.tables.locations import one_file
 from lossctl.tables.opening import open_table
 from lossctl.tables.streams.source import STDIN
 from lossctl.tables.table import Selection, Table, TableOptions
+from lossctl.tables.warnings import NoFinalNewline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -137,6 +138,9 @@ class Pair(NamedTuple):
             from lossctl.pairing.index import way_to_align
 
             hint = way_to_align(self.outlook.indexes, self.tables, counts) or hint
+        shorter = self.tables[counts[0] > counts[1]]
+        cut = next((w for w in shorter.warnings() if isinstance(w, NoFinalNewline)), None)
+        hint = hint if cut is None else f"{cut.message} If it is: {hint}"
         raise DataError(
             f"{self.predictions.name} has {counts[0]} rows and {self.targets.name} {counts[1]}",
             hint,

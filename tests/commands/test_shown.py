@@ -121,3 +121,12 @@ def test_one_sample_has_no_column_for_its_standard_error(run: Run, write: Write)
     write({"p.npy": np.array([1.0]), "t.npy": np.zeros(1)})
     assert "standard error" not in run(*EVAL).out
     assert "standard error" in run("eval", "p10.npy", "t10.npy", "--loss=mae").out
+
+
+@pytest.mark.parametrize("format_", ["tsv", "csv", "jsonl"])
+def test_no_other_rows_beside_the_worst_are_rows_of_the_worst_alone(run: Run, format_: str) -> None:
+    alone = run(*EVAL, "--worst", "2", "-f", format_)
+    beside = run(*EVAL, "--worst", "2", "--rows", "0", "-f", format_)
+    assert (beside.code, beside.out) == (0, alone.out)
+    refused = run(*EVAL, "--worst", "2", "--rows", "1", "-f", format_)
+    assert (refused.code, refused.out) == (2, "")
