@@ -142,7 +142,11 @@ def _way_of_index(
         return None
     from lossctl.pairing.index_labels import way_of_index
 
-    beside = targets_beside(tables, columns)
+    left = [
+        [index for index in read if index not in found.columns]
+        for read, found in zip(columns, (first, second), strict=True)
+    ]
+    beside = targets_beside(tables, (left[0], left[1]))
     ours = [index for index in columns[0] if index not in beside]
     return way_of_index(tables, (ours, columns[1]), request, (first, second))
 

@@ -34,6 +34,7 @@ from lossctl.pairing.of_words import is_word
 from lossctl.pairing.probabilities import require_classes
 from lossctl.pairing.request import Request
 from lossctl.pairing.several_models import refuse_events
+from lossctl.pairing.targets_beside import refuse_other_order
 from lossctl.pairing.unused_ids import unused_ids
 from lossctl.pairing.warnings import (
     ColumnsReordered,
@@ -106,6 +107,8 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         words = _words(tables, values, ordered, request)
         names = request.classes or telling(names, targets, ordered)
     unused = unused_ids(tables, request, (values, target_columns))
+    if "id" not in request.beside and request.by_index is None and not (unused and unused.agree):
+        refuse_other_order(tables, (values, target_columns))
     return Columns(
         Selection(values, {}, besides[0], request.skip, request.minus_infinity(len(values))),
         Selection(target_columns, words, besides[1], request.skip),

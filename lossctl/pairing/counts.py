@@ -11,7 +11,7 @@ from lossctl.pairing.ids_by_value import counts, different_cells
 from lossctl.pairing.no_components import may_name_samples
 from lossctl.pairing.of_words import called, naming_columns
 from lossctl.pairing.request import ALIGN, Request
-from lossctl.pairing.targets_beside import targets_beside
+from lossctl.pairing.targets_beside import in_another_order, targets_beside, way_to_one_file
 from lossctl.pairing.words import FEW
 from lossctl.tables.table import Table
 
@@ -78,6 +78,11 @@ def _way_beside(
     table = tables[0]
     targets = targets_beside(tables, columns)
     others = [index for index in columns[0] if index not in targets]
+    if in_order and len(targets) == len(columns[1]) == 1 and len(others) == 1:
+        pair = targets[0], columns[1][0]
+        if in_another_order(tables, pair):
+            held = f"{_names(called(table, targets))} holds the targets in another order"
+            return f"{held}: {way_to_one_file(table, targets, others)}"
     theirs = {*called(tables[1], columns[1])}
     unlike = [index for index in others if theirs.isdisjoint(called(table, [index]))]
     ids = _ids_among(table, unlike, len(others) - len(columns[1]))
