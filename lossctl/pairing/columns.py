@@ -15,14 +15,13 @@ from lossctl.pairing.by_name import (
     telling,
 )
 from lossctl.pairing.chosen import Tables, chosen, columns_beside
+from lossctl.pairing.event_names import named_by_other_label, names_of_values
 from lossctl.pairing.events import (
     event_of,
     label_called,
     label_for_number,
     labels_of_event,
     predicted_label,
-    refuse_false,
-    refuse_other_event,
     refuse_positive_first,
     unnamed_event,
 )
@@ -105,6 +104,8 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
             warnings.extend(counting_otherwise(tables, names, ordered))
         labels, target_columns, way = None, ordered, None
         words = _words(tables, values, ordered, request)
+        event = labels_of_event(words)
+        warnings.extend(named_by_other_label(tables, (values, ordered), event, request))
         names = request.classes or telling(names, targets, ordered)
     unused = unused_ids(tables, request, (values, target_columns))
     if "id" not in request.beside and request.by_index is None and not (unused and unused.agree):
@@ -218,13 +219,10 @@ def _words(
         raise UsageError(
             f"--ignore-label is for one column of targets, but there are {len(columns)}"
         )
-    names = () if request.pred_cols else predictions.columns or ()
-    called = [names[index] for index in values if names]
+    called = names_of_values(predictions, values)
     if request.pos_label is not None:
         seen = labels_seen(targets, columns, ignored)
         event = event_of(request.pos_label, request.neg_label, seen)
-        for name in called:
-            refuse_other_event(name, event, predictions.name)
         words: dict[int, Meaning] = dict.fromkeys(columns, event)
     else:
         words = _words_unasked(tables, called, len(values), columns, request)
@@ -242,12 +240,9 @@ def _words_unasked(
 
     `called` is what the columns of the predictions, `width` of them, are called.
     """
-    predictions, targets = tables
+    targets = tables[1]
     alone = called[0] if len(called) == 1 else None
     firsts = first_cells(targets, columns, request.skip)
-    if alone is not None and request.of_probabilities:
-        theirs = "" if targets.columns is None else targets.columns[columns[0]]
-        refuse_false(alone, theirs, firsts, predictions.name)
     if request.ignore_label is not None:
         firsts = labels_seen(targets, columns, request.ignore_label)[:1] or firsts
     words: dict[int, Meaning] = {}

@@ -219,7 +219,16 @@ def _looks_like_an_id(
     way = f"leave it out: {' '.join(filter(None, ways))}"
     if None in ways:
         way = "say which columns are meant with --pred-cols and --target-col"
+    elif tables[0] is tables[1] and _differ(table, name):
+        way += f"; or keep it beside the losses with --id {argument(name)}"
     return DataError(_like_an_id(name), f"{pair}{way}", file=table.name)
+
+
+def _differ(table: Table, name: str) -> bool:
+    """Return whether a column may be the ids of one table, which are all different."""
+    column = (table.columns or ()).index(name)
+    cells = [row[0] for row in table.head([column])] if table.can_be_text(column) else []
+    return 0 < len({*cells}) == len(cells)
 
 
 def _components(
