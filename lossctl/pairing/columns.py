@@ -34,7 +34,7 @@ from lossctl.pairing.probabilities import require_classes
 from lossctl.pairing.request import Request
 from lossctl.pairing.several_models import refuse_events
 from lossctl.pairing.targets_beside import refuse_other_order
-from lossctl.pairing.unused_ids import unused_ids
+from lossctl.pairing.unused_ids import UnusedIds, unused_ids
 from lossctl.pairing.warnings import (
     ColumnsReordered,
     CommasInDoubt,
@@ -93,9 +93,8 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
     require_classes(tables, (values, target_columns), request)
     warnings = list(_doubts(tables, (values, target_columns), request))
     if len(target_columns) == 1 and len(values) > 1:
-        words, labels, names, way = _labels(
-            tables, (values, target_columns[0]), names, request, warnings
-        )
+        both = values, target_columns[0]
+        words, labels, names, way = _labels(tables, both, names, request, warnings)
     else:
         ordered = _ordered(tables, (values, target_columns), names, request)
         if list(ordered) != list(target_columns):
@@ -104,12 +103,9 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
             warnings.extend(counting_otherwise(tables, names, ordered))
         labels, target_columns, way = None, ordered, None
         words = _words(tables, values, ordered, request)
-        event = labels_of_event(words)
-        warnings.extend(named_by_other_label(tables, (values, ordered), event, request))
+        warnings.extend(named_by_other_label(tables, (values, ordered), words, request))
         names = request.classes or telling(names, targets, ordered)
-    unused = unused_ids(tables, request, (values, target_columns))
-    if "id" not in request.beside and request.by_index is None and not (unused and unused.agree):
-        refuse_other_order(tables, (values, target_columns))
+    unused = _unread_ids(tables, (values, target_columns), request)
     return Columns(
         Selection(values, {}, besides[0], request.skip, request.minus_infinity(len(values))),
         Selection(target_columns, words, besides[1], request.skip),
@@ -124,6 +120,16 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         way,
         request.ignore_label is not None,
     )
+
+
+def _unread_ids(
+    tables: Tables, read: tuple[Sequence[int], Sequence[int]], request: Request
+) -> UnusedIds | None:
+    """Return ids that are not read; raise DataError for such targets in another order."""
+    unused = unused_ids(tables, request, read)
+    if "id" not in request.beside and request.by_index is None and not (unused and unused.agree):
+        refuse_other_order(tables, read)
+    return unused
 
 
 def _doubts(

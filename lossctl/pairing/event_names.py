@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lossctl.base.errors import DataError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import argument, quoted
 from lossctl.pairing.chosen import Tables
-from lossctl.pairing.events import is_opposite, label_called
+from lossctl.pairing.events import is_opposite, label_called, labels_of_event
 from lossctl.pairing.labels import first_cells, plain_label
 from lossctl.pairing.naming import Names
 from lossctl.pairing.of_words import called, naming_columns
 from lossctl.pairing.request import Request
 from lossctl.pairing.warnings import NamedByOtherLabel
 from lossctl.pairing.words import NEGATIVE, OF_LABELS, OF_PREDICTIONS, words_of
+from lossctl.tables.cells import Meaning
 from lossctl.tables.table import Table
 
 
@@ -37,14 +38,15 @@ def names_of_values(table: Table, values: Sequence[int]) -> list[str]:
 def named_by_other_label(
     tables: Tables,
     columns: tuple[Sequence[int], Sequence[int]],
-    event: Names | None,
+    words: Mapping[int, Meaning],
     request: Request,
 ) -> Iterator[Caution]:
     """Yield a warning where a column is called by the label that is not the event.
 
-    `event` is the negative label, empty if there is none, and the positive one; None: targets are
-    numbers. Raises DataError for a column that the user did not name.
+    `words` are what the cells of targets mean that are no numbers. Raises DataError for a column
+    that the user did not name.
     """
+    event = labels_of_event(words)
     names = names_of_values(tables[0], columns[0])
     way = naming_columns("--pred-cols", called(tables[0], columns[0])) or "--pred-cols"
     odd: _Odd | None = None
