@@ -277,8 +277,8 @@ def _as_many(
     """Return the columns of one side that are meant, where there are more than `beside` them.
 
     These are the components of the other side. Meant are those that this side alone has or, failing
-    that, those that are called as its columns are; none if that is open. Classes are more than
-    their labels.
+    that, those that are called as its columns are; if that is open, no targets, but all of the
+    predictions, as classes are more than their labels.
     """
     wanted = len(beside) or len(names)
     if len(names) <= wanted or (side == 0 and request.of_probabilities):
@@ -288,7 +288,7 @@ def _as_many(
     for meant in ([name for name in names if name not in others], called_by(names, *words)):
         if len(meant) == wanted:
             return meant
-    return []
+    return [] if side else names
 
 
 def names_both(tables: tuple[Table, Table], names: Collection[str]) -> bool:
