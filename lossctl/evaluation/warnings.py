@@ -20,6 +20,7 @@ WARNINGS: tuple[type[Caution], ...] = (
     of_pairing.ColumnsSwapped,
     of_pairing.OtherColumn,
     of_pairing.OfPredictedClass,
+    of_pairing.NamedByOtherLabel,
     of_pairing.IndexUnused,
     of_pairing.IndexBesideIds,
     of_pairing.IndexesApart,

@@ -127,28 +127,34 @@ def telling(names: Names | None, targets: Table, columns: Sequence[int]) -> Name
 def _no_pairs(tables: Tables, names: Names, theirs: Names) -> DataError:
     """Return the error for names that do not belong together."""
     first, second = tables
+    way = _way_of_case(names, theirs)
     if set(names) & set(theirs):
         odd = ", ".join(quoted(name) for name in sorted(set(names) ^ set(theirs))[:10])
         return DataError(
             f"{first.name} and {second.name} share some column names but not all: {odd} "
             "stand in one of them only",
-            "say which columns are predictions with --pred-cols, and which are their targets, in "
-            "the same order, with --target-col",
+            way
+            or "name the columns with --pred-cols, and their targets, in the same order, with "
+            "--target-col, and pass --columns position",
         )
     shown = [listed(map(quoted, side), SHOWN) for side in (names, theirs)]
-    hint = "if they stand in the same order, pass --columns position"
-    lower = {name.lower(): name for name in names}
-    if lower.keys() == {name.lower() for name in theirs}:
-        way = "call them alike"
-        if len(lower) == len(names) and not any("," in name for name in names):
-            order = ",".join(lower[name.lower()] for name in theirs)
-            way = f"to pair them, pass --columns position and --pred-cols {argument(order)}"
-        hint = f"they differ in upper and lower case alone: {way}"
     return DataError(
         f"{first.name} has the columns {shown[0]}, but {second.name} {shown[1]}: no name of the "
         "one is a name of the other",
-        hint,
+        way or "if they stand in the same order, pass --columns position",
     )
+
+
+def _way_of_case(names: Names, theirs: Names) -> str | None:
+    """Return the way out for names that differ in upper and lower case alone; None for others."""
+    lower = {name.lower(): name for name in names}
+    if lower.keys() != {name.lower() for name in theirs}:
+        return None
+    way = "call them alike"
+    if len(lower) == len(names) and not any("," in name for name in names):
+        order = ",".join(lower[name.lower()] for name in theirs)
+        way = f"to pair them, pass --columns position and --pred-cols {argument(order)}"
+    return f"they differ in upper and lower case alone: {way}"
 
 
 def _require_order(table: Table, names: Names) -> None:

@@ -26,7 +26,7 @@ from lossctl.pairing.no_components import (
 from lossctl.pairing.of_words import fractions, naming_columns, refuse_labels, refuse_words_beside
 from lossctl.pairing.request import ALIGN, Request
 from lossctl.pairing.targets_beside import targets_beside
-from lossctl.pairing.words import OF_TARGETS, PREDICTED, words_of
+from lossctl.pairing.words import OF_TARGETS, PREDICTED, called_by
 from lossctl.tables.table import Table
 
 if TYPE_CHECKING:
@@ -98,12 +98,11 @@ def _called_so(table: Table, request: Request) -> str:
     Whole numbers or words, such as predicted labels, are no predictions of probabilities.
     """
     names = table.columns or ()
-    said = [(name, {*words_of(name)}) for name in names]
-    targets = [name for name, words in said if words & OF_TARGETS and not words & PREDICTED]
+    targets = called_by(names, OF_TARGETS, PREDICTED)
     way = naming_columns("--target-col", targets) if len(targets) == 1 else None
     if way is None:
         return "--target-col NAME"
-    ours = [name for name, words in said if words & PREDICTED and not words & OF_TARGETS]
+    ours = called_by(names, PREDICTED, OF_TARGETS)
     if request.of_probabilities:
         ours = [name for name in ours if any(fractions(table, [names.index(name)]))]
     return " ".join(filter(None, (way, naming_columns("--pred-cols", ours))))
@@ -144,7 +143,11 @@ def _way_of_index(
         return None
     from lossctl.pairing.index_labels import way_of_index
 
-    beside = targets_beside(tables, columns)
+    left = [
+        [index for index in read if index not in found.columns]
+        for read, found in zip(columns, (first, second), strict=True)
+    ]
+    beside = targets_beside(tables, (left[0], left[1]))
     ours = [index for index in columns[0] if index not in beside]
     return way_of_index(tables, (ours, columns[1]), request, (first, second))
 

@@ -16,14 +16,13 @@ from lossctl.pairing.by_name import (
     telling,
 )
 from lossctl.pairing.chosen import Tables, chosen, columns_beside
+from lossctl.pairing.event_names import named_by_other_label, names_of_values
 from lossctl.pairing.events import (
     event_of,
     label_called,
     label_for_number,
     labels_of_event,
     predicted_label,
-    refuse_false,
-    refuse_other_event,
     refuse_positive_first,
     unnamed_event,
 )
@@ -35,7 +34,8 @@ from lossctl.pairing.of_words import called, fractions, is_word, naming_columns
 from lossctl.pairing.probabilities import require_classes
 from lossctl.pairing.request import Request
 from lossctl.pairing.several_models import refuse_events
-from lossctl.pairing.unused_ids import unused_ids
+from lossctl.pairing.targets_beside import refuse_other_order
+from lossctl.pairing.unused_ids import UnusedIds, unused_ids
 from lossctl.pairing.warnings import (
     ColumnsReordered,
     CommasInDoubt,
@@ -96,9 +96,8 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
     require_classes(tables, (values, target_columns), request)
     warnings = list(_doubts(tables, (values, target_columns), request))
     if len(target_columns) == 1 and len(values) > 1:
-        words, labels, names, way = _labels(
-            tables, (values, target_columns[0]), names, request, warnings
-        )
+        both = values, target_columns[0]
+        words, labels, names, way = _labels(tables, both, names, request, warnings)
     else:
         ordered = _ordered(tables, (values, target_columns), names, request)
         if list(ordered) != list(target_columns):
@@ -107,8 +106,9 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
             warnings.extend(counting_otherwise(tables, names, ordered))
         labels, target_columns, way = None, ordered, None
         words = _words(tables, values, ordered, request)
+        warnings.extend(named_by_other_label(tables, (values, ordered), words, request))
         names = request.classes or telling(names, targets, ordered)
-    unused = unused_ids(tables, request, (values, target_columns))
+    unused = _unread_ids(tables, (values, target_columns), request)
     return Columns(
         Selection(values, {}, besides[0], request.skip, request.minus_infinity(len(values))),
         Selection(target_columns, words, besides[1], request.skip),
@@ -123,6 +123,16 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         way,
         request.ignore_label is not None,
     )
+
+
+def _unread_ids(
+    tables: Tables, read: tuple[Sequence[int], Sequence[int]], request: Request
+) -> UnusedIds | None:
+    """Return ids that are not read; raise DataError for such targets in another order."""
+    unused = unused_ids(tables, request, read)
+    if "id" not in request.beside and request.by_index is None and not (unused and unused.agree):
+        refuse_other_order(tables, read)
+    return unused
 
 
 def _doubts(
@@ -228,13 +238,10 @@ def _words(
         raise UsageError(
             f"--ignore-label is for one column of targets, but there are {len(columns)}"
         )
-    names = () if request.pred_cols else predictions.columns or ()
-    called = [names[index] for index in values if names]
+    called = names_of_values(predictions, values)
     if request.pos_label is not None:
         seen = labels_seen(targets, columns, ignored)
         event = event_of(request.pos_label, request.neg_label, seen)
-        for name in called:
-            refuse_other_event(name, event, predictions.name)
         words: dict[int, Meaning] = dict.fromkeys(columns, event)
     else:
         words = _words_unasked(tables, called, len(values), columns, request)
@@ -252,12 +259,9 @@ def _words_unasked(
 
     `called` is what the columns of the predictions, `width` of them, are called.
     """
-    predictions, targets = tables
+    targets = tables[1]
     alone = called[0] if len(called) == 1 else None
     firsts = first_cells(targets, columns, request.skip)
-    if alone is not None and request.of_probabilities:
-        theirs = "" if targets.columns is None else targets.columns[columns[0]]
-        refuse_false(alone, theirs, firsts, predictions.name)
     if request.ignore_label is not None:
         firsts = labels_seen(targets, columns, request.ignore_label)[:1] or firsts
     words: dict[int, Meaning] = {}

@@ -11,8 +11,8 @@ from lossctl.pairing.ids_by_value import counts, different_cells
 from lossctl.pairing.no_components import may_name_samples
 from lossctl.pairing.of_words import called, naming_columns
 from lossctl.pairing.request import ALIGN, Request
-from lossctl.pairing.targets_beside import targets_beside
-from lossctl.pairing.words import FEW
+from lossctl.pairing.targets_beside import in_another_order, targets_beside, way_to_one_file
+from lossctl.pairing.words import FEW, OF_TARGETS, PREDICTED, called_by
 from lossctl.tables.table import Table
 
 _SPELT = 10
@@ -45,6 +45,9 @@ def wrong_counts(
         hint = f"{tables[1].name} has {_names(there)}: say which are meant with --target-col"
     else:
         hint = _without_names(predictions, targets, bool(there), may_be_labels)
+        said = called_by(here, PREDICTED, OF_TARGETS)
+        if predictions > targets == len(said):
+            hint = _way_to_choose(said, hint)
     if tables[0] is tables[1]:
         columns_of = f"{predictions} of predictions and {targets} of targets"
         return DataError(f"{tables[0].name}: of columns there are {columns_of}", hint)
@@ -78,10 +81,18 @@ def _way_beside(
     table = tables[0]
     targets = targets_beside(tables, columns)
     others = [index for index in columns[0] if index not in targets]
+    if in_order and len(targets) == len(columns[1]) == 1 and len(others) == 1:
+        pair = targets[0], columns[1][0]
+        if in_another_order(tables, pair):
+            held = f"{_names(called(table, targets))} holds the targets in another order"
+            return f"{held}: {way_to_one_file(table, targets, others)}"
     theirs = {*called(tables[1], columns[1])}
     unlike = [index for index in others if theirs.isdisjoint(called(table, [index]))]
     ids = _ids_among(table, unlike, len(others) - len(columns[1]))
     others = [index for index in others if index not in ids]
+    if targets and len(others) > len(columns[1]):
+        said = called_by(called(table, others), PREDICTED, OF_TARGETS)
+        others = [index for index in others if {*called(table, [index])} & {*said}]
     way = naming_columns("--pred-cols", called(table, others))
     if way is None or len(others) != len(columns[1]):
         return None

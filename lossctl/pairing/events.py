@@ -12,7 +12,6 @@ from lossctl.pairing.labels import Ignoring, plain_label, same_label
 from lossctl.pairing.naming import Names, meanings
 from lossctl.pairing.words import (
     FEW,
-    NEGATIVE,
     OF_LABELS,
     OF_PREDICTIONS,
     OPPOSITES,
@@ -109,19 +108,6 @@ def labels_of_event(words: Mapping[int, Meaning]) -> Names | None:
     return None
 
 
-def refuse_other_event(name: str, event: Event, file: str) -> None:
-    """Raise DataError for a column of predictions that is called by the negative label."""
-    if event.negative is None or label_called(name, [event.negative]) is None:
-        return
-    raise DataError(
-        f"the column {quoted(name)} is called by the negative label, {quoted(event.negative)}, but "
-        f"the positive one is {quoted(event.positive)}",
-        f"if it is the probability of {quoted(event.positive)}, name it with --pred-cols; if "
-        f"it is that of {quoted(event.negative)}, pass --pos-label {argument(event.negative)}",
-        file=file,
-    )
-
-
 def label_called(column: str, labels: Sequence[str]) -> str | None:
     """Return the label that a column of predictions is called by, if it is by one.
 
@@ -142,35 +128,7 @@ def label_called(column: str, labels: Sequence[str]) -> str | None:
     return None
 
 
-def refuse_false(name: str, target: str, seen: Sequence[str], file: str) -> None:
-    """Raise DataError for a column of predictions called by what targets of 0 mean, as prob_0.
-
-    Where the column of the targets is called so, too, 1 is what is not.
-    """
-    words, theirs = (
-        [word for word in words_of(one) if word not in (OF_PREDICTIONS | OF_LABELS)]
-        for one in (name, target)
-    )
-    if words == theirs or not all(plain_label(text) in ("0", "1") for text in seen):
-        return
-    if words and theirs and (_is_opposite(words, theirs) or _is_opposite(theirs, words)):
-        raise DataError(
-            f"the targets are called {quoted(target)}, and the predictions {quoted(name)}: is 1 "
-            "the opposite of what is predicted?",
-            "if it is, pass --pos-label 0; if it is not, name the column with --pred-cols",
-            file=file,
-        )
-    negative = " ".join(words) in NEGATIVE or words[:1] == ["not"]
-    if negative or label_called(name, ["0"]) is not None:
-        raise DataError(
-            f"the column {quoted(name)} is called by what targets of 0 mean, but predictions are "
-            "probabilities of 1",
-            "pass --pos-label 0, or, if it is that of 1, name it with --pred-cols",
-            file=file,
-        )
-
-
-def _is_opposite(words: Sequence[str], others: Sequence[str]) -> bool:
+def is_opposite(words: Sequence[str], others: Sequence[str]) -> bool:
     """Return whether a name is another one with a negation in front."""
     return words[:1] in _NEGATIONS and words[1:] == others
 
@@ -179,7 +137,7 @@ def refuse_positive_first(names: Names, file: str) -> None:
     """Raise DataError for two columns such as yes and no, where 0 and 1 are taken for indices."""
     for known in meanings(names):
         first, *others = [name.lower() for name in known]
-        negated = _is_opposite(words_of(others[0]), words_of(first))
+        negated = is_opposite(words_of(others[0]), words_of(first))
         if negated or others == [OPPOSITES.get(first)]:
             shown = f"{quoted(names[0])} and {quoted(names[1])}"
             raise DataError(

@@ -62,6 +62,11 @@ class Unpaired:
         return next(((text, one) for text, one in mine if one is not None), None)
 
     @property
+    def are_plain(self) -> bool:
+        """Whether the first ones are whole numbers, written as whole numbers are: not 01."""
+        return all(text.isdecimal() and label_text(text) == text for text in self._first)
+
+    @property
     def as_floats(self) -> bool:
         """Whether the first ones are whole numbers as floats are written: 1000.0."""
         return bool(self._first) and all(
@@ -77,6 +82,8 @@ def way_of_forms(first: Unpaired, second: Unpaired, *, paired: bool) -> str | No
     alike = first.in_other_form(second)
     if alike is None and paired:
         return None
+    if alike is None and first.are_plain and second.are_plain:
+        return "no id is in common: are these other samples, as those of another split are?"
     hint = "ids are text: '1' is neither '01' nor '1.0'"
     if alike is not None and paired:
         hint = (

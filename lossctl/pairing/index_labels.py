@@ -12,6 +12,7 @@ from lossctl.base.errors import DataError
 from lossctl.pairing.ids_by_value import ENOUGH, counts, only_number
 from lossctl.pairing.index_names import index_by_name, unnamed_columns
 from lossctl.pairing.levels import Levels, as_numbers, texts, whole_numbers, without_midnight
+from lossctl.pairing.no_components import has_name_of_id
 from lossctl.pairing.of_words import called, naming_columns, without_words
 from lossctl.pairing.request import Request
 from lossctl.tables.block import Block
@@ -183,4 +184,5 @@ def _others(
     table, other = tables[side], tables[1 - side]
     index = {*labels.columns, *unnamed_columns(table, other)}
     others = [column for column in columns if column not in index]
-    return called(table, without_words(table, others) or others)
+    names = called(table, without_words(table, others) or others)
+    return [name for name in names if not has_name_of_id(name)] or names

@@ -19,7 +19,15 @@ from lossctl.pairing.naming import Names, meanings
 from lossctl.pairing.of_words import called, naming_columns, without_words
 from lossctl.pairing.request import ALIGN, Request
 from lossctl.pairing.targets_beside import targets_beside
-from lossctl.pairing.words import NO_CLASS, OF_PREDICTIONS, OF_SAMPLES, words_of
+from lossctl.pairing.words import (
+    NO_CLASS,
+    OF_PREDICTIONS,
+    OF_SAMPLES,
+    OF_TARGETS,
+    PREDICTED,
+    called_by,
+    words_of,
+)
 from lossctl.tables.cells import is_boolean
 from lossctl.tables.formats import FORMATS
 from lossctl.tables.table import Table
@@ -63,7 +71,7 @@ def refuse_ids_by_name(
         name, several = names[index], len(columns[side]) > 1
         if not name.strip():
             hint = of_index if index in unnamed else None
-            hint = hint or _way_without_name(tables, columns, side, in_order=ids is None)
+            hint = hint or _way_without_name(tables, columns, side, request, in_order=ids is None)
             raise DataError(f"column {index + 1} has no name", hint, file=table.name)
         if several and of_index and index in unnamed:
             raise DataError(_like_an_id(name), of_index, file=table.name)
@@ -75,6 +83,7 @@ def _way_without_name(
     tables: tuple[Table, Table],
     columns: tuple[Sequence[int], Sequence[int]],
     side: int,
+    request: Request,
     *,
     in_order: bool,
 ) -> str:
@@ -84,7 +93,10 @@ def _way_without_name(
     """
     table = tables[side]
     named = [index for index in columns[side] if (table.columns or ())[index].strip()]
-    known = _components(tables, (named, columns[1]) if side == 0 else (columns[0], named), side)
+    both = (named, columns[1]) if side == 0 else (columns[0], named)
+    known = _components(tables, both, side)
+    beside = called(tables[1 - side], both[1 - side])
+    known = _as_many(tables, known, side, request, beside=beside)
     way = naming_columns("--target-col" if side else "--pred-cols", known)
     leave = "say which columns are meant with --pred-cols and --target-col"
     if way is not None:
@@ -208,18 +220,31 @@ def _looks_like_an_id(
         way = f"pass --id {argument(name)}, not --index align, as no file says that it is an index"
         return DataError(_like_an_id(name), way, file=table.name)
     others = _components(tables, columns, side, name)
+    if request.pred_cols if side else request.target_cols:
+        beside = called(tables[1 - side], columns[1 - side])
+        others = _as_many(tables, others, side, request, beside=beside)
     pair = f"pair the rows by it with --id {argument(name)}; or, " if name in (ids or ()) else ""
     if ids is not None and not aligned:
         pair += _IF_IN_ORDER
     ways = [naming_columns("--target-col" if side else "--pred-cols", others)]
     if not side and not request.target_cols:
         theirs = _components(tables, columns, 1, name)
+        theirs = _as_many(tables, theirs, 1, request, beside=others)
         if tables[1].columns and len(theirs) < len(columns[1]) and not names_both(tables, others):
             ways.append(naming_columns("--target-col", theirs))
     way = f"leave it out: {' '.join(filter(None, ways))}"
     if None in ways:
         way = "say which columns are meant with --pred-cols and --target-col"
+    elif tables[0] is tables[1] and _differ(table, name):
+        way += f"; or keep it beside the losses with --id {argument(name)}"
     return DataError(_like_an_id(name), f"{pair}{way}", file=table.name)
+
+
+def _differ(table: Table, name: str) -> bool:
+    """Return whether a column may be the ids of one table, which are all different."""
+    column = (table.columns or ()).index(name)
+    cells = [row[0] for row in table.head([column])] if table.can_be_text(column) else []
+    return 0 < len({*cells}) == len(cells)
 
 
 def _components(
@@ -239,6 +264,31 @@ def _components(
         targets = targets_beside(tables, columns)
         kept = [index for index in without_words(table, kept) if index not in targets]
     return [x for x in called(table, kept) if x != name and not has_name_of_id(x)]
+
+
+def _as_many(
+    tables: tuple[Table, Table],
+    names: list[str],
+    side: int,
+    request: Request,
+    *,
+    beside: Sequence[str],
+) -> list[str]:
+    """Return the columns of one side that are meant, where there are more than `beside` them.
+
+    These are the components of the other side. Meant are those that this side alone has or, failing
+    that, those that are called as its columns are; if that is open, no targets, but all of the
+    predictions, as classes are more than their labels.
+    """
+    wanted = len(beside) or len(names)
+    if len(names) <= wanted or (side == 0 and request.of_probabilities):
+        return names
+    others = {*(tables[1 - side].columns or ())} - {*beside} if tables[0] is not tables[1] else ()
+    words = (OF_TARGETS, PREDICTED) if side else (PREDICTED, OF_TARGETS)
+    for meant in ([name for name in names if name not in others], called_by(names, *words)):
+        if len(meant) == wanted:
+            return meant
+    return [] if side else names
 
 
 def names_both(tables: tuple[Table, Table], names: Collection[str]) -> bool:

@@ -11,6 +11,7 @@ from lossctl.pairing.columns import Columns
 from lossctl.pairing.ids_by_value import ENOUGH, first_cells_of, only_number
 from lossctl.pairing.index_names import has_name_of_index, index_by_name
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
+from lossctl.pairing.of_words import called
 from lossctl.pairing.request import ALIGN, IGNORE, Request
 from lossctl.pairing.warnings import IndexBesideIds, RowsOutOfOrder, SortedAsText
 from lossctl.pairing.words import FEW
@@ -102,7 +103,7 @@ def _samples(tables: Tables, columns: Columns, side: int) -> list[int]:
     read = columns.predictions, columns.targets
     used = {index for i in (0, 1) if tables[i] is table for index in read[i].values}
     unused_id = columns.unused_id and columns.unused_id[side]
-    names = table.columns or (("1",) if unused_id == "1" else ())
+    names = called(table, range(table.width))
     unused = [(i, name) for i, name in enumerate(names) if i not in used]
     if table.in_memory and table.index_range is None:  # else labels stand in a column, or count
         unused += zip(table.index_columns(), table.index_names, strict=True)

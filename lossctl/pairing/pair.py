@@ -9,7 +9,7 @@ import numpy as np
 
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.warnings import Caution
-from lossctl.base.wording import quoted
+from lossctl.base.wording import argument, quoted
 from lossctl.pairing.chosen import prediction_names
 from lossctl.pairing.columns import Columns, settle
 from lossctl.pairing.first_rows import other_headers, settle_headers
@@ -129,7 +129,13 @@ class Pair(NamedTuple):
         hint = "no row is ever dropped or repeated: find out which are missing, or pair with --id"
         off_by_one = abs(counts[0] - counts[1]) == 1
         ways = other_headers(self.predictions, self.targets, counts) if off_by_one else []
-        if ways:
+        ids = {*(self.columns.unused_id or ())}
+        if len(ids) == 1:
+            hint = (
+                f"no row is ever dropped or repeated: pair them with --id {argument(ids.pop())}, "
+                "and leave out those without a partner with --missing present"
+            )
+        elif ways:
             hint = (
                 "was a header taken for a sample, or a sample for a header (by the tool that wrote "
                 f"the file, too)? If so, say which it is with {', or with '.join(ways)}"

@@ -10,7 +10,8 @@ from lossctl.base.wording import listed, quoted
 from lossctl.losses.diagnoses import NEAR_1
 from lossctl.losses.domain import ROUNDING
 from lossctl.pairing.naming import count_in_order, naming
-from lossctl.pairing.words import SHOWN
+from lossctl.pairing.of_words import naming_columns
+from lossctl.pairing.words import OF_TARGETS, PREDICTED, SHOWN, called_by
 from lossctl.tables.cells import label_text
 from lossctl.tables.table import Table
 
@@ -32,10 +33,12 @@ def refuse_events(table: Table, columns: Sequence[int], labels: Collection[str])
         values = list(map(float, row))
         outside = not -ROUNDING <= min(values) <= max(values) <= 1 + ROUNDING
         if outside or (of_one_event and abs(sum(values) - 1) > NEAR_1):
+            said = called_by(names, PREDICTED, OF_TARGETS)
+            way = naming_columns("--pred-cols", said if len(said) == 1 else ())
             raise DataError(
                 f"{listed(map(quoted, names), SHOWN)} are hardly classes, of which the targets "
                 f"give the indices: row {number} is no distribution of probabilities",
-                "name the one that is the prediction with --pred-cols; if they are classes, "
-                f"pass {naming(range(len(names)))}",
+                f"name the one that is the prediction with {way or '--pred-cols'}; if they are "
+                f"classes, pass {naming(range(len(names)))}",
                 file=table.name,
             )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lossctl.base.decimals import is_number
-from lossctl.pairing.ids_by_value import first_cells_of
-from lossctl.pairing.words import PREDICTED, words_of
+from lossctl.base.errors import DataError
+from lossctl.base.wording import quoted
+from lossctl.pairing.ids_by_value import ENOUGH, first_cells_of
+from lossctl.pairing.of_words import called, naming_columns
+from lossctl.pairing.words import OF_TARGETS, PREDICTED, words_of
 from lossctl.tables.table import Table
 
 _SAY_PREDICTION = PREDICTED | {"hat"}
@@ -28,12 +31,84 @@ def targets_beside(
     say = {index for index in columns[0] if not _SAY_PREDICTION.isdisjoint(words_of(names[index]))}
     if not say or not say.isdisjoint(shared):
         shared = [i for i in shared if _same_cells(tables, (i, there[names[i]]))]
+    if not shared:
+        shared = [i for i, j in _called_targets(tables, columns) if _same_cells(tables, (i, j))]
     return shared if len(shared) < len(columns[0]) else []
 
 
-def _same_cells(tables: tuple[Table, Table], pair: tuple[int, int]) -> bool:
-    here, there = (
-        sorted(str(float(cell)) if is_number(cell) else cell for cell in cells)
-        for cells in first_cells_of(tables, pair)
+def refuse_other_order(
+    tables: tuple[Table, Table], columns: tuple[Sequence[int], Sequence[int]]
+) -> None:
+    """Raise DataError for targets beside the predictions that stand in another order there.
+
+    They are in a column that is not read, called as the targets or as targets are.
+    """
+    if tables[0] is tables[1]:
+        return
+    unread = [i for i in range(tables[0].width) if i not in columns[0]]
+    for here, there in _called_targets(tables, (unread, columns[1])):
+        if in_another_order(tables, (here, there)):
+            raise _in_another_order(tables, here, columns[0])
+
+
+def in_another_order(tables: tuple[Table, Table], pair: tuple[int, int]) -> bool:
+    """Return whether a column of the predictions has the first targets, but not row by row.
+
+    So few different values as of labels, in a column that does not say that it is of targets, may
+    be what was predicted.
+    """
+    here, there = _first_cells(tables, pair)
+    if here == there or sorted(here) != sorted(there):
+        return False
+    [name] = called(tables[0], pair[:1])
+    return len({*here}) >= ENOUGH or not OF_TARGETS.isdisjoint(words_of(name))
+
+
+def way_to_one_file(table: Table, targets: Sequence[int], others: Sequence[int]) -> str:
+    """Return how a table is evaluated by the targets that it holds itself."""
+    ways = (
+        naming_columns(option, called(table, these))
+        for option, these in (("--pred-cols", others), ("--target-col", targets))
     )
-    return here == there
+    name = "predictions" if table.in_memory else table.name
+    return f"evaluate {name} alone, by its own targets: {' '.join(filter(None, ways))}"
+
+
+def _called_targets(
+    tables: tuple[Table, Table], columns: tuple[Sequence[int], Sequence[int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield columns of the predictions that are called as targets are, each with that of these.
+
+    One of the name of the targets is; so is any called true or target, where these are one column.
+    """
+    names, theirs = (table.columns or () for table in tables)
+    there = {theirs[index]: index for index in columns[1] if theirs}
+    for index in columns[0] if names else ():
+        words = {*words_of(names[index])}
+        if names[index] in there:
+            yield index, there[names[index]]
+        elif len(columns[1]) == 1 and words & OF_TARGETS and not words & _SAY_PREDICTION:
+            yield index, columns[1][0]
+
+
+def _in_another_order(tables: tuple[Table, Table], column: int, read: Sequence[int]) -> DataError:
+    [name] = called(tables[0], [column])
+    way = way_to_one_file(tables[0], [column], read)
+    return DataError(
+        f"the column {quoted(name)} of {tables[0].name} holds the targets of {tables[1].name} in "
+        "another order",
+        f"{way}; or pair the rows of both by a column of ids, with --id; if the rows do belong "
+        "together as they stand, pass --index ignore",
+    )
+
+
+def _same_cells(tables: tuple[Table, Table], pair: tuple[int, int]) -> bool:
+    """Return whether the first cells of two columns are the same, in whatever order."""
+    here, there = _first_cells(tables, pair)
+    return sorted(here) == sorted(there)
+
+
+def _first_cells(tables: tuple[Table, Table], pair: tuple[int, int]) -> Iterator[list[str]]:
+    """Yield the first cells of two columns, those that are numbers in one form."""
+    for cells in first_cells_of(tables, pair):
+        yield [str(float(cell)) if is_number(cell) else cell for cell in cells]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
-from lossctl.base.wording import argument
+from lossctl.base.wording import argument, quoted
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.ids_by_value import (
     ENOUGH,
@@ -29,6 +29,7 @@ from lossctl.pairing.index_names import (
     way_to_column,
 )
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
+from lossctl.pairing.of_words import called
 from lossctl.pairing.request import ALIGN, Request
 from lossctl.pairing.words import FEW, OF_RANKS, words_of
 from lossctl.tables.cells import label_text
@@ -94,6 +95,11 @@ class UnusedIds(NamedTuple):
         return self.of_index and any(map(only_number, (self.here, self.there)))
 
     @property
+    def only_count(self) -> bool:
+        """Whether it is an index that numbers the rows of both, as they lie."""
+        return self.here == self.there and has_name_of_index(self.names[0]) and counts(self.here)
+
+    @property
     def weight(self) -> int:
         """What they say of the rows: most if these stand in one order, nothing if that is open.
 
@@ -102,7 +108,7 @@ class UnusedIds(NamedTuple):
         if not self.certain:
             return 0
         if self.here == self.there:
-            return 0 if has_name_of_index(self.names[0]) and counts(self.here) else _IN_ONE_ORDER
+            return 0 if self.only_count else _IN_ONE_ORDER
         return int(self.in_another_order)
 
 
@@ -119,7 +125,9 @@ def unused_ids(
     if "id" in request.beside or tables[0] is tables[1] or _aligned(tables, request):
         return None
     shared = _shared(tables, read)
-    found = _of_one_name(tables, shared) or _of_two_names(tables, read)
+    found = _of_one_name(tables, shared)
+    if found is None or not found.weight:  # an index that only numbers the rows says nothing
+        found = _of_two_names(tables, read) or found
     if request.by_index is None and not (found and found.weight):
         require_one_order(tables, shared)
     if found is None:
@@ -189,7 +197,8 @@ def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds 
         if len(cells) >= FEW and (other := known.get(tuple(sorted(cells)))) is not None
     ]
     found = [ids for ids in found if ids.hardly_ranks]
-    return None if any(ids.here == ids.there for ids in found) else next(iter(found), None)
+    in_one_order = any(ids.here == ids.there and not ids.only_count for ids in found)
+    return None if in_one_order else next((ids for ids in found if not ids.only_count), None)
 
 
 def _as_written(tables: Tables, pair: tuple[int, int]) -> tuple[list[str], list[str]]:
@@ -201,15 +210,15 @@ def _as_written(tables: Tables, pair: tuple[int, int]) -> tuple[list[str], list[
 
 
 def _names(table: Table) -> dict[int, str]:
-    """Return what columns are called that have names, those of an index in memory among them."""
-    names = dict(enumerate(table.columns or ()))
+    """Return what options call columns; those of an index in memory are among them."""
+    names = dict(enumerate(called(table, range(table.width))))
     if table.in_memory and table.index_range is None:  # else labels stand in a column, or count
         names |= zip(table.index_columns(), table.index_names, strict=True)
     return names
 
 
 def _unread(table: Table, read: Sequence[int], both: bool) -> list[int]:
-    """Return the columns with names that are not read, but could be text.
+    """Return the columns that are not read, but could be text.
 
     An index that both tables have is none of them.
     """
@@ -239,12 +248,22 @@ def _by_size(text: str) -> tuple[int, str]:
 
 def _in_another_order(tables: Tables, ids: UnusedIds) -> DataError:
     """Return the error for two columns with the same ids, by which the rows were not paired."""
-    told = " and ".join(map(called_in_messages, dict.fromkeys(ids.names)))
+    told = " and ".join(dict.fromkeys(map(_called, tables, ids.names)))
     return DataError(
         f"{tables[0].name} and {tables[1].name} have the same ids, {told}, in another order",
         f"{_way_to_pair(tables, ids)}; if the rows do belong together as they stand, pass --index "
         "ignore",
     )
+
+
+def _called(table: Table, name: str) -> str:
+    """Return what a message calls a column."""
+    return f"column {name}" if _is_number(table, name) else called_in_messages(name)
+
+
+def _is_number(table: Table, name: str) -> bool:
+    """Return whether a column has no name, and goes by its number; an index may have one."""
+    return table.columns is None and name not in table.index_names
 
 
 def _way_to_pair(tables: Tables, ids: UnusedIds) -> str:
@@ -255,6 +274,14 @@ def _way_to_pair(tables: Tables, ids: UnusedIds) -> str:
         return "pair the rows by them with --index align"
     if name == other:
         return f"pair the rows by them with --id {argument(name)}"
+    bare = [_is_number(*of) for of in zip(tables, ids.names, strict=True)]
+    if any(bare):
+        without = [table.name for table, one in zip(tables, bare, strict=True) if one]
+        own = "id" if all(bare) or any(unnamed) else ids.names[bare.index(False)]
+        return (
+            f"give the columns of {' and '.join(without)} names, call the ids {quoted(own)} in "
+            f"both, and pair the rows by them with --id {argument(own)}"
+        )
     if any(unnamed):
         table, name = (tables[0], other) if unnamed[0] else (tables[1], name)
         return way_to_column(table.name, name)

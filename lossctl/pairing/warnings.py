@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lossctl.base.warnings import Caution
-from lossctl.base.wording import quoted, visible
+from lossctl.base.wording import argument, quoted, visible
 from lossctl.pairing.index_names import way_to_column
 from lossctl.pairing.naming import naming
 
@@ -164,6 +164,24 @@ class OfPredictedClass(Caution):
             f"{self.predictions}: no probability is below 0.5, and a column {quoted(self.label)} "
             "stands beside it: is it that of the class that was predicted, rather than of the "
             "event?"
+        )
+
+
+class NamedByOtherLabel(Caution):
+    """`--pred-cols` names a column that is called by the label that is not the event."""
+
+    code = "named-by-other-label"
+    unlikely = True
+    column: str
+    negative: str
+    positive: str
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{quoted(self.column)} was read as the probability of {quoted(self.positive)}, though "
+            f"its name says that of {quoted(self.negative)}: if it is that, pass --pos-label "
+            f"{argument(self.negative)}"
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 
 _WORD = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_A-Za-z]+"
 OF_PREDICTIONS = frozenset(
@@ -42,6 +43,12 @@ FEW = 3
 """Fewer values may be anything."""
 SHOWN = 5
 """So many names a message shows."""
+
+
+def called_by(names: Iterable[str], own: Collection[str], others: Collection[str]) -> list[str]:
+    """Return the names with a word of the one kind, and none of the other."""
+    said = ((name, {*words_of(name)}) for name in names)
+    return [name for name, words in said if words & {*own} and not words & {*others}]
 
 
 def words_of(text: str) -> list[str]:

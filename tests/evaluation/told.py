@@ -33,6 +33,7 @@ from lossctl.pairing.warnings import (
     IndexesApart,
     IndexUnused,
     MayBeIndices,
+    NamedByOtherLabel,
     OfPredictedClass,
     OtherColumn,
     RowsOutOfOrder,
@@ -264,6 +265,14 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             1,
             "p: no probability is below 0.5, and a column 'label' stands beside it: is it that of "
             "the class that was predicted, rather than of the event?",
+        )
+    ],
+    NamedByOtherLabel: [
+        (
+            NamedByOtherLabel(column="p_not spam", negative="not spam", positive="spam"),
+            1,
+            "'p_not spam' was read as the probability of 'spam', though its name says that of "
+            "'not spam': if it is that, pass --pos-label 'not spam'",
         )
     ],
     ColumnsSwapped: [

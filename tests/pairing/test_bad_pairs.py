@@ -64,9 +64,9 @@ PAIRS = {
     "some-names-in-common": (
         "cat,cow\n1,0\n0,1\n",
         ONE_HOT,
-        f"{SHARED} 'cow', 'dog' stand in one of them only\nlossctl: hint: say which columns are "
-        "predictions with --pred-cols, and which are their targets, in the same order, with "
-        "--target-col",
+        f"{SHARED} 'cow', 'dog' stand in one of them only\nlossctl: hint: name the columns with "
+        "--pred-cols, and their targets, in the same order, with --target-col, and pass "
+        "--columns position",
     ),
     "both-count-up": (
         "0,1\n1,0\n",

@@ -177,4 +177,9 @@ def test_a_first_row_that_counts_up_is_in_doubt(
 def test_in_one_file_no_rows_are_to_be_paired(run: Run, write: Write) -> None:
     write({"both.csv": "id,pred,y\n5,1,2\n6,2,3\n7,3,4\n"})
     refused = run("eval", "both.csv", "--loss", "mae", "--target-col", "y")
-    assert refused.err.endswith("\nlossctl: hint: leave it out: --pred-cols pred\n")
+    assert refused.err.endswith(
+        "hint: leave it out: --pred-cols pred; or keep it beside the losses with --id id\n"
+    )
+    command = ("eval", "both.csv", "--loss", "mae", "--target-col", "y", "-q")
+    for way in (("--pred-cols", "pred"), ("--id", "id")):
+        assert run(*command, *way).out == "1.0\n"

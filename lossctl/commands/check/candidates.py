@@ -197,6 +197,8 @@ def _hinted(attempt: Attempt, error: LossctlError) -> dict[str, str]:
     """
     hints = options_in(error.hint or "")
     followed = {*FOUND}
+    if attempt.targets is None:
+        hints.pop("id", None)  # it pairs nothing
     if attempt.targets is None and hints.keys() == {_COLUMNS}:
         followed.add(_COLUMNS)
     if "index" in hints:  # it is never ignored unasked

@@ -26,14 +26,16 @@ _INFINITE = {"inf", "infinity", "-inf", "-infinity"}
 def is_label(cells: Sequence[str], below: Below, labels: Collection[Collection[str]]) -> bool:
     """Return whether the only cell of a first row is the label of a sample, rather than a name.
 
-    It is if it comes again in the rows below, if it is in the first of several collections of
-    `labels` and no number follows, or if some collection has both it and the one behind it.
+    It is if it comes again in the rows below, where not all others are numbers, if it is in the
+    first of several collections of `labels` and no number follows, or if some collection has both
+    it and the one behind it.
     """
     if len(cells) != 1 or is_number(cells[0]) or not cells[0].strip():
         return False
     column = [row[0] for row in below() if row]
     if cells[0] in column:
-        return True
+        others = [text for text in column if text != cells[0] and not is_missing(text)]
+        return not others or not all(map(is_number, others))
     second = next((text for text in column if not is_missing(text)), None)
     return any(
         cells[0] in known

@@ -37,6 +37,12 @@ _MARK_OUT_OF_PLACE = "a quotation mark is out of place"
 _NO_RETURN = "\udc0d"
 """Stands for a carriage return while the csv module parses; no decoded text holds it."""
 
+_HEADER_AGAIN = (
+    "the line repeats the header",
+    'was one table put below another, as to_csv(..., mode="a") does? Take the line out, or write '
+    "what is added with header=False",
+)
+
 
 class Layout(NamedTuple):
     """What a row of a table looks like, and what is read of it."""
@@ -151,6 +157,8 @@ def read(cut: Cut, layout: Layout, rows: int) -> Block:
         try:
             collector.add(cells if expand is None else expand.cells(cells))
         except BadCell as bad:
+            if tuple(cells) == layout.reading.names:
+                raise place.error(row, None, *_HEADER_AGAIN) from None
             told = _told(bad, cut, offset, layout.dialect)
             raise _error(bad, place, row, told) from None  # no frame of it holds it
     if len(lines) != rows or (rows == cut.records and next(records, None) is not None):
