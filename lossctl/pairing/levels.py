@@ -18,6 +18,8 @@ _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}($|[ T][0-9]{2}:)")
 _ZEROS = re.compile(r"(:[0-9]{2})(\.[0-9]*[1-9])?\.?0*(?=$|[-+Z])")
 """The zeros at the end of the fraction of a second, behind what stands before them."""
 
+_UTC = re.compile(r"\+00:?00$")
+
 Levels: TypeAlias = "Sequence[NDArray[Any]]"
 """Labels of some rows, an array a level."""
 
@@ -94,10 +96,11 @@ def is_moment(text: str) -> bool:
 def without_midnight(text: str) -> str:
     """Return a moment as each tool writes it in one form: as a date where it is midnight.
 
-    A fraction of a second has no zeros at its end.
+    A fraction of a second has no zeros at its end, and UTC is called Z.
     """
     if not is_moment(text):
         return text
+    text = _UTC.sub("Z", text)
     if "." in text:
         text = _ZEROS.sub(r"\1\2", text)
     return f"{text[:10]}T{text[11:]}".removesuffix("T00:00:00").removesuffix("T")

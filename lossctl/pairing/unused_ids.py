@@ -28,8 +28,10 @@ from lossctl.pairing.index_names import (
     is_unnamed_index,
     way_to_column,
 )
+from lossctl.pairing.levels import is_moment
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
 from lossctl.pairing.request import ALIGN, Request
+from lossctl.pairing.since_1970 import as_dates
 from lossctl.pairing.words import FEW, OF_RANKS, words_of
 from lossctl.tables.cells import label_text
 from lossctl.tables.table import Table
@@ -181,7 +183,7 @@ def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds 
     unread = [_unread(table, columns, both) for table, columns in zip(tables, read, strict=True)]
     if not all(unread):
         return None
-    mine, theirs = map(different_cells, tables, unread)
+    mine, theirs = _dates_in_one_form(*map(different_cells, tables, unread))
     known = {tuple(sorted(cells)): column for column, cells in theirs.items()}
     found = [
         UnusedIds((names[0][column], names[1][other]), *_as_written(tables, (column, other)))
@@ -192,11 +194,20 @@ def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds 
     return None if any(ids.here == ids.there for ids in found) else next(iter(found), None)
 
 
+def _dates_in_one_form(*sides: dict[int, list[str]]) -> list[dict[int, list[str]]]:
+    """Return cells of columns of both tables, numbers as dates where the other table has such."""
+    dates = [[x for cells in side.values() if is_moment(cells[0]) for x in cells] for side in sides]
+    return [
+        {column: as_dates(cells, others) for column, cells in side.items()}
+        for side, others in zip(sides, reversed(dates), strict=True)
+    ]
+
+
 def _as_written(tables: Tables, pair: tuple[int, int]) -> tuple[list[str], list[str]]:
     """Return the same ids of both tables as they are written or, if that differs, in one form."""
     here, there = first_cells_of(tables, pair)
     if sorted(here) != sorted(there):
-        here, there = [list(map(label_text, cells)) for cells in (here, there)]
+        here, there = (list(map(label_text, cells)) for cells in (here, there))
     return here, there
 
 
