@@ -105,7 +105,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         labels, target_columns, way = None, ordered, None
         words = _words(tables, values, ordered, request)
         names = request.classes or telling(names, targets, ordered)
-    unused = unused_ids(tables, request, (values, target_columns))
+    unused = unused_ids(tables, request, (values, target_columns), warnings)
     return Columns(
         Selection(values, {}, besides[0], request.skip, request.minus_infinity(len(values))),
         Selection(target_columns, words, besides[1], request.skip),

@@ -102,6 +102,12 @@ def index_names(table: Table, other: Table) -> Collection[str]:
     return {*table.index_names, *(columns[index] for index in index_by_name(table, other))}
 
 
+def are_indexes(tables: tuple[Table, Table], names: tuple[str, str]) -> bool:
+    """Return whether columns of both tables are the index of each, or belong to it."""
+    sides = zip(tables, tables[::-1], names, strict=True)
+    return all(name in index_names(table, other) for table, other, name in sides)
+
+
 def way_to_column(index_of: str, name: str) -> str:
     """Return how rows are paired by the index of one table, and by a column so called of the other.
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
+from lossctl.base.warnings import Caution
 from lossctl.base.wording import argument
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.ids_by_value import (
@@ -20,8 +21,9 @@ from lossctl.pairing.ids_by_value import (
     shared_columns,
     values_in_another_order,
 )
-from lossctl.pairing.ids_together import require_one_order
+from lossctl.pairing.ids_together import ids_in_another_order, in_another_order
 from lossctl.pairing.index_names import (
+    are_indexes,
     called_in_messages,
     has_name_of_index,
     index_names,
@@ -32,6 +34,7 @@ from lossctl.pairing.levels import is_moment
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
 from lossctl.pairing.request import ALIGN, Request
 from lossctl.pairing.since_1970 import as_dates
+from lossctl.pairing.warnings import UnusedIdsTogether
 from lossctl.pairing.words import FEW, OF_RANKS, words_of
 from lossctl.tables.cells import label_text
 from lossctl.tables.table import Table
@@ -109,35 +112,32 @@ class UnusedIds(NamedTuple):
 
 
 def unused_ids(
-    tables: Tables, request: Request, read: tuple[Sequence[int], ...]
+    tables: Tables, request: Request, read: tuple[Sequence[int], ...], warnings: list[Caution]
 ) -> UnusedIds | None:
     """Return columns that are not read, but look like ids.
 
     They do by their name or their values or, where none of one name does, by the same values in
     another order under two names. What is an index in both is looked at otherwise. What cannot be
     read in either is no id. Raises DataError for ids that certainly stand in another order where
-    no others stand in one order, unless something was said of an index.
+    no others stand in one order, unless something was said of an index: then several columns that
+    are an id together are told in `warnings`.
     """
     if "id" in request.beside or tables[0] is tables[1] or _aligned(tables, request):
         return None
     shared = _shared(tables, read)
     found = _of_one_name(tables, shared) or _of_two_names(tables, read)
-    if request.by_index is None and not (found and found.weight):
-        require_one_order(tables, shared)
+    if not (found and found.weight) and (together := ids_in_another_order(tables, shared)):
+        if request.by_index is None:
+            raise in_another_order(tables, together)
+        warnings.append(UnusedIdsTogether(columns=tuple(together)))
     if found is None:
         return None
-    found = found._replace(of_index=_are_indexes(tables, found.names))
+    found = found._replace(of_index=are_indexes(tables, found.names))
     if found.in_another_order:
         if found.certain and request.by_index is None:
             raise _in_another_order(tables, found)
         return found
     return None if found.numbers_rows else found
-
-
-def _are_indexes(tables: Tables, names: tuple[str, str]) -> bool:
-    """Return whether columns of both tables are the index of each."""
-    sides = zip(tables, tables[::-1], names, strict=True)
-    return all(name in index_names(table, other) for table, other, name in sides)
 
 
 def _aligned(tables: Tables, request: Request) -> bool:
