@@ -14,6 +14,7 @@ from lossctl.tables.table import Table
 
 Forms: TypeAlias = tuple[Since1970 | None, Since1970 | None]
 _DIGIT = re.compile("[0-9]")
+_AT_THE_END = re.compile("[-+Z][0-9:]*$")
 
 
 def forms_of(tables: tuple[Table, Table], columns: tuple[int, int]) -> Forms | None:
@@ -32,8 +33,14 @@ def forms_of(tables: tuple[Table, Table], columns: tuple[int, int]) -> Forms | N
         return found
     if not all(is_moment(cell) for head in heads for cell in head):
         return None
-    forms = [{_DIGIT.sub("0", cell) for cell in head} for head in heads]
+    forms = [set(map(_form, head)) for head in heads]
     return None if forms[0] == forms[1] else found
+
+
+def _form(date: str) -> tuple[str, str]:
+    """Return how a date is written, and what its zone is, if it has one."""
+    zone = _AT_THE_END.search(date, len("2024-01-01"))
+    return _DIGIT.sub("0", date), zone[0] if zone else ""
 
 
 class DatedSpan(NamedTuple):

@@ -173,6 +173,8 @@ def _one_index(tables: Tables, columns: Columns, side: int) -> Iterator[Caution]
     beside = [*_ids_beside(tables, columns, side, labels)] if columns.unused_id is None else []
     as_text = [*_sorted_as_text(tables, side, labels)]
     yield from (*beside, *as_text)
+    if columns.unused_id is not None:  # which says of the other table what it has
+        return
     if beside or as_text or tables[1 - side].in_memory:  # an array is what a model says of a frame
         return
     if _number_all_in_another_order(labels):
