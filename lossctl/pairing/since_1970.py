@@ -11,6 +11,7 @@ from lossctl.tables.moments import UNITS, moment_text
 
 _SECONDS_OF_A_YEAR = 31_556_952
 _MOST_DIGITS = 20
+_DIGITS_OF_A_DAY = len("20240131")
 _YEARS_APART = 10
 """Numbers are dates only if these lie so near to the dates of the other table."""
 _UTC = "Z"
@@ -56,6 +57,11 @@ def since_1970(cells: Sequence[str], others: Sequence[str]) -> Since1970 | None:
         if first <= 1970 + min(numbers) / of_a_year and 1970 + max(numbers) / of_a_year <= last + 1:
             return Since1970(unit, zone)
     return None
+
+
+def may_be_date(cell: str) -> bool:
+    """Return whether a cell may be a date, as text or as a number, as far as it tells alone."""
+    return is_moment(cell) or (_is_number_of_units(cell) and len(cell) > _DIGITS_OF_A_DAY)
 
 
 def as_dates(cells: Sequence[str], others: Sequence[str]) -> list[str]:

@@ -1,5 +1,8 @@
 """Dates and times that are the same ones, though each tool writes them in a form of its own."""
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
 from conftest import Run, Write
 
@@ -45,3 +48,31 @@ def test_an_index_that_counts_is_told_once(run: Run, write: Write) -> None:
     told = run("eval", "p.csv", "t.json", *READ).err
     assert "'customer' and the index hold the same ids, in another order" in told
     assert "has no such column" not in told
+
+
+@pytest.mark.parametrize("rows", [12, 3000])
+def test_dates_are_the_index_of_the_other_file(rows: int, run: Run, tmp_path: Path) -> None:
+    """As JSON drops the name of an index: beside a column of dates it is that, however long."""
+    days = pd.date_range("2001-01-01", periods=rows, name="day")
+    table = pd.DataFrame({"p": range(rows), "y": range(rows)}, days)
+    table[["p"]].to_csv(tmp_path / "p.csv")
+    table[["y"]][::-1].to_json(tmp_path / "t.json", orient="split", date_format="iso")
+    refused = run("eval", "p.csv", "t.json", *READ)
+    assert (refused.code, "pass --index align" in refused.err) == (3, True)
+    assert run("eval", "p.csv", "t.json", "--index", "align", *READ).out == "0.0\n"
+
+
+@pytest.mark.parametrize("days", ["one", "two columns"])
+def test_dates_that_may_be_others_are_no_index(days: str, run: Run, tmp_path: Path) -> None:
+    """As those of several series, which repeat, and two columns of which either may be it."""
+    index = pd.date_range("2024-01-01", periods=12)
+    table = pd.DataFrame({"p": range(12), "y": range(12)}, index)
+    here = table.assign(day=index[-1] if days == "one" else index, p=table["p"])
+    if days == "two columns":
+        here = here.assign(issued=index + pd.Timedelta(days=1))
+    here[[name for name in here if name != "y"]].to_csv(tmp_path / "p.csv", index=False)
+    table[["y"]].to_parquet(tmp_path / "t.parquet")
+    result = run("eval", "p.csv", "t.parquet", *READ)
+    assert result.out == "0.0\n"
+    align = run("eval", "p.csv", "t.parquet", "--index", "align", *READ)
+    assert "--index align: p.csv has no index" in align.err
