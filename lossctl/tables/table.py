@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from lossctl.tables.streams.source import Source
     from lossctl.tables.streams.stream import Stream
 
-ENCODING = "if the text is in another encoding, name it: --encoding latin-1"
+ENCODING = (
+    "if the text is in another encoding, name it: --encoding latin-1; where there is another file, "
+    "in UTF-8, rewrite this one instead: iconv -f LATIN1 -t UTF-8 FILE > NEW"
+)
 HEAD = 1024
 """How many rows are looked at before they are taken, to find one without a missing label."""
 
