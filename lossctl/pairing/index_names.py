@@ -91,7 +91,8 @@ def _dates_of_index(table: Table, other: Table) -> tuple[int, ...]:
     So it is of a data frame whose index lost its name, as in JSON, or has another one.
     """
     columns = () if other.index_range is not None else other.index_columns()
-    if len(columns) != 1 or not other.can_be_text(columns[0]):
+    stands = other.in_memory or max(columns, default=0) < other.width
+    if len(columns) != 1 or not stands or not other.can_be_text(columns[0]):
         return ()
     theirs = _cells_of(other, columns[0])
     texts = [*filter(table.can_be_text, range(len(table.columns or ())))]
