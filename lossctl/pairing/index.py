@@ -47,6 +47,8 @@ class Indexed(NamedTuple):
     names: tuple[str, str]
     align: bool
     """Rows are paired by their labels; else by position, and the labels are compared."""
+    one_form: bool
+    """Moments may be written in several forms, as some of them are in a file."""
 
     @property
     def default(self) -> tuple[bool, bool]:
@@ -81,8 +83,7 @@ class Indexed(NamedTuple):
 
     def texts(self, levels: Levels) -> list[str]:
         """Return labels as texts that are the same in both formats."""
-        dated = any(labels.dates for labels in self.labels)
-        return texts(levels, one_form=self.by_name or dated)
+        return texts(levels, one_form=self.one_form)
 
 
 def indexed(
@@ -119,7 +120,8 @@ def indexed(
         first._replace(dates=since_1970(*heads)),
         second._replace(dates=since_1970(*reversed(heads))),
     )
-    return Indexed(labels_of_both, in_one_form(*heads), names, align)
+    one_form = first.by_name or second.by_name or not all(table.in_memory for table in tables)
+    return Indexed(labels_of_both, in_one_form(*heads), names, align, one_form)
 
 
 def _require_one_order(tables: tuple[Table, Table]) -> None:

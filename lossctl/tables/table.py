@@ -10,6 +10,7 @@ from lossctl.base.errors import DataError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
 from lossctl.tables.cells import ROLES, Meaning, number, or_minus_infinity, or_missing
+from lossctl.tables.oddities import ENCODING
 from lossctl.tables.place import ByNumber, Label, OneLineEach, Place, Rows, Spot
 
 if TYPE_CHECKING:
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from lossctl.tables.streams.source import Source
     from lossctl.tables.streams.stream import Stream
 
-ENCODING = (
-    "if the text is in another encoding, name it: --encoding latin-1; where there is another file, "
-    "in UTF-8, rewrite this one instead: iconv -f LATIN1 -t UTF-8 FILE > NEW"
-)
 HEAD = 1024
 """How many rows are looked at before they are taken, to find one without a missing label."""
 

@@ -76,3 +76,11 @@ def test_dates_that_may_be_others_are_no_index(days: str, run: Run, tmp_path: Pa
     assert result.out == "0.0\n"
     align = run("eval", "p.csv", "t.parquet", "--index", "align", *READ)
     assert "--index align: p.csv has no index" in align.err
+
+
+def test_two_indexes_of_files_are_aligned_in_one_form(run: Run, tmp_path: Path) -> None:
+    days = pd.date_range("2024-01-01", periods=12)
+    table = pd.DataFrame({"p": range(12), "y": range(12)}, days)
+    table[["p"]].to_parquet(tmp_path / "p.parquet")
+    table[["y"]][::-1].to_json(tmp_path / "t.json", orient="split", date_format="iso")
+    assert run("eval", "p.parquet", "t.json", "--index", "align", *READ).out == "0.0\n"
