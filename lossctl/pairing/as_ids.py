@@ -15,8 +15,11 @@ def with_ids(pair: Pair) -> Pair:
             Labelled(table, indexed, side) for side, table in enumerate(pair.tables)
         )
         return pair._replace(predictions=predictions, targets=targets)
-    if pair.outlook.dated:
+    dated = pair.outlook.dated
+    if dated is not None:
         from lossctl.pairing.dates import Dated
 
-        return pair._replace(predictions=Dated(pair.predictions), targets=Dated(pair.targets))
+        return pair._replace(
+            predictions=Dated(pair.predictions, dated[0]), targets=Dated(pair.targets, dated[1])
+        )
     return pair

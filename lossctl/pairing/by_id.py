@@ -13,7 +13,7 @@ import numpy as np
 from lossctl.base.errors import DataError
 from lossctl.engines import in_order
 from lossctl.pairing.as_ids import with_ids
-from lossctl.pairing.ids import ID, Index, Seen, Unpaired
+from lossctl.pairing.ids import COUNTS, ID, Index, Seen, Unpaired
 from lossctl.pairing.outlook import FIRST, KEEP
 from lossctl.pairing.pair import Pair, PairSpan, Spans
 from lossctl.pairing.partners import require_partners
@@ -35,6 +35,21 @@ class Policies(NamedTuple):
     """Those without a partner are left out; else they are an error."""
     repeated: str | None
     """Those that come again: keep or first; None: they are an error."""
+
+
+class Side:
+    """What is known of one table, whose rows come in their order."""
+
+    def __init__(self, once: Once) -> None:
+        self.once = once
+        self.numbered = True
+        """The ids of all rows so far are labels that only number them."""
+
+    def of(self, block: Block) -> tuple[Block, NDArray[np.intp]]:
+        """Return what is left of the next rows, and which ones these are, by their indices."""
+        counts = block.beside.get(COUNTS)
+        self.numbered &= counts is not None and bool(counts.all())
+        return self.once.of(block)
 
 
 class Handover(NamedTuple):
@@ -67,9 +82,9 @@ class Alignment:
         self.unpaired = Unpaired(pair.predictions.name), Unpaired(pair.targets.name)
         self._pair = with_ids(pair)
         self._policies = policies
-        self._once = (
-            Once(policies.repeated == FIRST, of_predictions=True),
-            Once(policies.repeated is not None, of_predictions=False),
+        self._sides = (
+            Side(Once(policies.repeated == FIRST, of_predictions=True)),
+            Side(Once(policies.repeated is not None, of_predictions=False)),
         )
         self._kept = 0
         self._jobs = jobs
@@ -86,29 +101,30 @@ class Alignment:
         if self._policies.repeated == KEEP:
             handover = Handover(0, Seen(), [])
         else:  # an error keeps this frame, which therefore holds no file of ids
-            in_one_order = InOneOrder(self._pair, self._once, self._jobs, self._engine)
+            in_one_order = InOneOrder(self._pair, self._sides, self._jobs, self._engine)
             handover = yield from in_one_order.spans(rows)
         if handover is None:
             return
-        by_index = ByIndex(self._pair, self._once, self._jobs, self._engine, self._watch)
+        by_index = ByIndex(self._pair, self._sides, self._jobs, self._engine, self._watch)
         yield from by_index.spans(handover, rows, self.unpaired, self._policies.repeated != KEEP)
         self._kept = by_index.again
         paired = handover.start + by_index.paired > 0
         present = self._policies.present
-        require_partners(self._pair, self.unpaired, present=present, paired=paired)
+        numbered = [side.numbered for side in self._sides]
+        require_partners(self.unpaired, numbered, present=present, paired=paired)
 
     @property
     def repeated(self) -> tuple[int, int]:
         """Rows of predictions and of targets that repeat others, as was asked for."""
-        return self._once[0].left_out + self._kept, self._once[1].left_out
+        return self._sides[0].once.left_out + self._kept, self._sides[1].once.left_out
 
 
 class InOneOrder:
     """The samples of two tables as long as their ids are the same, row by row."""
 
-    def __init__(self, pair: Pair, once: tuple[Once, Once], jobs: int, engine: str) -> None:
+    def __init__(self, pair: Pair, sides: tuple[Side, Side], jobs: int, engine: str) -> None:
         self._pair = pair
-        self._once = once
+        self._sides = sides
         self._jobs = jobs
         self._engine = engine
         self._goes_on = True
@@ -133,11 +149,12 @@ class InOneOrder:
                     self._goes_on = False
                     return Handover(start, seen, [spans, *(spans for spans, _ in loaded)])
                 end = start + len(predictions)
-                (predictions, kept), (targets, _) = map(Once.of, self._once, (predictions, targets))
+                both = predictions, targets
+                (predictions, kept), (targets, _) = map(Side.of, self._sides, both)
                 seen.add(predictions, targets)
                 numbers = None if len(kept) == end - start else start + 1 + kept
-                both = Loaded(predictions), Loaded(targets)
-                yield PairSpan(start, len(kept), *both, numbers)
+                loaded_both = Loaded(predictions), Loaded(targets)
+                yield PairSpan(start, len(kept), *loaded_both, numbers)
                 start = end
         seen.require_distinct()
         return None
@@ -163,7 +180,7 @@ class ByIndex:
     def __init__(
         self,
         pair: Pair,
-        once: tuple[Once, Once],
+        sides: tuple[Side, Side],
         jobs: int,
         engine: str,
         watch: Callable[[], None],
@@ -173,7 +190,7 @@ class ByIndex:
         self.again = 0
         """So many of them have one that another row has, too."""
         self._pair = pair
-        self._once = once
+        self._sides = sides
         self._jobs = jobs
         self._engine = engine
         self._watch = watch
@@ -194,13 +211,13 @@ class ByIndex:
         targets_seen = seen.of_partner()
         blocks = list(self._blocks(self._pair.targets, [span for _, span in taken], rows))
         for i, block in enumerate(blocks):
-            blocks[i], _ = self._once[1].of(block)
+            blocks[i], _ = self._sides[1].of(block)
             targets_seen.add(blocks[i])
         index = Index(blocks) if blocks else None
         predictions = self._blocks(self._pair.predictions, [span for span, _ in taken], rows)
         with closing(predictions):
             for block in predictions:
-                first_ones, kept = self._once[0].of(block)
+                first_ones, kept = self._sides[0].of(block)
                 seen.add(first_ones)
                 yield from self._paired_with(index, first_ones, start + 1 + kept, unpaired[0])
                 start += len(block)

@@ -108,7 +108,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         words = _words(tables, values, ordered, request)
         warnings.extend(named_by_other_label(tables, (values, ordered), words, request))
         names = request.classes or telling(names, targets, ordered)
-    unused = _unread_ids(tables, (values, target_columns), request)
+    unused = _unread_ids(tables, (values, target_columns), request, warnings)
     return Columns(
         Selection(values, {}, besides[0], request.skip, request.minus_infinity(len(values))),
         Selection(target_columns, words, besides[1], request.skip),
@@ -126,10 +126,13 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
 
 
 def _unread_ids(
-    tables: Tables, read: tuple[Sequence[int], Sequence[int]], request: Request
+    tables: Tables,
+    read: tuple[Sequence[int], Sequence[int]],
+    request: Request,
+    warnings: list[Caution],
 ) -> UnusedIds | None:
     """Return ids that are not read; raise DataError for such targets in another order."""
-    unused = unused_ids(tables, request, read)
+    unused = unused_ids(tables, request, read, warnings)
     if "id" not in request.beside and request.by_index is None and not (unused and unused.agree):
         refuse_other_order(tables, read)
     return unused

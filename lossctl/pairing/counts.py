@@ -8,6 +8,7 @@ from lossctl.base.errors import DataError
 from lossctl.base.wording import counted, listed, quoted
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.ids_by_value import counts, different_cells
+from lossctl.pairing.levels import is_moment
 from lossctl.pairing.no_components import may_name_samples
 from lossctl.pairing.of_words import called, naming_columns
 from lossctl.pairing.request import ALIGN, Request
@@ -48,6 +49,8 @@ def wrong_counts(
         said = called_by(here, PREDICTED, OF_TARGETS)
         if predictions > targets == len(said):
             hint = _way_to_choose(said, hint)
+        if may_be_labels and not request.target_cols and (way := _way_to_labels(tables, columns)):
+            hint = way
     if tables[0] is tables[1]:
         columns_of = f"{predictions} of predictions and {targets} of targets"
         return DataError(f"{tables[0].name}: of columns there are {columns_of}", hint)
@@ -69,6 +72,27 @@ def _without_names(predictions: int, targets: int, named: bool, may_be_labels: b
     if predictions == 1 and not named:
         return f"{hint}; are the two swapped? Predictions come first"
     return f"{hint}; say which columns are the targets with --target-col"
+
+
+def _way_to_labels(tables: Tables, columns: tuple[Sequence[int], Sequence[int]]) -> str | None:
+    """Return the hint for one column of class labels beside dates or ids of samples alone."""
+    table, there = tables[1], columns[1]
+    if table.columns is None or not 1 < len(there) < len(columns[0]):
+        return None
+    first = next(table.head(there))
+    beside = [
+        index
+        for index, cell in zip(there, first, strict=True)
+        if is_moment(cell) or may_name_samples(table.columns[index])
+    ]
+    labels = [table.columns[index] for index in there if index not in beside]
+    way = naming_columns("--target-col", labels)
+    if len(labels) != 1 or way is None:
+        return None
+    return (
+        "targets have as many columns as predictions, or one of class labels; if "
+        f"{quoted(labels[0])} holds these, pass {way}"
+    )
 
 
 def _way_beside(

@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from lossctl.pairing.ids import ID
 from lossctl.pairing.levels import encoded, is_moment, without_midnight
 from lossctl.pairing.other_ids import OtherIds
+from lossctl.pairing.since_1970 import Since1970, since_1970
 from lossctl.tables.block import Block, Span
 from lossctl.tables.table import Table
 
+Forms: TypeAlias = tuple[Since1970 | None, Since1970 | None]
 _DIGIT = re.compile("[0-9]")
+_AT_THE_END = re.compile("[-+Z][0-9:]*$")
 
 
-def differ_in_form(tables: tuple[Table, Table], columns: tuple[int, int]) -> bool:
-    """Return whether ids are dates in the first rows of both tables, in forms that differ."""
-    forms: list[set[str]] = []
+def forms_of(tables: tuple[Table, Table], columns: tuple[int, int]) -> Forms | None:
+    """Return of what ids are dates in the first rows of both tables; None if in one form.
+
+    None are those that are written as dates; numbers are dates where the others are.
+    """
+    heads = []
     for table, column in zip(tables, columns, strict=True):
         stands = column < table.width or (table.in_memory and table.index_range is None)
         if not stands or not table.can_be_text(column):
-            return False
-        cells = [row[0] for row in table.head([column])]
-        if not all(map(is_moment, cells)):
-            return False
-        forms.append({_DIGIT.sub("0", cell) for cell in cells})
-    return forms[0] != forms[1]
+            return None
+        heads.append([row[0] for row in table.head([column])])
+    found = since_1970(*heads), since_1970(*reversed(heads))
+    if any(found):
+        return found
+    if not all(is_moment(cell) for head in heads for cell in head):
+        return None
+    forms = [set(map(_form, head)) for head in heads]
+    return None if forms[0] == forms[1] else found
+
+
+def _form(date: str) -> tuple[str, str]:
+    """Return how a date is written, and what its zone is, if it has one."""
+    zone = _AT_THE_END.search(date, len("2024-01-01"))
+    return _DIGIT.sub("0", date), zone[0] if zone else ""
 
 
 class DatedSpan(NamedTuple):
     """Some rows, whose ids are dates."""
 
     span: Span
+    numbers: Since1970 | None
+    """What they are, where they are numbers."""
 
     @property
     def rows(self) -> int:
@@ -41,7 +58,8 @@ class DatedSpan(NamedTuple):
     def load(self, rows: int) -> Block:
         """Read the first `rows` of them, or all, with their dates in one form."""
         block = self.span.load(rows)
-        texts = [without_midnight(text.decode()) for text in block.beside[ID].tolist()]
+        one_form = without_midnight if self.numbers is None else self.numbers.text
+        texts = [one_form(text.decode()) for text in block.beside[ID].tolist()]
         ids = encoded(texts) if texts else block.beside[ID]
         return Block(block.values, block.place, {**block.beside, ID: ids})
 
@@ -49,7 +67,12 @@ class DatedSpan(NamedTuple):
 class Dated(OtherIds):
     """A table whose ids are dates, of which each comes in one form."""
 
+    def __init__(self, table: Table, numbers: Since1970 | None) -> None:
+        """Take a table, and what its ids are where they are numbers."""
+        super().__init__(table)
+        self._numbers = numbers
+
     def take(self, rows: int) -> DatedSpan | None:
         """Return the next rows with their ids in one form."""
         span = self._table.take(rows)
-        return None if span is None else DatedSpan(span)
+        return None if span is None else DatedSpan(span, self._numbers)

@@ -67,13 +67,24 @@ def as_header(predictions: Table, targets: Table) -> str:
     return _with_header(targets)
 
 
-def other_headers(predictions: Table, targets: Table, rows: Sequence[int]) -> list[str]:
+def first_row_as_named(predictions: Table, targets: Table) -> bool:
+    """Return whether the first row of one table, a sample so far, is the header of the other."""
+    pairs = (predictions, targets), (targets, predictions)
+    return any(one.columns == tuple(other.undecided_row()) for one, other in pairs)
+
+
+def other_headers(
+    predictions: Table, targets: Table, rows: Sequence[int], *, as_named: bool
+) -> list[str]:
     """Return the options by which the table with more rows has fewer, or the other one more.
 
-    They take a first row for a header, or a header for a sample; the other table stays as it is.
+    They take a first row for a header, or a header for a sample; the other table stays as it is. If
+    a first row is `as_named`, as the columns of the other table are, only the former is meant.
     """
     of_predictions, of_targets = [], []
     more = rows[0] > rows[1]
+    if as_named:
+        return [_with_header(targets) if more else "--targets-header"]
     if predictions.delimited and (predictions.columns is None) is more:
         of_predictions = [_with_header(targets) if more else _without_header(targets)]
     if targets.delimited and (targets.columns is not None) is more:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ID = "id"
 """The role of the columns by which samples are paired."""
+COUNTS = "counts"
+"""The role of what says of each id whether it only is the number of its row."""
 ONCE = (
     "to leave out rows that repeat a sample, value for value, and count them, pass "
     "--repeated-ids first"

@@ -19,6 +19,7 @@ from lossctl.pairing.levels import (
     texts,
     whole_numbers,
 )
+from lossctl.pairing.since_1970 import in_one_form, since_1970
 from lossctl.pairing.warnings import IndexesApart, IndexUnused
 from lossctl.tables.block import Block
 from lossctl.tables.memory import MemoryTable
@@ -46,6 +47,8 @@ class Indexed(NamedTuple):
     names: tuple[str, str]
     align: bool
     """Rows are paired by their labels; else by position, and the labels are compared."""
+    one_form: bool
+    """Moments may be written in several forms, as some of them are in a file."""
 
     @property
     def default(self) -> tuple[bool, bool]:
@@ -80,7 +83,7 @@ class Indexed(NamedTuple):
 
     def texts(self, levels: Levels) -> list[str]:
         """Return labels as texts that are the same in both formats."""
-        return texts(levels, one_form=self.by_name)
+        return texts(levels, one_form=self.one_form)
 
 
 def indexed(
@@ -113,7 +116,12 @@ def indexed(
     if not align and first.counted and second.counted and first.default and second.default:
         return None  # of tables of different lengths
     heads = first.first(tables[0]), second.first(tables[1])
-    return Indexed((first, second), heads, names, align)
+    labels_of_both = (
+        first._replace(dates=since_1970(*heads)),
+        second._replace(dates=since_1970(*reversed(heads))),
+    )
+    one_form = first.by_name or second.by_name or not all(table.in_memory for table in tables)
+    return Indexed(labels_of_both, in_one_form(*heads), names, align, one_form)
 
 
 def _require_one_order(tables: tuple[Table, Table]) -> None:

@@ -11,10 +11,18 @@ import numpy as np
 from lossctl.base.errors import DataError
 from lossctl.pairing.ids_by_value import ENOUGH, counts, only_number
 from lossctl.pairing.index_names import index_by_name, unnamed_columns
-from lossctl.pairing.levels import Levels, as_numbers, texts, whole_numbers, without_midnight
+from lossctl.pairing.levels import (
+    Levels,
+    as_numbers,
+    encoded,
+    texts,
+    whole_numbers,
+    without_midnight,
+)
 from lossctl.pairing.no_components import has_name_of_id
 from lossctl.pairing.of_words import called, naming_columns, without_words
 from lossctl.pairing.request import Request
+from lossctl.pairing.since_1970 import Since1970
 from lossctl.tables.block import Block
 from lossctl.tables.cells import MOST_LEVELS, is_whole
 from lossctl.tables.memory import MemoryTable
@@ -36,6 +44,8 @@ class IndexLabels(NamedTuple):
     """They only number the rows, as pandas does where nobody named a row; the first ones do."""
     by_name: bool = False
     """The table does not say that it has an index: its columns are called as one is."""
+    dates: Since1970 | None = None
+    """What they are where they are numbers, and those of the other table are dates."""
 
     @staticmethod
     def of(
@@ -68,6 +78,8 @@ class IndexLabels(NamedTuple):
 
     def levels(self, block: Block, start: int) -> Levels:
         """Return the labels of a block whose first row has the index `start` in the table."""
+        if self.dates is not None:
+            return [encoded(self.dates.texts(texts([block.beside[self.roles[0]]])))]
         if self.counted is None:
             return [as_numbers(block.beside[role]) for role in self.roles]
         return [self.counted.start + self.counted.step * np.arange(start, start + len(block))]

@@ -8,7 +8,9 @@ from itertools import takewhile
 
 from lossctl.base.wording import argument, quoted
 from lossctl.pairing.ids_by_value import only_number
+from lossctl.pairing.levels import is_moment
 from lossctl.pairing.of_words import is_fraction
+from lossctl.pairing.since_1970 import as_dates, may_be_date
 from lossctl.pairing.words import FEW
 from lossctl.tables.table import Table
 
@@ -45,8 +47,9 @@ def index_by_name(table: Table, other: Table) -> tuple[int, ...]:
     """Return the columns that are called as an index is that a table does not tell of.
 
     They are called as the index of the other table; else it is the first one where pandas had no
-    name for it, but that behind it where this one only numbers the rows. Numbers with fractions
-    are an index only beside one that has fractions, too.
+    name for it, but that behind it where this one only numbers the rows; else it is the only one of
+    dates where the index of the other table is of dates. Numbers with fractions are an index only
+    beside one that has fractions, too.
     """
     names, theirs = table.columns or (), other.index_names
     if theirs and len(theirs) < len(names) and {*theirs} <= {*names}:
@@ -55,6 +58,8 @@ def index_by_name(table: Table, other: Table) -> tuple[int, ...]:
             is_index = tells_of_fractions(other) or not _hold_fractions(table, columns)
             return columns if is_index else ()
     unnamed = unnamed_columns(table, other)
+    if not unnamed:
+        return _dates_of_index(table, other)
     if len(unnamed) < 2:
         return tuple(unnamed)
     cells = zip(*table.head(unnamed), strict=True)
@@ -80,6 +85,36 @@ def unnamed_columns(table: Table, other: Table | None = None) -> range:
     return range([*others, True].index(True))
 
 
+def _dates_of_index(table: Table, other: Table) -> tuple[int, ...]:
+    """Return the only column of dates, all different, if the index of the other table is of such.
+
+    So it is of a data frame whose index lost its name, as in JSON, or has another one.
+    """
+    columns = () if other.index_range is not None else other.index_columns()
+    stands = other.in_memory or max(columns, default=0) < other.width
+    if len(columns) != 1 or not stands or not other.can_be_text(columns[0]):
+        return ()
+    theirs = _cells_of(other, columns[0])
+    texts = [*filter(table.can_be_text, range(len(table.columns or ())))]
+    first = next(table.head(texts), []) if texts else []
+    dated = [
+        column
+        for column, cell in zip(texts, first, strict=False)
+        if may_be_date(cell) and _are_dates(as_dates(_cells_of(table, column), theirs))
+    ]
+    if len(dated) != 1 or not _are_dates(as_dates(theirs, _cells_of(table, dated[0]))):
+        return ()
+    return tuple(dated)
+
+
+def _cells_of(table: Table, column: int) -> list[str]:
+    return [cell for [cell] in table.head([column])]
+
+
+def _are_dates(cells: Sequence[str]) -> bool:
+    return all(map(is_moment, cells)) and _all_differ(cells)
+
+
 def tells_of_fractions(table: Table) -> bool:
     """Return whether a table says that it has an index, and this holds numbers with fractions."""
     columns = () if table.index_range is not None else table.index_columns()
@@ -100,6 +135,12 @@ def index_names(table: Table, other: Table) -> Collection[str]:
     """Return what the columns are called that are, or may be, the index of a table."""
     columns = table.columns or ()
     return {*table.index_names, *(columns[index] for index in index_by_name(table, other))}
+
+
+def are_indexes(tables: tuple[Table, Table], names: tuple[str, str]) -> bool:
+    """Return whether columns of both tables are the index of each, or belong to it."""
+    sides = zip(tables, tables[::-1], names, strict=True)
+    return all(name in index_names(table, other) for table, other, name in sides)
 
 
 def way_to_column(index_of: str, name: str) -> str:

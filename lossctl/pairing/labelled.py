@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from lossctl.pairing.ids import ID
+from lossctl.pairing.ids import COUNTS, ID
 from lossctl.pairing.index import Indexed
 from lossctl.pairing.index_labels import IndexLabels
 from lossctl.pairing.levels import Levels, whole_numbers
@@ -16,21 +16,8 @@ from lossctl.tables.block import Block, Span
 from lossctl.tables.cells import BadCell, id_bytes
 from lossctl.tables.table import Table
 
-
-class RowNumbers:
-    """Whether all labels that were loaded number the rows, as those of the first rows do."""
-
-    def __init__(self, first: str | None) -> None:
-        """Take the first label of all; None where the first ones do not number the rows."""
-        self.go_on = first is not None
-        self._first = int(first or 0)
-
-    def look(self, levels: Levels, start: int) -> None:
-        """Look at the labels of the rows from this one on."""
-        if self.go_on and len(levels[0]):
-            found, expected = whole_numbers(levels[0]), self._first + start
-            if found is None or (found != np.arange(expected, expected + len(found))).any():
-                self.go_on = False
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class LabelledSpan(NamedTuple):
@@ -41,7 +28,8 @@ class LabelledSpan(NamedTuple):
     start: int
     texts: Callable[[Levels], list[str]]
     """Of labels of both tables alike."""
-    numbers: RowNumbers
+    first: int | None
+    """What the first row of the table has, where the first ones number the rows."""
 
     @property
     def rows(self) -> int:
@@ -53,13 +41,22 @@ class LabelledSpan(NamedTuple):
         block = self.span.load(rows)
         place = block.place._replace(beside={ID: "index"})
         levels, ids = self.labels.levels(block, self.start), []
-        self.numbers.look(levels, self.start)
         for row, text in enumerate(self.texts(levels)):
             try:
                 ids.append(id_bytes(text))
             except BadCell as bad:
                 raise place.error(row, ID, bad.reason, bad.hint, text) from None
-        return Block(block.values, place, {ID: np.array(ids, np.bytes_)})
+        beside: dict[str, NDArray[Any]] = {ID: np.array(ids, np.bytes_)}
+        if self.first is not None:
+            beside[COUNTS] = self._count(levels, self.first + self.start)
+        return Block(block.values, place, beside)
+
+    def _count(self, levels: Levels, start: int) -> NDArray[np.bool_]:
+        """Return of each label whether it counts on from the first one."""
+        found = whole_numbers(levels[0])
+        if found is None:
+            return np.zeros(len(levels[0]), np.bool_)
+        return np.equal(found, np.arange(start, start + len(found)))
 
 
 class Labelled(OtherIds):
@@ -72,18 +69,13 @@ class Labelled(OtherIds):
         self._indexed = indexed
         self._taken = 0
         first = indexed.first[side]
-        self._numbers = RowNumbers(first[0] if first and self._labels.default else None)
-
-    @property
-    def numbers_rows(self) -> bool:
-        """Whether the labels of all rows that were loaded only number them."""
-        return self._numbers.go_on
+        self._first = int(first[0]) if first and self._labels.default else None
 
     def take(self, rows: int) -> LabelledSpan | None:
         """Return the next rows with their labels."""
         span = self._table.take(rows)
         if span is None:
             return None
-        labelled = LabelledSpan(span, self._labels, self._taken, self._indexed.texts, self._numbers)
+        labelled = LabelledSpan(span, self._labels, self._taken, self._indexed.texts, self._first)
         self._taken += span.rows
         return labelled

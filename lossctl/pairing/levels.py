@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}($|[ T][0-9]{2}:)")
-_ZEROS = re.compile(r"(:[0-9]{2})(\.[0-9]*[1-9])?\.?0*(?=$|[-+Z])")
-"""The zeros at the end of the fraction of a second, behind what stands before them."""
+_TIME = re.compile(
+    r"(?P<clock>[0-9]{2}:[0-9]{2})(?P<seconds>:[0-9]{2})?(?P<fraction>\.[0-9]+)?"
+    r"(?P<zone>Z|[-+][0-9]{2}:?[0-9]{2})?"
+)
 
 Levels: TypeAlias = "Sequence[NDArray[Any]]"
 """Labels of some rows, an array a level."""
@@ -94,10 +97,23 @@ def is_moment(text: str) -> bool:
 def without_midnight(text: str) -> str:
     """Return a moment as each tool writes it in one form: as a date where it is midnight.
 
-    A fraction of a second has no zeros at its end.
+    It has seconds, but no zeros at the end of their fraction, and with a zone it is in UTC.
     """
     if not is_moment(text):
         return text
-    if "." in text:
-        text = _ZEROS.sub(r"\1\2", text)
-    return f"{text[:10]}T{text[11:]}".removesuffix("T00:00:00").removesuffix("T")
+    day, time = text[:10], _TIME.fullmatch(text[11:])
+    if time is None:
+        return f"{day}T{text[11:]}".removesuffix("T")
+    start, zone = f"{day}T{time['clock']}{time['seconds'] or ':00'}", time["zone"]
+    if zone:
+        start, zone = _in_utc(start, zone)
+    return f"{start}{(time['fraction'] or '').rstrip('0.')}{zone or ''}".removesuffix("T00:00:00")
+
+
+def _in_utc(moment: str, zone: str) -> tuple[str, str]:
+    """Return the text of a moment of a zone, Z or one such as +02:00, and its zone, in UTC."""
+    if zone != "Z":
+        with suppress(ValueError, OverflowError):  # of no date, or not in the years 1 to 9999
+            there = datetime.fromisoformat(moment + zone)
+            return there.astimezone(UTC).replace(tzinfo=None).isoformat(), "Z"
+    return moment, zone

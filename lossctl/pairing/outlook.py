@@ -13,12 +13,14 @@ from lossctl.pairing.index_names import has_name_of_index, index_by_name
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
 from lossctl.pairing.of_words import called
 from lossctl.pairing.request import ALIGN, IGNORE, Request
+from lossctl.pairing.since_1970 import as_dates
 from lossctl.pairing.warnings import IndexBesideIds, RowsOutOfOrder, SortedAsText
 from lossctl.pairing.words import FEW
 from lossctl.tables.cells import MOST_IDS, is_whole
 from lossctl.tables.table import HEAD, Selection, Table
 
 if TYPE_CHECKING:
+    from lossctl.pairing.dates import Forms
     from lossctl.pairing.index import Indexed
 
 KEEP, FIRST = "keep", "first"
@@ -38,8 +40,8 @@ class Outlook(NamedTuple):
     """The same, where they were compared already, too."""
     warnings: tuple[Caution, ...] = ()
     """What is known before anything is read."""
-    dated: bool = False
-    """Rows are paired by dates, which have another form in either table."""
+    dated: "Forms | None" = None
+    """The forms of the dates by which rows are paired, if they are others in either table."""
 
     @property
     def any(self) -> bool:
@@ -64,7 +66,7 @@ def outlook(tables: Tables, columns: Columns, request: Request) -> Outlook:
     """
     found = Outlook()
     if "id" in request.beside:
-        return found._replace(dated=_are_dated(tables, columns))
+        return found._replace(dated=_dates(tables, columns))
     if tables[0] is not tables[1]:
         found = _indexes(tables, columns, request.by_index)
     elif request.by_index == ALIGN:
@@ -88,13 +90,13 @@ def outlook(tables: Tables, columns: Columns, request: Request) -> Outlook:
     return found
 
 
-def _are_dated(tables: Tables, columns: Columns) -> bool:
-    """Return whether ids are dates, which have another form in either table."""
+def _dates(tables: Tables, columns: Columns) -> "Forms | None":
+    """Return the forms of ids that are dates, if they are others in either table."""
     if tables[0] is tables[1]:
-        return False
-    from lossctl.pairing.dates import differ_in_form
+        return None
+    from lossctl.pairing.dates import forms_of
 
-    return differ_in_form(tables, (columns.predictions.beside["id"], columns.targets.beside["id"]))
+    return forms_of(tables, (columns.predictions.beside["id"], columns.targets.beside["id"]))
 
 
 def _samples(tables: Tables, columns: Columns, side: int) -> list[int]:
@@ -172,6 +174,8 @@ def _one_index(tables: Tables, columns: Columns, side: int) -> Iterator[Caution]
     beside = [*_ids_beside(tables, columns, side, labels)] if columns.unused_id is None else []
     as_text = [*_sorted_as_text(tables, side, labels)]
     yield from (*beside, *as_text)
+    if columns.unused_id is not None:  # which says of the other table what it has
+        return
     if beside or as_text or tables[1 - side].in_memory:  # an array is what a model says of a frame
         return
     if _number_all_in_another_order(labels):
@@ -193,7 +197,7 @@ def _ids_beside(
         and other.can_be_text(index)
     ]
     cells = [first_cells_of((other, other), (index, index))[0] for index in ids]
-    if cells and labels not in cells:
+    if cells and all(as_dates(labels, several) != several for several in cells):
         name = (other.columns or ())[ids[0]]
         yield IndexBesideIds(labelled=tables[side].name, other=other.name, column=name)
 

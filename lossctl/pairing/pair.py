@@ -12,7 +12,7 @@ from lossctl.base.warnings import Caution
 from lossctl.base.wording import argument, quoted
 from lossctl.pairing.chosen import prediction_names
 from lossctl.pairing.columns import Columns, settle
-from lossctl.pairing.first_rows import other_headers, settle_headers
+from lossctl.pairing.first_rows import first_row_as_named, other_headers, settle_headers
 from lossctl.pairing.naming import meanings
 from lossctl.pairing.outlook import Outlook, outlook
 from lossctl.pairing.request import ALIGN, Request
@@ -70,6 +70,8 @@ class Pair(NamedTuple):
     columns: Columns
     outlook: Outlook = Outlook()
     """What is looked at beside the values, while they are read."""
+    first_row_as_named: bool = False
+    """The first row of one table, taken for a sample, is the header of the other."""
 
     @property
     def one(self) -> bool:
@@ -128,8 +130,11 @@ class Pair(NamedTuple):
     def _raise_counts(self, *counts: int) -> None:
         hint = "no row is ever dropped or repeated: find out which are missing, or pair with --id"
         off_by_one = abs(counts[0] - counts[1]) == 1
-        ways = other_headers(self.predictions, self.targets, counts) if off_by_one else []
         ids = {*(self.columns.unused_id or ())}
+        ways: list[str] = []
+        if off_by_one:
+            as_named = self.first_row_as_named
+            ways = other_headers(self.predictions, self.targets, counts, as_named=as_named)
         if len(ids) == 1:
             hint = (
                 f"no row is ever dropped or repeated: pair them with --id {argument(ids.pop())}, "
@@ -192,13 +197,14 @@ def open_pair(
         columns = settle(first, second, request)
         columns = columns._replace(warnings=(*seen, *columns.warnings))
         looked_at = outlook((first, second), columns, request)
+        as_named = first_row_as_named(first, second)
         if targets is None:
             first.select(_both(columns, looked_at))
         else:
             first.select(looked_at.beside(0, columns.predictions))
             second.select(looked_at.beside(1, columns.targets))
         opened.pop_all()
-    return Pair(first, second, columns, looked_at)
+    return Pair(first, second, columns, looked_at, as_named)
 
 
 def _labels_may_be(predictions: Table, request: Request) -> list[set[str]]:

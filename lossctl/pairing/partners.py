@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lossctl.base.errors import DataError
 from lossctl.pairing.ids import Unpaired, way_of_forms
-from lossctl.pairing.pair import Pair
 
 _BOTH_NUMBER = (
     "both tables only number their rows, which names no sample: write them with the index of the "
@@ -13,17 +14,22 @@ _BOTH_NUMBER = (
 
 
 def require_partners(
-    pair: Pair, unpaired: tuple[Unpaired, Unpaired], *, present: bool, paired: bool
+    unpaired: tuple[Unpaired, Unpaired],
+    numbered: Sequence[bool],
+    *,
+    present: bool,
+    paired: bool,
 ) -> None:
     """Raise DataError if ids are without a partner, unless only those that are `present` count.
 
-    Labels that only number the rows name no sample: those without a partner are never left out.
-    `paired` says that some have one.
+    Labels that only number the rows, as those of tables do that are `numbered`, name no sample:
+    those without a partner are never left out. `paired` says that some have one.
     """
     texts = [str(those) for those in unpaired if those.count]
     if not texts:
         return
-    hint = _way_of_numbers(pair, len(texts) == 2)
+    named = zip(unpaired, numbered, strict=True)
+    hint = _way_of_numbers([one.name for one, counts in named if counts], len(texts) == 2)
     if hint is None:
         if present:
             return
@@ -33,17 +39,11 @@ def require_partners(
     raise DataError("; ".join(texts), hint)
 
 
-def _way_of_numbers(pair: Pair, on_both_sides: bool) -> str | None:
+def _way_of_numbers(numbered: Sequence[str], on_both_sides: bool) -> str | None:
     """Return the hint for labels that only number the rows of a table; None if they name samples.
 
     Those of one table may be what the labels of the other say, unless each lacks some.
     """
-    if pair.outlook.indexed is None:
-        return None
-    from lossctl.pairing.labelled import Labelled
-
-    labelled = [table for table in pair.tables if isinstance(table, Labelled)]
-    numbered = [table.name for table in labelled if table.numbers_rows]
     if len(numbered) == 2:
         return _BOTH_NUMBER
     if not numbered or not on_both_sides:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
+from lossctl.base.warnings import Caution
 from lossctl.base.wording import argument, quoted
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.ids_by_value import (
@@ -20,17 +21,21 @@ from lossctl.pairing.ids_by_value import (
     shared_columns,
     values_in_another_order,
 )
-from lossctl.pairing.ids_together import require_one_order
+from lossctl.pairing.ids_together import ids_in_another_order, in_another_order
 from lossctl.pairing.index_names import (
+    are_indexes,
     called_in_messages,
     has_name_of_index,
     index_names,
     is_unnamed_index,
     way_to_column,
 )
+from lossctl.pairing.levels import is_moment
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
 from lossctl.pairing.of_words import called
 from lossctl.pairing.request import ALIGN, Request
+from lossctl.pairing.since_1970 import as_dates
+from lossctl.pairing.warnings import UnusedIdsTogether
 from lossctl.pairing.words import FEW, OF_RANKS, words_of
 from lossctl.tables.cells import label_text
 from lossctl.tables.table import Table
@@ -113,14 +118,15 @@ class UnusedIds(NamedTuple):
 
 
 def unused_ids(
-    tables: Tables, request: Request, read: tuple[Sequence[int], ...]
+    tables: Tables, request: Request, read: tuple[Sequence[int], ...], warnings: list[Caution]
 ) -> UnusedIds | None:
     """Return columns that are not read, but look like ids.
 
     They do by their name or their values or, where none of one name does, by the same values in
     another order under two names. What is an index in both is looked at otherwise. What cannot be
     read in either is no id. Raises DataError for ids that certainly stand in another order where
-    no others stand in one order, unless something was said of an index.
+    no others stand in one order, unless something was said of an index: then several columns that
+    are an id together are told in `warnings`.
     """
     if "id" in request.beside or tables[0] is tables[1] or _aligned(tables, request):
         return None
@@ -128,22 +134,18 @@ def unused_ids(
     found = _of_one_name(tables, shared)
     if found is None or not found.weight:  # an index that only numbers the rows says nothing
         found = _of_two_names(tables, read) or found
-    if request.by_index is None and not (found and found.weight):
-        require_one_order(tables, shared)
+    if not (found and found.weight) and (together := ids_in_another_order(tables, shared)):
+        if request.by_index is None:
+            raise in_another_order(tables, together)
+        warnings.append(UnusedIdsTogether(columns=tuple(together)))
     if found is None:
         return None
-    found = found._replace(of_index=_are_indexes(tables, found.names))
+    found = found._replace(of_index=are_indexes(tables, found.names))
     if found.in_another_order:
         if found.certain and request.by_index is None:
             raise _in_another_order(tables, found)
         return found
     return None if found.numbers_rows else found
-
-
-def _are_indexes(tables: Tables, names: tuple[str, str]) -> bool:
-    """Return whether columns of both tables are the index of each."""
-    sides = zip(tables, tables[::-1], names, strict=True)
-    return all(name in index_names(table, other) for table, other, name in sides)
 
 
 def _aligned(tables: Tables, request: Request) -> bool:
@@ -189,7 +191,7 @@ def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds 
     unread = [_unread(table, columns, both) for table, columns in zip(tables, read, strict=True)]
     if not all(unread):
         return None
-    mine, theirs = map(different_cells, tables, unread)
+    mine, theirs = _dates_in_one_form(*map(different_cells, tables, unread))
     known = {tuple(sorted(cells)): column for column, cells in theirs.items()}
     found = [
         UnusedIds((names[0][column], names[1][other]), *_as_written(tables, (column, other)))
@@ -201,11 +203,20 @@ def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds 
     return None if in_one_order else next((ids for ids in found if not ids.only_count), None)
 
 
+def _dates_in_one_form(*sides: dict[int, list[str]]) -> list[dict[int, list[str]]]:
+    """Return cells of columns of both tables, numbers as dates where the other table has such."""
+    dates = [[x for cells in side.values() if is_moment(cells[0]) for x in cells] for side in sides]
+    return [
+        {column: as_dates(cells, others) for column, cells in side.items()}
+        for side, others in zip(sides, reversed(dates), strict=True)
+    ]
+
+
 def _as_written(tables: Tables, pair: tuple[int, int]) -> tuple[list[str], list[str]]:
     """Return the same ids of both tables as they are written or, if that differs, in one form."""
     here, there = first_cells_of(tables, pair)
     if sorted(here) != sorted(there):
-        here, there = [list(map(label_text, cells)) for cells in (here, there)]
+        here, there = (list(map(label_text, cells)) for cells in (here, there))
     return here, there
 
 

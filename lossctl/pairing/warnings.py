@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from lossctl.base.warnings import Caution
-from lossctl.base.wording import argument, quoted, visible
+from lossctl.base.wording import argument, listed, quoted, visible
 from lossctl.pairing.index_names import way_to_column
 from lossctl.pairing.naming import naming
+from lossctl.pairing.words import SHOWN
+
+
+class UnusedIdsTogether(Caution):
+    """Rows were paired by position, though columns that are an id together have another order."""
+
+    code = "unused-ids-together"
+    columns: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        return (
+            "rows were paired by position, though both tables have the same rows of "
+            f"{listed(map(quoted, self.columns), SHOWN)}, in another order: sort both by these "
+            "columns?"
+        )
 
 
 class ColumnsReordered(Caution):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lossctl.base.wording import quoted
+from lossctl.tables.oddities import ENCODING
 from lossctl.tables.place import Spot
-from lossctl.tables.table import ENCODING
 
 _LEVELS = (
     "pandas calls the levels of an index so that have no names: use to_csv(..., index=False), or "

@@ -8,7 +8,7 @@ from functools import lru_cache
 from lossctl.tables.cells import BadCell
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 """How many of it are a second."""
 
 
@@ -17,14 +17,14 @@ def moment_text(ticks: int, unit: str, zone: tzinfo | None) -> str:
 
     Raises BadCell for a year that has no ISO text.
     """
-    seconds, rest = divmod(ticks, _UNITS[unit])
+    seconds, rest = divmod(ticks, UNITS[unit])
     try:
         moment = _EPOCH + timedelta(seconds=seconds)
         moment = moment.replace(tzinfo=None) if zone is None else moment.astimezone(zone)
     except OverflowError:
         raise out_of_range() from None
     whole = moment.isoformat(timespec="seconds")
-    return f"{whole[:19]}{_fraction(rest, _UNITS[unit])}{whole[19:]}"
+    return f"{whole[:19]}{_fraction(rest, UNITS[unit])}{whole[19:]}"
 
 
 def out_of_range() -> BadCell:
@@ -34,7 +34,7 @@ def out_of_range() -> BadCell:
 
 def _fraction(part: int, whole: int) -> str:
     """Return the fraction of a second: none, six digits, or nine where six are not enough."""
-    nanoseconds = part * (_UNITS["ns"] // whole)
+    nanoseconds = part * (UNITS["ns"] // whole)
     if not nanoseconds:
         return ""
     return f".{nanoseconds:09d}" if nanoseconds % 1000 else f".{nanoseconds // 1000:06d}"

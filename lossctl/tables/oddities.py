@@ -7,6 +7,10 @@ import re
 from lossctl.base.decimals import is_number
 from lossctl.base.wording import quoted
 
+ENCODING = (
+    "if the text is in another encoding, name it: --encoding latin-1; where there is another file, "
+    "in UTF-8, rewrite this one instead: iconv -f LATIN1 -t UTF-8 FILE > NEW"
+)
 GROUPED = "write numbers with a decimal point and no thousands separator"
 PASS_DECIMAL = (
     "pass --decimal , (targets in a file of their own: with --targets-decimal . if they have "

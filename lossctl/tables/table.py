@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from lossctl.tables.streams.source import Source
     from lossctl.tables.streams.stream import Stream
 
-ENCODING = "if the text is in another encoding, name it: --encoding latin-1"
 HEAD = 1024
 """How many rows are looked at before they are taken, to find one without a missing label."""
 

@@ -40,6 +40,7 @@ from lossctl.pairing.warnings import (
     SameShards,
     ShardsByWords,
     SortedAsText,
+    UnusedIdsTogether,
 )
 from lossctl.tables.warnings import (
     EmptyShards,
@@ -123,6 +124,14 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             1,
             "rows were paired by position: no label of the index of p is one of t, in the first "
             "rows (if they do belong together in their order, pass --index ignore)",
+        )
+    ],
+    UnusedIdsTogether: [
+        (
+            UnusedIdsTogether(columns=("store", "day")),
+            1,
+            "rows were paired by position, though both tables have the same rows of 'store', "
+            "'day', in another order: sort both by these columns?",
         )
     ],
     IndexBesideIds: [

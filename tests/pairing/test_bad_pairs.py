@@ -50,6 +50,16 @@ PAIRS = {
         "1,0\n0,1\n",
         f"p.csv has 1 rows and t.csv 2{OFF_BY_ONE}--no-header, or with --targets-header",
     ),
+    "one-row-more-of-which-the-first-is-the-header-of-the-other": (
+        "0\n0.5\n1\n",
+        '"0"\n1\n0\n',
+        f"p.csv has 3 rows and t.csv 2{OFF_BY_ONE}--header",
+    ),
+    "one-row-less-than-another-whose-first-is-its-header": (
+        '"0"\n0.5\n1\n',
+        "0\n1\n0\n",
+        f"p.csv has 2 rows and t.csv 3{OFF_BY_ONE}--targets-header",
+    ),
     "one-row-more-where-no-header-matters": (
         "cat,dog\n0,1\n1,0\n",
         "1,0\n",

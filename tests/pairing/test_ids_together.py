@@ -52,6 +52,17 @@ def test_in_another_order_are_an_error(
     assert f"have the same rows of '{first}', '{second}', in another order" in result.err
     result = run("eval", here, there, *READ, "--index", "ignore")
     assert result.code == 0
+    assert f"the same rows of '{first}', '{second}', in another order: sort both" in result.err
+
+
+def test_an_index_of_several_levels_leads_to_its_pairing(run: Run, tmp_path: Path) -> None:
+    """As one table has it as its index, the other as columns so called."""
+    predictions, targets = tables(STORES)
+    here = write(tmp_path, "csv", "p", predictions.sort_values(["date", "store"]))
+    targets.set_index([*STORES]).to_parquet(tmp_path / "t.parquet")
+    result = run("eval", here, "t.parquet", *READ)
+    assert "hint: pair the rows by them with --index align; if the rows do belong" in result.err
+    assert run("eval", here, "t.parquet", *READ, "--index", "align").out == IN_ORDER
 
 
 def test_ranks_within_groups_are_none(run: Run, tmp_path: Path) -> None:

@@ -407,11 +407,24 @@ def test_dates_of_several_levels_are_the_same_in_text(run: Run, tmp_path: Path) 
     assert run("eval", "p.parquet", "t.csv", *columns, "--index", "align").out == "0.0\n"
 
 
+def test_dates_are_compared_with_numbers_since_1970(run: Run, tmp_path: Path) -> None:
+    """As pandas writes them in JSON, in whatever unit; numbers far from the dates are others."""
+    frame(pd.date_range("2024-01-30", periods=3)).to_csv(tmp_path / "p.csv")
+    for per_second in (1, 10**3, 10**6, 10**9):
+        starts = [(1706572800 + day * 86400) * per_second for day in (2, 0, 1)]
+        rows = [{"index": at, "y": Y[day]} for at, day in zip(starts, (2, 0, 1), strict=True)]
+        (tmp_path / "t.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+        columns = ("--pred-cols", "y", "--target-col", "y", "--loss", "mae", "-q")
+        result = run("eval", "p.csv", "t.jsonl", *columns)
+        assert "the label '2024-01-30' in its index, but t.jsonl:1 has '2024-02-01'" in result.err
+        assert run("eval", "p.csv", "t.jsonl", *columns, "--index", "align").out == "0.0\n"
+
+
 def test_indexes_that_share_no_label_are_told(run: Run, tmp_path: Path) -> None:
-    """As the same moments do where one file has them as text, the other as pandas' JSON does."""
+    """As the same days do that one file has as text, the other as numbers such as 20240130."""
     table = frame(pd.date_range("2024-01-30", periods=3))
     table.to_csv(tmp_path / "p.csv")
-    rows = [{"index": 1706572800000 + day * 86400000, "y": Y[day]} for day in (2, 0, 1)]
+    rows = [{"index": 20240130 + day, "y": Y[2 - day]} for day in range(3)]
     (tmp_path / "t.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     columns = ("--pred-cols", "y", "--target-col", "y", "--loss", "mae", "-q")
     result = run("eval", "p.csv", "t.jsonl", *columns)

@@ -71,13 +71,14 @@ def test_dates_in_memory() -> None:
     frame, targets = tables(60)
     days = pd.date_range("2024-01-01", periods=60)
     predictions = frame.set_index(days)
-    with pytest.raises(lossctl.DataError, match="the index and 'day', in another order"):
-        lossctl.evaluate(
-            predictions,
-            targets.assign(day=days[::-1].strftime("%Y-%m-%d")),
-            loss="mae",
-            target_col="price",
-        )
+    dated = targets.assign(day=days[::-1].strftime("%Y-%m-%d"))
+    with pytest.raises(lossctl.DataError, match="'2024-01-01' in its index, but") as refused:
+        lossctl.evaluate(predictions, dated, loss="mae", target_col="price")
+    assert 'pass index="align"' in (refused.value.hint or "")
+    in_order = dated.sort_values("day", ignore_index=True)
+    by_index = lossctl.evaluate(predictions, dated, loss="mae", target_col="price", index="align")
+    by_position = lossctl.evaluate(predictions, in_order, loss="mae", target_col="price")
+    assert by_index.losses["mae"].mean == pytest.approx(by_position.losses["mae"].mean)
 
 
 def test_in_one_order_nothing_is_told(tmp_path: Path, run: Run) -> None:

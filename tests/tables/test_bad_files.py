@@ -27,7 +27,10 @@ LOGARITHMS = (
     "\nlossctl: hint: -inf is a value of log-probabilities and of logits alone: if predictions are "
 )
 LOGARITHMS += "that, pass --from log-probs or --from logits"
-LATIN = "\nlossctl: hint: if the text is in another encoding, name it: --encoding latin-1"
+LATIN = (
+    "\nlossctl: hint: if the text is in another encoding, name it: --encoding latin-1; where there "
+    "is another file, in UTF-8, rewrite this one instead: iconv -f LATIN1 -t UTF-8 FILE > NEW"
+)
 
 MISSING = ["n/a", "None", "nan", "NA", "null", "NaN", "<NA>", ".", ".B", "._", "-nan", "-NaN"]
 MISSING += ["-nan(ind)", "1.#QNAN", "-1.#IND00", "\\N", "#N/A", "#NA", "#N/A N/A", "#NV", "#N/D"]

@@ -8,7 +8,10 @@ from formats import NAMED
 TEXT = "chat,böse\n0.25,0.75\n0.5,0.5\n"
 TARGETS = "böse\nchat\n"
 CE = ("--loss", "mae", "-q")
-LATIN = "\nlossctl: hint: if the text is in another encoding, name it: --encoding latin-1\n"
+LATIN = (
+    "\nlossctl: hint: if the text is in another encoding, name it: --encoding latin-1; where there "
+    "is another file, in UTF-8, rewrite this one instead: iconv -f LATIN1 -t UTF-8 FILE > NEW\n"
+)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "latin-1", "cp1252"])

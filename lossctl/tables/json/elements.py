@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from lossctl.base.errors import DataError
 from lossctl.tables.cells import BadCell
 from lossctl.tables.json.parsing import DECODER, TOO_DEEP
+from lossctl.tables.oddities import ENCODING
 from lossctl.tables.records.records import LONGEST_RECORD
-from lossctl.tables.table import ENCODING
 
 LARGEST = 1 << 28
 """In bytes, of a document; JSON Lines may be of any size."""

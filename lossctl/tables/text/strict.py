@@ -22,11 +22,12 @@ from lossctl.tables.cells import (
 )
 from lossctl.tables.lists import Spread
 from lossctl.tables.missing import starts_with_failure
+from lossctl.tables.oddities import ENCODING
 from lossctl.tables.place import OneLineEach, Place, SeveralLinesEach
 from lossctl.tables.records.collecting import Collector, Plan
 from lossctl.tables.records.cuts import Cut
 from lossctl.tables.records.records import LONGEST_RECORD
-from lossctl.tables.table import ENCODING, Reading
+from lossctl.tables.table import Reading
 from lossctl.tables.text.dialect import Dialect
 
 if TYPE_CHECKING:
