@@ -76,6 +76,34 @@ def test_of_a_file_of_another_name_it_is_told_in_the_same_way(run: Run, write: W
     assert outcome.err.endswith(f"hint: name what is missing: {command}\n")
 
 
+PATIENTS = "patient,p_malignant,p_benign,diagnosis\n" + "".join(
+    f"{patient},{p},{1 - p:.2f},{'malignant' if p > 0.5 else 'benign'}\n"
+    for patient, p in ((512, 0.98), (457, 0.04), (439, 0.01), (298, 0.75), (37, 0.03))
+)
+
+
+def test_of_two_values_that_are_hinted_at_the_likely_one_is_taken(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    write({"all.csv": PATIENTS})
+    assert run("check", "--init", "all.csv", "--target-col=diagnosis").code == 0
+    (check,) = tomllib.loads((tmp_path / "lossctl.toml").read_text())["check"]
+    assert (check["loss"], check["pred-cols"]) == ("ce", "p_malignant,p_benign")
+    assert run("check").code == 0
+
+
+@pytest.mark.parametrize("asked", ["--loss=bce --pos-label=malignant", "--loss=ce --classes=a,b,c"])
+def test_what_goes_with_no_columns_is_told_as_eval_tells_it(
+    run: Run, write: Write, tmp_path: Path, asked: str
+) -> None:
+    write({"all.csv": PATIENTS})
+    options = ["all.csv", "--target-col=diagnosis", *asked.split()]
+    told, expected = run("check", "--init", *options), run("eval", *options)
+    assert (told.code, told.err) == (expected.code, expected.err)
+    assert "if it is an id, leave it out: --pred-cols p_malignant,p_benign;" in told.err
+    assert not (tmp_path / "lossctl.toml").exists()
+
+
 # Numbers that can hardly be those that were meant.
 
 INVERTED = "p\n" + "0.001\n0.999\n" * 50
