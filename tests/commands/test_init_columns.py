@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from random import Random
 
 import pytest
 from conftest import Run, Write
@@ -77,8 +78,8 @@ def test_of_a_file_of_another_name_it_is_told_in_the_same_way(run: Run, write: W
 
 
 PATIENTS = "patient,p_malignant,p_benign,diagnosis\n" + "".join(
-    f"{patient},{p},{1 - p:.2f},{'malignant' if p > 0.5 else 'benign'}\n"
-    for patient, p in ((512, 0.98), (457, 0.04), (439, 0.01), (298, 0.75), (37, 0.03))
+    f"{patient},{at / 200},{1 - at / 200:.3f},{'malignant' if at > 100 else 'benign'}\n"
+    for at, patient in enumerate(Random(0).sample(range(569), 199), 1)
 )
 
 
@@ -100,7 +101,7 @@ def test_what_goes_with_no_columns_is_told_as_eval_tells_it(
     options = ["all.csv", "--target-col=diagnosis", *asked.split()]
     told, expected = run("check", "--init", *options), run("eval", *options)
     assert (told.code, told.err) == (expected.code, expected.err)
-    assert "if it is an id, leave it out: --pred-cols p_malignant,p_benign;" in told.err
+    assert "leave it out: --pred-cols p_malignant,p_benign;" in told.err
     assert not (tmp_path / "lossctl.toml").exists()
 
 

@@ -10,7 +10,8 @@ from lossctl.base.wording import argument, either
 from lossctl.commands.check.again import anew, anew_of_checked, command_of, is_of_others
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.update import LOWER_ONLY, Update
-from lossctl.gate.baseline import Baseline, Outdated
+from lossctl.gate.baseline import Baseline
+from lossctl.gate.outdated import Outdated
 from lossctl.gate.ratchet import Allowed, options_of_update
 from lossctl.gate.rules import DOUBTS, INCREASE, LEFT_OUT, ROWS, TARGETS, UPDATE, WARNINGS
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
