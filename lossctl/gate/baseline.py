@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any, BinaryIO, NoReturn
@@ -44,8 +45,10 @@ class Baseline:
     no baseline, lacks the number, or holds one that was defined otherwise.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, asked: Collection[str] = ()) -> None:
         self.path = path
+        self.asked = asked
+        """These checks are asked for; others that it has are stale, or have a new name."""
         self.name = visible(path) or "''"
 
     def reference_of(
@@ -147,6 +150,12 @@ class Baseline:
         """Return the numbers it has for a check, by their losses."""
         return self._tables.get("" if self.is_report else check, {})
 
+    def files(self, check: str) -> set[str]:
+        """Return the absolute paths of the files that its numbers for a check are of."""
+        told = self.content["checks"][check].get("inputs")
+        folder = os.path.dirname(self.path)
+        return {os.path.abspath(os.path.join(folder, name)) for name in told or ()}
+
     def targets(self, check: str) -> Targets:
         """Return the targets of its numbers for a check, where it has the hashes of them all.
 
@@ -228,8 +237,13 @@ class Baseline:
 class Baselines(dict[str, Baseline]):
     """The baselines of a call by their paths, each read once."""
 
+    def __init__(self, checks: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._checks = frozenset(checks)
+        """All that are asked for in the file of checks."""
+
     def __missing__(self, path: str) -> Baseline:
-        return self.setdefault(path, Baseline(path))
+        return self.setdefault(path, Baseline(path, self._checks))
 
 
 class _Conflict(Exception):

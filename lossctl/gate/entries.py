@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from lossctl.base.decimals import finite_decimal
-from lossctl.losses import lowest
 from lossctl.gate.verdicts import SLACK
+from lossctl.losses import lowest
 from lossctl.results.report import LossResult
 from lossctl.results.signature import (
     definition,

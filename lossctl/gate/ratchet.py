@@ -11,10 +11,10 @@ from lossctl.base.errors import DataError, ResourceError, UsageError
 from lossctl.base.version import __version__
 from lossctl.base.wording import visible
 from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline
-from lossctl.gate.outdated import Redefined
 from lossctl.gate.entries import EARLIER, entry_of
 from lossctl.gate.judgement import Reference, verdict_on, verdict_on_increase
 from lossctl.gate.limits import NO_INCREASE, Increase
+from lossctl.gate.outdated import Redefined
 from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, TARGETS, UPDATE
 from lossctl.gate.samples import taken_of, verdicts_on_samples
 from lossctl.gate.targets import Targets

@@ -180,3 +180,22 @@ def test_a_number_that_an_update_kept_is_none_that_was_changed(run: Run, write: 
     write({"p.csv": "id,y\na,0.2\nb,2.3\n"})  # mae falls, and mse rises
     assert run("check", "--update-baseline", "--lower-only").code == 0
     assert run("check").code == 0
+
+
+@pytest.mark.usefixtures("main")
+def test_a_check_that_was_renamed_keeps_its_number(run: Run, write: Write, tmp_path: Path) -> None:
+    write(TWO | {"lossctl.toml": TOML.replace('"a"', '"b"')})
+    outcome = run("check")
+    assert outcome.code == 3
+    rename = "if it was called 'a' before, rename that to 'b' in lossctl-baseline.json"
+    add = "to add today's number: lossctl check --update-baseline --only b"
+    assert f"lossctl: hint: {rename}; it has: mae of 'a'; {add}\n" in outcome.err
+    path = tmp_path / "lossctl-baseline.json"
+    path.write_text(path.read_text().replace('"a": {', '"b": {'))
+    assert (run("check").code, run("check").err) == (0, "")
+    path.write_text(path.read_text().replace('"b": {', '"a": {'))
+    write({"q.csv": TWO["p.csv"]})
+    write({"lossctl.toml": TOML.replace('"a"', '"b"').replace("p.csv", "q.csv")})
+    assert "before" not in run("check").err
+    write({"lossctl.toml": TOML + TOML.replace('"a"', '"b"')})
+    assert "before" not in run("check", "--only=b").err
