@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lossctl.base.arrays import Array
 from lossctl.base.warnings import BlockCaution
 from lossctl.base.wording import listed, quoted
 from lossctl.evaluation.task import Task
@@ -22,23 +23,39 @@ _FEW, _SHOWN = 3, 5
 
 
 class Identical(BlockCaution, equal=and_):
-    """The targets are the predictions, value for value."""
+    """The targets are the predictions, value for value; labels are, as 0 and 1 for each class."""
 
     code = "identical"
     unlikely = True
-    message = "the targets are the predictions, value for value: is one a copy?"
     equal: bool
+    labels: bool
+    """The targets are labels, and the predictions say the same of each class."""
 
     @classmethod
     def applies(cls, task: Task) -> bool:
-        return task.columns.labels is None
+        return True
 
     @classmethod
     def of(cls, values: Values, task: Task) -> Self:
         """Compare the first rows, and all rows only if these are equal."""
-        predictions, targets = values.predictions, values.targets
-        same_start = np.array_equal(predictions[0], targets[0])
-        return cls(equal=same_start and np.array_equal(predictions, targets))
+        y, d, labels = values.predictions, values.targets, task.columns.labels is not None
+        alike = _are_of_labels if labels else np.array_equal
+        return cls(equal=alike(y[:1], d[:1]) and alike(y, d), labels=labels)
+
+    @property
+    def message(self) -> str:
+        if self.labels:
+            return (
+                "the predictions are the targets, as 0 and 1 for each class: is one made of the "
+                "other?"
+            )
+        return "the targets are the predictions, value for value: is one a copy?"
+
+
+def _are_of_labels(y: Array, labels: Array) -> bool:
+    """Return whether each row has a 1 for the class of its label, and 0 for all others."""
+    of_label = y[np.arange(len(y)), labels[:, 0].astype(np.intp)]
+    return bool((of_label == 1.0).all()) and np.count_nonzero(y) == len(y)
 
 
 class SameComponents(BlockCaution, same=and_, samples=add):

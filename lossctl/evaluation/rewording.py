@@ -64,8 +64,14 @@ class Language(NamedTuple):
 
 
 def options_in(text: str) -> dict[str, str]:
-    """Return the options that a message names, without the dashes, and their values or ""."""
-    return {found["name"]: _value(found)[0] for found in _OPTION.finditer(text)}
+    """Return the options that a message names, without the dashes, and their values or "".
+
+    Of two values the first one counts: what is likely is told first.
+    """
+    values = dict[str, str]()
+    for found in _OPTION.finditer(text):
+        values.setdefault(found["name"], _value(found)[0])
+    return values
 
 
 def _value(found: re.Match[str]) -> tuple[str, str]:

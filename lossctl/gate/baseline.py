@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any, BinaryIO, NoReturn
@@ -12,9 +13,9 @@ from lossctl.base.errors import DataError, ResourceError
 from lossctl.base.wording import listed, quoted, visible
 from lossctl.gate.entries import Entry, Written, entry_of
 from lossctl.gate.judgement import Reference
+from lossctl.gate.outdated import Outdated, Redefined
 from lossctl.gate.samples import Taken
 from lossctl.gate.targets import Targets
-from lossctl.gate.verdicts import SLACK
 from lossctl.results.report import SCHEMA as REPORT_SCHEMA
 from lossctl.results.report import LossResult, Report
 from lossctl.results.signature import differences
@@ -31,24 +32,10 @@ RIGHT_FILE = "is it the right file? --update-baseline writes one, and so does ev
 """This is the way out where a file is something else, and no baseline at all."""
 _MOST_NAMES = 5
 """No more checks that it has are named."""
+_TAKE = "to take today's number"
+"""An update does so."""
 _CONFLICT = b"<<<<<<< "
 """A line begins so where git has merged what contradicts."""
-
-
-class Outdated(DataError):
-    """A baseline lacks a number, or has one of another definition; an update mends that.
-
-    Its hint says what an update does, and is to be followed by how that is asked for.
-    """
-
-    known: str = ""
-    """What the baseline has instead, in words."""
-    alike: tuple[str, ...] = ()
-    """These checks of it have a number of the same loss."""
-
-
-class Redefined(Outdated):
-    """A baseline has a number of another definition."""
 
 
 class Baseline:
@@ -58,55 +45,60 @@ class Baseline:
     no baseline, lacks the number, or holds one that was defined otherwise.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, asked: Collection[str] = ()) -> None:
         self.path = path
+        self.asked = asked
+        """These checks are asked for; others that it has are stale, or have a new name."""
         self.name = visible(path) or "''"
 
-    def reference_of(self, check: str, read: Targets | None = None) -> Reference:
+    def reference_of(
+        self, check: str, read: Targets | None = None, *, is_update: bool = False
+    ) -> Reference:
         """Return what gives the Loss(W) to compare a result of this check with.
 
-        Of the same files as those that were `read` the baseline has the same number.
+        Of the same files as those that were `read` the baseline has the same number. That is no
+        error where it is to be updated, and one that is equal is no higher, however it is defined.
         """
-        return partial(self._reference, check, read)
+        return partial(self._reference, check, read, is_update)
 
-    def _reference(self, check: str, read: Targets | None, result: LossResult) -> Decimal:
+    def _reference(
+        self, check: str, read: Targets | None, is_update: bool, result: LossResult
+    ) -> Decimal:
         entry = self.entries(check).get(result.loss)
         if entry is None:
             if self.is_report:
                 raise DataError(f"{self.name} has no {result.loss}", "evaluate it there, too")
             raise self._lacking(result.loss, check)
+        is_same = read is not None and entry.is_of_inputs and read.is_as(self.targets(check))
         different = [
             f"{name} is {_said(here)} here, {_said(there)} there"
             for name, (here, there) in differences(result.signature, entry.signature).items()
         ]
-        if different:
-            said = f"was computed in another way: {'; '.join(different)}"
-            if self.is_report:
-                hint = "evaluate as it was done there, or make it anew"
-                raise DataError(f"{self.name}: its {result.loss} {said}", hint)
-            whose = f"{result.loss} of check {quoted(check)}"
-            raise Redefined(f"{self.name}: its {whose} {said}", "to take today's number")
-        if read is not None and entry.is_of_inputs and read.is_as(self.targets(check)):
-            self._require_same(entry, result, check)
+        if different and not (is_same and is_update and entry.is_near(result)):
+            raise self._redefined(check, result, different, is_same and entry.is_near(result))
+        contradiction = entry.contradiction(result) if is_same and not is_update else None
+        if contradiction is not None:
+            whose = f"{self.name}: its {result.loss} of check {quoted(check)}"
+            kind = Redefined if Decimal(repr(result.mean)) > entry.mean else Outdated
+            error = kind(f"{whose} {contradiction}: was it changed by hand?", _TAKE)
+            error.known = (
+                "restore it from version control, or see whether the options are others now"
+            )
+            raise error
         return entry.mean
 
-    def _require_same(self, entry: Entry, result: LossResult, check: str) -> None:
-        """Raise Outdated for a number that is another one than the same files give.
-
-        The versions must be the same, too, and the last bits of a logarithm may differ.
-        """
-        number = Decimal(repr(result.mean))
-        is_near = abs(number - entry.mean) <= SLACK * max(abs(number), abs(entry.mean))
-        if entry.signature != result.signature or is_near:
-            return
-        message = (
-            f"{self.name}: its {result.loss} of check {quoted(check)} is {entry.mean}, but the "
-            f"files that it is of give {result.mean!r}: was it changed by hand?"
-        )
-        kind = Redefined if number > entry.mean else Outdated
-        error = kind(message, "to take today's number")
-        error.known = "restore it from version control, or see whether the options are others now"
-        raise error
+    def _redefined(
+        self, check: str, result: LossResult, different: list[str], is_equal: bool
+    ) -> DataError:
+        """Return the error that a number is defined in another way, though it may be equal."""
+        text = f"was computed in another way: {'; '.join(different)}"
+        if self.is_report:
+            hint = "evaluate as it was done there, or make it anew"
+            return DataError(f"{self.name}: its {result.loss} {text}", hint)
+        whose = f"{self.name}: its {result.loss} of check {quoted(check)}"
+        if is_equal:
+            return Outdated(f"{whose} {text}; the number is the same", "to take it as it is now")
+        return Redefined(f"{whose} {text}", _TAKE)
 
     def _lacking(self, loss: str, check: str) -> Outdated:
         """Return the error that it has no number of a loss for a check, and what it has."""
@@ -157,6 +149,12 @@ class Baseline:
     def entries(self, check: str) -> dict[str, Entry]:
         """Return the numbers it has for a check, by their losses."""
         return self._tables.get("" if self.is_report else check, {})
+
+    def files(self, check: str) -> set[str]:
+        """Return the absolute paths of the files that its numbers for a check are of."""
+        told = self.content["checks"][check].get("inputs")
+        folder = os.path.dirname(self.path)
+        return {os.path.abspath(os.path.join(folder, name)) for name in told or ()}
 
     def targets(self, check: str) -> Targets:
         """Return the targets of its numbers for a check, where it has the hashes of them all.
@@ -239,8 +237,13 @@ class Baseline:
 class Baselines(dict[str, Baseline]):
     """The baselines of a call by their paths, each read once."""
 
+    def __init__(self, checks: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._checks = frozenset(checks)
+        """All that are asked for in the file of checks."""
+
     def __missing__(self, path: str) -> Baseline:
-        return self.setdefault(path, Baseline(path))
+        return self.setdefault(path, Baseline(path, self._checks))
 
 
 class _Conflict(Exception):

@@ -6,8 +6,16 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from lossctl.base.decimals import finite_decimal
+from lossctl.gate.verdicts import SLACK
 from lossctl.losses import lowest
-from lossctl.results.signature import definition, differences, left_out, samples_of
+from lossctl.results.report import LossResult
+from lossctl.results.signature import (
+    definition,
+    differences,
+    facts_apart,
+    left_out,
+    samples_of,
+)
 
 EARLIER = "earlier_inputs"
 """A number has this key where it was kept while its check took others, of other inputs."""
@@ -31,6 +39,27 @@ class Entry(NamedTuple):
         changed = differences(self.signature, other.signature)
         alike = self._replace(signature=other.signature, is_of_inputs=other.is_of_inputs)
         return not changed and alike == other
+
+    def is_near(self, result: LossResult) -> bool:
+        """Return whether a result has the same number; the last bits of a logarithm may differ."""
+        number = Decimal(repr(result.mean))
+        return abs(number - self.mean) <= SLACK * max(abs(number), abs(self.mean))
+
+    def contradiction(self, result: LossResult) -> str | None:
+        """Return what it says that a result of the very same files contradicts, if it does.
+
+        The versions must be the same, too.
+        """
+        apart = facts_apart(result.signature, self.signature)
+        if apart is None:
+            return None
+        if result.n != self.n:
+            return f"is of {self.n} samples, but the files that it is of have {result.n}"
+        for name, (now, told) in apart.items():
+            return f"says {name}={told}, but of the files that it is of it is {name}={now}"
+        if not self.is_near(result):
+            return f"is {self.mean}, but the files that it is of give {result.mean!r}"
+        return None
 
 
 class Written(float):

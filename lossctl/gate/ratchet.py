@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 from lossctl.base.errors import DataError, ResourceError, UsageError
 from lossctl.base.version import __version__
 from lossctl.base.wording import visible
-from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline, Redefined
+from lossctl.gate.baseline import DAMAGED, FILE, SCHEMA, Baseline
 from lossctl.gate.entries import EARLIER, entry_of
 from lossctl.gate.judgement import Reference, verdict_on, verdict_on_increase
 from lossctl.gate.limits import NO_INCREASE, Increase
+from lossctl.gate.outdated import Redefined
 from lossctl.gate.rules import INCREASE, LEFT_OUT, ROWS, TARGETS, UPDATE
 from lossctl.gate.samples import taken_of, verdicts_on_samples
+from lossctl.gate.targets import Targets
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
 from lossctl.results.report import LossResult, Report
 
@@ -32,14 +34,19 @@ class Allowed(NamedTuple):
 
 
 def verdicts_on_update(
-    baseline: Baseline, check: str, report: Report, allowed: Allowed
+    baseline: Baseline, check: str, report: Report, allowed: Allowed, read: Targets | None
 ) -> Iterator[Verdict]:
-    """Yield a verdict on each number that is to be written: it fails if it would be raised."""
+    """Yield a verdict on each number that is to be written: it fails if it would be raised.
+
+    It is of the files that were `read`.
+    """
     known = baseline.entries(check) if _exists(baseline) else {}
     if known and (before := baseline.taken(check, report)) is not None:
         yield from verdicts_on_samples(taken_of(report), before, allowed.fewer_rows)
     for loss, result in report.losses.items():
-        reference = baseline.reference_of(check) if loss in known else None
+        reference = None
+        if loss in known:
+            reference = baseline.reference_of(check, read, is_update=True)
         verdict = _verdict_on_update(result, reference, allowed)
         if loss in known:  # also where it is of another definition, so that there is no delta
             verdict = verdict._replace(baseline=float(known[loss].mean))

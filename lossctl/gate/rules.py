@@ -26,6 +26,8 @@ DOUBTS = "doubts"
 """Verdicts on warnings that a number can hardly be the one that was meant name this."""
 FAIL_ON_WARNINGS = "fail-on-warnings"
 """This option asks for that."""
+OF_COURSE = {ROWS, LEFT_OUT, TARGETS, WARNINGS, DOUBTS}
+"""Verdicts by these rules have no number that anybody chose as their limit."""
 SETTINGS = {WARNINGS: FAIL_ON_WARNINGS, TARGETS: SAME_TARGETS}
 """These settings ask for rules of another name."""
 

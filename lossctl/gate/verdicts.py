@@ -1,5 +1,7 @@
 """What the gate says: verdicts on limits, what became of a check, and its exit code."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -8,7 +10,7 @@ from typing import NamedTuple
 
 from lossctl.base.errors import ExitCode, LossctlError
 from lossctl.gate.limits import Increase, limit_of
-from lossctl.gate.rules import RULES, SETTINGS, UPDATE
+from lossctl.gate.rules import OF_COURSE, RULES, SETTINGS, UPDATE
 from lossctl.results.report import Report, ReportWarning
 
 SLACK = Decimal("1e-12")
@@ -70,6 +72,11 @@ class Verdict(NamedTuple):
     def judged(self) -> tuple[str | None, str]:
         """What number of which loss was judged: a warning of it is vain once it failed."""
         return self.loss, RULES[self.rule].value if self.rule in RULES else self.rule
+
+    @property
+    def is_of_course(self) -> bool:
+        """Whether it is on what has no limit in numbers, and nothing is wrong with that."""
+        return self.rule in OF_COURSE and self.outcome is Outcome.PASS
 
     @property
     def is_kept(self) -> bool:
@@ -135,6 +142,20 @@ class CheckResult(NamedTuple):
     def is_doubtful(self) -> bool:
         """Whether its evaluation has a warning that no option asked for."""
         return self.report is not None and bool(unasked(self.report))
+
+    @property
+    def shown(self) -> tuple[Verdict, ...]:
+        """The verdicts that people see in a table: on limits, and whatever else does not pass.
+
+        Those that could not be judged for one reason that the check has are as if they passed.
+        """
+        found = tuple(
+            one
+            for one in self.verdicts
+            if not one.is_of_course
+            and not (one.rule in OF_COURSE and one.error is not None and one.error is self.error)
+        )
+        return found or self.verdicts
 
     @property
     def errors(self) -> list[LossctlError]:

@@ -30,6 +30,8 @@ class Section(NamedTuple):
     """Sentences that belong to the table."""
     together: Sequence[Sequence[str]] = ()
     """Columns that are read together: they stay beside one another where a table is folded."""
+    spare: Collection[str] = ()
+    """These columns are left out where the table does not fit with them, but does without."""
     turns: bool = True
     """Whether its columns may become rows; else its first column is the first at any width."""
 
@@ -56,6 +58,10 @@ class Section(NamedTuple):
         """Return the table with these columns alone."""
         header = [self.header[index] for index in indices]
         return self._replace(header=header, rows=[[row[i] for i in indices] for row in self.rows])
+
+    def without_spare(self) -> "Section":
+        """Return the table without the columns that others stand for."""
+        return self.columns([i for i, name in enumerate(self.header) if name not in self.spare])
 
     def units(self, first: int) -> list[list[int]]:
         """Return the columns from one on, each alone or with those of its group."""

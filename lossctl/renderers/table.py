@@ -87,6 +87,10 @@ def _shapes(section: Section, view: View) -> Iterator[Table]:
     yield _table(half.pointed(), view)
     yield _table(half.pointed(), view, _DENSE)
     yield _table(half, view, _DENSE)
+    if section.spare:
+        half = half.without_spare()
+        yield _table(half.pointed(), view, _DENSE)
+        yield _table(half, view, _DENSE)
     yield _table(half, view, _TIGHT)
     if section.turns and section.gap is None and len(section.rows) <= _TURNED:
         yield _table(half.turned(), view)

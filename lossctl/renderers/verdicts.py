@@ -24,6 +24,8 @@ SCHEMA = 1
 _HEADER = ["verdict", "name", "loss", "rule", "value", "limit", "baseline", "delta", "%"]
 _TEXT = ["verdict", "name", "loss", "rule"]
 _TOGETHER = [("value", "limit"), ("baseline", "delta")]
+_SPARE = ["delta"]
+"""The value and its baseline say this, too."""
 _MOST_NAMES = 5
 """No more increases are told below the table."""
 _WITHHELD = "unwritten"
@@ -81,6 +83,7 @@ def _verdicts(results: Sequence[CheckResult], title: str | None, digits: int | N
         styles=_STYLES,
         importance=MAIN,
         together=_TOGETHER,
+        spare=_SPARE,
         turns=False,
         below=[*_increases(results), *_other_losses(results).values()],
     )
@@ -122,7 +125,7 @@ def _rows(result: CheckResult, digits: int | None) -> Iterator[list[str]]:
     name = visible(result.name)
     if not result.verdicts:
         yield [word(result.outcome), name, *"-" * (len(_HEADER) - 2)]
-    for verdict in result.verdicts:
+    for verdict in result.shown:
         shown = numbers_of(verdict, digits)
         percent = verdict.delta_percent
         shown += [

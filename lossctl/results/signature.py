@@ -38,6 +38,21 @@ def samples_of(text: str) -> str | None:
     return _facts(text).get("n")
 
 
+def facts_apart(one: str, other: str) -> dict[str, tuple[str, str]] | None:
+    """Return the facts that two signatures state otherwise, those about the samples, too.
+
+    Returns None for those of two versions: another one may count otherwise.
+    """
+    if one.split("|")[1] != other.split("|")[1]:
+        return None
+    first, second = _facts(one), _facts(other)
+    return {
+        name: (first[name], second[name])
+        for name in first
+        if name in second and first[name] != second[name]
+    }
+
+
 def left_out(text: str) -> int:
     """Return how many rows a signature says were left out."""
     counts = {

@@ -164,7 +164,7 @@ def test_names_that_need_care(run: Run, write: Write, tmp_path: Path) -> None:
 
 
 def test_a_perfect_prediction_has_a_limit_too(run: Run, write: Write, tmp_path: Path) -> None:
-    write({"preds.csv": "a,b\n1,0\n", "targets.csv": "l\na\n"})
+    write({"preds.csv": "a,b\n1,1e-12\n", "targets.csv": "l\na\n"})
     assert run("check", "--init").code == 0
     check = tomllib.loads((tmp_path / "lossctl.toml").read_text())["check"][0]
     assert (check["loss"], check["max-loss"]) == ("ce", 0)

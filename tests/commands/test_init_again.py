@@ -76,7 +76,7 @@ def test_files_of_one_format_are_paired(run: Run, write: Write, tmp_path: Path) 
     ]
 
 
-@pytest.mark.parametrize("files", [TWO, {"preds.csv": "a,b\n1,0\n", "targets.csv": "l\na\n"}])
+@pytest.mark.parametrize("files", [TWO, {"preds.csv": "a,b\n1,1e-12\n", "targets.csv": "l\na\n"}])
 def test_no_comment_is_wider_than_100_characters(
     run: Run, write: Write, tmp_path: Path, files: dict[str, str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from random import Random
 
 import pytest
 from conftest import Run, Write
@@ -74,6 +75,34 @@ def test_of_a_file_of_another_name_it_is_told_in_the_same_way(run: Run, write: W
     assert "note: no check of 'scored.csv': scored.csv:2: the probabilities" in outcome.err
     command = "lossctl check --init scored.csv --loss ce --target-col label --pred-cols p_a,p_b,p_c"
     assert outcome.err.endswith(f"hint: name what is missing: {command}\n")
+
+
+PATIENTS = "patient,p_malignant,p_benign,diagnosis\n" + "".join(
+    f"{patient},{at / 200},{1 - at / 200:.3f},{'malignant' if at > 100 else 'benign'}\n"
+    for at, patient in enumerate(Random(0).sample(range(569), 199), 1)
+)
+
+
+def test_of_two_values_that_are_hinted_at_the_likely_one_is_taken(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    write({"all.csv": PATIENTS})
+    assert run("check", "--init", "all.csv", "--target-col=diagnosis").code == 0
+    (check,) = tomllib.loads((tmp_path / "lossctl.toml").read_text())["check"]
+    assert (check["loss"], check["pred-cols"]) == ("ce", "p_malignant,p_benign")
+    assert run("check").code == 0
+
+
+@pytest.mark.parametrize("asked", ["--loss=bce --pos-label=malignant", "--loss=ce --classes=a,b,c"])
+def test_what_goes_with_no_columns_is_told_as_eval_tells_it(
+    run: Run, write: Write, tmp_path: Path, asked: str
+) -> None:
+    write({"all.csv": PATIENTS})
+    options = ["all.csv", "--target-col=diagnosis", *asked.split()]
+    told, expected = run("check", "--init", *options), run("eval", *options)
+    assert (told.code, told.err) == (expected.code, expected.err)
+    assert "leave it out: --pred-cols p_malignant,p_benign;" in told.err
+    assert not (tmp_path / "lossctl.toml").exists()
 
 
 # Numbers that can hardly be those that were meant.

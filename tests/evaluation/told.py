@@ -191,11 +191,16 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
     ],
     Identical: [
         (
-            Identical(equal=True),
+            Identical(equal=True, labels=False),
             1,
             "the targets are the predictions, value for value: is one a copy?",
         ),
-        (Identical(equal=False), 0, ""),
+        (
+            Identical(equal=True, labels=True),
+            1,
+            "the predictions are the targets, as 0 and 1 for each class: is one made of the other?",
+        ),
+        (Identical(equal=False, labels=False), 0, ""),
     ],
     Swapped: [
         (

@@ -78,6 +78,25 @@ def test_what_there_is_stays_as_it_is(run: Run, write: Write, tmp_path: Path) ->
     assert (tmp_path / FILE).read_bytes() == before
 
 
+@pytest.mark.parametrize("loss", ["ce", "mse"])
+@pytest.mark.parametrize("labels", ["b\na\nb\n", "1\n0\n1\n"])
+def test_labels_as_0_and_1_for_each_class_are_a_copy(
+    run: Run, write: Write, tmp_path: Path, loss: str, labels: str
+) -> None:
+    """A model that makes no mistake says how sure it is; one-hot labels are no predictions."""
+    write({"t.csv": f"y\n{labels}", "p.csv": "a,b\n0,1\n1,0\n0,1\n"})
+    check = ("check", "p.csv", "t.csv", f"--loss={loss}")
+    for asked in ("--update-baseline", "--max-loss=3"):
+        outcome = run(*check, asked)
+        assert (outcome.code, f"error: {SAID}identical" in outcome.err) == (1, True)
+        assert "as 0 and 1 for each class: is one made of the other?" in outcome.err
+        assert not (tmp_path / FILE).exists()
+    assert run(*check, "--max-loss=3", ALLOW).code == 0
+    for others in ("0.01,0.99\n1,0\n0,1\n", "1,0\n1,0\n0,1\n"):
+        write({"p.csv": f"a,b\n{others}"})
+        assert run(*check, "--max-loss=9").code == 0
+
+
 UNLIKELY = {
     "swapped": ("bce", ["1", "0"], ["0.9", "0.2"]),
     "above-entropy": ("bce", ["0.9", "0.2"], ["0", "1"]),

@@ -28,9 +28,8 @@ def test_other_predictions_of_the_same_targets_pass(run: Run, write: Write) -> N
     write({"p.csv": "y\n2\n1\n"})
     outcome = run(*HELD)
     assert (outcome.code, outcome.err) == (0, "")
-    assert ["pass", "a", "-", "targets", "0", "0"] in [
-        line.split()[:6] for line in outcome.out.splitlines()
-    ]
+    verdicts = json.loads(run(*HELD, "-fjson").out)["checks"][0]["verdicts"]
+    assert ("targets", "pass") in [(one["rule"], one["verdict"]) for one in verdicts]
 
 
 @pytest.mark.usefixtures("baseline")
@@ -139,4 +138,23 @@ def test_what_could_not_be_evaluated_has_its_verdict(run: Run, write: Write) -> 
     write(FILES | {"p.csv": "y\n1\nx\n"})
     outcome = run(*HELD)
     assert outcome.code == 3
-    assert ["error", "a", "-", "targets"] in [line.split()[:4] for line in outcome.out.splitlines()]
+    verdicts = json.loads(run(*HELD, "-fjson").out)["checks"][0]["verdicts"]
+    assert ("targets", "error") in [(one["rule"], one["verdict"]) for one in verdicts]
+
+
+def test_a_table_has_a_line_for_the_targets_only_where_these_are_others(
+    run: Run, write: Write
+) -> None:
+    write({"p.csv": "y\n1\n2\n", "t.csv": "y\n0\n0\n"})
+    check = ("check", "p.csv", "t.csv", "--loss=mae", "--baseline=lossctl-baseline.json")
+    assert run(*check, "--update-baseline").code == 0
+    passed = run(*check, "--same-targets")
+    assert (passed.code, len(passed.out.splitlines())) == (0, 4)
+    rules = [
+        one["rule"]
+        for one in json.loads(run(*check, "--same-targets", "-fjson").out)["checks"][0]["verdicts"]
+    ]
+    assert {"rows", "targets", "max-increase"} <= {*rules}
+    write({"t.csv": "y\n0\n0.0\n"})
+    failed = run(*check, "--same-targets")
+    assert (failed.code, "targets" in failed.out) == (1, True)

@@ -100,6 +100,42 @@ def test_a_number_that_was_changed_by_hand_is_seen(run: Run, write: Write, tmp_p
 
 
 @pytest.mark.usefixtures("main")
+@pytest.mark.parametrize("n", [1, 3])
+def test_a_number_of_samples_that_was_changed_by_hand_is_seen(
+    run: Run, write: Write, tmp_path: Path, n: int
+) -> None:
+    write(TWO)
+    path = tmp_path / "lossctl-baseline.json"
+    path.write_text(path.read_text().replace('"n": 2', f'"n": {n}').replace("n=2|", f"n={n}|"))
+    outcome = run("check")
+    assert outcome.code == 3
+    assert outcome.err.splitlines()[0] == (
+        f"lossctl: error: lossctl-baseline.json: its mae of check 'a' is of {n} samples, but the "
+        "files that it is of have 2: was it changed by hand?"
+    )
+    fewer = "--allow-fewer-rows " if n > 2 else ""
+    way = f"lossctl check --update-baseline {fewer}--only a"
+    assert f"; to take today's number: {way}\n" in outcome.err
+    assert run(*way.split()[1:]).code == run("check").code == 0
+
+
+@pytest.mark.usefixtures("main")
+def test_a_number_that_is_the_same_in_another_way_is_taken_as_it_is(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    columns = TOML.replace('id = "id"\n', 'pred-cols = "y"\ntarget-col = "y"\n')
+    write(TWO | {"lossctl.toml": columns})
+    outcome = run("check")
+    assert outcome.code == 3
+    said, hint, *_ = outcome.err.splitlines()
+    assert said.endswith("paired is position here, id there; the number is the same")
+    way = "lossctl check --update-baseline --only a"
+    assert hint == f"lossctl: hint: to take it as it is now: {way}"
+    assert run(*way.split()[1:]).code == run("check").code == 0
+    assert "paired=position" in (tmp_path / "lossctl-baseline.json").read_text()
+
+
+@pytest.mark.usefixtures("main")
 def test_a_number_of_other_predictions_is_none_that_was_changed(run: Run) -> None:
     assert run("check").code == 0
 
@@ -144,3 +180,22 @@ def test_a_number_that_an_update_kept_is_none_that_was_changed(run: Run, write: 
     write({"p.csv": "id,y\na,0.2\nb,2.3\n"})  # mae falls, and mse rises
     assert run("check", "--update-baseline", "--lower-only").code == 0
     assert run("check").code == 0
+
+
+@pytest.mark.usefixtures("main")
+def test_a_check_that_was_renamed_keeps_its_number(run: Run, write: Write, tmp_path: Path) -> None:
+    write(TWO | {"lossctl.toml": TOML.replace('"a"', '"b"')})
+    outcome = run("check")
+    assert outcome.code == 3
+    rename = "if it was called 'a' before, rename that to 'b' in lossctl-baseline.json"
+    add = "to add today's number: lossctl check --update-baseline --only b"
+    assert f"lossctl: hint: {rename}; it has: mae of 'a'; {add}\n" in outcome.err
+    path = tmp_path / "lossctl-baseline.json"
+    path.write_text(path.read_text().replace('"a": {', '"b": {'))
+    assert (run("check").code, run("check").err) == (0, "")
+    path.write_text(path.read_text().replace('"b": {', '"a": {'))
+    write({"q.csv": TWO["p.csv"]})
+    write({"lossctl.toml": TOML.replace('"a"', '"b"').replace("p.csv", "q.csv")})
+    assert "before" not in run("check").err
+    write({"lossctl.toml": TOML + TOML.replace('"a"', '"b"')})
+    assert "before" not in run("check", "--only=b").err

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Any, NamedTuple
 
 from lossctl.base.decimals import finite_decimal
-from lossctl.base.errors import DataError, LossctlError
+from lossctl.base.errors import DataError, LossctlError, UsageError
 from lossctl.base.wording import either, quoted, visible
 from lossctl.commands.check.check import require_final_newlines
 from lossctl.commands.check.files import PREDICTIONS, TARGETS, TablesHere, in_order
@@ -168,13 +168,21 @@ def tried(attempt: Attempt) -> Found | Unfit:
 
 
 def _followed(attempt: Attempt, loss: str) -> Found | Unfit:
-    """Return a check with a loss after following the hints of its messages, or what is left."""
+    """Return a check with a loss after following the hints of its messages, or what is left.
+
+    Where other options do not go with columns, the message is told that hints at these.
+    """
+    of_columns: Unfit | None = None
     while True:
         try:
             report = _evaluated(attempt, loss)
         except LossctlError as error:
+            unfit = Unfit(attempt, loss, error)
+            if of_columns and isinstance(error, UsageError):
+                unfit = of_columns
             if not (new := _hinted(attempt, error)):
-                return Unfit(attempt, loss, error)
+                return unfit
+            of_columns = unfit if _COLUMNS in new else of_columns
             attempt = attempt._replace(settings={**attempt.settings, **new})
         else:
             return _likely(Found(attempt, loss, report))

@@ -41,7 +41,7 @@ def run_checks(
 
     `others` are those of the file that are not made.
     """
-    baselines = Baselines()
+    baselines = Baselines(check.name for check in [*checks, *others])
     if update is None:
         if not display.quiet:
             _tell_unlimited(checks)

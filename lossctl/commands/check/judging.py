@@ -143,7 +143,7 @@ def _verdicts(
         verdicts = verdicts_on(report, check.limits, baseline.reference_of(check.name, read))
         return doubts + verdicts + _on_rows(check, report, baseline)
     verdicts = verdicts_on(report, check.limits, None)
-    verdicts += verdicts_on_update(baseline, check.name, report, update.allows(check))
+    verdicts += verdicts_on_update(baseline, check.name, report, update.allows(check), read)
     return doubts + verdicts
 
 

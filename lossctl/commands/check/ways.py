@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable, Iterable
 
 from lossctl.base.errors import LossctlError
-from lossctl.base.wording import argument, either
+from lossctl.base.wording import argument, either, quoted
 from lossctl.commands.check.again import anew, anew_of_checked, command_of, is_of_others
 from lossctl.commands.check.check import Check
 from lossctl.commands.check.update import LOWER_ONLY, Update
-from lossctl.gate.baseline import Baseline, Outdated
+from lossctl.gate.baseline import Baseline
+from lossctl.gate.outdated import Outdated
 from lossctl.gate.ratchet import Allowed, options_of_update
 from lossctl.gate.rules import DOUBTS, INCREASE, LEFT_OUT, ROWS, TARGETS, UPDATE, WARNINGS
 from lossctl.gate.verdicts import CheckResult, Outcome, Verdict
@@ -30,19 +31,31 @@ def with_ways_out(
     way, is_free = _way_out(check, baseline, update, verdicts)
     for error in (verdict.error for verdict in verdicts):
         if isinstance(error, Outdated):
-            error.hint = _ways_on(error, way, may_be_renamed=not check.line)
+            error.hint = _ways_on(error, way, check, baseline)
     hold = _way_to_hold(check, baseline, way) if is_free else None
     is_report = _is_report(baseline) and not check.has_own_baseline
     return [_with_way_out(one, way, hold, update is not None, is_report) for one in verdicts]
 
 
-def _ways_on(error: Outdated, way: str | None, *, may_be_renamed: bool) -> str:
+def _ways_on(error: Outdated, way: str | None, check: Check, baseline: Baseline) -> str:
     """Return what a baseline has instead of a number, and how to compare with it or to update."""
     ways = [error.known, f"{error.hint}: {way}" if way else None]
-    if error.alike and may_be_renamed:
+    if error.alike and not check.line:
         names = either(f"--name {argument(name)}" for name in error.alike[:_MOST_NAMES])
         ways.insert(1, f"to compare with that, pass {names}")
+    if was := _earlier_names(error, check, baseline):
+        names, now = either(map(quoted, was[:_MOST_NAMES])), quoted(check.name)
+        ways.insert(0, f"if it was called {names} before, rename that to {now} in {baseline.name}")
     return "; ".join(filter(None, ways))
+
+
+def _earlier_names(error: Outdated, check: Check, baseline: Baseline) -> list[str]:
+    """Return the checks of a baseline that are of the same files, and that nobody asks for."""
+    if not check.line:
+        return []
+    files = {os.path.abspath(one.path) for table in check.tables for one in table.locations}
+    stale = (name for name in error.alike if name not in baseline.asked)
+    return [name for name in stale if baseline.files(name) == files]
 
 
 def _way_out(
