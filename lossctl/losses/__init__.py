@@ -22,10 +22,21 @@ if TYPE_CHECKING:
 LOSSES: dict[str, str] = {
     "mae": "lossctl.losses.regression:MAE",
     "mse": "lossctl.losses.regression:MSE",
+    "huber": "lossctl.losses.regression:HUBER",
+    "smooth-l1": "lossctl.losses.regression:SMOOTH_L1",
+    "log-cosh": "lossctl.losses.regression:LOG_COSH",
+    "quantile": "lossctl.losses.regression:QUANTILE",
+    "cosine": "lossctl.losses.regression:COSINE",
+    "msle": "lossctl.losses.relative:MSLE",
+    "mape": "lossctl.losses.relative:MAPE",
+    "smape": "lossctl.losses.relative:SMAPE",
+    "poisson": "lossctl.losses.deviances:POISSON",
+    "gamma": "lossctl.losses.deviances:GAMMA",
+    "tweedie": "lossctl.losses.deviances:TWEEDIE",
     "ce": "lossctl.losses.classification:CE",
     "bce": "lossctl.losses.classification:BCE",
 }
-"""Name -> "module:attribute" of its `Loss`."""
+"""Name -> "module:attribute" of its `Loss`, those of a family together."""
 
 SCALES = ("probs", "logits", "log-probs")
 """What predictions of probabilities may be given as: the scales of all such losses together."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from lossctl.base.arrays import Array
 from lossctl.losses.domain import DISTRIBUTION, LOG_PROBABILITY, LOGIT, PROBABILITY
 from lossctl.losses.loss import Formula, Guard, Loss, Peer
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+else:
+    import lossctl.losses.numpy_when_used as np
 
 
 EPS = 1e-7

@@ -23,20 +23,42 @@ NUMBERS = "numbers"
 class Parameter(NamedTuple):
     """A number that a formula takes beside predictions and targets."""
 
-    default: float
+    default: float | None
+    """None: it has to be given."""
     lowest: float
     highest: float
     meaning: str
+    example: float | None = None
+    """What it may be, where it has no default."""
+    gap: tuple[float, float] | None = None
+    """It may not lie between these two."""
+
+    @property
+    def range(self) -> str:
+        """What it may be, for people."""
+        bounds = f"from {self.lowest:g} to {self.highest:g}"
+        if self.gap is None:
+            return bounds
+        below, above = self.gap
+        return f"{bounds}, and not between {below:g} and {above:g}"
+
+    @property
+    def shown(self) -> float:
+        """A value that it may have: its default, where it has one."""
+        value = self.example if self.default is None else self.default
+        assert value is not None, "what has no default has an example"
+        return value
 
     def parsed(self, where: str, text: str) -> float:
         """Return the value that is written; raise UsageError, which says `where`, for another."""
         number = finite_decimal(text)
-        if number is None or not self.lowest <= number <= self.highest:
-            raise UsageError(
-                f"{where} is {quoted(text)}, but must be a number from {self.lowest:g} to "
-                f"{self.highest:g}"
-            )
+        if number is None or not self._admits(float(number)):
+            raise UsageError(f"{where} is {quoted(text)}, but must be a number {self.range}")
         return float(number) + 0.0  # -0.0 would be another name for the same number
+
+    def _admits(self, number: float) -> bool:
+        in_gap = self.gap is not None and self.gap[0] < number < self.gap[1]
+        return self.lowest <= number <= self.highest and not in_gap
 
 
 class Guard(NamedTuple):
@@ -84,6 +106,18 @@ class Peer(NamedTuple):
         more = "more than " * guarded
         return f"{self.name} is {more}{share} Loss(W), {mean / below * above:.6g}"
 
+    def described(self) -> str:
+        """Return what it makes of ours, whatever the number of components."""
+        above = f"{self.times}/k" if self.mean else f"{self.times}"
+        of = "" if self.components is None else f" of {counted(self.components, 'component')}"
+        if above == "1":
+            return (
+                f"{self.name}{of} is the same, but for a guard"
+                if self.highest
+                else (f"{self.name}{of} is the same")
+            )
+        return f"{self.name}{of} is {above} of it"
+
     def most(self) -> str:
         """Return what a probability of 0 for what is true costs there, for people."""
         said = f"up to {self.highest:.6g} there"
@@ -113,6 +147,21 @@ class Formula(NamedTuple):
     """The formula in words, with {classes} or {components} for how many there are, and which."""
     peers: tuple[Peer, ...] = ()
     """The first one that takes as many components is compared with."""
+    domains: Callable[..., tuple[Domain, Domain]] | None = None
+    """Returns the domains of predictions and targets for the parameters, by their names, where
+    they depend on these."""
+    undefined: str | None = None
+    """What a sample is that has no loss, though its values belong to the domains."""
+
+    def with_parameters(self, values: Mapping[str, float]) -> "Formula":
+        """Return it with the words and the domains for these parameters."""
+        words = self.words
+        for name, value in values.items():
+            words = words.replace(f"{{{name}}}", f"{value:g}")
+        if self.domains is None:
+            return self._replace(words=words)
+        predictions, targets = self.domains(**values)
+        return self._replace(words=words, predictions=predictions, targets=targets)
 
     def peer(self, k: int) -> Peer | None:
         """Return what a loss of so many components is compared with, if with anything."""
@@ -191,14 +240,32 @@ class Loss(NamedTuple):
         `text` is how the loss was asked for. Raises UsageError for a parameter that it does not
         have, and for a value that is no number or out of range.
         """
-        values = {name: parameter.default for name, parameter in self.parameters.items()}
-        for name, written in given.items():
-            if name not in values:
-                if not values:
-                    raise UsageError(f"--loss {quoted(text)}: this loss has no parameters")
-                raise UsageError(*choose("parameter of this loss", name, values))
-            values[name] = self.parameters[name].parsed(f"--loss {quoted(text)}: {name}", written)
-        return BoundLoss(self._name_with(values), scale, self.scales[scale], values)
+        where = f"--loss {quoted(text)}"
+        for name in given:
+            if not self.parameters:
+                raise UsageError(f"{where}: this loss has no parameters")
+            if name not in self.parameters:
+                raise UsageError(*choose("parameter of this loss", name, self.parameters))
+        values: dict[str, float] = {}
+        for name, parameter in self.parameters.items():
+            if name in given:
+                values[name] = parameter.parsed(f"{where}: {name}", given[name])
+            elif parameter.default is not None:
+                values[name] = parameter.default
+            else:
+                raise UsageError(
+                    f"{where}: {name} is missing, {parameter.meaning}: a number {parameter.range}",
+                    f"as in --loss {self.example}",
+                )
+        formula = self.scales[scale].with_parameters(values)
+        return BoundLoss(self._name_with(values), scale, formula, values)
+
+    @property
+    def example(self) -> str:
+        """How it may be asked for: with all parameters that have no default."""
+        needed = {name: one for name, one in self.parameters.items() if one.default is None}
+        written = ",".join(f"{name}={one.shown:g}" for name, one in needed.items())
+        return f"{self.name}:{written}" if written else self.name
 
     def _name_with(self, values: Mapping[str, float]) -> str:
         """Return what a loss with these parameters is called, however it was asked for.
