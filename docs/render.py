@@ -130,12 +130,11 @@ def output_formats() -> str:
 
 
 def families() -> str:
-    """Return the table of the losses: a row for each family."""
+    """Return the list of the losses: a line for each family."""
     members: dict[str, list[str]] = {}
     for name in losses.LOSSES:
         members.setdefault(losses.entry(name).family, []).append(name)
-    rows = [(family, _code(names)) for family, names in members.items()]
-    return _table(("family", "losses"), rows)
+    return "".join(f"- {family}: {_code(names)}\n" for family, names in members.items())
 
 
 TABLES: dict[str, Callable[[], str]] = {

@@ -35,6 +35,9 @@ LOSSES: dict[str, str] = {
     "tweedie": "lossctl.losses.deviances:TWEEDIE",
     "ce": "lossctl.losses.classification:CE",
     "bce": "lossctl.losses.classification:BCE",
+    "brier": "lossctl.losses.probabilities:BRIER",
+    "kl": "lossctl.losses.probabilities:KL",
+    "focal": "lossctl.losses.probabilities:FOCAL",
 }
 """Name -> "module:attribute" of its `Loss`, those of a family together."""
 

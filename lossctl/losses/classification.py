@@ -17,7 +17,7 @@ else:
 
 EPS = 1e-7
 """This is added inside each log, so that one true class costs at most -ln(1e-7) = 16.118."""
-_MOST_COMPONENTS = 1e6
+MOST_COMPONENTS = 1e6
 """Of the perfect ones of so many each has a loss of -1e-7."""
 _SKLEARN = Peer("scikit-learn's log_loss", highest=36.04365338911715, of_float32=15.942385152878742)
 """-ln(2^-52) and -ln(2^-23): it takes no float64, and no float32, to be below that."""
@@ -95,14 +95,16 @@ def bce_of_logits(logits: Array, targets: Array) -> Array:
     return losses
 
 
-def _ce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
+def ce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
+    """Return the samples whose loss the 1e-7 decides, as a probability in use is below it, (n,)."""
     guarded = np.zeros(len(predictions), np.bool_)
     for y, d in zip(predictions.T, targets.T, strict=True):
         guarded |= (y < EPS) & (d > 0)
     return guarded
 
 
-def _bce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
+def bce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
+    """Return the samples with an event whose loss the 1e-7 decides, shape (n,)."""
     guarded = np.zeros(len(predictions), np.bool_)
     for y, d in zip(predictions.T, targets.T, strict=True):
         guarded |= (y < EPS) & (d > 0) | (1.0 - y < EPS) & (1.0 - d > 0)
@@ -121,7 +123,7 @@ CE = Loss(
             per_sample=ce,
             predictions=DISTRIBUTION,
             targets=DISTRIBUTION,
-            guard=Guard(EPS, _ce_guarded),
+            guard=Guard(EPS, ce_guarded),
             least=-EPS,
             true_class_only=True,
             words="-sum of d ln(p + 1e-7) over {classes}, in nats",
@@ -164,8 +166,8 @@ BCE = Loss(
             per_sample=bce,
             predictions=EVENT,
             targets=EVENT,
-            guard=Guard(EPS, _bce_guarded),
-            least=-EPS * _MOST_COMPONENTS,
+            guard=Guard(EPS, bce_guarded),
+            least=-EPS * MOST_COMPONENTS,
             words="-sum of [d ln(p + 1e-7) + (1 - d) ln(1 - p + 1e-7)] over {components}, in nats",
             peers=(
                 _SKLEARN._replace(components=1),

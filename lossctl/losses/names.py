@@ -19,7 +19,6 @@ _CE = "cross-entropy is called ce; of logits it takes --from logits, of log-prob
 _CE += "log-probs"
 _BCE = "binary cross-entropy is called bce, and adds up the k components; of logits it takes "
 _BCE += "--from logits"
-_BRIER = "of one column of probabilities it is 2 x mse, of a column for each of two classes mse"
 _MAE = "mae adds up the k components: it is k times the mean absolute error"
 _MSE = "mse is half the sum over the k components: it is k/2 times the mean squared error"
 
@@ -53,8 +52,9 @@ SAID: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "rmse": (("mse",), "with one component it is the root of 2 x mse"),
     "rootmeansquarederror": (("mse",), "with one component it is the root of 2 x mse"),
-    "brier": (("mse",), _BRIER),
-    "brierscore": (("mse",), _BRIER),
+    "brierscore": (("brier",), "it is called brier; of two columns it is twice that of one"),
+    "kullbackleibler": (("kl",), "it is called kl"),
+    "kldivergence": (("kl",), "it is called kl"),
 }
 """The names elsewhere, in lower case and without what parts their words: those of our losses that
 are spoken of, and what is said."""

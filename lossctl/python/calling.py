@@ -32,6 +32,9 @@ LossName: TypeAlias = Literal[
     "tweedie",
     "ce",
     "bce",
+    "brier",
+    "kl",
+    "focal",
 ]
 """For editors, which complete them. What may be asked for is any text: `"ce,mae"`, a loss with its
 parameters, a name from a script's own options. So a type checker takes all of them, and an unknown

@@ -87,9 +87,9 @@ VALUES = {
     "behind a short option": (("eval", "-l", "m"), ["mae", "mse", "msle", "mape"]),
     "behind an equals sign of bash": (("eval", "--loss", "=", "m"), ["mae", "mse", "msle", "mape"]),
     "behind nothing but that": (("eval", "--nan", "="), ["error", "skip"]),
-    "behind an equals sign of zsh": (("eval", "--loss=b"), ["--loss=bce"]),
-    "another of a list": (("eval", "--loss", "ce,b"), ["ce,bce"]),
-    "another of a list of zsh": (("eval", "--loss=ce,b"), ["--loss=ce,bce"]),
+    "behind an equals sign of zsh": (("eval", "--loss=b"), ["--loss=bce", "--loss=brier"]),
+    "another of a list": (("eval", "--loss", "ce,b"), ["ce,bce", "ce,brier"]),
+    "another of a list of zsh": (("eval", "--loss=ce,b"), ["--loss=ce,bce", "--loss=ce,brier"]),
     "shells": (("completion", ""), ["bash", "zsh", "fish"]),
     "options, not shells": (("completion", "-"), ["--debug", "--help"]),
     "a shell behind an option": (("completion", "--debug", "f"), ["fish"]),
@@ -124,7 +124,7 @@ def test_what_is_offered_is_accepted(run: Run, write: Write, command: str, optio
 
 
 def test_no_program_is_started_and_files_are_left_to_bash(script: str, tmp_path: Path) -> None:
-    assert completed(tmp_path, "eval", "--loss", "b", path="/nowhere") == ["bce"]
+    assert completed(tmp_path, "eval", "--loss", "b", path="/nowhere") == ["bce", "brier"]
     assert script.splitlines()[-1] == "complete -o bashdefault -o default -F _lossctl lossctl"
 
 

@@ -167,14 +167,14 @@ def test_every_warning_is_given(tmp_path: Path) -> None:
 def test_samples_at_the_guard_are_counted() -> None:
     y = [[0.0, 1.0], [1e-8, 1.0], [1e-7, 1.0], [0.5, 0.5]]
     by_label = lossctl.evaluate(y, [0, 0, 0, 0], loss=EVERY)
-    assert by_label.at_guard == {"ce": 2, "bce": 3}  # 1 - 1.0 is at bce's guard, too
-    assert lossctl.evaluate(y, [1, 1, 1, 1], loss=EVERY).at_guard == {"ce": 0, "bce": 0}
+    assert by_label.at_guard == {"ce": 2, "kl": 2, "bce": 3, "focal": 3}  # 1 - 1.0 is one, too
+    assert not any(lossctl.evaluate(y, [1, 1, 1, 1], loss=EVERY).at_guard.values())
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_the_signature_says_what_was_computed(name: str) -> None:
     parts = lossctl.evaluate(probabilities(6, 3), [0, 1, 2] * 2, loss=name).losses[name].signature
-    eps = "eps=1e-07" if name in ("ce", "bce") else "eps=none"
+    eps = "eps=1e-07" if name in {"ce", "bce", "kl", "focal"} else "eps=none"
     expected = {"lossctl", lossctl.__version__, name, eps, "n=6", "k=3", "paired=position"}
     assert expected <= set(parts.split("|"))
     assert "\n" not in parts

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from conftest import Run, Write
 from samples import EACH
-from scipy.special import xlogy  # type: ignore[import-untyped]
+from scipy.special import rel_entr, xlogy  # type: ignore[import-untyped]
 from sklearn import metrics  # type: ignore[import-untyped]
 from sklearn.metrics.pairwise import paired_cosine_distances  # type: ignore[import-untyped]
 
@@ -90,6 +90,27 @@ BY_HAND: dict[str, list[tuple[list[float], list[float], float]]] = {
         ([1.0], [math.e], 2 * (math.e - 2)),
         ([2.0], [1.0], 2 * LN2 - 1),
     ],
+    "brier": [
+        ([0.25], [1.0], 0.5625),
+        ([1.0, 0.0], [0.0, 1.0], 2.0),
+        ([0.5, 0.25, 0.25], [1.0, 0.0, 0.0], 0.375),
+    ],
+    "kl": [
+        ([0.25, 0.75], [0.0, 1.0], -math.log(0.75 + 1e-7)),
+        ([1.0, 0.0], [0.0, 1.0], -math.log(1e-7)),
+        ([0.5, 0.5], [0.25, 0.75], 0.75 * math.log(3) - LN2 - math.log(1 + 2e-7)),
+        ([1.0, 0.0], [1.0, 0.0], -math.log(1 + 1e-7)),
+    ],
+    "focal": [
+        ([0.25], [1.0], -0.5625 * math.log(0.25 + 1e-7)),
+        ([0.25], [0.0], -0.0625 * math.log(0.75 + 1e-7)),
+        ([0.0], [1.0], -math.log(1e-7)),
+        ([1.0], [1.0], 0.0),
+        ([0.0], [0.0], 0.0),
+        ([1.0], [0.0], -math.log(1e-7)),
+        ([1.0 + 5e-8], [1.0], 0.0),
+    ],
+    "focal:gamma=0": [([0.25], [1.0], -math.log(0.25 + 1e-7)), ([1.0], [1.0], -math.log1p(1e-7))],
     "tweedie:power=0": [([3.0], [-1.0], 16.0)],
     "tweedie:power=1": [([2.0], [0.0], 4.0)],
     "tweedie:power=1.5": [([1.0], [1.0], 0.0), ([4.0], [0.0], 8.0), ([4.0], [1.0], 2.0)],
@@ -103,7 +124,7 @@ CASES = [(name, *case) for name, cases in BY_HAND.items() for case in cases]
 @pytest.mark.parametrize(("name", "y", "d", "expected"), CASES)
 def test_by_hand(name: str, y: list[float], d: list[float], expected: float) -> None:
     found = lossctl.evaluate([y], [d], loss=name).losses[name].mean
-    assert found == pytest.approx(expected, rel=4e-15, abs=0)
+    assert found == pytest.approx(expected, rel=1e-9 if abs(expected) < 2e-7 else 4e-15, abs=0)
 
 
 def huber(y: Array, d: Array, delta: float) -> Array:
@@ -160,13 +181,69 @@ def test_scikit_learn_has_the_same_number(name: str) -> None:
     assert result.peer[1] == pytest.approx(theirs, rel=1e-12)
 
 
+@pytest.mark.parametrize("k", [1, 2, 4])
+def test_scikit_learn_has_the_same_brier_score(k: int) -> None:
+    y = np.random.default_rng(k).dirichlet(np.ones(max(k, 2)), 300)[:, :k]
+    labels = np.arange(300) % max(k, 2)
+    d = (labels == 0).astype(float) if k == 1 else labels
+    report = lossctl.evaluate(y, d, loss="brier").losses["brier"]
+    theirs = metrics.brier_score_loss(d, y[:, 0] if k == 1 else y, labels=np.unique(d))
+    assert report.peer is not None
+    assert report.peer[1] == pytest.approx(theirs, rel=1e-12)
+
+
+def probabilities_of(logits: Array) -> Array:
+    return 1 / (1 + np.exp(-logits))
+
+
+@pytest.mark.parametrize("k", [2, 5])
+def test_kl_is_the_relative_entropy_on_every_scale(k: int) -> None:
+    logits = np.random.default_rng(k).normal(size=(200, k))
+    y = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    d = np.random.default_rng(k + 1).dirichlet(np.ones(k), 200)
+    d[::3] = np.eye(k)[0]
+    expected = float(rel_entr(d, y).sum(axis=1).mean())
+    for scale, values, tolerance in (
+        ("probs", y, 1e-5),
+        ("logits", logits, 0),
+        ("log-probs", np.log(y), 0),
+    ):
+        found = lossctl.evaluate(values, d, loss="kl", from_=scale).means["kl"]
+        assert found == pytest.approx(expected, rel=1e-12, abs=tolerance)
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0])
+def test_focal_is_the_plain_formula_on_both_scales(gamma: float) -> None:
+    logits = np.random.default_rng(1).normal(scale=3.0, size=(300, 2))
+    p, d = probabilities_of(logits), np.random.default_rng(2).integers(0, 2, (300, 2))
+    plain = -(d * (1 - p) ** gamma * np.log(p) + (1 - d) * p**gamma * np.log(1 - p)).sum(axis=1)
+    name = f"focal:gamma={gamma:g}" if gamma != 2 else "focal"
+    found = lossctl.evaluate(logits, d, loss=name, from_="logits").means[name]
+    assert found == pytest.approx(plain.mean(), rel=1e-12)
+    assert lossctl.evaluate(p, d, loss=name).means[name] == pytest.approx(plain.mean(), rel=1e-3)
+
+
+def test_focal_of_extreme_logits() -> None:
+    for y, d, expected in (
+        (800.0, 0, 800.0),
+        (-800.0, 1, 800.0),
+        (800.0, 1, 0.0),
+        (1e308, 0, 1e308),
+    ):
+        found = lossctl.evaluate([y], [d], loss="focal", from_="logits").means["focal"]
+        assert found == pytest.approx(expected, rel=1e-15)
+    assert lossctl.evaluate([-math.inf], [0], loss="focal", from_="logits").means["focal"] == 0.0
+    with pytest.raises(lossctl.DataError, match="inf"):
+        lossctl.evaluate([-math.inf], [1], loss="focal", from_="logits")
+
+
 @pytest.mark.parametrize("name", EACH)
 def test_none_is_below_its_least_where_nearly_all_digits_agree(name: str) -> None:
     d = np.random.default_rng(3).dirichlet(np.ones(3), 2000)
     y = d * (1 + 4e-16 * np.random.default_rng(4).integers(-2, 3, d.shape))
     losses = loss_of(name).per_sample(y, d)
     assert losses.min() >= loss_of(name).formula.least
-    assert losses.max() < 1e-6 or name in {"ce", "bce"}
+    assert losses.max() < 1e-6 or name in {"ce", "bce", "focal"}
 
 
 OUTSIDE = {
