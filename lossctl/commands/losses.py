@@ -89,7 +89,9 @@ def _example(loss: Loss) -> tuple[str, float]:
     from lossctl.losses.loss import NUMBERS
 
     y, d = [[3.0, 1.0], [1.0, 2.0]] if NUMBERS in loss.scales else [[0.25, 0.75], [0.0, 1.0]]
-    (number,) = loss_of(loss.example).per_sample(np.array([y]), np.array([d])).tolist()
+    asked = loss_of(loss.example)
+    (of_sample,) = asked.per_sample(np.array([y]), np.array([d])).tolist()
+    number, _ = asked.of_all(of_sample, None, len(y))
     row = ",".join(f"{value:g}" for value in [*y, *d])
     columns = "--no-header --pred-cols 1,2 --target-col 3,4"
     return f"echo {row} | lossctl eval - {columns} --loss {loss.example} -q", number

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LOSSES: dict[str, str] = {
     "mae": "lossctl.losses.regression:MAE",
     "mse": "lossctl.losses.regression:MSE",
+    "rmse": "lossctl.losses.regression:RMSE",
     "huber": "lossctl.losses.regression:HUBER",
     "smooth-l1": "lossctl.losses.regression:SMOOTH_L1",
     "log-cosh": "lossctl.losses.regression:LOG_COSH",
@@ -35,6 +36,7 @@ LOSSES: dict[str, str] = {
     "tweedie": "lossctl.losses.deviances:TWEEDIE",
     "ce": "lossctl.losses.classification:CE",
     "bce": "lossctl.losses.classification:BCE",
+    "perplexity": "lossctl.losses.classification:PERPLEXITY",
     "brier": "lossctl.losses.probabilities:BRIER",
     "kl": "lossctl.losses.probabilities:KL",
     "focal": "lossctl.losses.probabilities:FOCAL",
@@ -112,11 +114,13 @@ def canonical_name(text: str) -> str:
 
 
 def lowest(text: str) -> float:
-    """Return what no loss of a sample is below, on whatever scale; -inf for no loss of ours."""
+    """Return what no Loss(W) is below, on whatever scale; -inf for no loss of ours."""
     name = text.partition(":")[0]
     if name not in LOSSES:
         return -inf
-    return min(formula.least for formula in entry(name).scales.values())
+    loss = entry(name)
+    least = min(formula.least for formula in loss.scales.values())
+    return least if loss.of_mean is None else loss.of_mean.value(least, 1)
 
 
 def split_losses(text: str) -> list[str]:

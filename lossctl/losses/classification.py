@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import exp, inf
 from typing import TYPE_CHECKING
 
 from lossctl.base.arrays import Array
 from lossctl.losses.domain import DISTRIBUTION, LOG_PROBABILITY, LOGIT, PROBABILITY
-from lossctl.losses.loss import Formula, Guard, Loss, Peer
+from lossctl.losses.loss import Formula, Guard, Loss, OfMean
+from lossctl.losses.peers import Peer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,6 +128,7 @@ CE = Loss(
             guard=Guard(EPS, ce_guarded),
             least=-EPS,
             true_class_only=True,
+            of_shares=True,
             words="-sum of d ln(p + 1e-7) over {classes}, in nats",
             peers=(_SKLEARN,),
         ),
@@ -136,6 +139,7 @@ CE = Loss(
             targets=DISTRIBUTION,
             transform=log_softmax,
             true_class_only=True,
+            of_shares=True,
             words="-sum of d ln(softmax) over {classes}, in nats",
             peers=(Peer("torch's cross_entropy"),),
         ),
@@ -145,10 +149,38 @@ CE = Loss(
             predictions=LOG_PROBABILITY,
             targets=DISTRIBUTION,
             true_class_only=True,
+            of_shares=True,
             words="-sum of d times the log-probability over {classes}, in nats",
             peers=(Peer("torch's nll_loss"),),
         ),
     },
+)
+
+
+def _exponential(mean: float, k: int) -> float:
+    """Return e to the power of a mean, infinite beyond float64."""
+    try:
+        return exp(mean)
+    except OverflowError:
+        return inf
+
+
+PERPLEXITY = Loss(
+    name="perplexity",
+    title="perplexity",
+    family="classification",
+    units="classes that are as likely as one another",
+    source="Jelinek, Mercer, Bahl and Baker, J. Acoust. Soc. Am. 62, 1977",
+    scales={
+        scale: formula._replace(
+            text=f"exp(mean of {formula.text})",
+            words=f"exp of the mean {formula.words}; all else is that of ce",
+            peers=(),
+            of_shares=False,
+        )
+        for scale, formula in CE.scales.items()
+    },
+    of_mean=OfMean("ce", _exponential, _exponential),
 )
 
 EVENT = PROBABILITY._replace(highest=1.0 + EPS / 2)
@@ -168,6 +200,7 @@ BCE = Loss(
             targets=EVENT,
             guard=Guard(EPS, bce_guarded),
             least=-EPS * MOST_COMPONENTS,
+            of_shares=True,
             words="-sum of [d ln(p + 1e-7) + (1 - d) ln(1 - p + 1e-7)] over {components}, in nats",
             peers=(
                 _SKLEARN._replace(components=1),
@@ -179,6 +212,7 @@ BCE = Loss(
             per_sample=bce_of_logits,
             predictions=LOGIT,
             targets=EVENT,
+            of_shares=True,
             words="sum of [softplus(y) - d y] over {components}, in nats",
             peers=(Peer("torch's binary_cross_entropy_with_logits", mean=True),),
         ),

@@ -13,7 +13,8 @@ from lossctl.base.arrays import Array
 from lossctl.losses.componentwise import componentwise
 from lossctl.losses.diagnoses import of_rates
 from lossctl.losses.domain import REAL, Domain
-from lossctl.losses.loss import NUMBERS, Formula, Loss, Parameter, Peer
+from lossctl.losses.loss import NUMBERS, Formula, Loss, Parameter
+from lossctl.losses.peers import Peer
 
 if TYPE_CHECKING:
     import numpy as np

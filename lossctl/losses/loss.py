@@ -1,7 +1,7 @@
 """What a loss says of itself, one entry of the catalogue, and the loss that is asked for."""
 
 from collections.abc import Callable, Mapping, Sequence
-from math import gcd, log
+from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.arrays import Array
@@ -9,6 +9,7 @@ from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, counted, quoted, visible
 from lossctl.losses.domain import REAL, Domain
+from lossctl.losses.peers import Peer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,62 +71,6 @@ class Guard(NamedTuple):
     """Returns which samples have a loss that eps decides rather than the probability, (n,)."""
 
 
-class Peer(NamedTuple):
-    """What another program calls a loss that is ours but for a factor."""
-
-    name: str
-    times: int = 1
-    """Ours is multiplied by this to be theirs,"""
-    mean: bool = False
-    """and divided by the number of components."""
-    highest: float | None = None
-    """What a probability of 0 for what is true costs there, where ours has a guard,"""
-    of_float32: float | None = None
-    """and what it costs where predictions are float32, if that is something else."""
-    components: int | None = None
-    """It takes losses of so many; None: of any number."""
-
-    def factor(self, k: int) -> tuple[int, int]:
-        """Return by what ours is multiplied to be theirs, and by what it is divided."""
-        below = k if self.mean else 1
-        common = gcd(self.times, below)
-        return self.times // common, below // common
-
-    def compared(self, k: int, mean: float, *, guarded: bool = False) -> str:
-        """Return what it makes of k components where our mean is this.
-
-        It is another number where a guard decides some of our losses: a higher one, unless what
-        it counts for these depends on how exact the predictions are.
-        """
-        above, below = self.factor(k)
-        if above == below:
-            why = f", as k is {k}" * self.mean
-            other = "higher" if self.of_float32 is None else "another number"
-            return f"{self.name} is {other if guarded else 'the same'}{why}"
-        share = f"{above} times" if below == 1 else f"{above}/{below} of"
-        more = "more than " * guarded
-        return f"{self.name} is {more}{share} Loss(W), {mean / below * above:.6g}"
-
-    def described(self) -> str:
-        """Return what it makes of ours, whatever the number of components."""
-        above = f"{self.times}/k" if self.mean else f"{self.times}"
-        of = "" if self.components is None else f" of {counted(self.components, 'component')}"
-        if above == "1":
-            return (
-                f"{self.name}{of} is the same, but for a guard"
-                if self.highest
-                else (f"{self.name}{of} is the same")
-            )
-        return f"{self.name}{of} is {above} of it"
-
-    def most(self) -> str:
-        """Return what a probability of 0 for what is true costs there, for people."""
-        said = f"up to {self.highest:.6g} there"
-        if self.of_float32 is None:
-            return said
-        return f"{said}, or {self.of_float32:.6g} if predictions are float32"
-
-
 class Formula(NamedTuple):
     """How the loss of one sample, div(y, d), is taken of predictions on one scale."""
 
@@ -147,6 +92,8 @@ class Formula(NamedTuple):
     """The formula in words, with {classes} or {components} for how many there are, and which."""
     peers: tuple[Peer, ...] = ()
     """The first one that takes as many components is compared with."""
+    of_shares: bool = False
+    """To predict for each sample how common the classes are costs the entropy of these shares."""
     domains: Callable[..., tuple[Domain, Domain]] | None = None
     """Returns the domains of predictions and targets for the parameters, by their names, where
     they depend on these."""
@@ -214,6 +161,20 @@ def _plain(eps: float) -> str:
     return repr(eps).replace("e-0", "e-")
 
 
+class OfMean(NamedTuple):
+    """Loss(W) as a function of the mean of another loss, to which all else belongs.
+
+    That is what each sample has, their total, deviation and extremes.
+    """
+
+    inner: str
+    """The loss whose mean it is of."""
+    value: Callable[[float, int], float]
+    """Returns Loss(W) where that mean, of k components, is this; infinite beyond float64."""
+    slope: Callable[[float, int], float]
+    """Returns its derivative by the mean, by which a small error of the mean is one of Loss(W)."""
+
+
 class Loss(NamedTuple):
     """An entry of the catalogue: all that there is to know of a loss."""
 
@@ -228,6 +189,8 @@ class Loss(NamedTuple):
     """The formula for each scale that predictions may be given on: `NUMBERS` alone or, of a loss
     of probabilities, names of `lossctl.losses.SCALES`; first the one that is taken unasked."""
     parameters: Mapping[str, Parameter] = {}
+    of_mean: OfMean | None = None
+    """None: Loss(W) is the mean itself."""
 
     @property
     def formula(self) -> Formula:
@@ -258,7 +221,7 @@ class Loss(NamedTuple):
                     f"as in --loss {self.example}",
                 )
         formula = self.scales[scale].with_parameters(values)
-        return BoundLoss(self._name_with(values), scale, formula, values)
+        return BoundLoss(self._name_with(values), scale, formula, values, self.of_mean)
 
     @property
     def example(self) -> str:
@@ -291,6 +254,17 @@ class BoundLoss(NamedTuple):
     formula: Formula
     values: Mapping[str, float]
     """The parameters by their names."""
+    of_mean: OfMean | None = None
+
+    def of_all(self, mean: float, error: float | None, k: int) -> tuple[float, float | None]:
+        """Return Loss(W) and its standard error, by the mean of all samples and its own.
+
+        What is a function of the mean has the error that its tangent there has (delta method).
+        """
+        if self.of_mean is None:
+            return mean, error
+        slope = self.of_mean.slope(mean, k)
+        return self.of_mean.value(mean, k), None if error is None else error * slope
 
     def per_sample(self, predictions: Array, targets: Array) -> Array:
         """Return the losses of what the formula takes, shape (n,)."""

@@ -15,7 +15,8 @@ from lossctl.losses.classification import (
 )
 from lossctl.losses.componentwise import componentwise
 from lossctl.losses.domain import DISTRIBUTION, LOG_PROBABILITY, LOGIT, PROBABILITY
-from lossctl.losses.loss import Formula, Guard, Loss, Parameter, Peer
+from lossctl.losses.loss import Formula, Guard, Loss, Parameter
+from lossctl.losses.peers import Peer
 
 if TYPE_CHECKING:
     import numpy as np

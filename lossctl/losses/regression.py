@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from math import log
+from math import log, sqrt
 from typing import TYPE_CHECKING
 
 from lossctl.base.arrays import Array
 from lossctl.losses.componentwise import FEW, componentwise, left_to_right
-from lossctl.losses.loss import NUMBERS, Formula, Loss, Parameter, Peer
+from lossctl.losses.loss import NUMBERS, Formula, Loss, OfMean, Parameter
+from lossctl.losses.peers import Peer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -141,6 +142,34 @@ MSE = Loss(
             peers=(Peer("scikit-learn's mean_squared_error", 2, mean=True),),
         )
     },
+)
+
+
+def _root_of_mean_square(half: float, k: int) -> float:
+    """Return the root of the mean square of k components, by the mean half square of samples."""
+    return sqrt(2.0 * half / k)
+
+
+def _slope_of_root(half: float, k: int) -> float:
+    """Return its derivative; 0 where all errors are 0, as there is none and nothing varies."""
+    return 1.0 / (k * _root_of_mean_square(half, k)) if half else 0.0
+
+
+RMSE = Loss(
+    name="rmse",
+    title="root mean squared error",
+    family="regression",
+    units=_UNITS,
+    source="Gauss 1809, the mean error of observations",
+    scales={
+        NUMBERS: Formula(
+            "sqrt(mean of 1/k sum_j (y_j - d_j)^2)",
+            mse,
+            words="root of the mean square over samples and {components}; all else is that of mse",
+            peers=(Peer("scikit-learn's root_mean_squared_error", components=1),),
+        )
+    },
+    of_mean=OfMean("mse", _root_of_mean_square, _slope_of_root),
 )
 HUBER = Loss(
     name="huber",

@@ -9,7 +9,8 @@ from lossctl.base.arrays import Array
 from lossctl.losses.componentwise import componentwise
 from lossctl.losses.diagnoses import of_growth
 from lossctl.losses.domain import Domain
-from lossctl.losses.loss import NUMBERS, Formula, Loss, Peer
+from lossctl.losses.loss import NUMBERS, Formula, Loss
+from lossctl.losses.peers import Peer
 
 if TYPE_CHECKING:
     import numpy as np

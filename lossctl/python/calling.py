@@ -19,6 +19,7 @@ from lossctl.results.samples import Samples, are_whole
 LossName: TypeAlias = Literal[
     "mae",
     "mse",
+    "rmse",
     "huber",
     "smooth-l1",
     "log-cosh",
@@ -32,6 +33,7 @@ LossName: TypeAlias = Literal[
     "tweedie",
     "ce",
     "bce",
+    "perplexity",
     "brier",
     "kl",
     "focal",

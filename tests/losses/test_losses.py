@@ -291,7 +291,8 @@ def test_every_loss_says_what_it_is(name: str) -> None:
     assert loss.name == name
     assert all((loss.title, loss.formula.text, loss.units, loss.source))
     assert f"lossctl.losses.{loss.family}:" in LOSSES[name]
-    assert loss.formula.per_sample.__name__ == name.replace("-", "_")
+    function = loss.of_mean.inner if loss.of_mean else name
+    assert loss.formula.per_sample.__name__ == function.replace("-", "_")
     assert loss.formula.per_sample.__doc__
     assert next(iter(loss.scales)) in {NUMBERS, "probs"}
     assert NUMBERS not in loss.scales or len(loss.scales) == 1
