@@ -129,8 +129,17 @@ def output_formats() -> str:
     )
 
 
+def families() -> str:
+    """Return the list of the losses: a line for each family."""
+    members: dict[str, list[str]] = {}
+    for name in losses.LOSSES:
+        members.setdefault(losses.entry(name).family, []).append(name)
+    return "".join(f"- {family}: {_code(names)}\n" for family, names in members.items())
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "input formats": input_formats,
+    "losses": families,
     "output formats": output_formats,
 }
 """What stands between `<!-- NAME -->` and `<!-- end -->`."""
@@ -163,10 +172,11 @@ def section(loss: Loss) -> str:
         "guard": _guard(formula.guard),
         "source": loss.source,
     }
+    elsewhere = [f"- elsewhere: {peer.described()}\n" for peer in formula.peers]
     parts = [
         f"## `{loss.name}`: {loss.title}\n",
         f"```text\n{formula.text}\n```\n",
-        "".join(f"- {name}: {fact}\n" for name, fact in facts.items()),
+        "".join([*(f"- {name}: {fact}\n" for name, fact in facts.items()), *elsewhere]),
     ]
     if NUMBERS not in loss.scales:
         rows = [(_code([name]), *_of_scale(other)) for name, other in loss.scales.items()]
@@ -187,11 +197,11 @@ def _guard(guard: Guard | None) -> str:
 
 def _parameters(loss: Loss) -> str:
     rows = [
-        (_code([name]), f"{it.default:g}", f"{it.lowest:g} to {it.highest:g}", it.meaning)
+        (_code([name]), "" if it.default is None else f"{it.default:g}", it.range, it.meaning)
         for name, it in loss.parameters.items()
     ]
-    name = next(iter(loss.parameters))
-    written = f"--loss {loss.name}:{name}={loss.parameters[name].default:g}"
+    name, first = next(iter(loss.parameters.items()))
+    written = f"--loss {loss.name}:{name}={first.shown:g}"
     table = _table(("parameter", "default", "range", "meaning"), rows)
     return f"Parameters are written behind its name, as in `{written}`:\n\n{table}"
 

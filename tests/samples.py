@@ -15,14 +15,26 @@ from numpy.typing import NDArray
 
 import lossctl
 from lossctl.base.arrays import Array
-from lossctl.losses import LOSSES
+from lossctl.losses import LOSSES, entry, loss_of
 from lossctl.tables.block import Block
 from lossctl.tables.table import Table
 from lossctl.tables.text import fast, native
 from lossctl.tables.text import text_table as text
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=60)
-EVERY = tuple(LOSSES)
+EACH = tuple(entry(name).example for name in LOSSES)
+"""Each loss as it may be asked for."""
+
+
+def takes_labels(text: str) -> bool:
+    """Return whether predictions and targets of a loss may both be 0 and 1."""
+    formula = loss_of(text).formula
+    sides = formula.predictions, formula.targets
+    return all(side.holds(np.array([0.0, 1.0])).all() for side in sides) and not formula.undefined
+
+
+EVERY = tuple(filter(takes_labels, EACH))
+"""Those that may be taken of labels, too."""
 NOT_EXACT = "is an integer that a 64-bit float cannot hold exactly"
 TWICE = (
     "the two columns add up to 1, so that bce counts each event twice and is twice the log loss: "

@@ -13,7 +13,6 @@ from lossctl.base.wording import counted, quoted
 from lossctl.evaluation.cautions import ENOUGH
 from lossctl.evaluation.task import Task
 from lossctl.losses.domain import DISTRIBUTION
-from lossctl.losses.loss import NUMBERS
 from lossctl.pairing.index_names import called_in_messages
 from lossctl.pairing.outlook import KEEP
 from lossctl.results.summary import Summary
@@ -222,7 +221,7 @@ class AboveEntropy(FinalCaution):
             return
         for name, loss in summary.losses.items():
             asked = evaluated.task.losses[name]
-            if asked.scale == NUMBERS:
+            if not asked.formula.of_shares:
                 continue
             one_of = asked.formula.targets == DISTRIBUTION
             entropy = _entropy(summary.totals / summary.n, one_of=one_of)

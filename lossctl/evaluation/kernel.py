@@ -93,7 +93,7 @@ class Kernel(NamedTuple):
             for name, loss in self.task.losses.items():
                 y, d = _components(loss.formula, predictions.values, rows, classes)
                 losses[name] = values = loss.per_sample(y, d)
-                _require_finite(name, values, predictions)
+                _require_finite(name, values, predictions, loss.formula.undefined)
                 kept[name] = _summarise(loss.formula, values, y, d)
             seen = Values(predictions.values, targets.values, rough, numbers)
             cautions = tuple(caution.of(seen, self.task) for caution in self.cautions)
@@ -166,12 +166,13 @@ def _summarise(formula: Formula, values: Array, y: Array, d: Array) -> LossSumma
     return LossSummary(Moments.of(values), float(values.min()), float(values.max()), at_guard)
 
 
-def _require_finite(name: str, values: Array, predictions: Block) -> None:
+def _require_finite(name: str, values: Array, predictions: Block, undefined: str | None) -> None:
+    """Raise DataError for the first loss that is not finite; NaN is what is `undefined`."""
     bad = ~np.isfinite(values)
     if bad.any():
         row = int(np.argmax(bad))
         impossible = np.isneginf(predictions.values[row])
-        hint = None
+        hint = undefined if np.isnan(values[row]) else None
         if impossible.all() and np.isnan(values[row]):
             hint = "all logits of the row are -inf: no class is left"
         elif impossible.any():

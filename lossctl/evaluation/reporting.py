@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from math import isfinite
 
+from lossctl.base.errors import DataError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import visible
 from lossctl.evaluation.final import Evaluated
@@ -66,28 +68,32 @@ def _result(
     name: str, evaluated: Evaluated, options: Options, told: Iterable[Caution]
 ) -> LossResult:
     """Return what is known of a loss; `told` are all cautions, of which some are about it."""
-    formula = evaluated.task.losses[name].formula
+    loss, width = evaluated.task.losses[name], evaluated.task.width
+    formula = loss.formula
     summary = evaluated.summary.losses[name]
     moments = summary.moments
+    mean, error = loss.of_all(moments.mean(), moments.standard_error(), width)
+    if not isfinite(mean):
+        raise DataError(f"{name}, a function of the mean, is beyond float64: {mean}")
     return LossResult(
         loss=name,
-        mean=moments.mean(),
+        mean=mean,
         total=moments.sum(),
         n=evaluated.summary.n,
         std=moments.standard_deviation(),
-        stderr=moments.standard_error(),
+        stderr=error,
         min=summary.minimum,
         max=summary.maximum,
-        signature=signature(name, _facts(evaluated.task.losses[name], evaluated, options)),
+        signature=signature(name, _facts(loss, evaluated, options)),
         formula=formula.text,
         explanation=formula.explained(
-            evaluated.task.width,
-            moments.mean(),
+            width,
+            mean,
             summary.at_guard if formula.guard else 0,
             _names_said(evaluated.task),
         ),
-        is_other=formula.is_other(evaluated.task.width),
-        peer=formula.number_of_peer(evaluated.task.width, moments.mean()),
+        is_other=formula.is_other(width),
+        peer=formula.number_of_peer(width, mean),
         notes=tuple(one.message for one in told if one.about == name),
     )
 

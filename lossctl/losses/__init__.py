@@ -22,10 +22,26 @@ if TYPE_CHECKING:
 LOSSES: dict[str, str] = {
     "mae": "lossctl.losses.regression:MAE",
     "mse": "lossctl.losses.regression:MSE",
+    "rmse": "lossctl.losses.regression:RMSE",
+    "huber": "lossctl.losses.regression:HUBER",
+    "smooth-l1": "lossctl.losses.regression:SMOOTH_L1",
+    "log-cosh": "lossctl.losses.regression:LOG_COSH",
+    "quantile": "lossctl.losses.regression:QUANTILE",
+    "cosine": "lossctl.losses.regression:COSINE",
+    "msle": "lossctl.losses.relative:MSLE",
+    "mape": "lossctl.losses.relative:MAPE",
+    "smape": "lossctl.losses.relative:SMAPE",
+    "poisson": "lossctl.losses.deviances:POISSON",
+    "gamma": "lossctl.losses.deviances:GAMMA",
+    "tweedie": "lossctl.losses.deviances:TWEEDIE",
     "ce": "lossctl.losses.classification:CE",
     "bce": "lossctl.losses.classification:BCE",
+    "perplexity": "lossctl.losses.classification:PERPLEXITY",
+    "brier": "lossctl.losses.probabilities:BRIER",
+    "kl": "lossctl.losses.probabilities:KL",
+    "focal": "lossctl.losses.probabilities:FOCAL",
 }
-"""Name -> "module:attribute" of its `Loss`."""
+"""Name -> "module:attribute" of its `Loss`, those of a family together."""
 
 SCALES = ("probs", "logits", "log-probs")
 """What predictions of probabilities may be given as: the scales of all such losses together."""
@@ -98,11 +114,13 @@ def canonical_name(text: str) -> str:
 
 
 def lowest(text: str) -> float:
-    """Return what no loss of a sample is below, on whatever scale; -inf for no loss of ours."""
+    """Return what no Loss(W) is below, on whatever scale; -inf for no loss of ours."""
     name = text.partition(":")[0]
     if name not in LOSSES:
         return -inf
-    return min(formula.least for formula in entry(name).scales.values())
+    loss = entry(name)
+    least = min(formula.least for formula in loss.scales.values())
+    return least if loss.of_mean is None else loss.of_mean.value(least, 1)
 
 
 def split_losses(text: str) -> list[str]:

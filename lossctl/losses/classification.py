@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from math import exp, inf
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from lossctl.base.arrays import Array
 from lossctl.losses.domain import DISTRIBUTION, LOG_PROBABILITY, LOGIT, PROBABILITY
-from lossctl.losses.loss import Formula, Guard, Loss, Peer
+from lossctl.losses.loss import Formula, Guard, Loss, OfMean
+from lossctl.losses.peers import Peer
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+else:
+    import lossctl.losses.numpy_when_used as np
 
 
 EPS = 1e-7
 """This is added inside each log, so that one true class costs at most -ln(1e-7) = 16.118."""
-_MOST_COMPONENTS = 1e6
+MOST_COMPONENTS = 1e6
 """Of the perfect ones of so many each has a loss of -1e-7."""
 _SKLEARN = Peer("scikit-learn's log_loss", highest=36.04365338911715, of_float32=15.942385152878742)
 """-ln(2^-52) and -ln(2^-23): it takes no float64, and no float32, to be below that."""
@@ -94,14 +97,16 @@ def bce_of_logits(logits: Array, targets: Array) -> Array:
     return losses
 
 
-def _ce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
+def ce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
+    """Return the samples whose loss the 1e-7 decides, as a probability in use is below it, (n,)."""
     guarded = np.zeros(len(predictions), np.bool_)
     for y, d in zip(predictions.T, targets.T, strict=True):
         guarded |= (y < EPS) & (d > 0)
     return guarded
 
 
-def _bce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
+def bce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
+    """Return the samples with an event whose loss the 1e-7 decides, shape (n,)."""
     guarded = np.zeros(len(predictions), np.bool_)
     for y, d in zip(predictions.T, targets.T, strict=True):
         guarded |= (y < EPS) & (d > 0) | (1.0 - y < EPS) & (1.0 - d > 0)
@@ -120,9 +125,10 @@ CE = Loss(
             per_sample=ce,
             predictions=DISTRIBUTION,
             targets=DISTRIBUTION,
-            guard=Guard(EPS, _ce_guarded),
+            guard=Guard(EPS, ce_guarded),
             least=-EPS,
             true_class_only=True,
+            of_shares=True,
             words="-sum of d ln(p + 1e-7) over {classes}, in nats",
             peers=(_SKLEARN,),
         ),
@@ -133,6 +139,7 @@ CE = Loss(
             targets=DISTRIBUTION,
             transform=log_softmax,
             true_class_only=True,
+            of_shares=True,
             words="-sum of d ln(softmax) over {classes}, in nats",
             peers=(Peer("torch's cross_entropy"),),
         ),
@@ -142,10 +149,38 @@ CE = Loss(
             predictions=LOG_PROBABILITY,
             targets=DISTRIBUTION,
             true_class_only=True,
+            of_shares=True,
             words="-sum of d times the log-probability over {classes}, in nats",
             peers=(Peer("torch's nll_loss"),),
         ),
     },
+)
+
+
+def _exponential(mean: float, k: int) -> float:
+    """Return e to the power of a mean, infinite beyond float64."""
+    try:
+        return exp(mean)
+    except OverflowError:
+        return inf
+
+
+PERPLEXITY = Loss(
+    name="perplexity",
+    title="perplexity",
+    family="classification",
+    units="classes that are as likely as one another",
+    source="Jelinek, Mercer, Bahl and Baker, J. Acoust. Soc. Am. 62, 1977",
+    scales={
+        scale: formula._replace(
+            text=f"exp(mean of {formula.text})",
+            words=f"exp of the mean {formula.words}; all else is that of ce",
+            peers=(),
+            of_shares=False,
+        )
+        for scale, formula in CE.scales.items()
+    },
+    of_mean=OfMean("ce", _exponential, _exponential),
 )
 
 EVENT = PROBABILITY._replace(highest=1.0 + EPS / 2)
@@ -163,8 +198,9 @@ BCE = Loss(
             per_sample=bce,
             predictions=EVENT,
             targets=EVENT,
-            guard=Guard(EPS, _bce_guarded),
-            least=-EPS * _MOST_COMPONENTS,
+            guard=Guard(EPS, bce_guarded),
+            least=-EPS * MOST_COMPONENTS,
+            of_shares=True,
             words="-sum of [d ln(p + 1e-7) + (1 - d) ln(1 - p + 1e-7)] over {components}, in nats",
             peers=(
                 _SKLEARN._replace(components=1),
@@ -176,6 +212,7 @@ BCE = Loss(
             per_sample=bce_of_logits,
             predictions=LOGIT,
             targets=EVENT,
+            of_shares=True,
             words="sum of [softplus(y) - d y] over {components}, in nats",
             peers=(Peer("torch's binary_cross_entropy_with_logits", mean=True),),
         ),

@@ -9,12 +9,13 @@ values; and of targets it is never said how predictions may be given.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-import numpy as np
-
 from lossctl.base.arrays import Array
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+else:
+    import lossctl.losses.numpy_when_used as np
 
 JUST_OUTSIDE = 0.01
 LOGITS_END = 1000.0
@@ -102,6 +103,24 @@ def of_log_probabilities(row: Row) -> str:
             return f"without it the exponentials sum to 1: is it an id? If so, {OF_PREDICTIONS}"
         return f"{row.range}: is a column no class? If so, {OF_PREDICTIONS}"
     return f"{row.range}: {IF_LOGITS}"
+
+
+def of_rates(row: Row) -> str:
+    """Return what a row is that has a number below what a count or a rate may be."""
+    if row.targets:
+        return f"{row.range}: is a column no target? If so, {OF_TARGETS}"
+    if row.values.min() < 0:
+        return (
+            f"{row.range}: if these are logarithms of what is predicted, take their exponentials; "
+            f"else {OF_PREDICTIONS}"
+        )
+    return "what is predicted to be 0 can never be anything else: predict a small positive number"
+
+
+def of_growth(row: Row) -> str:
+    """Return what a row is that has a number of -1 or less, of which ln(1 + x) is none."""
+    columns = OF_TARGETS if row.targets else OF_PREDICTIONS
+    return f"{row.range}: ln(1 + x) is of numbers above -1; is a column something else? {columns}"
 
 
 def of_sums(targets: bool) -> str:

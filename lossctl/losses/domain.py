@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from lossctl.base.arrays import Array
 from lossctl.losses.diagnoses import (
     Diagnosis,
@@ -16,7 +14,10 @@ from lossctl.losses.diagnoses import (
 )
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+else:
+    import lossctl.losses.numpy_when_used as np
 
 ROUNDING = 1e-12
 """Adding up a row may move its sum by this much, so a bound admits sums that are so far beyond."""

@@ -1,7 +1,7 @@
 """What a loss says of itself, one entry of the catalogue, and the loss that is asked for."""
 
 from collections.abc import Callable, Mapping, Sequence
-from math import gcd, log
+from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.arrays import Array
@@ -9,6 +9,7 @@ from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, counted, quoted, visible
 from lossctl.losses.domain import REAL, Domain
+from lossctl.losses.peers import Peer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,20 +24,42 @@ NUMBERS = "numbers"
 class Parameter(NamedTuple):
     """A number that a formula takes beside predictions and targets."""
 
-    default: float
+    default: float | None
+    """None: it has to be given."""
     lowest: float
     highest: float
     meaning: str
+    example: float | None = None
+    """What it may be, where it has no default."""
+    gap: tuple[float, float] | None = None
+    """It may not lie between these two."""
+
+    @property
+    def range(self) -> str:
+        """What it may be, for people."""
+        bounds = f"from {self.lowest:g} to {self.highest:g}"
+        if self.gap is None:
+            return bounds
+        below, above = self.gap
+        return f"{bounds}, and not between {below:g} and {above:g}"
+
+    @property
+    def shown(self) -> float:
+        """A value that it may have: its default, where it has one."""
+        value = self.example if self.default is None else self.default
+        assert value is not None, "what has no default has an example"
+        return value
 
     def parsed(self, where: str, text: str) -> float:
         """Return the value that is written; raise UsageError, which says `where`, for another."""
         number = finite_decimal(text)
-        if number is None or not self.lowest <= number <= self.highest:
-            raise UsageError(
-                f"{where} is {quoted(text)}, but must be a number from {self.lowest:g} to "
-                f"{self.highest:g}"
-            )
+        if number is None or not self._admits(float(number)):
+            raise UsageError(f"{where} is {quoted(text)}, but must be a number {self.range}")
         return float(number) + 0.0  # -0.0 would be another name for the same number
+
+    def _admits(self, number: float) -> bool:
+        in_gap = self.gap is not None and self.gap[0] < number < self.gap[1]
+        return self.lowest <= number <= self.highest and not in_gap
 
 
 class Guard(NamedTuple):
@@ -46,50 +69,6 @@ class Guard(NamedTuple):
     """Added inside each logarithm."""
     decides: "Callable[[Array, Array], NDArray[np.bool_]]"
     """Returns which samples have a loss that eps decides rather than the probability, (n,)."""
-
-
-class Peer(NamedTuple):
-    """What another program calls a loss that is ours but for a factor."""
-
-    name: str
-    times: int = 1
-    """Ours is multiplied by this to be theirs,"""
-    mean: bool = False
-    """and divided by the number of components."""
-    highest: float | None = None
-    """What a probability of 0 for what is true costs there, where ours has a guard,"""
-    of_float32: float | None = None
-    """and what it costs where predictions are float32, if that is something else."""
-    components: int | None = None
-    """It takes losses of so many; None: of any number."""
-
-    def factor(self, k: int) -> tuple[int, int]:
-        """Return by what ours is multiplied to be theirs, and by what it is divided."""
-        below = k if self.mean else 1
-        common = gcd(self.times, below)
-        return self.times // common, below // common
-
-    def compared(self, k: int, mean: float, *, guarded: bool = False) -> str:
-        """Return what it makes of k components where our mean is this.
-
-        It is another number where a guard decides some of our losses: a higher one, unless what
-        it counts for these depends on how exact the predictions are.
-        """
-        above, below = self.factor(k)
-        if above == below:
-            why = f", as k is {k}" * self.mean
-            other = "higher" if self.of_float32 is None else "another number"
-            return f"{self.name} is {other if guarded else 'the same'}{why}"
-        share = f"{above} times" if below == 1 else f"{above}/{below} of"
-        more = "more than " * guarded
-        return f"{self.name} is {more}{share} Loss(W), {mean / below * above:.6g}"
-
-    def most(self) -> str:
-        """Return what a probability of 0 for what is true costs there, for people."""
-        said = f"up to {self.highest:.6g} there"
-        if self.of_float32 is None:
-            return said
-        return f"{said}, or {self.of_float32:.6g} if predictions are float32"
 
 
 class Formula(NamedTuple):
@@ -113,6 +92,23 @@ class Formula(NamedTuple):
     """The formula in words, with {classes} or {components} for how many there are, and which."""
     peers: tuple[Peer, ...] = ()
     """The first one that takes as many components is compared with."""
+    of_shares: bool = False
+    """To predict for each sample how common the classes are costs the entropy of these shares."""
+    domains: Callable[..., tuple[Domain, Domain]] | None = None
+    """Returns the domains of predictions and targets for the parameters, by their names, where
+    they depend on these."""
+    undefined: str | None = None
+    """What a sample is that has no loss, though its values belong to the domains."""
+
+    def with_parameters(self, values: Mapping[str, float]) -> "Formula":
+        """Return it with the words and the domains for these parameters."""
+        words = self.words
+        for name, value in values.items():
+            words = words.replace(f"{{{name}}}", f"{value:g}")
+        if self.domains is None:
+            return self._replace(words=words)
+        predictions, targets = self.domains(**values)
+        return self._replace(words=words, predictions=predictions, targets=targets)
 
     def peer(self, k: int) -> Peer | None:
         """Return what a loss of so many components is compared with, if with anything."""
@@ -165,6 +161,20 @@ def _plain(eps: float) -> str:
     return repr(eps).replace("e-0", "e-")
 
 
+class OfMean(NamedTuple):
+    """Loss(W) as a function of the mean of another loss, to which all else belongs.
+
+    That is what each sample has, their total, deviation and extremes.
+    """
+
+    inner: str
+    """The loss whose mean it is of."""
+    value: Callable[[float, int], float]
+    """Returns Loss(W) where that mean, of k components, is this; infinite beyond float64."""
+    slope: Callable[[float, int], float]
+    """Returns its derivative by the mean, by which a small error of the mean is one of Loss(W)."""
+
+
 class Loss(NamedTuple):
     """An entry of the catalogue: all that there is to know of a loss."""
 
@@ -179,6 +189,8 @@ class Loss(NamedTuple):
     """The formula for each scale that predictions may be given on: `NUMBERS` alone or, of a loss
     of probabilities, names of `lossctl.losses.SCALES`; first the one that is taken unasked."""
     parameters: Mapping[str, Parameter] = {}
+    of_mean: OfMean | None = None
+    """None: Loss(W) is the mean itself."""
 
     @property
     def formula(self) -> Formula:
@@ -191,14 +203,32 @@ class Loss(NamedTuple):
         `text` is how the loss was asked for. Raises UsageError for a parameter that it does not
         have, and for a value that is no number or out of range.
         """
-        values = {name: parameter.default for name, parameter in self.parameters.items()}
-        for name, written in given.items():
-            if name not in values:
-                if not values:
-                    raise UsageError(f"--loss {quoted(text)}: this loss has no parameters")
-                raise UsageError(*choose("parameter of this loss", name, values))
-            values[name] = self.parameters[name].parsed(f"--loss {quoted(text)}: {name}", written)
-        return BoundLoss(self._name_with(values), scale, self.scales[scale], values)
+        where = f"--loss {quoted(text)}"
+        for name in given:
+            if not self.parameters:
+                raise UsageError(f"{where}: this loss has no parameters")
+            if name not in self.parameters:
+                raise UsageError(*choose("parameter of this loss", name, self.parameters))
+        values: dict[str, float] = {}
+        for name, parameter in self.parameters.items():
+            if name in given:
+                values[name] = parameter.parsed(f"{where}: {name}", given[name])
+            elif parameter.default is not None:
+                values[name] = parameter.default
+            else:
+                raise UsageError(
+                    f"{where}: {name} is missing, {parameter.meaning}: a number {parameter.range}",
+                    f"as in --loss {self.example}",
+                )
+        formula = self.scales[scale].with_parameters(values)
+        return BoundLoss(self._name_with(values), scale, formula, values, self.of_mean)
+
+    @property
+    def example(self) -> str:
+        """How it may be asked for: with all parameters that have no default."""
+        needed = {name: one for name, one in self.parameters.items() if one.default is None}
+        written = ",".join(f"{name}={one.shown:g}" for name, one in needed.items())
+        return f"{self.name}:{written}" if written else self.name
 
     def _name_with(self, values: Mapping[str, float]) -> str:
         """Return what a loss with these parameters is called, however it was asked for.
@@ -224,6 +254,17 @@ class BoundLoss(NamedTuple):
     formula: Formula
     values: Mapping[str, float]
     """The parameters by their names."""
+    of_mean: OfMean | None = None
+
+    def of_all(self, mean: float, error: float | None, k: int) -> tuple[float, float | None]:
+        """Return Loss(W) and its standard error, by the mean of all samples and its own.
+
+        What is a function of the mean has the error that its tangent there has (delta method).
+        """
+        if self.of_mean is None:
+            return mean, error
+        slope = self.of_mean.slope(mean, k)
+        return self.of_mean.value(mean, k), None if error is None else error * slope
 
     def per_sample(self, predictions: Array, targets: Array) -> Array:
         """Return the losses of what the formula takes, shape (n,)."""

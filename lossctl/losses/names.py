@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from lossctl.base.wording import either, nearest_ones, quoted
 
 SHORT = 4
-"""Another letter makes another loss of a name that is no longer: rmse of mse, ece of ce."""
+"""Another letter makes another loss of a name that is no longer: rmse of mse, ece of ce; in front
+it does so of any name: smape of mape."""
 
 _CE = "cross-entropy is called ce; of logits it takes --from logits, of log-probabilities --from "
 _CE += "log-probs"
 _BCE = "binary cross-entropy is called bce, and adds up the k components; of logits it takes "
 _BCE += "--from logits"
-_BRIER = "of one column of probabilities it is 2 x mse, of a column for each of two classes mse"
 _MAE = "mae adds up the k components: it is k times the mean absolute error"
 _MSE = "mse is half the sum over the k components: it is k/2 times the mean squared error"
 
@@ -46,10 +46,14 @@ SAID: dict[str, tuple[tuple[str, ...], str]] = {
     "l2": (("mse",), _MSE),
     "squarederror": (("mse",), _MSE),
     "meansquarederror": (("mse",), _MSE),
-    "rmse": (("mse",), "with one component it is the root of 2 x mse"),
-    "rootmeansquarederror": (("mse",), "with one component it is the root of 2 x mse"),
-    "brier": (("mse",), _BRIER),
-    "brierscore": (("mse",), _BRIER),
+    "pinball": (
+        ("quantile",),
+        "it is called quantile, as in quantile:alpha=0.9",
+    ),
+    "rootmeansquarederror": (("rmse",), "it is called rmse"),
+    "brierscore": (("brier",), "it is called brier; of two columns it is twice that of one"),
+    "kullbackleibler": (("kl",), "it is called kl"),
+    "kldivergence": (("kl",), "it is called kl"),
 }
 """The names elsewhere, in lower case and without what parts their words: those of our losses that
 are spoken of, and what is said."""
@@ -70,7 +74,8 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> tuple[str, str]:
         if losses and all(loss in names for loss in losses):
             return message, said
     slips = [name for name in names if _is_slip(word.lower(), name)]
-    near = nearest_ones(word, [name for name in names if slips or len(name) > SHORT]) or slips
+    long = (name for name in names if len(name) > SHORT and name[0] == word[:1].lower())
+    near = nearest_ones(word, names if slips else list(long)) or slips
     if near:
         return message, f"did you mean {either(name for name in names if name in near)}?"
     return message, f"one of: {', '.join(names)}"

@@ -1,21 +1,31 @@
-"""Losses of real numbers: absolute and squared error."""
+"""Losses of real numbers, by the error e_j = y_j - d_j."""
 
 from __future__ import annotations
 
-import numpy as np
+from math import log, sqrt
+from typing import TYPE_CHECKING
 
 from lossctl.base.arrays import Array
-from lossctl.losses.loss import NUMBERS, Formula, Loss, Peer
+from lossctl.losses.componentwise import FEW, componentwise, left_to_right
+from lossctl.losses.loss import NUMBERS, Formula, Loss, OfMean, Parameter
+from lossctl.losses.peers import Peer
 
-_FEW = 32
-"""With fewer rows than this NumPy is called once for all columns rather than once for each."""
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    import lossctl.losses.numpy_when_used as np
+
+_UNITS = "the targets'"
+_SQUARED = "the targets', squared"
+_LENGTH = 1e-9, 1e9
+"""From what to what a parameter may be that parts small errors from large ones."""
 
 
 def mae(predictions: Array, targets: Array) -> Array:
     """Absolute error: sum_j |y_j - d_j|, shape (n,), in the targets' units."""
-    if len(predictions) < _FEW:
+    if len(predictions) < FEW:
         terms = np.subtract(predictions, targets, order="C")
-        return _left_to_right(np.abs(terms, out=terms))
+        return left_to_right(np.abs(terms, out=terms))
     losses, term = np.zeros((2, len(predictions)))
     for y, d in zip(predictions.T, targets.T, strict=True):
         np.subtract(y, d, out=term)
@@ -25,9 +35,9 @@ def mae(predictions: Array, targets: Array) -> Array:
 
 def mse(predictions: Array, targets: Array) -> Array:
     """Half squared error: 1/2 sum_j (y_j - d_j)^2, shape (n,), in squared units."""
-    if len(predictions) < _FEW:
+    if len(predictions) < FEW:
         terms = np.subtract(predictions, targets, order="C")
-        return 0.5 * _left_to_right(np.multiply(terms, terms, out=terms))
+        return 0.5 * left_to_right(np.multiply(terms, terms, out=terms))
     losses, term = np.zeros((2, len(predictions)))
     for y, d in zip(predictions.T, targets.T, strict=True):
         np.subtract(y, d, out=term)
@@ -36,17 +46,78 @@ def mse(predictions: Array, targets: Array) -> Array:
     return losses
 
 
-def _left_to_right(terms: Array) -> Array:
-    """Return the sums of rows, added up in their order, and overwrite the terms."""
-    sums: Array = np.add.accumulate(terms, axis=1, out=terms)[:, -1].copy()
-    return sums
+@componentwise
+def huber(y: Array, d: Array, delta: float) -> Array:
+    """Huber loss: sum_j of e_j^2 / 2 up to |e_j| = delta, then delta (|e_j| - delta / 2).
+
+    Shape (n,), in squared units.
+    """
+    error = np.abs(y - d)
+    near = np.minimum(error, delta)
+    return near * (error - 0.5 * near)
+
+
+@componentwise
+def smooth_l1(y: Array, d: Array, beta: float) -> Array:
+    """Smooth L1: sum_j of e_j^2 / (2 beta) up to |e_j| = beta, then |e_j| - beta / 2.
+
+    Shape (n,), in the targets' units.
+    """
+    error = np.abs(y - d)
+    near = np.minimum(error, beta)
+    return near / beta * (error - 0.5 * near)
+
+
+@componentwise
+def log_cosh(y: Array, d: Array) -> Array:
+    """Log-cosh: sum_j ln cosh e_j, shape (n,); about e_j^2 / 2 near 0 and |e_j| - ln 2 far away.
+
+    Below 1 it is ln(1 + 2 sinh^2(e/2)), which keeps the digits of small errors; above, where cosh
+    would overflow from 710 on, |e| + ln(1 + exp(-2|e|)) - ln 2.
+    """
+    error = np.abs(y - d)
+    sinh = np.sinh(0.5 * np.minimum(error, 1.0))
+    far = error + np.log1p(np.exp(-2.0 * error)) - log(2.0)
+    return np.where(error < 1.0, np.log1p(2.0 * sinh * sinh), far)
+
+
+@componentwise
+def quantile(y: Array, d: Array, alpha: float) -> Array:
+    """Quantile (pinball) loss: sum_j of alpha (d_j - y_j), or (1 - alpha) (y_j - d_j) if y_j > d_j.
+
+    Shape (n,), in the targets' units.
+    """
+    short = d - y
+    return np.maximum(alpha * short, (alpha - 1.0) * short)
+
+
+def cosine(predictions: Array, targets: Array) -> Array:
+    """Cosine distance: 1 - cos of the angle of y and d, shape (n,), from 0 to 2.
+
+    It is half the squared distance of both, each at length 1: so no digits are lost where they
+    point nearly the same way. NaN where y or d is all 0, as then it points nowhere.
+    """
+    losses = np.zeros(len(predictions))
+    for y, d in zip(_at_length_1(predictions).T, _at_length_1(targets).T, strict=True):
+        losses += (y - d) ** 2
+    return 0.5 * losses
+
+
+def _at_length_1(rows: Array) -> Array:
+    """Return rows divided by their length; first by their largest value, lest a square overflow."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scaled = np.asfortranarray(rows / np.abs(rows).max(axis=1)[:, None])
+        squares = np.zeros(len(rows))
+        for column in scaled.T:
+            squares += column * column
+        return scaled / np.sqrt(squares)[:, None]
 
 
 MAE = Loss(
     name="mae",
     title="absolute error",
     family="regression",
-    units="the targets'",
+    units=_UNITS,
     source="Laplace 1774, least absolute deviations",
     scales={
         NUMBERS: Formula(
@@ -61,7 +132,7 @@ MSE = Loss(
     name="mse",
     title="half squared error",
     family="regression",
-    units="the targets', squared",
+    units=_SQUARED,
     source="Legendre 1805 and Gauss 1809, least squares",
     scales={
         NUMBERS: Formula(
@@ -69,6 +140,115 @@ MSE = Loss(
             mse,
             words="1/2 sum of squares over {components}",
             peers=(Peer("scikit-learn's mean_squared_error", 2, mean=True),),
+        )
+    },
+)
+
+
+def _root_of_mean_square(half: float, k: int) -> float:
+    """Return the root of the mean square of k components, by the mean half square of samples."""
+    return sqrt(2.0 * half / k)
+
+
+def _slope_of_root(half: float, k: int) -> float:
+    """Return its derivative; 0 where all errors are 0, as there is none and nothing varies."""
+    return 1.0 / (k * _root_of_mean_square(half, k)) if half else 0.0
+
+
+RMSE = Loss(
+    name="rmse",
+    title="root mean squared error",
+    family="regression",
+    units=_UNITS,
+    source="Gauss 1809, the mean error of observations",
+    scales={
+        NUMBERS: Formula(
+            "sqrt(mean of 1/k sum_j (y_j - d_j)^2)",
+            mse,
+            words="root of the mean square over samples and {components}; all else is that of mse",
+            peers=(Peer("scikit-learn's root_mean_squared_error", components=1),),
+        )
+    },
+    of_mean=OfMean("mse", _root_of_mean_square, _slope_of_root),
+)
+HUBER = Loss(
+    name="huber",
+    title="Huber loss",
+    family="regression",
+    units=_SQUARED,
+    source="Huber, Ann. Math. Stat. 35, 1964",
+    parameters={"delta": Parameter(1.0, *_LENGTH, "errors beyond it count linearly")},
+    scales={
+        NUMBERS: Formula(
+            "sum_j [e_j^2 / 2 if |e_j| <= delta, else delta (|e_j| - delta / 2)], e = y - d",
+            huber,
+            words="sum of Huber losses, linear from {delta} on, over {components}",
+            peers=(Peer("torch's huber_loss", mean=True),),
+        )
+    },
+)
+SMOOTH_L1 = Loss(
+    name="smooth-l1",
+    title="smooth L1 loss",
+    family="regression",
+    units=_UNITS,
+    source="Girshick, Fast R-CNN, 2015: the Huber loss divided by beta",
+    parameters={"beta": Parameter(1.0, *_LENGTH, "errors beyond it count linearly")},
+    scales={
+        NUMBERS: Formula(
+            "sum_j [e_j^2 / (2 beta) if |e_j| <= beta, else |e_j| - beta / 2], e = y - d",
+            smooth_l1,
+            words="sum of smooth absolute differences, linear from {beta} on, over {components}",
+            peers=(Peer("torch's smooth_l1_loss", mean=True),),
+        )
+    },
+)
+LOG_COSH = Loss(
+    name="log-cosh",
+    title="log-cosh loss",
+    family="regression",
+    units=_SQUARED,
+    source="Green, IEEE Trans. Med. Imaging 9, 1990",
+    scales={
+        NUMBERS: Formula(
+            "sum_j ln cosh(y_j - d_j)",
+            log_cosh,
+            words="sum of ln cosh of the differences over {components}",
+            peers=(Peer("Keras' log_cosh", mean=True),),
+        )
+    },
+)
+QUANTILE = Loss(
+    name="quantile",
+    title="quantile (pinball) loss",
+    family="regression",
+    units=_UNITS,
+    source="Koenker and Bassett, Econometrica 46, 1978",
+    parameters={
+        "alpha": Parameter(None, 0.0, 1.0, "the quantile that is predicted", example=0.9),
+    },
+    scales={
+        NUMBERS: Formula(
+            "sum_j max(alpha (d_j - y_j), (1 - alpha) (y_j - d_j))",
+            quantile,
+            words="sum of pinball losses of the quantile {alpha} over {components}",
+            peers=(Peer("scikit-learn's mean_pinball_loss", mean=True),),
+        )
+    },
+)
+COSINE = Loss(
+    name="cosine",
+    title="cosine distance",
+    family="regression",
+    units="none, from 0 to 2",
+    source="the angle between two vectors; torch's cosine_embedding_loss of a target of 1",
+    scales={
+        NUMBERS: Formula(
+            "1 - sum_j y_j d_j / sqrt(sum_j y_j^2 sum_j d_j^2)",
+            cosine,
+            words="1 - cosine of the angle between both, over {components}",
+            peers=(Peer("scikit-learn's paired_cosine_distances"),),
+            undefined="a row of zeros points nowhere, and has no angle to another",
         )
     },
 )

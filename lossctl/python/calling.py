@@ -16,7 +16,28 @@ from lossctl.python.report import Report, in_python
 from lossctl.python.told import told
 from lossctl.results.samples import Samples, are_whole
 
-LossName: TypeAlias = Literal["mae", "mse", "ce", "bce"]
+LossName: TypeAlias = Literal[
+    "mae",
+    "mse",
+    "rmse",
+    "huber",
+    "smooth-l1",
+    "log-cosh",
+    "quantile",
+    "cosine",
+    "msle",
+    "mape",
+    "smape",
+    "poisson",
+    "gamma",
+    "tweedie",
+    "ce",
+    "bce",
+    "perplexity",
+    "brier",
+    "kl",
+    "focal",
+]
 """For editors, which complete them. What may be asked for is any text: `"ce,mae"`, a loss with its
 parameters, a name from a script's own options. So a type checker takes all of them, and an unknown
 name is refused by the call."""

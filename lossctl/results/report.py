@@ -27,7 +27,7 @@ class LossResult:
 
     loss: str
     mean: float
-    """Loss(W): the correctly rounded mean of the per-sample losses."""
+    """Loss(W): the correctly rounded mean of the per-sample losses, or a function of it."""
     total: float
     """Their correctly rounded sum; infinite where that is beyond float64."""
     n: int

@@ -7,7 +7,7 @@ import pytest
 from conftest import Outcome, Run, Write
 
 from lossctl.base.wording import either
-from lossctl.losses import LOSSES
+from lossctl.losses import LOSSES, entry
 from lossctl.renderers import ROW_FORMATS
 
 ROW_FILES = either(entry.extension for entry in ROW_FORMATS.values())
@@ -168,10 +168,25 @@ def test_columns_that_are_named_one_by_one_are_all_meant(run: Run, write: Write)
     assert found == both
 
 
-def test_one_loss_is_listed_alone(run: Run) -> None:
+@pytest.mark.parametrize("name", LOSSES)
+def test_what_is_told_of_a_loss_ends_in_an_example_that_holds(run: Run, name: str) -> None:
+    *facts, command, number = run("losses", name).out.splitlines()
+    assert facts[0].startswith(f"{name}: ")
+    assert any(
+        line.split() == ["formula", *entry(name).formula.text.split()] for line in facts
+    ) or any(line.startswith("  probs ") for line in facts)
+    shell = command.removeprefix("  $ ")
+    assert run(shell, program=("bash", "-c")).out == f"{number.strip()}\n"
+
+
+def test_the_losses_are_listed_by_their_families(run: Run) -> None:
     lines = run("losses").out.splitlines()
-    for line in lines:
-        assert run("losses", line.split()[0]).out == line + "\n"
+    families = {line.rstrip(":") for line in lines if not line.startswith(" ")}
+    assert families == {entry(name).family for name in LOSSES}
+    assert [line.split()[0] for line in lines if line.startswith(" ")] == list(LOSSES)
+
+
+def test_an_unknown_loss_is_not_told(run: Run) -> None:
     assert run("losses", "cee").err.splitlines()[1:] == ["lossctl: hint: did you mean ce?"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from conftest import Outcome, Run, Write
 
 from lossctl.commands import COMMANDS
-from lossctl.losses import LOSSES, SCALES
+from lossctl.losses import LOSSES, SCALES, entry
 from lossctl.renderers import FORMATS, RESULT_FORMATS
 
 ASK = """
@@ -78,18 +78,18 @@ def test_all_options_of_the_help_are_there(run: Run, tmp_path: Path, command: st
 
 VALUES = {
     "losses": (("eval", "p.csv", "--loss", ""), list(LOSSES)),
-    "a loss": (("eval", "p.csv", "--loss", "m"), ["mae", "mse"]),
+    "a loss": (("eval", "p.csv", "--loss", "m"), ["mae", "mse", "msle", "mape"]),
     "scales": (("check", "p.csv", "--from", ""), list(SCALES)),
     "formats": (("eval", "--format", ""), list(FORMATS)),
     "formats of check": (("check", "--format", ""), list(RESULT_FORMATS)),
     "nan": (("eval", "--nan", "s"), ["skip"]),
     "color": (("check", "--color", "a"), ["auto", "always"]),
-    "behind a short option": (("eval", "-l", "m"), ["mae", "mse"]),
-    "behind an equals sign of bash": (("eval", "--loss", "=", "m"), ["mae", "mse"]),
+    "behind a short option": (("eval", "-l", "m"), ["mae", "mse", "msle", "mape"]),
+    "behind an equals sign of bash": (("eval", "--loss", "=", "m"), ["mae", "mse", "msle", "mape"]),
     "behind nothing but that": (("eval", "--nan", "="), ["error", "skip"]),
-    "behind an equals sign of zsh": (("eval", "--loss=m"), ["--loss=mae", "--loss=mse"]),
-    "another of a list": (("eval", "--loss", "ce,m"), ["ce,mae", "ce,mse"]),
-    "another of a list of zsh": (("eval", "--loss=ce,b"), ["--loss=ce,bce"]),
+    "behind an equals sign of zsh": (("eval", "--loss=b"), ["--loss=bce", "--loss=brier"]),
+    "another of a list": (("eval", "--loss", "ce,b"), ["ce,bce", "ce,brier"]),
+    "another of a list of zsh": (("eval", "--loss=ce,b"), ["--loss=ce,bce", "--loss=ce,brier"]),
     "shells": (("completion", ""), ["bash", "zsh", "fish"]),
     "options, not shells": (("completion", "-"), ["--debug", "--help"]),
     "a shell behind an option": (("completion", "--debug", "f"), ["fish"]),
@@ -119,11 +119,12 @@ def test_what_is_offered_is_accepted(run: Run, write: Write, command: str, optio
     words = completed(folder, command, option, "")
     assert words
     codes = {word: run(command, "bad.csv", "t.csv", *more, option, word).code for word in words}
-    assert codes == dict.fromkeys(words, 3)
+    to_be_told = {name for name in LOSSES if ":" in entry(name).example}  # a parameter, by a hint
+    assert codes == {word: 2 if word in to_be_told else 3 for word in words}
 
 
 def test_no_program_is_started_and_files_are_left_to_bash(script: str, tmp_path: Path) -> None:
-    assert completed(tmp_path, "eval", "--loss", "c", path="/nowhere") == ["ce"]
+    assert completed(tmp_path, "eval", "--loss", "b", path="/nowhere") == ["bce", "brier"]
     assert script.splitlines()[-1] == "complete -o bashdefault -o default -F _lossctl lossctl"
 
 

@@ -120,8 +120,8 @@ def test_what_is_said_of_a_name_elsewhere_speaks_of_a_loss_that_there_is(name: s
         assert unknown("loss", spelt, LOSSES) == (f"no loss is called {spelt!r}", said)
 
 
-OTHERS = "rmse mape smape mase medae msle rmsle mre male mbe ece mce ace kl kld js nce sce focal "
-OTHERS += "hinge huber cosine r2 auc f1 accuracy error loss logcosh quantile poisson tweedie wmae"
+OTHERS = "mase medae rmsle mre male mbe ece mce ace kld js nce sce hinge r2 auc f1 "
+OTHERS += "accuracy error loss wmae"
 
 
 @pytest.mark.parametrize("name", OTHERS.split())
@@ -131,12 +131,12 @@ def test_another_loss_is_no_slip_of_ours(name: str) -> None:
 
 SLIPS = {"MSE": "mse", "ec": "ce", "Bce": "bce", "bcee": "bce"}
 SLIPS |= dict.fromkeys(("mea", "mes"), "mae or mse")  # as near to the one as to the other
-SLIPS |= {"hubr": "huber", "qauntile": "quantile"}
+SLIPS |= {"hubr": "huber", "qauntile": "quantile", "logcosh": "log-cosh", "smooth_l1": "smooth-l1"}
 
 
 @pytest.mark.parametrize(("slip", "name"), SLIPS.items())
 def test_a_slip_is_told_as_one(slip: str, name: str) -> None:
-    assert unknown("loss", slip, [*LOSSES, "huber", "quantile"])[1] == f"did you mean {name}?"
+    assert unknown("loss", slip, LOSSES)[1] == f"did you mean {name}?"
 
 
 def test_what_is_not_among_the_losses_of_a_check_is_not_spoken_of() -> None:

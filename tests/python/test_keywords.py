@@ -200,7 +200,7 @@ WRONG: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "a-class-twice": ((P, D), {"loss": "ce", "classes": ["a", "a"]}),
     "too-few-classes": ((P, D), {"loss": "ce", "classes": ["a"]}),
     "no-loss": ((P, D), {"loss": ""}),
-    "unknown-loss": ((P, D), {"loss": "rmse"}),
+    "unknown-loss": ((P, D), {"loss": "root"}),
     "unknown-scale": ((P, D), {"loss": "ce", "from_": "odds"}),
     "scale-of-another-loss": ((P, D), {"loss": "mse", "from_": "logits"}),
     "unknown-policy": ((P, D), {"loss": "ce", "nan": "drop"}),

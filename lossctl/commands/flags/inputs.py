@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from lossctl.base.wording import either
 from lossctl.commands.help import COLUMNS, FILES, ROWS, WHAT, option
-from lossctl.losses import LOSSES, SCALES
+from lossctl.losses import SCALES
 from lossctl.tables.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class InputFlags(NamedTuple):
             "--loss",
             "-l",
             metavar="NAME",
-            help=f"{either(LOSSES)}, or several: mse,mae",
+            help="Such as mse, ce or huber:delta=2, or several: mse,mae; lossctl losses lists all",
             required=True,
         ),
     ] = []  # noqa: RUF012, Typer reads it, and nobody writes it

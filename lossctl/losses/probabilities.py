@@ -1,0 +1,174 @@
+"""Losses of probabilities beside cross-entropy: of distributions over classes, and of events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lossctl.base.arrays import Array
+from lossctl.losses.classification import (
+    EPS,
+    EVENT,
+    MOST_COMPONENTS,
+    bce_guarded,
+    ce_guarded,
+    log_softmax,
+)
+from lossctl.losses.componentwise import componentwise
+from lossctl.losses.domain import DISTRIBUTION, LOG_PROBABILITY, LOGIT, PROBABILITY
+from lossctl.losses.loss import Formula, Guard, Loss, Parameter
+from lossctl.losses.peers import Peer
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    import lossctl.losses.numpy_when_used as np
+
+
+@componentwise
+def brier(y: Array, d: Array) -> Array:
+    """Brier score: sum_j (y_j - d_j)^2, shape (n,); of one distribution from 0 to 2."""
+    error: Array = y - d
+    return error * error
+
+
+@componentwise
+def kl(y: Array, d: Array) -> Array:
+    """Kullback-Leibler divergence: sum_j d_j [ln d_j - ln(y_j + 1e-7)], shape (n,), in nats.
+
+    It is the cross-entropy less the entropy of the targets, of which a target of 0 has no part; at
+    its least -1e-7 for each class.
+    """
+    terms: Array = d * (_log_or_0(d) - np.log(y + EPS))
+    return terms
+
+
+@componentwise
+def kl_of_log_probabilities(y: Array, d: Array) -> Array:
+    """Kullback-Leibler divergence: sum_j d_j (ln d_j - y_j), shape (n,), in nats."""
+    terms: Array = d * (_log_or_0(d) - np.where(d > 0.0, y, 0.0))  # y may be -inf elsewhere
+    return terms
+
+
+def _log_or_0(d: Array) -> Array:
+    """Return the logarithms of targets, 0 for those that are 0."""
+    logs: Array = np.log(np.where(d > 0.0, d, 1.0))
+    return logs
+
+
+@componentwise
+def focal(y: Array, d: Array, gamma: float) -> Array:
+    """Focal loss of events, shape (n,): their binary cross-entropy, less of it where all is well.
+
+    -sum_j [d_j (1 - y_j)^gamma ln(y_j + 1e-7) + (1 - d_j) y_j^gamma ln(1 - y_j + 1e-7)]; with a
+    gamma of 0 it is `bce`.
+    """
+    no = 1.0 - y
+    of_yes = np.power(np.maximum(no, 0.0), gamma) * np.log(y + EPS)  # y may be 1 + 5e-8
+    of_no = np.power(y, gamma) * np.log(no + EPS)
+    likelihood: Array = d * of_yes + (1.0 - d) * of_no
+    return -likelihood
+
+
+@componentwise
+def focal_of_logits(y: Array, d: Array, gamma: float) -> Array:
+    """Focal loss of events by their logits, shape (n,), with p = 1 / (1 + exp -y); no 1e-7 needed.
+
+    -ln p and -ln(1 - p) are softplus(-y) and softplus(y), and powers of p their exponentials. A
+    logit of -inf says that an event cannot be, and costs nothing where it is not.
+    """
+    no, yes = _softplus(y), _softplus(-y)
+    of_yes = np.exp(-gamma * no) * yes
+    of_no = np.exp(-gamma * np.where(yes < np.inf, yes, 1e300)) * no
+    return np.where(d > 0.0, d * of_yes, 0.0) + (1.0 - d) * of_no
+
+
+def _softplus(y: Array) -> Array:
+    """Return ln(1 + exp y)."""
+    values: Array = np.maximum(y, 0.0) + np.log1p(np.exp(-np.abs(y)))
+    return values
+
+
+BRIER = Loss(
+    name="brier",
+    title="Brier score",
+    family="probabilities",
+    units="none",
+    source="Brier, Monthly Weather Review 78, 1950",
+    scales={
+        "probs": Formula(
+            "sum_j (y_j - d_j)^2",
+            brier,
+            predictions=PROBABILITY,
+            targets=PROBABILITY,
+            words="sum of squared differences over {components}",
+            peers=(
+                Peer("scikit-learn's brier_score_loss", mean=True, components=2),
+                Peer("scikit-learn's brier_score_loss"),
+            ),
+        )
+    },
+)
+KL = Loss(
+    name="kl",
+    title="Kullback-Leibler divergence",
+    family="probabilities",
+    units="nats",
+    source="Kullback and Leibler, Ann. Math. Stat. 22, 1951",
+    scales={
+        "probs": Formula(
+            "sum_j d_j [ln d_j - ln(y_j + 1e-7)]",
+            kl,
+            predictions=DISTRIBUTION,
+            targets=DISTRIBUTION,
+            guard=Guard(EPS, ce_guarded),
+            least=-EPS * MOST_COMPONENTS,
+            true_class_only=True,
+            words="sum of d [ln d - ln(p + 1e-7)] over {classes}, in nats",
+        ),
+        "logits": Formula(
+            "sum_j d_j [ln d_j - y_j + ln sum_i exp y_i]",
+            kl_of_log_probabilities,
+            predictions=LOGIT,
+            targets=DISTRIBUTION,
+            transform=log_softmax,
+            true_class_only=True,
+            words="sum of d [ln d - ln(softmax)] over {classes}, in nats",
+        ),
+        "log-probs": Formula(
+            "sum_j d_j (ln d_j - y_j)",
+            kl_of_log_probabilities,
+            predictions=LOG_PROBABILITY,
+            targets=DISTRIBUTION,
+            true_class_only=True,
+            words="sum of d (ln d less the log-probability) over {classes}, in nats",
+            peers=(Peer("torch's kl_div of batchmean"),),
+        ),
+    },
+)
+FOCAL = Loss(
+    name="focal",
+    title="focal loss of events",
+    family="probabilities",
+    units="nats",
+    source="Lin, Goyal, Girshick, He and Dollar, ICCV 2017, without alpha",
+    parameters={"gamma": Parameter(2.0, 0.0, 100.0, "how much less what is nearly right counts")},
+    scales={
+        "probs": Formula(
+            "-sum_j [d_j (1 - y_j)^gamma ln(y_j + 1e-7) + (1 - d_j) y_j^gamma ln(1 - y_j + 1e-7)]",
+            focal,
+            predictions=EVENT,
+            targets=EVENT,
+            guard=Guard(EPS, bce_guarded),
+            least=-EPS * MOST_COMPONENTS,
+            words="sum of focal losses of gamma {gamma} over {components}, in nats",
+        ),
+        "logits": Formula(
+            "sum_j [d_j (1 - p_j)^gamma softplus(-y_j) + (1 - d_j) p_j^gamma softplus(y_j)]",
+            focal_of_logits,
+            predictions=LOGIT,
+            targets=EVENT,
+            words="sum of focal losses of gamma {gamma} over {components}, in nats",
+            peers=(Peer("torchvision's sigmoid_focal_loss of alpha -1", mean=True),),
+        ),
+    },
+)

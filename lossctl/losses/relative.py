@@ -1,0 +1,97 @@
+"""Losses by the error in proportion to what was to be predicted."""
+
+from __future__ import annotations
+
+from math import nextafter
+from typing import TYPE_CHECKING
+
+from lossctl.base.arrays import Array
+from lossctl.losses.componentwise import componentwise
+from lossctl.losses.diagnoses import of_growth
+from lossctl.losses.domain import Domain
+from lossctl.losses.loss import NUMBERS, Formula, Loss
+from lossctl.losses.peers import Peer
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    import lossctl.losses.numpy_when_used as np
+
+_LEAST = 2.0**-52
+"""No target counts as less than this, as scikit-learn has it."""
+_HUGE = 1e300
+"""From here on the sum of two numbers may be beyond float64."""
+_GROWTH = Domain("number above -1", "above -1", lowest=nextafter(-1.0, 0.0), diagnosis=of_growth)
+
+
+@componentwise
+def msle(y: Array, d: Array) -> Array:
+    """Squared logarithmic error: sum_j [ln(1 + y_j) - ln(1 + d_j)]^2, shape (n,)."""
+    error: Array = np.log1p(y) - np.log1p(d)
+    return error * error
+
+
+@componentwise
+def mape(y: Array, d: Array) -> Array:
+    """Absolute percentage error, as a fraction: sum_j |y_j - d_j| / max(|d_j|, 2^-52), (n,)."""
+    return np.abs(y - d) / np.maximum(np.abs(d), _LEAST)
+
+
+@componentwise
+def smape(y: Array, d: Array) -> Array:
+    """Symmetric percentage error, as a fraction: sum_j 2 |y_j - d_j| / (|y_j| + |d_j|), (n,).
+
+    A term is from 0 to 2, and 0 where both are 0.
+    """
+    small = np.where(np.maximum(np.abs(y), np.abs(d)) < _HUGE, 1.0, 0.25)  # lest a sum overflow
+    y, d = small * y, small * d
+    size = np.abs(y) + np.abs(d)
+    return 2.0 * np.abs(y - d) / np.where(size > 0.0, size, 1.0)
+
+
+MSLE = Loss(
+    name="msle",
+    title="squared logarithmic error",
+    family="relative",
+    units="none",
+    source="least squares of ln(1 + x)",
+    scales={
+        NUMBERS: Formula(
+            "sum_j [ln(1 + y_j) - ln(1 + d_j)]^2",
+            msle,
+            predictions=_GROWTH,
+            targets=_GROWTH,
+            words="sum of squared differences of ln(1 + x) over {components}",
+            peers=(Peer("scikit-learn's mean_squared_log_error", mean=True),),
+        )
+    },
+)
+MAPE = Loss(
+    name="mape",
+    title="absolute percentage error",
+    family="relative",
+    units="none: 0.1 is 10%",
+    source="Makridakis, Int. J. Forecasting 9, 1993",
+    scales={
+        NUMBERS: Formula(
+            "sum_j |y_j - d_j| / max(|d_j|, 2^-52)",
+            mape,
+            words="sum of absolute differences, each by its target, over {components}",
+            peers=(Peer("scikit-learn's mean_absolute_percentage_error", mean=True),),
+        )
+    },
+)
+SMAPE = Loss(
+    name="smape",
+    title="symmetric percentage error",
+    family="relative",
+    units="none, from 0 to 2 a component",
+    source="Makridakis, Int. J. Forecasting 9, 1993",
+    scales={
+        NUMBERS: Formula(
+            "sum_j 2 |y_j - d_j| / (|y_j| + |d_j|)",
+            smape,
+            words="sum of absolute differences, each by the mean of both sizes, over {components}",
+        )
+    },
+)
