@@ -67,7 +67,7 @@ def _with_output(command: str, folder: str) -> str:
 
 def _with_tables(text: str) -> str:
     return re.sub(
-        r"(^<!-- (.*) -->\n)(?:^\|.*\n)*(?=^<!-- end -->$)",
+        r"(^<!-- (.*) -->\n)(?:^(?:\||- ).*\n)*(?=^<!-- end -->$)",
         lambda found: found[1] + TABLES[found[2]](),
         text,
         flags=re.MULTILINE,
