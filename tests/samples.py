@@ -26,15 +26,27 @@ EACH = tuple(entry(name).example for name in LOSSES)
 """Each loss as it may be asked for."""
 
 
+def targets_for(loss: str, rows: int, columns: int, seed: int = 0) -> Array:
+    """Return targets that a loss may be taken of: of one class, where it must be so."""
+    of_one_class = loss_of(loss).formula.one_class
+    if not of_one_class:
+        return probabilities(rows, columns, seed)
+    one: Array = np.eye(columns)[np.random.default_rng(seed).integers(columns, size=rows)]
+    return one
+
+
 def takes_labels(text: str) -> bool:
     """Return whether predictions and targets of a loss may both be 0 and 1."""
     formula = loss_of(text).formula
     sides = formula.predictions, formula.targets
-    return all(side.holds(np.array([0.0, 1.0])).all() for side in sides) and not formula.undefined
+    both = all(side.holds(np.array([0.0, 1.0])).all() for side in sides)
+    return both and formula.undefined is None
 
 
 EVERY = tuple(filter(takes_labels, EACH))
-"""Those that may be taken of labels, too."""
+"""Those that may be taken of labels and of any probabilities."""
+DECISIONS = tuple(text for text in EACH if loss_of(text).formula.one_class)
+"""Those that may be taken of labels and of nothing else."""
 NOT_EXACT = "is an integer that a 64-bit float cannot hold exactly"
 TWICE = (
     "the two columns add up to 1, so that bce counts each event twice and is twice the log loss: "

@@ -9,7 +9,7 @@ import numpy as np
 
 from lossctl.base.arrays import Array
 from lossctl.evaluation.task import Task
-from lossctl.losses.loss import NUMBERS
+from lossctl.losses.loss import NUMBERS, SCORES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +27,7 @@ def details_of(task: Task) -> tuple[str, ...]:
     those of the component that differs the most.
     """
     if task.has_true_class:
-        return _CLASS[:2] if _loss(task).scale == NUMBERS else _CLASS
+        return _CLASS[:2] if _loss(task).scale in (NUMBERS, SCORES) else _CLASS
     return _COMPONENT if task.width > 1 else _COMPONENT[1:]
 
 
@@ -86,6 +86,6 @@ def _probabilities(task: Task, predictions: Array) -> Array:
     values = predictions if transform is None else transform(predictions)
     if loss.scale in ("probs", NUMBERS):
         return values
-    of_events = loss.scale == "logits" and transform is None
+    of_events = loss.scale in ("logits", SCORES) and transform is None
     with np.errstate(over="ignore"):
         return 1.0 / (1.0 + np.exp(-values)) if of_events else np.exp(values)

@@ -12,7 +12,6 @@ from lossctl.base.warnings import Caution
 from lossctl.base.wording import counted, quoted
 from lossctl.evaluation.cautions import ENOUGH
 from lossctl.evaluation.task import Task
-from lossctl.losses.domain import DISTRIBUTION
 from lossctl.pairing.index_names import called_in_messages
 from lossctl.pairing.outlook import KEEP
 from lossctl.results.summary import Summary
@@ -223,8 +222,7 @@ class AboveEntropy(FinalCaution):
             asked = evaluated.task.losses[name]
             if not asked.formula.of_shares:
                 continue
-            one_of = asked.formula.targets == DISTRIBUTION
-            entropy = _entropy(summary.totals / summary.n, one_of=one_of)
+            entropy = _entropy(summary.totals / summary.n, one_of=asked.formula.of_one_class)
             mean, error = loss.moments.mean(), loss.moments.standard_error()
             if error is not None and mean - 2 * error > _FAR_ABOVE * entropy > 0:
                 yield cls(loss=name, mean=mean, entropy=entropy)

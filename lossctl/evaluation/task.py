@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.validation import Rules
-from lossctl.losses.domain import DISTRIBUTION
 from lossctl.losses.loss import NUMBERS, BoundLoss
 from lossctl.pairing.columns import Columns
 from lossctl.pairing.pair import Pair
@@ -66,7 +65,7 @@ class Task(NamedTuple):
     @property
     def one_of_classes(self) -> bool:
         """Whether each sample is of one class, rather than a few events of their own."""
-        one_of = next(iter(self.losses.values())).formula.targets == DISTRIBUTION
+        one_of = next(iter(self.losses.values())).formula.of_one_class
         return self.columns.labels is not None or (one_of and self.width > 1)
 
     @property

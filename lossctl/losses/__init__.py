@@ -40,10 +40,13 @@ LOSSES: dict[str, str] = {
     "brier": "lossctl.losses.probabilities:BRIER",
     "kl": "lossctl.losses.probabilities:KL",
     "focal": "lossctl.losses.probabilities:FOCAL",
+    "hinge": "lossctl.losses.decisions:HINGE",
+    "squared-hinge": "lossctl.losses.decisions:SQUARED_HINGE",
+    "zero-one": "lossctl.losses.decisions:ZERO_ONE",
 }
 """Name -> "module:attribute" of its `Loss`, those of a family together."""
 
-SCALES = ("probs", "logits", "log-probs")
+SCALES = ("probs", "logits", "log-probs", "scores")
 """What predictions of probabilities may be given as: the scales of all such losses together."""
 
 

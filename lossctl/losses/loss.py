@@ -8,7 +8,7 @@ from lossctl.base.arrays import Array
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, counted, quoted, visible
-from lossctl.losses.domain import REAL, Domain
+from lossctl.losses.domain import DISTRIBUTION, REAL, Domain
 from lossctl.losses.peers import Peer
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ _FEW, _SHORT = 6, 60
 """So many components, in so many characters, are named in a sentence."""
 NUMBERS = "numbers"
 """The one scale of a loss that is of plain numbers, rather than of probabilities."""
+SCORES = "scores"
+"""The scale of numbers that decide for a class, and are no logits: distances to a plane, votes."""
 
 
 class Parameter(NamedTuple):
@@ -92,6 +94,8 @@ class Formula(NamedTuple):
     """The formula in words, with {classes} or {components} for how many there are, and which."""
     peers: tuple[Peer, ...] = ()
     """The first one that takes as many components is compared with."""
+    one_class: bool = False
+    """Each sample of several components is of one class, though no target need sum to 1."""
     of_shares: bool = False
     """To predict for each sample how common the classes are costs the entropy of these shares."""
     domains: Callable[..., tuple[Domain, Domain]] | None = None
@@ -99,6 +103,11 @@ class Formula(NamedTuple):
     they depend on these."""
     undefined: str | None = None
     """What a sample is that has no loss, though its values belong to the domains."""
+
+    @property
+    def of_one_class(self) -> bool:
+        """Whether each sample of several components is of one class."""
+        return self.one_class or self.targets == DISTRIBUTION
 
     def with_parameters(self, values: Mapping[str, float]) -> "Formula":
         """Return it with the words and the domains for these parameters."""

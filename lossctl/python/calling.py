@@ -37,6 +37,9 @@ LossName: TypeAlias = Literal[
     "brier",
     "kl",
     "focal",
+    "hinge",
+    "squared-hinge",
+    "zero-one",
 ]
 """For editors, which complete them. What may be asked for is any text: `"ce,mae"`, a loss with its
 parameters, a name from a script's own options. So a type checker takes all of them, and an unknown
@@ -53,7 +56,7 @@ def evaluate(
     targets: Table | None = None,
     *,
     loss: LossName | str | Iterable[str],
-    from_: Literal["probs", "logits", "log-probs"] = "probs",
+    from_: Literal["probs", "logits", "log-probs", "scores"] = "probs",
     classes: Names = (),
     pos_label: Label | None = None,
     neg_label: Label | None = None,
@@ -93,7 +96,8 @@ def evaluate(
         targets: The same, or class labels of shape (samples,). None: the table of the predictions
             holds them, too, and `target_col` says which columns they are.
         loss: Names of losses, such as "ce" or "mae,mse".
-        from_: What predictions of probabilities are given as: "probs", "logits" or "log-probs".
+        from_: What predictions of probabilities are given as: "probs", "logits" or "log-probs"; of
+            decisions "scores".
         classes: Names of the prediction columns, in their order, in the place of those that the
             table has.
         pos_label: The label of the event whose probability is predicted (`bce`).

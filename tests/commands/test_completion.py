@@ -115,7 +115,7 @@ def test_values(tmp_path: Path, words: tuple[str, ...], expected: list[str]) -> 
 def test_what_is_offered_is_accepted(run: Run, write: Write, command: str, option: str) -> None:
     folder = write({"bad.csv": "cat,dog\n1,0\n1,x\n"}).parent
     more = ["--max-loss=9"] if command == "check" else []
-    more += [] if option == "--loss" else ["--loss=ce"]
+    more += [] if option == "--loss" else ["--loss=zero-one"]
     words = completed(folder, command, option, "")
     assert words
     codes = {word: run(command, "bad.csv", "t.csv", *more, option, word).code for word in words}

@@ -12,7 +12,17 @@ from conftest import Write
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from samples import EVERY, READERS, examples, means, probabilities, reading_by, write_csv, write_npy
+from samples import (
+    EVERY,
+    READERS,
+    examples,
+    means,
+    probabilities,
+    reading_by,
+    targets_for,
+    write_csv,
+    write_npy,
+)
 
 import lossctl
 from lossctl.base.arrays import Array
@@ -28,7 +38,7 @@ DIGITS = Path(__file__).resolve().parents[2] / "sample_data" / "digits"
 
 @pytest.mark.parametrize("name", EVERY)
 def test_the_mean_is_the_rounded_exact_mean(name: str) -> None:
-    y, d = probabilities(1001, 5), probabilities(1001, 5, 1)
+    y, d = probabilities(1001, 5), targets_for(name, 1001, 5, 1)
     report = lossctl.evaluate(y, d, loss=name)
     values = loss_of(name).per_sample(np.asfortranarray(y), np.asfortranarray(d))
     exact = [Fraction(value) for value in values.tolist()]

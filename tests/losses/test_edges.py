@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import Run, Write
-from samples import EACH
-from scipy.special import rel_entr, xlogy  # type: ignore[import-untyped]
+from samples import EACH, targets_for
+from scipy.special import expit, rel_entr, xlogy  # type: ignore[import-untyped]
 from sklearn import metrics  # type: ignore[import-untyped]
 from sklearn.metrics.pairwise import paired_cosine_distances  # type: ignore[import-untyped]
 
@@ -89,6 +89,23 @@ BY_HAND: dict[str, list[tuple[list[float], list[float], float]]] = {
         ([1.0], [1.0], 0.0),
         ([1.0], [math.e], 2 * (math.e - 2)),
         ([2.0], [1.0], 2 * LN2 - 1),
+    ],
+    "hinge": [
+        ([2.0], [1.0], 0.0),
+        ([0.25], [1.0], 0.75),
+        ([0.25], [0.0], 1.25),
+        ([1.0], [1.0], 0.0),
+        ([3.0, 1.0, 2.5], [1.0, 0.0, 0.0], 0.5),
+        ([3.0, 1.0, 2.5], [0.0, 1.0, 0.0], 3.0),
+        ([-1e300, 1e300], [1.0, 0.0], 2e300),
+    ],
+    "squared-hinge": [([0.25], [0.0], 1.5625), ([3.0, 1.0, 2.5], [0.0, 1.0, 0.0], 9.0)],
+    "zero-one": [
+        ([0.6], [1.0], 0.0),
+        ([0.5], [1.0], 1.0),
+        ([0.5], [0.0], 0.0),
+        ([0.2, 0.5, 0.3], [0.0, 1.0, 0.0], 0.0),
+        ([0.5, 0.5], [0.0, 1.0], 1.0),  # of two as probable the first one counts
     ],
     "brier": [
         ([0.25], [1.0], 0.5625),
@@ -181,6 +198,42 @@ def test_scikit_learn_has_the_same_number(name: str) -> None:
     assert result.peer[1] == pytest.approx(theirs, rel=1e-12)
 
 
+@pytest.mark.parametrize("k", [1, 3])
+def test_scikit_learn_has_the_same_decisions(k: int) -> None:
+    scores = np.random.default_rng(k).normal(size=(400, k))
+    labels = np.arange(400) % max(k, 2)
+    report = lossctl.evaluate(scores, labels, loss="hinge,zero-one", from_="scores")
+    theirs = metrics.hinge_loss(labels, scores[:, 0] if k == 1 else scores)
+    assert report.means["hinge"] == pytest.approx(theirs, rel=1e-14)
+    wrong = metrics.zero_one_loss(labels, scores[:, 0] > 0 if k == 1 else scores.argmax(axis=1))
+    assert report.means["zero-one"] == pytest.approx(wrong, rel=1e-15)
+    probable = expit(scores) if k == 1 else softmax(scores)
+    by_logits = lossctl.evaluate(scores, labels, loss="zero-one", from_="logits")
+    by_probabilities = lossctl.evaluate(probable, labels, loss="zero-one")
+    assert by_logits.means == by_probabilities.means == {"zero-one": report.means["zero-one"]}
+
+
+@pytest.mark.parametrize("row", [[1.0, 1.0], [0.0, 0.0]], ids=str)
+@pytest.mark.parametrize("name", ["hinge", "squared-hinge", "zero-one"])
+def test_a_row_of_several_classes_or_none_is_not_decided(name: str, row: list[float]) -> None:
+    with pytest.raises(lossctl.DataError, match=r"row 2: the .* is nan") as caught:
+        lossctl.evaluate([[0.2, 0.8]] * 2, [[0.0, 1.0], row], loss=name)
+    assert caught.value.hint == "exactly one target of a row is 1, that of its class"
+
+
+def test_labels_that_are_words_are_decided(run: Run, write: Write) -> None:
+    write({"p.csv": "cat,dog\n1.5,-1\n0.25,0.5\n", "t.csv": "cat\ndog\n", "e.csv": "s\n2\n-0.5\n"})
+    assert run("eval", "p.csv", "t.csv", "-l", "hinge", "-q").out == "0.375\n"
+    of_event = ("eval", "e.csv", "t.csv", "-l", "hinge", "-q", "--pos-label", "cat")
+    assert run(*of_event).out == "0.25\n"
+    worst = run("eval", "p.csv", "t.csv", "-l", "hinge", "--rows=0", "--worst=1").out
+    assert worst.splitlines()[3].split() == ["2", "0.75", "dog", "dog"]
+
+
+def softmax(scores: Array) -> Array:
+    return np.asarray(np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True))
+
+
 @pytest.mark.parametrize("k", [1, 2, 4])
 def test_scikit_learn_has_the_same_brier_score(k: int) -> None:
     y = np.random.default_rng(k).dirichlet(np.ones(max(k, 2)), 300)[:, :k]
@@ -237,7 +290,7 @@ def test_focal_of_extreme_logits() -> None:
 
 @pytest.mark.parametrize("name", EACH)
 def test_none_is_below_its_least_where_nearly_all_digits_agree(name: str) -> None:
-    d = np.random.default_rng(3).dirichlet(np.ones(3), 2000)
+    d = targets_for(name, 2000, 3, 3)
     y = d * (1 + 4e-16 * np.random.default_rng(4).integers(-2, 3, d.shape))
     losses = loss_of(name).per_sample(y, d)
     assert losses.min() >= loss_of(name).formula.least

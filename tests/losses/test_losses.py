@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from samples import EACH, EVERY
+from samples import DECISIONS, EACH, EVERY, targets_for
 from sklearn.metrics import (  # type: ignore[import-untyped]
     log_loss,
     mean_absolute_error,
@@ -20,7 +20,7 @@ import lossctl
 from lossctl.base.arrays import Array
 from lossctl.losses import LOSSES, SCALES, entry, loss_of
 from lossctl.losses.classification import EPS
-from lossctl.losses.loss import NUMBERS
+from lossctl.losses.loss import NUMBERS, SCORES
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=200)
 every_loss = pytest.mark.parametrize("name", EACH)
@@ -205,7 +205,7 @@ def test_a_loss_beyond_float64_is_refused(name: str) -> None:
 # Labels stand for their one-hot rows, to the last bit.
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", EVERY + DECISIONS)
 @pytest.mark.parametrize("k", [2, 3, 10, 33])
 @pytest.mark.parametrize("n", [1, 7, 64, 1001])
 def test_labels_are_their_one_hot_rows(name: str, k: int, n: int) -> None:
@@ -228,7 +228,7 @@ def test_labels_are_their_one_hot_rows(name: str, k: int, n: int) -> None:
 @every_loss
 @pytest.mark.parametrize("shape", [(1, 1), (1, 5), (9, 1), (1000, 3)], ids=str)
 def test_one_finite_number_a_sample(name: str, shape: tuple[int, int]) -> None:
-    y, d = (np.asfortranarray(probabilities(*shape, seed)) for seed in (1, 2))
+    y, d = map(np.asfortranarray, (probabilities(*shape, 1), targets_for(name, *shape, 2)))
     before = y.tobytes("F"), d.tobytes("F")
     values = loss_of(name).per_sample(y, d)
     assert values.shape == (shape[0],)
@@ -244,12 +244,13 @@ def test_one_finite_number_a_sample(name: str, shape: tuple[int, int]) -> None:
 
 @every_loss
 def test_no_prediction_is_better_than_the_target(name: str) -> None:
-    targets = np.asfortranarray(np.eye(4) if name in EVERY else probabilities(4, 4, 99))
+    targets = np.asfortranarray(np.eye(4) if name in EVERY + DECISIONS else probabilities(4, 4, 99))
     best = loss_of(name).per_sample(targets, targets)
     assert (np.abs(best) <= 4 * 1.1e-7).all()
     for seed in range(20):
         y = np.asfortranarray(probabilities(4, 4, seed))
-        assert (loss_of(name).per_sample(y, targets) > best).all()
+        losses = loss_of(name).per_sample(y, targets)
+        assert (losses >= best if name == "zero-one" else losses > best).all()
 
 
 def layouts(values: Array) -> dict[str, Array]:
@@ -273,7 +274,7 @@ def layouts(values: Array) -> dict[str, Array]:
 @every_loss
 @pytest.mark.parametrize("shape", [(1, 3), (37, 2), (1003, 9)], ids=str)
 def test_the_layout_of_the_input_does_not_change_a_bit(name: str, shape: tuple[int, int]) -> None:
-    y, d = probabilities(*shape, 5), probabilities(*shape, 6)
+    y, d = probabilities(*shape, 5), targets_for(name, *shape, 6)
     found = set()
     for ours, theirs in zip(layouts(y).values(), reversed(layouts(d).values()), strict=True):
         worst = lossctl.evaluate(ours, theirs, loss=name, worst=shape[0]).worst
@@ -294,7 +295,7 @@ def test_every_loss_says_what_it_is(name: str) -> None:
     function = loss.of_mean.inner if loss.of_mean else name
     assert loss.formula.per_sample.__name__ == function.replace("-", "_")
     assert loss.formula.per_sample.__doc__
-    assert next(iter(loss.scales)) in {NUMBERS, "probs"}
+    assert next(iter(loss.scales)) in {NUMBERS, "probs", SCORES}
     assert NUMBERS not in loss.scales or len(loss.scales) == 1
     assert all(parameter.isidentifier() for parameter in loss.parameters)
     assert not FACTS & loss.parameters.keys(), "a fact of every signature has this name"

@@ -1,0 +1,152 @@
+"""Losses of decisions: of scores, the highest or positive ones of which decide for a class.
+
+Of one component the target is 0 or 1, and the score decides by its sign; of several, exactly one
+target is 1, that of the true class.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lossctl.base.arrays import Array
+from lossctl.losses.diagnoses import of_events
+from lossctl.losses.domain import (
+    DISTRIBUTION,
+    LOG_PROBABILITY,
+    LOGIT,
+    PROBABILITY,
+    REAL,
+    Domain,
+)
+from lossctl.losses.loss import SCORES, Formula, Loss
+from lossctl.losses.peers import Peer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    import lossctl.losses.numpy_when_used as np
+
+DECIDED = Domain("0 or 1", "0 or 1", 0.0, 1.0, members=(0.0, 1.0), diagnosis=of_events)
+_NO_CLASS = "exactly one target of a row is 1, that of its class"
+
+
+def hinge(scores: Array, targets: Array) -> Array:
+    """Hinge loss: max(0, 1 - margin), shape (n,), in the units of the scores.
+
+    The margin of one score y is y, or -y where the target is 0; of several, the true class's less
+    the highest other one (Crammer and Singer). NaN where not exactly one of several targets is 1.
+    """
+    return np.maximum(1.0 - _margins(scores, targets), 0.0)
+
+
+def squared_hinge(scores: Array, targets: Array) -> Array:
+    """Squared hinge loss: max(0, 1 - margin)^2, shape (n,); the margin is that of `hinge`."""
+    losses: Array = hinge(scores, targets)
+    return losses * losses
+
+
+def _margins(scores: Array, targets: Array) -> Array:
+    if scores.shape[1] == 1:
+        margins: Array = scores[:, 0] * (2.0 * targets[:, 0] - 1.0)
+        return margins
+    true, other = np.zeros(len(scores)), np.full(len(scores), -np.inf)
+    for y, d in zip(scores.T, targets.T, strict=True):
+        true += np.where(d == 1.0, y, 0.0)
+        np.maximum(other, np.where(d == 1.0, -np.inf, y), out=other)
+    return np.where(_are_decided(targets), true - other, np.nan)
+
+
+def _are_decided(targets: Array) -> NDArray[np.bool_]:
+    """Return which rows have exactly one 1, shape (n,)."""
+    ones = np.zeros(len(targets))
+    for d in targets.T:
+        ones += d == 1.0
+    decided: NDArray[np.bool_] = ones == 1.0
+    return decided
+
+
+def zero_one(probabilities: Array, targets: Array) -> Array:
+    """Zero-one loss: 1 where another class is the most probable one, else 0; shape (n,).
+
+    Of classes that are as probable the first one counts; of one event a probability above 1/2 says
+    that it comes about. NaN where not exactly one of several targets is 1.
+    """
+    return _wrong(probabilities, targets, 0.5)
+
+
+def zero_one_of_scores(scores: Array, targets: Array) -> Array:
+    """Zero-one loss of scores, logits or log-probabilities, as `zero_one`; of one, 0 is 1/2."""
+    return _wrong(scores, targets, 0.0)
+
+
+def _wrong(values: Array, targets: Array, threshold: float) -> Array:
+    if values.shape[1] == 1:
+        of_event: NDArray[np.bool_] = (values[:, 0] > threshold) != (targets[:, 0] == 1.0)
+        return of_event.astype(np.float64)
+    wrong = values.argmax(axis=1) != targets.argmax(axis=1)
+    return np.where(_are_decided(targets), wrong.astype(np.float64), np.nan)
+
+
+HINGE = Loss(
+    name="hinge",
+    title="hinge loss",
+    family="decisions",
+    units="the scores'",
+    source="Cortes and Vapnik, Machine Learning 20, 1995; Crammer and Singer, JMLR 2, 2001",
+    scales={
+        SCORES: Formula(
+            "max(0, 1 - (y_true - max_(j not true) y_j)); of one score max(0, 1 - (2d - 1) y)",
+            hinge,
+            targets=DECIDED,
+            one_class=True,
+            words="1 less the margin of the true class, not below 0, over {classes}",
+            peers=(Peer("scikit-learn's hinge_loss"),),
+            undefined=_NO_CLASS,
+        )
+    },
+)
+SQUARED_HINGE = Loss(
+    name="squared-hinge",
+    title="squared hinge loss",
+    family="decisions",
+    units="the scores', squared",
+    source="Lee and Mangasarian, Comput. Optim. Appl. 20, 2001",
+    scales={
+        SCORES: Formula(
+            "max(0, 1 - (y_true - max_(j not true) y_j))^2; of one score max(0, 1 - (2d - 1) y)^2",
+            squared_hinge,
+            targets=DECIDED,
+            one_class=True,
+            words="square of 1 less the margin of the true class, not below 0, over {classes}",
+            undefined=_NO_CLASS,
+        )
+    },
+)
+_ZERO_ONE = Formula(
+    "1 if argmax_j y_j is not the true class, else 0; of one probability, of y > 1/2",
+    zero_one,
+    predictions=PROBABILITY,
+    targets=DECIDED,
+    one_class=True,
+    words="1 for each sample whose most probable class is another one, over {classes}",
+    peers=(Peer("scikit-learn's zero_one_loss"),),
+    undefined=_NO_CLASS,
+)
+_BY_SCORES = _ZERO_ONE._replace(
+    text="1 if argmax_j y_j is not the true class, else 0; of one score, of y > 0",
+    per_sample=zero_one_of_scores,
+)
+ZERO_ONE = Loss(
+    name="zero-one",
+    title="zero-one loss, the share of errors",
+    family="decisions",
+    units="none",
+    source="1 - accuracy",
+    scales={
+        "probs": _ZERO_ONE,
+        "logits": _BY_SCORES._replace(predictions=LOGIT),
+        "log-probs": _BY_SCORES._replace(predictions=LOG_PROBABILITY, targets=DISTRIBUTION),
+        SCORES: _BY_SCORES._replace(predictions=REAL),
+    },
+)
