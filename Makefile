@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: demo test test-oldest native-check lint dist screens mutate bench clean help
+.PHONY: demo test test-oldest oracles native-check lint dist screens mutate bench clean help
 
 PYTHON ?= python3
 VENV := .venv
@@ -38,6 +38,9 @@ test-oldest: $(OLDEST)/.test ## all but slow ones in .venv-oldest: Python 3.11, 
 	$(OLDEST)/bin/python -m compileall -q $(OLDEST)/lib/python3.11/site-packages/lossctl
 	$(OLDEST)/bin/lossctl --version | grep pandas
 	$(OLDEST)/bin/pytest --numprocesses=auto -m "not slow"
+
+oracles: $(VENV)/.oracles ## write tests/oracles.json anew: what torch and optax compute
+	$(BIN)/python tests/write_oracles.py
 
 native-check: $(VENV)/.test ## the parser in C++ with sanitisers: its tests, then MINUTES of fuzzing
 	rm -rf $(VENV)/sanitised && mkdir $(VENV)/sanitised && cp -R lossctl $(VENV)/sanitised
