@@ -8,6 +8,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "lossctl.commands.check.command:check",
         "A gate for CI: fails if a loss is above a limit or a baseline.",
     ),
+    "grad": ("lossctl.commands.grad:grad", "The gradient of Loss(W) by the predictions."),
     "losses": ("lossctl.commands.losses:losses", "All losses, with their formulas."),
     "completion": (
         "lossctl.commands.completion:completion",

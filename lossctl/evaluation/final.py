@@ -177,6 +177,35 @@ class Overflow(FinalCaution):
         return f"the total of {self.loss} is beyond float64"
 
 
+class AtKinks(FinalCaution):
+    """The gradient of a sample is a subgradient: it has a prediction where there is no derivative.
+
+    Such a prediction is, of `mae`, one that is its target.
+    """
+
+    code = "at-kinks"
+    loss: str
+    samples: int
+
+    @classmethod
+    def of(cls, evaluated: Evaluated) -> "Iterator[Self]":
+        """Yield one for each such loss."""
+        for name, loss in evaluated.summary.losses.items():
+            if loss.at_kink:
+                yield cls(loss=name, samples=loss.at_kink)
+
+    @property
+    def count(self) -> int:
+        return self.samples
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{counted(self.samples, 'sample')} with a prediction where {self.loss} has a kink: "
+            "the gradient there is a subgradient"
+        )
+
+
 class Perfect(FinalCaution):
     """The least loss is below 0, as that of a perfect prediction is: the 1e-7 in the logarithm."""
 

@@ -14,7 +14,7 @@ from lossctl.evaluation.details import details
 from lossctl.evaluation.task import Task
 from lossctl.evaluation.validation import check, check_labels
 from lossctl.evaluation.warnings import cautions_to_look_for
-from lossctl.losses.loss import Formula
+from lossctl.losses.loss import BoundLoss, Formula
 from lossctl.pairing.pair import PairSpan
 from lossctl.results.exact_sum import Moments
 from lossctl.results.samples import Samples
@@ -88,6 +88,7 @@ class Kernel(NamedTuple):
             rough += check(targets, self.task.rules, targets=True)
         rows = self._rows(targets.values, classes, predictions.values.shape)
         losses: dict[str, Array] = {}
+        gradients: Array | None = None
         kept: dict[str, LossSummary] = {}
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             for name, loss in self.task.losses.items():
@@ -95,9 +96,13 @@ class Kernel(NamedTuple):
                 losses[name] = values = loss.per_sample(y, d)
                 _require_finite(name, values, predictions, loss.formula.undefined)
                 kept[name] = _summarise(loss.formula, values, y, d)
+                if self.task.gradients:
+                    gradients, kinks = _gradients(loss, predictions, rows)
+                    kept[name] = kept[name]._replace(at_kink=kinks)
             seen = Values(predictions.values, targets.values, rough, numbers)
             cautions = tuple(caution.of(seen, self.task) for caution in self.cautions)
         samples = Samples(numbers, losses, predictions.beside)
+        samples.gradients = gradients
         worst = None
         if self.task.worst:
             ones = samples.worst_ones(self.task.worst)
@@ -126,7 +131,8 @@ class Kernel(NamedTuple):
         """Return the targets of every class, as one-hot rows where there are only labels."""
         if classes is None or targets.shape == shape:
             return targets
-        if all(loss.formula.true_class_only for loss in self.task.losses.values()):
+        only_true = all(loss.formula.true_class_only for loss in self.task.losses.values())
+        if only_true and not self.task.gradients:
             return targets
         rows = np.zeros(shape, order="F")
         rows[np.arange(len(classes)), classes] = 1.0
@@ -158,6 +164,22 @@ def _components(
         return predictions, targets
     rows = np.arange(len(classes))
     return predictions[rows, classes].reshape(-1, 1), np.ones((len(classes), 1))
+
+
+def _gradients(loss: BoundLoss, predictions: Block, targets: Array) -> tuple[Array, int]:
+    """Return the derivatives by each prediction, (n, k), and how many samples lie at a kink."""
+    of, values = loss.formula, loss.values
+    assert of.gradient is not None, "a loss without a gradient is refused"
+    gradients = of.gradient(predictions.values, targets, **values)
+    finite = np.isfinite(gradients)
+    if not finite.all():
+        row, column = np.argwhere(~finite)[0].tolist()
+        raise predictions.place.error(
+            row, column, f"the derivative of {loss.name} is {gradients[row, column]} here"
+        )
+    if of.kinks is None:
+        return gradients, 0
+    return gradients, int(np.count_nonzero(of.kinks(predictions.values, targets, **values)))
 
 
 def _summarise(formula: Formula, values: Array, y: Array, d: Array) -> LossSummary:

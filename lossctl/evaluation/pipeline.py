@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, suppress
 from itertools import chain
 
@@ -15,12 +15,23 @@ from lossctl.evaluation.kernel import Kernel
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.reporting import report_of
 from lossctl.evaluation.task import Task
+from lossctl.losses.loss import BoundLoss
+from lossctl.pairing.outlook import FIRST
 from lossctl.pairing.pair import PairSpan, open_pair
 from lossctl.results.report import Report
 from lossctl.results.samples import Samples
 from lossctl.results.summary import EMPTY
 from lossctl.tables.inputs import Input
 from lossctl.tables.table import PRESENT
+
+
+def require_gradient(losses: Mapping[str, BoundLoss]) -> None:
+    """Raise UsageError for more than one loss, and for one that has no gradient."""
+    if len(losses) > 1:
+        raise UsageError("a gradient is of one loss, but these are several")
+    for name, loss in losses.items():
+        if loss.formula.gradient is None:
+            raise UsageError(f"{name} has no gradient: it is flat, but for where it jumps")
 
 
 class Evaluation:
@@ -36,6 +47,8 @@ class Evaluation:
         inputs = Input.of(predictions), None if targets is None else Input.of(targets)
         self._paths = inputs[0].name, (inputs[1] or inputs[0]).name
         losses, request, tables = options.asked()
+        if options.gradients:
+            require_gradient(losses)
         if targets is None and tables[0] != tables[1]:
             raise UsageError(
                 "predictions and targets are in one file: the targets have no decimal point, "
@@ -110,6 +123,44 @@ class Evaluation:
         evaluated = Evaluated(self._kernel.task, self._summary, *counts, self._hashes)
         warnings = chain(self._pair.warnings(), self._cautions)
         return report_of(evaluated, self._options, self._paths, warnings)
+
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        """What the columns of the predictions that are read are called, if they have names."""
+        columns = self._pair.predictions.columns
+        values = self._pair.columns.predictions.values
+        return None if columns is None else tuple(columns[index] for index in values)
+
+    @property
+    def is_vector(self) -> bool:
+        """Whether the predictions are an array of one dimension."""
+        return self._pair.predictions.is_vector
+
+    def rows(self) -> int:
+        """Return how many rows the predictions have, all of them read, evaluated or not."""
+        repeated = self._repeated[0] if self._options.repeated_ids == FIRST else 0
+        return self._summary.n + self._summary.skipped + self._unpaired[0] + repeated
+
+    @property
+    def width(self) -> int:
+        """Components of a sample."""
+        return self._kernel.task.width
+
+    def known_rows(self) -> int | None:
+        """Return how many samples there will be, where that is known, and Loss(W) is their mean."""
+        task, options = self._kernel.task, self._options
+        told = options.paired_by == "position" and options.repeated_ids is None
+        of_mean = any(loss.of_mean for loss in task.losses.values())
+        certain = told and not (task.columns.may_be_missing or of_mean)
+        return self._pair.predictions.rows if certain else None
+
+    def slope(self) -> float:
+        """Return how much Loss(W) changes with the mean of the one loss, all samples taken."""
+        ((name, loss),) = self._kernel.task.losses.items()
+        if loss.of_mean is None:
+            return 1.0
+        mean = self._summary.losses[name].moments.mean()
+        return loss.of_mean.slope(mean, self._kernel.task.width)
 
     def progress(self) -> tuple[int, float | None]:
         """Return how many samples were read, and what part of the input; None where unknown."""

@@ -29,6 +29,8 @@ class Task(NamedTuple):
     """What the column of the targets is called, where it is one, and has a name."""
     worst: int = 0
     """How many of the samples with the highest first loss are kept."""
+    gradients: bool = False
+    """The derivatives of the one loss by the predictions are taken, too."""
 
     @classmethod
     def of(cls, pair: Pair, losses: dict[str, BoundLoss], options: Options) -> "Task":
@@ -50,6 +52,7 @@ class Task(NamedTuple):
             repeated=options.repeated_ids,
             target_called=called[there[0]] if called and len(there) == 1 else pair.targets.series,
             worst=options.worst,
+            gradients=options.gradients,
         )
 
     @property

@@ -47,6 +47,7 @@ WARNINGS: tuple[type[Caution], ...] = (
     final.Repeated,
     final.Overflow,
     final.AboveEntropy,
+    final.AtKinks,
     final.Perfect,
 )
 """Every warning. The order is that in which those of the samples are told: what is seen in blocks

@@ -27,7 +27,7 @@ LOSSES: dict[str, str] = {
     "smooth-l1": "lossctl.losses.regression:SMOOTH_L1",
     "log-cosh": "lossctl.losses.regression:LOG_COSH",
     "quantile": "lossctl.losses.regression:QUANTILE",
-    "cosine": "lossctl.losses.regression:COSINE",
+    "cosine": "lossctl.losses.directions:COSINE",
     "msle": "lossctl.losses.relative:MSLE",
     "mape": "lossctl.losses.relative:MAPE",
     "smape": "lossctl.losses.relative:SMAPE",

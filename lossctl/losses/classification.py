@@ -6,6 +6,7 @@ from math import exp, inf
 from typing import TYPE_CHECKING
 
 from lossctl.base.arrays import Array
+from lossctl.losses.componentwise import elementwise
 from lossctl.losses.domain import DISTRIBUTION, LOG_PROBABILITY, LOGIT, PROBABILITY
 from lossctl.losses.loss import Formula, Guard, Loss, OfMean
 from lossctl.losses.peers import Peer
@@ -97,6 +98,44 @@ def bce_of_logits(logits: Array, targets: Array) -> Array:
     return losses
 
 
+@elementwise
+def ce_gradient(y: Array, d: Array) -> Array:
+    """-d_j / (y_j + 1e-7)."""
+    return -d / (y + EPS)
+
+
+def ce_of_logits_gradient(logits: Array, targets: Array) -> Array:
+    """Softmax_j sum_i d_i - d_j."""
+    with np.errstate(under="ignore"):
+        gradient: Array = np.exp(log_softmax(logits)) * targets.sum(axis=1)[:, None] - targets
+    return gradient
+
+
+@elementwise
+def nll_gradient(y: Array, d: Array) -> Array:
+    """-d_j."""
+    return -d
+
+
+@elementwise
+def bce_gradient(y: Array, d: Array) -> Array:
+    """(1 - d_j) / (1 - y_j + 1e-7) - d_j / (y_j + 1e-7)."""
+    return (1.0 - d) / (1.0 - y + EPS) - d / (y + EPS)
+
+
+@elementwise
+def bce_of_logits_gradient(y: Array, d: Array) -> Array:
+    """p_j - d_j, where p_j is 1 / (1 + exp -y_j)."""
+    return sigmoid(y) - d
+
+
+def sigmoid(y: Array) -> Array:
+    """Return 1 / (1 + exp -y), of the shape of y, to the last digits on both sides."""
+    small = np.exp(-np.abs(y))
+    values: Array = np.where(y < 0.0, small, 1.0) / (1.0 + small)
+    return values
+
+
 def ce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:
     """Return the samples whose loss the 1e-7 decides, as a probability in use is below it, (n,)."""
     guarded = np.zeros(len(predictions), np.bool_)
@@ -123,6 +162,7 @@ CE = Loss(
         "probs": Formula(
             text="-sum_j d_j ln(y_j + 1e-7)",
             per_sample=ce,
+            gradient=ce_gradient,
             predictions=DISTRIBUTION,
             targets=DISTRIBUTION,
             guard=Guard(EPS, ce_guarded),
@@ -135,6 +175,7 @@ CE = Loss(
         "logits": Formula(
             text="-sum_j d_j (y_j - ln sum_i exp y_i)",
             per_sample=nll,
+            gradient=ce_of_logits_gradient,
             predictions=LOGIT,
             targets=DISTRIBUTION,
             transform=log_softmax,
@@ -146,6 +187,7 @@ CE = Loss(
         "log-probs": Formula(
             text="-sum_j d_j y_j",
             per_sample=nll,
+            gradient=nll_gradient,
             predictions=LOG_PROBABILITY,
             targets=DISTRIBUTION,
             true_class_only=True,
@@ -196,6 +238,7 @@ BCE = Loss(
         "probs": Formula(
             text="-sum_j [d_j ln(y_j + 1e-7) + (1 - d_j) ln(1 - y_j + 1e-7)]",
             per_sample=bce,
+            gradient=bce_gradient,
             predictions=EVENT,
             targets=EVENT,
             guard=Guard(EPS, bce_guarded),
@@ -210,6 +253,7 @@ BCE = Loss(
         "logits": Formula(
             text="sum_j [softplus(y_j) - d_j y_j]",
             per_sample=bce_of_logits,
+            gradient=bce_of_logits_gradient,
             predictions=LOGIT,
             targets=EVENT,
             of_shares=True,

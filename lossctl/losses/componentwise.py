@@ -38,6 +38,17 @@ def componentwise(term: Callable[..., Array]) -> Callable[..., Array]:
     return per_sample
 
 
+def elementwise(slope: Callable[..., Array]) -> Callable[..., Array]:
+    """Return the gradient, (n, k), whose elements a function takes as `componentwise` does."""
+
+    @wraps(slope)
+    def gradient(predictions: Array, targets: Array, **parameters: float) -> Array:
+        y, d = (np.ascontiguousarray(values) for values in (predictions, targets))
+        return slope(y, d, **parameters)
+
+    return gradient
+
+
 def left_to_right(terms: Array) -> Array:
     """Return the sums of rows, added up in their order; what is 0 is +0.0."""
     sums: Array = np.add.accumulate(terms, axis=1)[:, -1] + 0.0

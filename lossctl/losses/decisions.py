@@ -66,6 +66,43 @@ def _are_decided(targets: Array) -> NDArray[np.bool_]:
     return decided
 
 
+def hinge_gradient(scores: Array, targets: Array) -> Array:
+    """-1 for the true class and 1 for the highest other one where the loss is above 0, else 0.
+
+    Of one score it is 1 or -1 there. Of other scores that are as high the first one counts.
+    """
+    return np.where(hinge(scores, targets)[:, None] > 0.0, _slopes(scores, targets), 0.0)
+
+
+def squared_hinge_gradient(scores: Array, targets: Array) -> Array:
+    """Twice the hinge loss times its gradient."""
+    gradient: Array = 2.0 * hinge(scores, targets)[:, None] * _slopes(scores, targets)
+    return gradient
+
+
+def _slopes(scores: Array, targets: Array) -> Array:
+    """Return the gradient of minus the margin."""
+    if scores.shape[1] == 1:
+        return 1.0 - 2.0 * targets
+    slopes = -targets
+    others = np.where(targets == 1.0, -np.inf, scores)
+    slopes[np.arange(len(scores)), others.argmax(axis=1)] += 1.0
+    return slopes
+
+
+def hinge_has_kinks(scores: Array, targets: Array) -> NDArray[np.bool_]:
+    """Return which samples have a margin of 1, or two scores that are the highest other, (n,)."""
+    found: NDArray[np.bool_] = _margins(scores, targets) == 1.0
+    return found | _have_ties(scores, targets)
+
+
+def _have_ties(scores: Array, targets: Array) -> NDArray[np.bool_]:
+    """Return which samples of a loss have two scores that are the highest other one, (n,)."""
+    others = np.where(targets == 1.0, -np.inf, scores)
+    tied: NDArray[np.bool_] = (others == others.max(axis=1)[:, None]).sum(axis=1) > 1
+    return tied & (hinge(scores, targets) > 0.0)
+
+
 def zero_one(probabilities: Array, targets: Array) -> Array:
     """Zero-one loss: 1 where another class is the most probable one, else 0; shape (n,).
 
@@ -98,6 +135,8 @@ HINGE = Loss(
         SCORES: Formula(
             "max(0, 1 - (y_true - max_(j not true) y_j)); of one score max(0, 1 - (2d - 1) y)",
             hinge,
+            gradient=hinge_gradient,
+            kinks=hinge_has_kinks,
             targets=DECIDED,
             one_class=True,
             words="1 less the margin of the true class, not below 0, over {classes}",
@@ -116,6 +155,8 @@ SQUARED_HINGE = Loss(
         SCORES: Formula(
             "max(0, 1 - (y_true - max_(j not true) y_j))^2; of one score max(0, 1 - (2d - 1) y)^2",
             squared_hinge,
+            gradient=squared_hinge_gradient,
+            kinks=_have_ties,
             targets=DECIDED,
             one_class=True,
             words="square of 1 less the margin of the true class, not below 0, over {classes}",

@@ -10,7 +10,7 @@ from math import nextafter
 from typing import TYPE_CHECKING
 
 from lossctl.base.arrays import Array
-from lossctl.losses.componentwise import componentwise
+from lossctl.losses.componentwise import componentwise, elementwise
 from lossctl.losses.diagnoses import of_rates
 from lossctl.losses.domain import REAL, Domain
 from lossctl.losses.loss import NUMBERS, Formula, Loss, Parameter
@@ -83,6 +83,25 @@ def _domains(power: float) -> tuple[Domain, Domain]:
     return POSITIVE, NOT_NEGATIVE if power < 2.0 else POSITIVE
 
 
+@elementwise
+def tweedie_gradient(y: Array, d: Array, power: float) -> Array:
+    """2 (y_j - d_j) / y_j^p, for any power p."""
+    gradient: Array = 2.0 * (y - d) / np.power(y, power)
+    return gradient
+
+
+@elementwise
+def poisson_gradient(y: Array, d: Array) -> Array:
+    """2 (y_j - d_j) / y_j."""
+    return 2.0 * (y - d) / y
+
+
+@elementwise
+def gamma_gradient(y: Array, d: Array) -> Array:
+    """2 (y_j - d_j) / y_j^2."""
+    return 2.0 * (y - d) / y / y
+
+
 POISSON = Loss(
     name="poisson",
     title="Poisson deviance",
@@ -93,6 +112,7 @@ POISSON = Loss(
         NUMBERS: Formula(
             "sum_j 2 [d_j ln(d_j / y_j) - d_j + y_j]",
             poisson,
+            gradient=poisson_gradient,
             predictions=POSITIVE,
             targets=NOT_NEGATIVE,
             words="sum of Poisson deviances over {components}",
@@ -110,6 +130,7 @@ GAMMA = Loss(
         NUMBERS: Formula(
             "sum_j 2 [ln(y_j / d_j) + d_j / y_j - 1]",
             gamma,
+            gradient=gamma_gradient,
             predictions=POSITIVE,
             targets=POSITIVE,
             words="sum of gamma deviances over {components}",
@@ -132,6 +153,7 @@ TWEEDIE = Loss(
         NUMBERS: Formula(
             "sum_j 2 [d_j^(2-p) / ((1-p)(2-p)) - d_j y_j^(1-p) / (1-p) + y_j^(2-p) / (2-p)]",
             tweedie,
+            gradient=tweedie_gradient,
             predictions=POSITIVE,
             targets=NOT_NEGATIVE,
             domains=_domains,

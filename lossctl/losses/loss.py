@@ -103,6 +103,13 @@ class Formula(NamedTuple):
     they depend on these."""
     undefined: str | None = None
     """What a sample is that has no loss, though its values belong to the domains."""
+    gradient: "Callable[..., Array] | None" = None
+    """Takes predictions as they are given, before any `transform`, targets and parameters; returns
+    the derivatives of the losses by the predictions, shape (n, k). None: there are none, or only
+    zeros."""
+    kinks: "Callable[..., NDArray[np.bool_]] | None" = None
+    """Takes the same, and returns which samples, (n,), have a prediction where the loss has no
+    derivative, so that the gradient is a subgradient; None: none has."""
 
     @property
     def of_one_class(self) -> bool:

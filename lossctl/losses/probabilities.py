@@ -10,10 +10,14 @@ from lossctl.losses.classification import (
     EVENT,
     MOST_COMPONENTS,
     bce_guarded,
+    ce_gradient,
     ce_guarded,
+    ce_of_logits_gradient,
     log_softmax,
+    nll_gradient,
+    sigmoid,
 )
-from lossctl.losses.componentwise import componentwise
+from lossctl.losses.componentwise import componentwise, elementwise
 from lossctl.losses.domain import DISTRIBUTION, LOG_PROBABILITY, LOGIT, PROBABILITY
 from lossctl.losses.loss import Formula, Guard, Loss, Parameter
 from lossctl.losses.peers import Peer
@@ -88,6 +92,52 @@ def _softplus(y: Array) -> Array:
     return values
 
 
+@elementwise
+def brier_gradient(y: Array, d: Array) -> Array:
+    """2 (y_j - d_j)."""
+    return 2.0 * (y - d)
+
+
+@elementwise
+def focal_gradient(y: Array, d: Array, gamma: float) -> Array:
+    """The derivative of `focal` by y_j.
+
+    d_j [g (1 - y_j)^(g-1) ln(y_j + 1e-7) - (1 - y_j)^g / (y_j + 1e-7)], less the same of 1 - y_j
+    and 1 - d_j.
+    """
+    no = np.maximum(1.0 - y, 0.0)
+    gradient: Array = d * _slope(y, no, gamma) - (1.0 - d) * _slope(no, y, gamma)
+    return gradient
+
+
+def _slope(y: Array, no: Array, gamma: float) -> Array:
+    """Return the derivative of -(1 - y)^gamma ln(y + 1e-7), where 1 - y is `no`."""
+    slope: Array = -np.power(no, gamma) / (y + EPS)
+    if gamma:
+        slope = slope + gamma * np.power(no, gamma - 1.0) * np.log(y + EPS)
+    return slope
+
+
+@elementwise
+def focal_of_logits_gradient(y: Array, d: Array, gamma: float) -> Array:
+    """p_j^g [g (1 - p_j) softplus(y_j) + p_j] where d_j is 0, less the same of -y_j where it is 1.
+
+    p_j is 1 / (1 + exp -y_j).
+    """
+    gradient: Array = (1.0 - d) * _slope_of_logit(y, gamma) - d * _slope_of_logit(-y, gamma)
+    return gradient
+
+
+def _slope_of_logit(y: Array, gamma: float) -> Array:
+    """Return the derivative of p^gamma softplus(y); of -inf it is 0."""
+    p = sigmoid(y)
+    finite = np.clip(y, -1e300, 1e300)
+    slope: Array = np.exp(-gamma * _softplus(-finite)) * (
+        gamma * sigmoid(-y) * _softplus(finite) + p
+    )
+    return slope
+
+
 BRIER = Loss(
     name="brier",
     title="Brier score",
@@ -98,6 +148,7 @@ BRIER = Loss(
         "probs": Formula(
             "sum_j (y_j - d_j)^2",
             brier,
+            gradient=brier_gradient,
             predictions=PROBABILITY,
             targets=PROBABILITY,
             words="sum of squared differences over {components}",
@@ -118,6 +169,7 @@ KL = Loss(
         "probs": Formula(
             "sum_j d_j [ln d_j - ln(y_j + 1e-7)]",
             kl,
+            gradient=ce_gradient,
             predictions=DISTRIBUTION,
             targets=DISTRIBUTION,
             guard=Guard(EPS, ce_guarded),
@@ -128,6 +180,7 @@ KL = Loss(
         "logits": Formula(
             "sum_j d_j [ln d_j - y_j + ln sum_i exp y_i]",
             kl_of_log_probabilities,
+            gradient=ce_of_logits_gradient,
             predictions=LOGIT,
             targets=DISTRIBUTION,
             transform=log_softmax,
@@ -137,6 +190,7 @@ KL = Loss(
         "log-probs": Formula(
             "sum_j d_j (ln d_j - y_j)",
             kl_of_log_probabilities,
+            gradient=nll_gradient,
             predictions=LOG_PROBABILITY,
             targets=DISTRIBUTION,
             true_class_only=True,
@@ -156,6 +210,7 @@ FOCAL = Loss(
         "probs": Formula(
             "-sum_j [d_j (1 - y_j)^gamma ln(y_j + 1e-7) + (1 - d_j) y_j^gamma ln(1 - y_j + 1e-7)]",
             focal,
+            gradient=focal_gradient,
             predictions=EVENT,
             targets=EVENT,
             guard=Guard(EPS, bce_guarded),
@@ -165,6 +220,7 @@ FOCAL = Loss(
         "logits": Formula(
             "sum_j [d_j (1 - p_j)^gamma softplus(-y_j) + (1 - d_j) p_j^gamma softplus(y_j)]",
             focal_of_logits,
+            gradient=focal_of_logits_gradient,
             predictions=LOGIT,
             targets=EVENT,
             words="sum of focal losses of gamma {gamma} over {components}, in nats",

@@ -6,12 +6,13 @@ from math import log, sqrt
 from typing import TYPE_CHECKING
 
 from lossctl.base.arrays import Array
-from lossctl.losses.componentwise import FEW, componentwise, left_to_right
+from lossctl.losses.componentwise import FEW, componentwise, elementwise, left_to_right
 from lossctl.losses.loss import NUMBERS, Formula, Loss, OfMean, Parameter
 from lossctl.losses.peers import Peer
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
 else:
     import lossctl.losses.numpy_when_used as np
 
@@ -91,26 +92,47 @@ def quantile(y: Array, d: Array, alpha: float) -> Array:
     return np.maximum(alpha * short, (alpha - 1.0) * short)
 
 
-def cosine(predictions: Array, targets: Array) -> Array:
-    """Cosine distance: 1 - cos of the angle of y and d, shape (n,), from 0 to 2.
-
-    It is half the squared distance of both, each at length 1: so no digits are lost where they
-    point nearly the same way. NaN where y or d is all 0, as then it points nowhere.
-    """
-    losses = np.zeros(len(predictions))
-    for y, d in zip(_at_length_1(predictions).T, _at_length_1(targets).T, strict=True):
-        losses += (y - d) ** 2
-    return 0.5 * losses
+@elementwise
+def mae_gradient(y: Array, d: Array) -> Array:
+    """Sign of y_j - d_j; 0 where both are the same, the middle of its subgradients."""
+    return np.sign(y - d)
 
 
-def _at_length_1(rows: Array) -> Array:
-    """Return rows divided by their length; first by their largest value, lest a square overflow."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scaled = np.asfortranarray(rows / np.abs(rows).max(axis=1)[:, None])
-        squares = np.zeros(len(rows))
-        for column in scaled.T:
-            squares += column * column
-        return scaled / np.sqrt(squares)[:, None]
+def are_equal(predictions: Array, targets: Array, **_: float) -> NDArray[np.bool_]:
+    """Return which samples have a prediction that is its target, shape (n,)."""
+    found: NDArray[np.bool_] = (predictions == targets).any(axis=1)
+    return found
+
+
+@elementwise
+def mse_gradient(y: Array, d: Array) -> Array:
+    """y_j - d_j."""
+    return y - d
+
+
+@elementwise
+def huber_gradient(y: Array, d: Array, delta: float) -> Array:
+    """y_j - d_j, but from -delta to delta."""
+    return np.clip(y - d, -delta, delta)
+
+
+@elementwise
+def smooth_l1_gradient(y: Array, d: Array, beta: float) -> Array:
+    """(y_j - d_j) / beta, but from -1 to 1."""
+    return np.clip((y - d) / beta, -1.0, 1.0)
+
+
+@elementwise
+def log_cosh_gradient(y: Array, d: Array) -> Array:
+    """tanh(y_j - d_j)."""
+    return np.tanh(y - d)
+
+
+@elementwise
+def quantile_gradient(y: Array, d: Array, alpha: float) -> Array:
+    """1 - alpha where y_j > d_j, -alpha where y_j < d_j; 0 where both are the same."""
+    error = y - d
+    return np.where(error > 0.0, 1.0 - alpha, np.where(error < 0.0, -alpha, 0.0))
 
 
 MAE = Loss(
@@ -123,6 +145,8 @@ MAE = Loss(
         NUMBERS: Formula(
             "sum_j |y_j - d_j|",
             mae,
+            gradient=mae_gradient,
+            kinks=are_equal,
             words="sum of absolute differences over {components}",
             peers=(Peer("scikit-learn's mean_absolute_error", mean=True),),
         )
@@ -138,6 +162,7 @@ MSE = Loss(
         NUMBERS: Formula(
             "1/2 sum_j (y_j - d_j)^2",
             mse,
+            gradient=mse_gradient,
             words="1/2 sum of squares over {components}",
             peers=(Peer("scikit-learn's mean_squared_error", 2, mean=True),),
         )
@@ -165,6 +190,7 @@ RMSE = Loss(
         NUMBERS: Formula(
             "sqrt(mean of 1/k sum_j (y_j - d_j)^2)",
             mse,
+            gradient=mse_gradient,
             words="root of the mean square over samples and {components}; all else is that of mse",
             peers=(Peer("scikit-learn's root_mean_squared_error", components=1),),
         )
@@ -182,6 +208,7 @@ HUBER = Loss(
         NUMBERS: Formula(
             "sum_j [e_j^2 / 2 if |e_j| <= delta, else delta (|e_j| - delta / 2)], e = y - d",
             huber,
+            gradient=huber_gradient,
             words="sum of Huber losses, linear from {delta} on, over {components}",
             peers=(Peer("torch's huber_loss", mean=True),),
         )
@@ -198,6 +225,7 @@ SMOOTH_L1 = Loss(
         NUMBERS: Formula(
             "sum_j [e_j^2 / (2 beta) if |e_j| <= beta, else |e_j| - beta / 2], e = y - d",
             smooth_l1,
+            gradient=smooth_l1_gradient,
             words="sum of smooth absolute differences, linear from {beta} on, over {components}",
             peers=(Peer("torch's smooth_l1_loss", mean=True),),
         )
@@ -213,6 +241,7 @@ LOG_COSH = Loss(
         NUMBERS: Formula(
             "sum_j ln cosh(y_j - d_j)",
             log_cosh,
+            gradient=log_cosh_gradient,
             words="sum of ln cosh of the differences over {components}",
             peers=(Peer("Keras' log_cosh", mean=True),),
         )
@@ -231,24 +260,10 @@ QUANTILE = Loss(
         NUMBERS: Formula(
             "sum_j max(alpha (d_j - y_j), (1 - alpha) (y_j - d_j))",
             quantile,
+            gradient=quantile_gradient,
+            kinks=are_equal,
             words="sum of pinball losses of the quantile {alpha} over {components}",
             peers=(Peer("scikit-learn's mean_pinball_loss", mean=True),),
-        )
-    },
-)
-COSINE = Loss(
-    name="cosine",
-    title="cosine distance",
-    family="regression",
-    units="none, from 0 to 2",
-    source="the angle between two vectors; torch's cosine_embedding_loss of a target of 1",
-    scales={
-        NUMBERS: Formula(
-            "1 - sum_j y_j d_j / sqrt(sum_j y_j^2 sum_j d_j^2)",
-            cosine,
-            words="1 - cosine of the angle between both, over {components}",
-            peers=(Peer("scikit-learn's paired_cosine_distances"),),
-            undefined="a row of zeros points nowhere, and has no angle to another",
         )
     },
 )

@@ -6,14 +6,16 @@ from math import nextafter
 from typing import TYPE_CHECKING
 
 from lossctl.base.arrays import Array
-from lossctl.losses.componentwise import componentwise
+from lossctl.losses.componentwise import componentwise, elementwise
 from lossctl.losses.diagnoses import of_growth
 from lossctl.losses.domain import Domain
 from lossctl.losses.loss import NUMBERS, Formula, Loss
 from lossctl.losses.peers import Peer
+from lossctl.losses.regression import are_equal
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
 else:
     import lossctl.losses.numpy_when_used as np
 
@@ -49,6 +51,38 @@ def smape(y: Array, d: Array) -> Array:
     return 2.0 * np.abs(y - d) / np.where(size > 0.0, size, 1.0)
 
 
+@elementwise
+def msle_gradient(y: Array, d: Array) -> Array:
+    """2 [ln(1 + y_j) - ln(1 + d_j)] / (1 + y_j)."""
+    gradient: Array = 2.0 * (np.log1p(y) - np.log1p(d)) / (1.0 + y)
+    return gradient
+
+
+@elementwise
+def mape_gradient(y: Array, d: Array) -> Array:
+    """Sign of y_j - d_j by max(|d_j|, 2^-52); 0 where both are the same."""
+    gradient: Array = np.sign(y - d) / np.maximum(np.abs(d), _LEAST)
+    return gradient
+
+
+@elementwise
+def smape_gradient(y: Array, d: Array) -> Array:
+    """2 [s (|y_j| + |d_j|) - |e_j| sign y_j] / (|y_j| + |d_j|)^2, s the sign of e_j = y_j - d_j.
+
+    Of y_j = 0 the sign is 0, the middle of two; it is 0 where both are 0.
+    """
+    size = np.abs(y) + np.abs(d)
+    safe = np.where(size > 0.0, size, 1.0)
+    gradient: Array = 2.0 * (np.sign(y - d) - np.abs(y - d) / safe * np.sign(y)) / safe
+    return gradient
+
+
+def _have_kinks(predictions: Array, targets: Array) -> NDArray[np.bool_]:
+    """Return which samples have a prediction that is 0 or its target, shape (n,)."""
+    found: NDArray[np.bool_] = ((predictions == targets) | (predictions == 0.0)).any(axis=1)
+    return found
+
+
 MSLE = Loss(
     name="msle",
     title="squared logarithmic error",
@@ -59,6 +93,7 @@ MSLE = Loss(
         NUMBERS: Formula(
             "sum_j [ln(1 + y_j) - ln(1 + d_j)]^2",
             msle,
+            gradient=msle_gradient,
             predictions=_GROWTH,
             targets=_GROWTH,
             words="sum of squared differences of ln(1 + x) over {components}",
@@ -76,6 +111,8 @@ MAPE = Loss(
         NUMBERS: Formula(
             "sum_j |y_j - d_j| / max(|d_j|, 2^-52)",
             mape,
+            gradient=mape_gradient,
+            kinks=are_equal,
             words="sum of absolute differences, each by its target, over {components}",
             peers=(Peer("scikit-learn's mean_absolute_percentage_error", mean=True),),
         )
@@ -91,6 +128,8 @@ SMAPE = Loss(
         NUMBERS: Formula(
             "sum_j 2 |y_j - d_j| / (|y_j| + |d_j|)",
             smape,
+            gradient=smape_gradient,
+            kinks=_have_kinks,
             words="sum of absolute differences, each by the mean of both sizes, over {components}",
         )
     },

@@ -42,8 +42,26 @@ def open_output(path: str | None) -> Iterator[Write]:
             descriptor = os.dup(descriptor)
         elif os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
             descriptor = os.open(target, os.O_WRONLY)
-    with _replaced(path, target) if descriptor is None else _written(descriptor, path) as write:
+    if descriptor is not None:
+        with _written(descriptor, path) as write:
+            yield write
+        return
+    with _replaced(path, target) as whole, _written(os.dup(whole), path) as write:
         yield write
+
+
+@contextmanager
+def open_file(path: str) -> Iterator[int]:
+    """Yield the descriptor of a file that becomes `path` when this ends, as `open_output` has it.
+
+    It may be read and written anywhere. Raises ResourceError, also for what is no regular file.
+    """
+    target = os.path.realpath(path)
+    with _named(path):
+        if named_by(path) is not None or (os.path.exists(target) and not os.path.isfile(target)):
+            raise ResourceError(f"{visible(path)}: is no regular file, as it has to be")
+    with _replaced(path, target) as descriptor, _named(path):
+        yield descriptor
 
 
 @contextmanager
@@ -108,7 +126,8 @@ def _written(descriptor: int, name: str) -> Iterator[Write]:
 
 
 @contextmanager
-def _replaced(path: str, target: str) -> Iterator[Write]:
+def _replaced(path: str, target: str) -> Iterator[int]:
+    """Yield the descriptor of what becomes the file when this ends."""
     folder = os.path.dirname(target)
     temporary = os.path.join(folder, f".lossctl.{os.getpid()}.{os.urandom(8).hex()}")
     descriptor = -1
@@ -119,9 +138,8 @@ def _replaced(path: str, target: str) -> Iterator[Write]:
             descriptor = _nameless(folder)
             nameless = descriptor >= 0
             if not nameless:
-                descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with _written(os.dup(descriptor), path) as write:
-            yield write
+                descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        yield descriptor
         with _named(path):
             os.fchmod(descriptor, _mode(target))
             os.fsync(descriptor)
@@ -142,7 +160,7 @@ def _nameless(folder: str) -> int:
     """Open a file without a name, of which nothing stays if we are killed; -1 if there is none."""
     if hasattr(os, "O_TMPFILE") and os.path.isdir(_DESCRIPTORS):
         with suppress(OSError):
-            return os.open(folder, os.O_WRONLY | os.O_TMPFILE, 0o600)
+            return os.open(folder, os.O_RDWR | os.O_TMPFILE, 0o600)
     return -1
 
 

@@ -20,7 +20,10 @@ SHOWN = 10
 """Of many samples so many are shown."""
 
 
-_OF_RENDERERS = {"as_given", "beside", "columns", "details", "join", "names", "worst", "worst_ones"}
+_OF_RENDERERS = {
+    *("as_given", "beside", "columns", "details", "gradients", "join", "names", "worst"),
+    "worst_ones",
+}
 
 
 class AsGiven(NamedTuple):
@@ -44,7 +47,7 @@ class Samples:
     """Per-sample losses of some samples; nobody writes to them."""
 
     __module__ = "lossctl"
-    __slots__ = ("as_given", "beside", "details", "losses", "rows")
+    __slots__ = ("as_given", "beside", "details", "gradients", "losses", "rows")
 
     def __init__(
         self,
@@ -64,6 +67,8 @@ class Samples:
         """What they are and what was predicted, if that is told: float64, or texts in UTF-8."""
         self.as_given = as_given
         """What they were called where they are from."""
+        self.gradients: NDArray[np.float64] | None = None
+        """The derivatives of the one loss by each prediction, (n, k), where they were asked for."""
 
     def __dir__(self) -> list[str]:
         """Name what is there for those who call `lossctl.evaluate`."""

@@ -16,6 +16,8 @@ class LossSummary(NamedTuple):
     maximum: float
     at_guard: int = 0
     """So many have a loss that 1e-7 decided: a component in use has a probability below it."""
+    at_kink: int = 0
+    """So many have a prediction where the loss has no derivative, where gradients are taken."""
 
     def merge(self, other: "LossSummary") -> "LossSummary":
         """Return the summary of the samples of both."""
@@ -24,6 +26,7 @@ class LossSummary(NamedTuple):
             min(self.minimum, other.minimum),
             max(self.maximum, other.maximum),
             self.at_guard + other.at_guard,
+            self.at_kink + other.at_kink,
         )
 
 

@@ -37,6 +37,8 @@ class Layout(NamedTuple):
     width: int
     fortran: bool
     offset: int
+    is_vector: bool = False
+    """It has one dimension."""
 
     @property
     def row_bytes(self) -> int:
@@ -119,7 +121,8 @@ def read_layout(stream: Stream) -> Layout:
             "the NPY header is damaged: its order is neither true nor false", file=stream.name
         )
     rows, width = _check_shape(stream.name, shape)
-    return Layout(dtype, rows, width, fortran and width > 1, 8 + length_bytes + length)
+    offset = 8 + length_bytes + length
+    return Layout(dtype, rows, width, fortran and width > 1, offset, len(shape) == 1)
 
 
 def _check_dtype(name: str, dtype: np.dtype[Any]) -> None:
@@ -182,6 +185,7 @@ class NpyTable(RandomAccessTable):
         self._layout = layout
         super().__init__(stream.name, layout.rows, layout.width)
         self.text_columns = layout.text_columns
+        self.is_vector = layout.is_vector
 
     def row_size(self) -> int:
         """Return how many bytes a row takes at most while it is read."""
@@ -252,6 +256,7 @@ class NpyStream(ColumnarTable):
         super().__init__(stream.name, layout.width)
         self._layout = layout
         self.text_columns = layout.text_columns
+        self.is_vector = layout.is_vector
         rows = min(HEAD, layout.rows, max(1, _HEAD_BYTES // layout.row_bytes))
         content = self._read(stream, rows * layout.row_bytes, 0)
         self._head = _elements(content, layout, self.name).reshape(rows, layout.width)

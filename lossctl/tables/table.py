@@ -147,6 +147,8 @@ class Table(ABC):
     """The columns whose elements are text, even those that look like numbers."""
     index_names: tuple[str, ...] = ()
     """The columns that hold its data frame's index; or the name of its labels that are counted."""
+    is_vector = False
+    """Whether it is an array of one dimension, which is read as one column."""
     rows: int | None = None
     """How many there are, of an array that knows it before any is taken."""
     index_range: range | None = None

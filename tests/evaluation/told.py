@@ -17,6 +17,7 @@ from lossctl.evaluation.confusion import ClassesInAnotherOrder
 from lossctl.evaluation.copies import Identical, PredictedTargets, SameComponents
 from lossctl.evaluation.final import (
     AboveEntropy,
+    AtKinks,
     Overflow,
     Perfect,
     Repeated,
@@ -432,6 +433,13 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             1,
             "ce is 3, but always predicting how common the classes are gives 0.693147: are rows "
             "or columns shuffled, or probabilities inverted?",
+        )
+    ],
+    AtKinks: [
+        (
+            AtKinks(loss="mae", samples=2),
+            2,
+            "2 samples with a prediction where mae has a kink: the gradient there is a subgradient",
         )
     ],
     Perfect: [

@@ -1,0 +1,68 @@
+"""Losses of the direction of vectors, whatever their length."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lossctl.base.arrays import Array
+from lossctl.losses.loss import NUMBERS, Formula, Loss
+from lossctl.losses.peers import Peer
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    import lossctl.losses.numpy_when_used as np
+
+
+def cosine_gradient(predictions: Array, targets: Array) -> Array:
+    """(cos u_j - v_j) / |y|, where u and v are y and d at length 1."""
+    u, v = _at_length_1(predictions), _at_length_1(targets)
+    cos = np.zeros(len(u))
+    for one, other in zip(u.T, v.T, strict=True):
+        cos += one * other
+    largest = np.abs(predictions).max(axis=1)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lengths = largest * np.sqrt(np.square(predictions / largest).sum(axis=1))[:, None]
+        gradient: Array = (cos[:, None] * u - v) / lengths
+    return gradient
+
+
+def cosine(predictions: Array, targets: Array) -> Array:
+    """Cosine distance: 1 - cos of the angle of y and d, shape (n,), from 0 to 2.
+
+    It is half the squared distance of both, each at length 1: so no digits are lost where they
+    point nearly the same way. NaN where y or d is all 0, as then it points nowhere.
+    """
+    losses = np.zeros(len(predictions))
+    for y, d in zip(_at_length_1(predictions).T, _at_length_1(targets).T, strict=True):
+        losses += (y - d) ** 2
+    return 0.5 * losses
+
+
+def _at_length_1(rows: Array) -> Array:
+    """Return rows divided by their length; first by their largest value, lest a square overflow."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scaled = np.asfortranarray(rows / np.abs(rows).max(axis=1)[:, None])
+        squares = np.zeros(len(rows))
+        for column in scaled.T:
+            squares += column * column
+        return scaled / np.sqrt(squares)[:, None]
+
+
+COSINE = Loss(
+    name="cosine",
+    title="cosine distance",
+    family="directions",
+    units="none, from 0 to 2",
+    source="the angle between two vectors; torch's cosine_embedding_loss of a target of 1",
+    scales={
+        NUMBERS: Formula(
+            "1 - sum_j y_j d_j / sqrt(sum_j y_j^2 sum_j d_j^2)",
+            cosine,
+            gradient=cosine_gradient,
+            words="1 - cosine of the angle between both, over {components}",
+            peers=(Peer("scikit-learn's paired_cosine_distances"),),
+            undefined="a row of zeros points nowhere, and has no angle to another",
+        )
+    },
+)
