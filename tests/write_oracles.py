@@ -2,7 +2,7 @@
 
 Each record says what was called, of which inputs and by which version; tests/losses/test_oracles.py
 holds lossctl to the numbers. What is called takes predictions y and targets d, of shape (n, k) in
-float64, and returns the loss of each sample.
+float64, and returns the loss of each sample; the gradient is that of automatic differentiation.
 """
 
 from __future__ import annotations
@@ -99,12 +99,19 @@ CALLS: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
-def called(call: str, y: Array, d: Array) -> list[float]:
-    """Return what a call makes of predictions and targets, sample by sample."""
-    wrap: Any = jax.numpy.asarray if "optax" in call else torch.tensor
-    names = {"F": torch.nn.functional, "optax": optax, "y": wrap(y), "d": wrap(d)}
-    found: list[float] = np.asarray(eval(call, names), np.float64).tolist()
-    return found
+def called(call: str, y: Array, d: Array) -> tuple[Any, Any]:
+    """Return what a call makes of predictions and targets, sample by sample, and its gradient."""
+    if "optax" in call:
+
+        def total(predictions: Any) -> Any:
+            return eval(call, {"optax": optax, "y": predictions, "d": jax.numpy.asarray(d)})
+
+        gradient = jax.grad(lambda predictions: total(predictions).sum())(jax.numpy.asarray(y))
+        return np.asarray(total(y)).tolist(), np.asarray(gradient).tolist()
+    predictions = torch.tensor(y, requires_grad=True)
+    losses = eval(call, {"F": torch.nn.functional, "y": predictions, "d": torch.tensor(d)})
+    losses.sum().backward()
+    return losses.tolist(), predictions.grad.tolist()
 
 
 def main() -> None:
@@ -119,7 +126,7 @@ def main() -> None:
             "library": library,
             "version": versions[library],
             "call": call,
-            "losses": called(call, *known[kind]),
+            **dict(zip(("losses", "gradient"), called(call, *known[kind]), strict=True)),
         }
         for loss, scale, kind, call in CALLS
         for library in ["optax" if "optax" in call else "torch"]

@@ -32,6 +32,20 @@ def test_it_is_the_number_of_another_library(record: dict[str, Any]) -> None:
     np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-15 * np.abs(theirs).max())
 
 
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: f"{record['loss']} {record['call']}")
+def test_its_gradient_is_that_of_automatic_differentiation(record: dict[str, Any]) -> None:
+    y, d = (np.array(KNOWN["inputs"][record["inputs"]][side]) for side in "yd")
+    loss = loss_of(record["loss"], record["from"])
+    assert loss.formula.gradient is not None
+    ours, theirs = loss.formula.gradient(y, d, **loss.values), np.array(record["gradient"])
+    smooth = np.full(len(y), True)
+    if loss.formula.kinks is not None:
+        smooth = ~loss.formula.kinks(y, d, **loss.values)
+    assert smooth.sum() > len(y) // 2
+    scale = 1e-15 * np.abs(theirs).max()
+    np.testing.assert_allclose(ours[smooth], theirs[smooth], rtol=1e-9, atol=scale)
+
+
 def test_every_loss_is_held_to_some_library() -> None:
     assert {record["loss"].partition(":")[0] for record in RECORDS} == {*LOSSES} - WITHOUT
 
