@@ -7,7 +7,8 @@ from abc import ABC, abstractmethod
 from lossctl.base.errors import DataError
 from lossctl.tables.streams.source import Source
 
-_MAY_BE_CUT_OFF = "the file ends here without a newline, so it may be cut off"
+MAY_BE_CUT_OFF = "the file ends here without a newline, so it may be cut off"
+"""A hint begins so on what a file ends with, where that may be the cause."""
 
 
 class Cut(ABC):
@@ -46,7 +47,7 @@ class Cut(ABC):
 def doubt_the_end(error: DataError) -> None:
     """Say in the hint of an error first that the file may be cut off where it is."""
     rest = f"; if it is not: {error.hint}" if error.hint else ""
-    error.hint = f"{_MAY_BE_CUT_OFF}{rest}"
+    error.hint = f"{MAY_BE_CUT_OFF}{rest}"
 
 
 class HeldCut(Cut):
