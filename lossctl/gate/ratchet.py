@@ -29,8 +29,10 @@ class Allowed(NamedTuple):
     """Numbers may be higher."""
     fewer_rows: bool = False
     """There may be fewer samples."""
-    kept: Mapping[str, Increase] = {}
-    """A number of a loss that is higher by no more than this stays as it is in the baseline."""
+    increases: Mapping[str, Increase] = {}
+    """A loss may be higher by so much in a check that is not an update."""
+    lower_only: bool = False
+    """A number that is higher by no more than that stays as it is in the baseline."""
 
 
 def verdicts_on_update(
@@ -60,8 +62,12 @@ def _verdict_on_update(
     free = verdict_on(UPDATE, result.loss, result.mean, result.mean)._replace(limit=None)
     if reference is None:
         return free
-    increase = allowed.kept.get(result.loss, NO_INCREASE)
-    held = verdict_on_increase(UPDATE, result, increase, reference)
+    increase = allowed.increases.get(result.loss, NO_INCREASE)
+    within = verdict_on_increase(UPDATE, result, increase, reference)
+    if allowed.lower_only:
+        return within
+    held = verdict_on_increase(UPDATE, result, NO_INCREASE, reference)
+    held = held._replace(may_stay=within.outcome < Outcome.FAIL <= held.outcome)
     if not allowed.increase:
         return held
     if held.error is not None:
@@ -99,6 +105,12 @@ def is_better(result: CheckResult) -> bool:
         verdict.rule == UPDATE and (verdict.delta is None or verdict.delta < 0)
         for verdict in result.verdicts
     )
+
+
+def may_stay(result: CheckResult) -> bool:
+    """Return whether nothing fails but numbers that may stay as they are in the baseline."""
+    failed = (one for one in result.verdicts if one.outcome >= Outcome.FAIL)
+    return result.error is None and all(one.may_stay for one in failed)
 
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"

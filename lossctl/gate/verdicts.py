@@ -65,6 +65,8 @@ class Verdict(NamedTuple):
     """The value may be above the baseline by so much."""
     is_worse: bool = False
     """Whether it is worse than its baseline, which an update has to be allowed to write."""
+    may_stay: bool = False
+    """Whether an update fails for it, though the check allows it: its baseline may stay."""
     is_withheld: bool = False
     """Whether it passes, but is not written to the baseline, as others do not pass."""
 

@@ -55,6 +55,41 @@ def test_what_is_lower_is_written_and_the_rest_stays(run: Run, write: Write, pro
     assert run("check").code == 1
 
 
+WITHIN = (
+    "lossctl: hint: what is higher is within max-increase: to keep its baseline, and write the "
+    "rest: the same command with --lower-only"
+)
+
+
+def test_where_a_check_passes_as_it_is_an_update_says_how_it_does(run: Run, write: Write) -> None:
+    write(of("p.csv", 0.5) | of("q.csv", 1.05))
+    assert run("check").code == 0
+    outcome = run("check", "--update-baseline")
+    assert (outcome.code, outcome.err.splitlines()[-2]) == (1, WITHIN)
+    assert "--only a" not in outcome.err
+    assert lower(run).code == 0
+
+
+@pytest.mark.parametrize(
+    ("files", "more"),
+    [
+        (of("p.csv", 1.05) | of("q.csv", 1.2), []),  # one of them fails a check, too
+        (of("p.csv", 1.05) | {"q.csv": "y\n1.05\n"}, []),
+        (of("p.csv", 1.05) | {"q.csv": "y\nx\n1\n"}, []),
+        (of("q.csv", 1.05), ["--max-loss=1"]),
+        (of("q.csv", 1.05), ["--max-increase=1%"]),
+    ],
+)
+def test_where_a_check_fails_as_well_there_is_no_such_way(
+    run: Run, write: Write, files: dict[str, str], more: list[str]
+) -> None:
+    write(dict(files))
+    assert run("check", *more).code in (1, 3)
+    outcome = run("check", "--update-baseline", *more)
+    assert outcome.code in (1, 3)
+    assert "--lower-only" not in outcome.err
+
+
 def test_what_rose_by_more_keeps_all_from_being_written(
     run: Run, write: Write, project: Path
 ) -> None:

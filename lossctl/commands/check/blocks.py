@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import ROUND_CEILING, Decimal
 from itertools import chain, count
 
-from lossctl.base.wording import counted, visible
+from lossctl.base.wording import counted, quoted, visible
 from lossctl.commands.check.candidates import Found
+from lossctl.commands.check.files import says_more
 from lossctl.commands.check.language import toml_text
 from lossctl.tables.series import without_extensions
 
@@ -22,18 +23,22 @@ _WIDTH = 100
 
 
 def names_of(found: list[Found], taken: Collection[str]) -> Iterator[str]:
-    """Yield what each check is called: its folder or its file, and none as others are.
+    """Yield what each check is called: its file or its folder, and none as others are.
 
-    Files of predictions and targets with one name have that.
+    A file whose name says no more than that it holds predictions is called as its folder. Files of
+    predictions and targets with one name have that.
     """
-    folders = Counter(os.path.dirname(one.attempt.predictions) for one in found)
+    paths = [os.path.normpath(one.attempt.predictions) for one in found]
+    folders = Counter(map(os.path.dirname, paths))
+    stems = Counter(map(_stem, paths))
     names = {"", os.curdir, os.pardir, *taken}
-    for one in found:
-        path = one.attempt.predictions
+    for one, path in zip(found, paths, strict=True):
         folder = os.path.dirname(path)
         short = os.path.basename(folder) if folders[folder] == 1 else ""
-        if (stem := _stem(path)) == _stem(one.attempt.targets or ""):
-            short = stem  # which says what both files are of
+        stem = _stem(path)
+        is_of_both = stem == _stem(one.attempt.targets or "")  # it says what both files are of
+        if is_of_both or (says_more(path) and stems[stem] == 1):
+            short = stem
         inner = _ABOVE.sub("", path, count=1)
         possible = [short, without_extensions(inner), inner]
         numbered = (f"{inner}-{number}" for number in count(2))
@@ -52,12 +57,16 @@ def block(
     found: Found,
     settings: Mapping[str, str],
     inherited: Mapping[str, object],
+    twins: Collection[str] = (),
 ) -> str:
     """Return a check below its heading, with these settings that were asked for, as lines.
 
-    What the defaults of the file say is inherited, and not said again.
+    What the defaults of the file say is inherited, and not said again. The twins are checks of the
+    same files.
     """
-    return "\n".join(_lines(heading, name, found, settings, inherited))
+    head, *rest = _lines(heading, name, found, settings, inherited)
+    also = [f"# check {visible(quoted(twin))} has these files, too" for twin in twins]
+    return "\n".join([head, *also, *rest])
 
 
 def _lines(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any, NamedTuple
 
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import DataError, LossctlError, UsageError
 from lossctl.base.wording import either, quoted, visible
 from lossctl.commands.check.check import require_final_newlines
-from lossctl.commands.check.files import PREDICTIONS, TARGETS, TablesHere, in_order
+from lossctl.commands.check.files import PREDICTIONS, TARGETS, TablesHere, are_predictions, in_order
 from lossctl.evaluation.cautions import NotProbabilities
 from lossctl.evaluation.options import Options
 from lossctl.evaluation.pipeline import Evaluation
@@ -20,6 +20,7 @@ from lossctl.pairing.request import ALIGN
 from lossctl.results.report import Report, ReportWarning
 from lossctl.tables.inputs import Input
 from lossctl.tables.opening import open_table
+from lossctl.tables.records.cuts import MAY_BE_CUT_OFF
 
 _MOST_TARGETS = 5
 """Predictions are tried with no more files of targets than this."""
@@ -92,9 +93,15 @@ def candidates(known: Collection[str], like: Attempt, here: TablesHere) -> Itera
             yield _best(like._replace(predictions=path), beside, here.targets(path))
         rest = [path for path in others if path not in known]
         for path in rest[:opened]:
-            partners = here.targets(path) if like.targets is None else []
-            found = _best(like._replace(predictions=path), [], partners)
-            if partners or isinstance(found, Found) or isinstance(found.error, UnlikelyNumbers):
+            one = like._replace(predictions=path)
+            is_sure = are_predictions(_columns(one))
+            beside = in_order(targets, path)[:_MOST_TARGETS] if is_sure else []
+            partners = here.targets(path, is_sure=is_sure)
+            if like.targets is not None:
+                beside, partners = [like.targets] if is_sure else [], []
+            found = _best(one, beside, partners)
+            is_told = isinstance(found, Found) or isinstance(found.error, UnlikelyNumbers)
+            if is_sure or partners or is_told:
                 yield found
         opened -= len(rest[:opened])
 
@@ -124,12 +131,7 @@ def alone(like: Attempt) -> Found | Unfit:
     nothing = Unfit(like)
     if like.targets is not None:
         return nothing
-    try:
-        options, _ = like.base.tables()
-        with closing(open_table(Input(like.predictions), options, "predictions")) as table:
-            names = table.columns or ()
-    except LossctlError:
-        return nothing
+    names = _columns(like)
     if "target-col" in like.settled:
         return tried(like) if like.base.target_col in names else nothing
     targets = [
@@ -138,6 +140,15 @@ def alone(like: Attempt) -> Found | Unfit:
     if len(targets) != 1 or len(names) < 2 or "," in targets[0]:
         return nothing
     return tried(like._replace(settings={"target-col": targets[0]}))
+
+
+def _columns(like: Attempt) -> Sequence[str]:
+    """Return the names of the columns of a file; none where it has none, or cannot be read."""
+    with suppress(LossctlError):
+        options, _ = like.base.tables()
+        with closing(open_table(Input(like.predictions), options, "predictions")) as table:
+            return table.columns or ()
+    return ()
 
 
 def tried(attempt: Attempt) -> Found | Unfit:
@@ -203,6 +214,8 @@ def _hinted(attempt: Attempt, error: LossctlError) -> dict[str, str]:
     Of a decimal comma it is followed where the message is sure of it, for the file it is about;
     where targets are read with the comma of the predictions already, they have points.
     """
+    if (error.hint or "").startswith(MAY_BE_CUT_OFF) and not attempt.allow_no_final_newline:
+        return {}
     hints = options_in(error.hint or "")
     followed = {*FOUND}
     if attempt.targets is None:

@@ -26,7 +26,7 @@ from lossctl.commands.delivery import refuse_overwriting
 from lossctl.commands.flags.verdicts import VerdictFlags
 from lossctl.commands.output import file_of
 from lossctl.gate.baseline import Baselines
-from lossctl.gate.ratchet import is_better, withheld
+from lossctl.gate.ratchet import is_better, may_stay, withheld
 from lossctl.gate.stale import Stale
 from lossctl.gate.verdicts import CheckResult, exit_code
 from lossctl.outputs.files import STDOUT
@@ -108,6 +108,10 @@ def _dropped(check: Check, baselines: Baselines) -> list[str]:
 def _tell_withheld(checks: Sequence[Check], results: Sequence[CheckResult], update: Update) -> None:
     """Tell that nothing was written, and what could be, if it were asked for alone."""
     tell(NOTE, "no baseline was written: all checks have to pass")
+    if not update.allow_increase and all(map(may_stay, results)):
+        to_keep = "what is higher is within max-increase: to keep its baseline, and write the rest"
+        tell(HINT, f"{to_keep}: the same command with {LOWER_ONLY}")
+        return
     better = [
         check.name
         for check, result in zip(checks, results, strict=True)

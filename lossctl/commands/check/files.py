@@ -59,8 +59,23 @@ TARGETS = _Called(
     {"y", "test", "y_test"},
     {"data", "input", "inputs"},
 )
+_COLUMNS = {
+    *("pred", "preds", "prediction", "predictions", "predicted", "forecast", "yhat"),
+    *("prob", "probs", "proba", "probability", "probabilities"),
+}
+"""Columns hold predictions whose names have one of these words, or are y_hat."""
 _BESIDE = {"p", "y", "hat"}
 """These words of names say the same beside others, as in y_pred and y_true."""
+
+
+def are_predictions(columns: Collection[str]) -> bool:
+    """Return whether the names of all columns but one, which may be an id, say predictions."""
+    others = [
+        name
+        for name in map(str.lower, columns)
+        if name != "y_hat" and not _COLUMNS.intersection(_PARTS.split(name))
+    ]
+    return len(others) < len(columns) and len(others) <= 1
 
 
 class Folder(NamedTuple):
@@ -111,17 +126,26 @@ class TablesHere:
                 found[_split(path)[1]].append(path)
         return found
 
-    def targets(self, path: str) -> list[str]:
+    def targets(self, path: str, *, is_sure: bool = False) -> list[str]:
         """Return the targets in other folders whose paths are as that of these predictions.
 
         Those that have the very name of the file come before all others. None are those of a file
-        of which neither its name nor that of a folder says that it has predictions.
+        of which neither its name nor that of a folder says that it has predictions, unless it is
+        sure all the same: then they may also be those whose name says nothing but that.
         """
-        if not _is_called(path, PREDICTIONS) and _lies_in(path) is not PREDICTIONS:
+        is_called = _is_called(path, PREDICTIONS) or _lies_in(path) is PREDICTIONS
+        if not (is_called or is_sure):
             return []
-        found = self._targets.get(PREDICTIONS.key(path), [])
-        others = [one for one in found if os.path.dirname(one) != os.path.dirname(path)]
+        key = PREDICTIONS.key(path)
+        others = self._elsewhere(key, path)
+        if is_sure and not others:
+            return self._elsewhere((*key[:-1], ""), path)
         return [one for one in others if _split(one)[1] == _split(path)[1]] or others
+
+    def _elsewhere(self, key: Key, path: str) -> list[str]:
+        """Return the targets of such paths that lie in other folders than this one."""
+        folder = os.path.dirname(path)
+        return [one for one in self._targets.get(key, []) if os.path.dirname(one) != folder]
 
     def of_one_name(self, path: str) -> list[str]:
         """Return this file and one in another folder, where they alone are called the same.
@@ -130,6 +154,12 @@ class TablesHere:
         """
         found = self._others.get(_split(path)[1], [])
         return found if len(found) == 2 and len({*map(os.path.dirname, found)}) == 2 else []
+
+
+def says_more(path: str) -> bool:
+    """Return whether the name of a file of predictions says more than that it holds these."""
+    words = _PARTS.split(PREDICTIONS.key(path)[-1])
+    return not all(PREDICTIONS.names_folder(word) for word in words if word)
 
 
 def in_order(targets: Iterable[str], predictions: str) -> list[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from itertools import islice
 from typing import Any, NamedTuple
 
 from typer import Context
 
 from lossctl.base.errors import UsageError
-from lossctl.base.wording import counted, quoted
+from lossctl.base.wording import counted, listed, quoted
 from lossctl.commands.check.blocks import block, names_of
 from lossctl.commands.check.candidates import (
     FOUND,
@@ -93,7 +93,7 @@ def write_configuration(
     if given is not None and unfit and unfit[0].error is not None:
         raise unfit[0].error
     for one in unfit[:MOST_TOLD]:
-        tell_unfit(one)
+        tell_unfit(one, is_whole=bool(found) or one is not unfit[0])
     if not found:
         unfit += tell_others(there, unfit, like, here)
         raise nothing_found(there, unfit, here)
@@ -178,7 +178,8 @@ def _write(found: list[Found], given: Given | None) -> None:
     head = "".join(
         line for line in _HEAD.splitlines(keepends=True) if not line.startswith(proposed)
     )
-    text = head + shown + _blocks(found, given, "check", (), {})
+    names = _names(found, given, ())
+    text = head + shown + _blocks(found, names, given, None)
     with open_output(FILE) as write:
         write(text)
     tell(NOTE, f"{FILE}: written, with {counted(len(found), 'check')}")
@@ -199,28 +200,35 @@ def _print(found: list[Found], given: Given | None, there: There, context: Conte
     if given is not None and given.name is not None and given.name in there.names:
         called = f"{there.path} has a check called {quoted(given.name)}"
         raise UsageError(called, "choose another name")
-    blocks = _blocks(found, given, there.heading, there.names, there.defaults)
+    names = _names(found, given, there.names)
+    blocks = _blocks(found, names, given, there)
     there.require_loadable(blocks, context)
     with open_output(None) as write:
         write(blocks)
     checks = counted(len(found), "check")
     path = there.path
     tell(NOTE, f"{path}: is there already, and stays as it is: {checks} to add to it on stdout")
+    for name, one in zip(names, found, strict=True):
+        if twins := there.having(*one.attempt[:2]):
+            have = "has" if len(twins) == 1 else "have"
+            those = f"{listed(map(quoted, twins), MOST_TOLD)} in {path} {have} the files"
+            tell(NOTE, f"{those} of the new check {quoted(name)} already")
     tell(HINT, f"to add what is printed, end the same command with >> {path}")
 
 
-def _blocks(
-    found: list[Found],
-    given: Given | None,
-    heading: str,
-    taken: Collection[str],
-    defaults: Mapping[str, object],
-) -> str:
-    """Return the checks as they are written beside defaults that give some options."""
-    names = names_of(found, taken) if given is None or given.name is None else [given.name]
+def _names(found: list[Found], given: Given | None, taken: Collection[str]) -> list[str]:
+    """Return what the checks are called, which are not called as others."""
+    return [*names_of(found, taken)] if given is None or given.name is None else [given.name]
+
+
+def _blocks(found: list[Found], names: list[str], given: Given | None, there: There | None) -> str:
+    """Return the checks as they are written, beside those and the defaults that are there."""
     settings = {} if given is None else given.settings
-    inherited = {option_of(key): value for key, value in defaults.items()}
+    if there is None:
+        pairs = zip(names, found, strict=True)
+        return "".join(block("check", name, one, settings, {}) for name, one in pairs)
+    inherited = {option_of(key): value for key, value in there.defaults.items()}
     return "".join(
-        block(heading, name, one, settings, inherited)
+        block(there.heading, name, one, settings, inherited, there.having(*one.attempt[:2]))
         for name, one in zip(names, found, strict=True)
     )

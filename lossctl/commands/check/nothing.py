@@ -16,12 +16,17 @@ from lossctl.outputs.messages import HINT, NOTE, tell
 
 _COLUMNS = "pred-cols", "target-col"
 """What a message hints at for these is named where a check is written by hand."""
+_FLAGS = ("allow-no-final-newline",)
+"""What it hints at of these is said without a value."""
 MOST_TOLD = 5
 """Of no more files than this it is said why there is no check."""
 
 
-def tell_unfit(unfit: Unfit) -> None:
-    """Say why there is no check of some predictions, and what an evaluation hints at."""
+def tell_unfit(unfit: Unfit, *, is_whole: bool = False) -> None:
+    """Say why there is no check of some predictions, and what an evaluation hints at.
+
+    An option that it names is told with its whole command, where no error is to tell that.
+    """
     predictions, targets = unfit.attempt[:2]
     if unfit.error is None:
         beside = (
@@ -38,6 +43,9 @@ def tell_unfit(unfit: Unfit) -> None:
         hint = _command("name the one that is meant", Unfit(attempt, unfit.loss))
     if hint:
         tell(HINT, hint)
+    names_options = options_in(unfit.error.hint or "")
+    if is_whole and names_options and (whole := _by_hand(unfit)):
+        tell(HINT, whole)
 
 
 def tell_others(
@@ -126,4 +134,5 @@ def _command(what: str, unfit: Unfit) -> str:
     if "id" not in hinted:  # else there are two ways
         options |= {name: hinted[name] for name in _COLUMNS if hinted.get(name)}
     words += [f"--{name} {argument(text)}" for name, text in options.items()]
+    words += [f"--{name}" for name in _FLAGS if name in hinted]
     return f"{what}: lossctl check --init {' '.join(words)}"

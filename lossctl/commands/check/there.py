@@ -53,6 +53,16 @@ class There(NamedTuple):
         targets = _files(check.get("targets") for check in self.checks)
         return self.predictions.union(targets, (normpath(path) for path in named if path))
 
+    def having(self, predictions: str, targets: str | None) -> list[str]:
+        """Return what its checks are called that read these files and no others."""
+        asked = [None if path is None else Input(path) for path in (predictions, targets)]
+        wanted = [{*_files([one])} for one in asked]
+        return [
+            str(check.get("name"))
+            for check in self.checks
+            if [{*_files([check.get(key)])} for key in ("predictions", "targets")] == wanted
+        ]
+
     def require_loadable(self, blocks: str, context: Context) -> None:
         """Raise LossctlError where it would not load with these checks behind its end."""
         try:

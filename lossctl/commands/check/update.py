@@ -10,7 +10,6 @@ from typing import NamedTuple
 from lossctl.base.wording import listed, visible
 from lossctl.commands.check.check import Check
 from lossctl.gate.baseline import FILE, Baselines
-from lossctl.gate.limits import NO_INCREASE
 from lossctl.gate.ratchet import CHANGED, NEW, Allowed, news, updated_text
 from lossctl.gate.verdicts import CheckResult
 from lossctl.outputs.files import Write, locked, open_output
@@ -32,13 +31,8 @@ class Update(NamedTuple):
 
     def allows(self, check: Check) -> Allowed:
         """Return what the baseline of a check may become worse by."""
-        kept = {}
-        if self.lower_only:
-            kept = {
-                loss: check.limits.max_increase.get(loss, NO_INCREASE)
-                for loss in check.options.losses()
-            }
-        return Allowed(self.allow_increase, check.allow_fewer_rows, kept)
+        increases = check.limits.max_increase
+        return Allowed(self.allow_increase, check.allow_fewer_rows, increases, self.lower_only)
 
     def path(self, check: Check) -> str:
         """Return the path of the baseline that takes the numbers of a check."""

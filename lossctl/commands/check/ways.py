@@ -71,7 +71,7 @@ def _way_out(
     is_update = update is not None
     allowed = Allowed(False, check.allow_fewer_rows) if update is None else update.allows(check)
     options = options_of_update(verdicts, Allowed() if check.line else allowed)
-    if allowed.kept and not check.line and "--allow-increase" in options:
+    if allowed.lower_only and not check.line and "--allow-increase" in options:
         options += f" instead of {LOWER_ONLY}"
     failed = dict.fromkeys(v.rule for v in verdicts if v.outcome >= Outcome.FAIL)
     own = [rule for rule in failed if rule not in _OF_BASELINES]

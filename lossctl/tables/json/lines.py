@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from lossctl.base.errors import DataError
 from lossctl.tables.block import Block
 from lossctl.tables.cells import BadCell, Meaning
 from lossctl.tables.json.parsing import parsed_line
 from lossctl.tables.json.reader import RowReader
 from lossctl.tables.json.shape import shape_of
 from lossctl.tables.place import Spot
-from lossctl.tables.records.cuts import Cut
+from lossctl.tables.records.cuts import Cut, doubt_the_end
 from lossctl.tables.records.record_table import RecordTable
 from lossctl.tables.records.records import Records
 from lossctl.tables.streams.stream import Stream
@@ -85,4 +86,9 @@ class JsonReader(NamedTuple):
     def read(self, cut: Cut, rows: int) -> Block:
         """Return the first `rows` lines of a cut; raise DataError at the first bad one."""
         lines = cut.lines().split(b"\n")[:rows]
-        return self.rows.block(self.rows.reading.lines(cut.line), map(parsed_line, lines))
+        try:
+            return self.rows.block(self.rows.reading.lines(cut.line), map(parsed_line, lines))
+        except DataError as error:
+            if cut.is_cut_off_at(error.block_row) and error.column is None:
+                doubt_the_end(error)
+            raise

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from lossctl.base.errors import DataError
 from lossctl.tables.streams.source import Source
+
+MAY_BE_CUT_OFF = "the file ends here without a newline, so it may be cut off"
+"""A hint begins so on what a file ends with, where that may be the cause."""
 
 
 class Cut(ABC):
@@ -18,6 +22,8 @@ class Cut(ABC):
         """The number of the first one's line, from 1."""
         self.offset = offset
         """How many bytes stand before it."""
+        self.is_open = False
+        """Whether the file ends with its last record, which has no newline there."""
 
     @property
     @abstractmethod
@@ -29,9 +35,19 @@ class Cut(ABC):
         content = self.content
         return content.replace(b"\r\n", b"\n") if b"\r" in content else content
 
+    def is_cut_off_at(self, row: int | None) -> bool:
+        """Return whether the record of this index is the last one, and may be cut off."""
+        return self.is_open and row == self.records - 1
+
     def text(self) -> str:
         """Return the same as text; bytes that are not UTF-8 are kept as surrogates."""
         return self.lines().decode("utf-8", "surrogateescape")
+
+
+def doubt_the_end(error: DataError) -> None:
+    """Say in the hint of an error first that the file may be cut off where it is."""
+    rest = f"; if it is not: {error.hint}" if error.hint else ""
+    error.hint = f"{MAY_BE_CUT_OFF}{rest}"
 
 
 class HeldCut(Cut):

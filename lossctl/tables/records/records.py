@@ -184,7 +184,10 @@ class Records:
         count = min(records, len(self._ends) - self._next)
         end = int(self._ends[self._next + count - 1]) if count else self._start
         content = self._buffer[self._start : end]
-        return HeldCut(content, count, self.line, self._offset + self._start)
+        cut = HeldCut(content, count, self.line, self._offset + self._start)
+        is_last = self.ended and self._next + count == len(self._ends)
+        cut.is_open = is_last and not self.final_newline
+        return cut
 
     def take(self, records: int) -> HeldCut:
         """Return the next records, up to as many as asked for, and pass on to those behind."""

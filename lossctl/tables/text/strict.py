@@ -25,7 +25,7 @@ from lossctl.tables.missing import starts_with_failure
 from lossctl.tables.oddities import ENCODING
 from lossctl.tables.place import OneLineEach, Place, SeveralLinesEach
 from lossctl.tables.records.collecting import Collector, Plan
-from lossctl.tables.records.cuts import Cut
+from lossctl.tables.records.cuts import Cut, doubt_the_end
 from lossctl.tables.records.records import LONGEST_RECORD
 from lossctl.tables.table import Reading
 from lossctl.tables.text.dialect import Dialect
@@ -141,6 +141,27 @@ def _unsound_line(content: str, delimiter: str) -> int | None:
 
 
 def read(cut: Cut, layout: Layout, rows: int) -> Block:
+    """Return the first `rows` records of a cut as a block; raise DataError at the first bad one.
+
+    Where the file may be cut off at what is bad, that is told first.
+    """
+    try:
+        return _read(cut, layout, rows)
+    except DataError as error:
+        if cut.is_cut_off_at(error.block_row) and _ends_with(error, cut, layout):
+            doubt_the_end(error)
+        raise
+
+
+def _ends_with(error: DataError, cut: Cut, layout: Layout) -> bool:
+    """Return whether a file ends with what is bad: a short row, its last cell, or a quotation."""
+    cells = layout.dialect.split(cut.text().rstrip("\n").rsplit("\n", 1)[-1])
+    if error.column is None:
+        return len(cells) < layout.width or _MARK_OUT_OF_PLACE in error.reason
+    return error.value == cells[-1]
+
+
+def _read(cut: Cut, layout: Layout, rows: int) -> Block:
     """Return the first `rows` records of a cut as a block.
 
     Raises DataError at the first row that is short, long or blank, at the first bad cell, and
