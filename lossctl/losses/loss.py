@@ -266,6 +266,11 @@ class BoundLoss(NamedTuple):
         slope = self.of_mean.slope(mean, k)
         return self.of_mean.value(mean, k), None if error is None else error * slope
 
+    @property
+    def least(self) -> float:
+        """No Loss(W) is lower."""
+        return self.of_all(self.formula.least, None, 1)[0]
+
     def per_sample(self, predictions: Array, targets: Array) -> Array:
         """Return the losses of what the formula takes, shape (n,)."""
         return self.formula.per_sample(predictions, targets, **self.values)
