@@ -99,7 +99,7 @@ POISSON = Loss(
     name="poisson",
     title="Poisson deviance",
     family="deviances",
-    units="none",
+    units="the targets'",
     source=_SOURCE,
     scales={
         NUMBERS: Formula(

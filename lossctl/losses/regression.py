@@ -207,7 +207,7 @@ LOG_COSH = Loss(
     name="log-cosh",
     title="log-cosh loss",
     family="regression",
-    units=_SQUARED,
+    units="the targets', squared where errors are small",
     source="Green, IEEE Trans. Med. Imaging 9, 1990",
     scales={
         NUMBERS: Formula(
