@@ -172,7 +172,7 @@ def section(loss: Loss) -> str:
         "guard": _guard(formula.guard),
         "source": loss.source,
     }
-    elsewhere = [f"- elsewhere: {peer.described()}\n" for peer in formula.peers]
+    elsewhere = [f"- elsewhere: {said}\n" for said in loss.elsewhere()]
     parts = [
         f"## `{loss.name}`: {loss.title}\n",
         f"```text\n{formula.text}\n```\n",

@@ -59,7 +59,7 @@ def _told(loss: Loss, room: int | None) -> Iterator[str]:
         ("predictions", loss.formula.predictions.title),
         ("targets", loss.formula.targets.title),
         ("units", loss.units),
-        *(("elsewhere", peer.described()) for peer in loss.formula.peers),
+        *(("elsewhere", said) for said in loss.elsewhere()),
         ("source", loss.source),
     ]
     names = max(len(name) for name, _ in facts)

@@ -18,6 +18,7 @@ from lossctl.evaluation.looks import (
     sum_to_1,
 )
 from lossctl.evaluation.task import Task
+from lossctl.losses.classification import EVENT
 from lossctl.losses.diagnoses import NEAR_1
 from lossctl.losses.loss import NUMBERS
 from lossctl.pairing.naming import count_from_1
@@ -123,23 +124,27 @@ class HardPredictions(BlockCaution, hard=and_, wrong=add, samples=add):
 
 
 class Complementary(BlockCaution, complementary=and_):
-    """A `bce` is taken of the probabilities of classes, as if each were an event of its own."""
+    """A `bce` or a `focal` is taken of probabilities of classes, as if each were an event."""
 
     code = "complementary-columns"
+    loss: str
+    """What takes each class for an event."""
     classes: int
     complementary: bool
 
     @classmethod
     def applies(cls, task: Task) -> bool:
-        of_events = "bce" in task.losses and task.losses["bce"].scale == "probs"
-        return of_events and (task.width == 2 or (task.width > 2 and "ce" not in task.losses))
+        loss = _of_events(task)
+        alone = loss == "bce" and "ce" not in task.losses
+        return loss is not None and (task.width == 2 or (task.width > 2 and alone))
 
     @classmethod
     def of(cls, values: Values, task: Task) -> Self:
         """Look at the first row, and at all rows only if it adds up to 1."""
         rows = values.predictions
         complementary = are_distributions(rows[:1]) and are_distributions(rows)
-        return cls(classes=task.width, complementary=complementary)
+        loss = _of_events(task) or ""
+        return cls(loss=loss, classes=task.width, complementary=complementary)
 
     @property
     def message(self) -> str:
@@ -148,10 +153,19 @@ class Complementary(BlockCaution, complementary=and_):
                 f"each row adds up to 1, as that of {self.classes} classes does, but bce takes "
                 "each class for an event of its own: for the log loss pass --loss ce"
             )
+        twice = f"the two columns add up to 1, so that {self.loss} counts each event twice"
+        if self.loss != "bce":
+            return f"{twice}: name the positive column with --pred-cols"
         return (
-            "the two columns add up to 1, so that bce counts each event twice and is twice the log "
-            "loss: for that itself pass --loss ce, or name the positive column with --pred-cols"
+            f"{twice} and is twice the log loss: for that itself pass --loss ce, or name the "
+            "positive column with --pred-cols"
         )
+
+
+def _of_events(task: Task) -> str | None:
+    """Return the first loss, if any, that takes probabilities for those of events."""
+    of_events = (name for name, loss in task.losses.items() if loss.formula.predictions == EVENT)
+    return min(of_events, key=lambda name: name != "bce", default=None)
 
 
 class ProbabilitiesAsLogits(BlockCaution, probable=and_):

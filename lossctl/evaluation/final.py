@@ -12,6 +12,7 @@ from lossctl.base.warnings import Caution
 from lossctl.base.wording import counted, quoted
 from lossctl.evaluation.cautions import ENOUGH
 from lossctl.evaluation.task import Task
+from lossctl.losses.domain import ROUNDING
 from lossctl.pairing.index_names import called_in_messages
 from lossctl.pairing.outlook import KEEP
 from lossctl.results.summary import Summary
@@ -207,17 +208,25 @@ class AtKinks(FinalCaution):
 
 
 class Perfect(FinalCaution):
-    """The least loss is below 0, as that of a perfect prediction is: the 1e-7 in the logarithm."""
+    """The least loss is below 0, as that of a perfect prediction is: the 1e-7 in the logarithm.
+
+    Where it is further below, probabilities are above 1, or do not sum to it.
+    """
 
     code = "perfect-prediction"
     loss: str
+    by_guard: bool = True
+    """The guard says all of it."""
 
     @classmethod
     def of(cls, evaluated: Evaluated) -> "Iterator[Self]":
         """Yield one for each such loss."""
+        task = evaluated.task
         for name, loss in evaluated.summary.losses.items():
-            if evaluated.task.losses[name].formula.guard is not None and loss.minimum < 0:
-                yield cls(loss=name)
+            guard = task.losses[name].formula.guard
+            if guard is not None and loss.minimum < 0:
+                lowest = -guard.eps * task.width * (1.0 + ROUNDING)
+                yield cls(loss=name, by_guard=loss.minimum >= lowest)
 
     @property
     def about(self) -> str:  # type: ignore[override]
@@ -225,7 +234,9 @@ class Perfect(FinalCaution):
 
     @property
     def message(self) -> str:
-        return "the 1e-7 puts the loss of a perfect prediction just below 0"
+        if self.by_guard:
+            return "the 1e-7 puts the loss of a perfect prediction just below 0"
+        return "probabilities that are a little off, or sums of them, put it below 0"
 
 
 class AboveEntropy(FinalCaution):

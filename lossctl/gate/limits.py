@@ -101,7 +101,9 @@ def require_possible(limits: Limits, losses: Mapping[str, BoundLoss]) -> None:
     """Raise UsageError for a limit that nothing could be within."""
     for rule, highest in limits.highest.items():
         for name, limit in highest.items():
-            least = 0.0 if RULES[rule].value == "stderr" else losses[name].formula.least
+            loss = losses[name]
+            of_value = {"mean": loss.least, "stderr": 0.0, "max": loss.formula.least}
+            least = of_value[RULES[rule].value]
             if limit < Decimal(repr(least)):
                 raise LimitError(
                     f"--{rule} {limit} is below {least:g}, than which nothing is lower: it could "

@@ -145,8 +145,8 @@ def split_losses(text: str) -> list[str]:
 
 def _with_scale(scale: str) -> str:
     """Return the names of the losses that take predictions on a scale."""
-    names = [name for name in LOSSES if scale in entry(name).scales]
-    return " and ".join(names) if len(names) > 1 else f"{names[0]} alone"
+    *names, last = (name for name in LOSSES if scale in entry(name).scales)
+    return f"{', '.join(names)} and {last}" if names else f"{last} alone"
 
 
 def _assignments(text: str) -> dict[str, str]:

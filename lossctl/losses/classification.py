@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from lossctl.base.arrays import Array
 from lossctl.losses.componentwise import elementwise
-from lossctl.losses.domain import DISTRIBUTION, LOG_PROBABILITY, LOGIT, PROBABILITY
+from lossctl.losses.domain import (
+    DISTRIBUTION,
+    LOG_PROBABILITY,
+    LOGIT,
+    LOW_PRECISION,
+    PROBABILITY,
+)
 from lossctl.losses.loss import Formula, Guard, Loss, OfMean
 from lossctl.losses.peers import Peer
 
@@ -22,12 +28,14 @@ EPS = 1e-7
 """This is added inside each log, so that one true class costs at most -ln(1e-7) = 16.118."""
 MOST_COMPONENTS = 1e6
 """Of the perfect ones of so many each has a loss of -1e-7."""
+_LEAST = 2.0 * (EPS + LOW_PRECISION)
+"""A probability may be so little above 1, where targets sum to less than 2."""
 _SKLEARN = Peer("scikit-learn's log_loss", highest=36.04365338911715, of_float32=15.942385152878742)
 """-ln(2^-52) and -ln(2^-23): it takes no float64, and no float32, to be below that."""
 
 
 def ce(predictions: Array, targets: Array) -> Array:
-    """Cross-entropy: -sum_j d_j ln(y_j + 1e-7), shape (n,), in nats; -1e-7 at its least."""
+    """Cross-entropy: -sum_j d_j ln(y_j + 1e-7), shape (n,), in nats; -1e-7 of a y_j of 1."""
     losses, term = np.zeros((2, len(predictions)))
     for y, d in zip(predictions.T, targets.T, strict=True):
         _log(y, term)
@@ -166,7 +174,7 @@ CE = Loss(
             predictions=DISTRIBUTION,
             targets=DISTRIBUTION,
             guard=Guard(EPS, ce_guarded),
-            least=-EPS,
+            least=-_LEAST,
             true_class_only=True,
             of_shares=True,
             words="-sum of d ln(p + 1e-7) over {classes}, in nats",
@@ -190,6 +198,7 @@ CE = Loss(
             gradient=nll_gradient,
             predictions=LOG_PROBABILITY,
             targets=DISTRIBUTION,
+            least=-_LEAST,
             true_class_only=True,
             of_shares=True,
             words="-sum of d times the log-probability over {classes}, in nats",

@@ -1,7 +1,8 @@
 """Deviances: twice what the log-likelihood of a distribution loses by y in the place of d.
 
-None is below 0. Where y is d to nearly all digits the difference of large terms may round to less,
-which counts as 0.
+All are 2 [D(2 - p) - d D(1 - p)] of a power p, where D(s) is (y^s - d^s) / s, and ln(y / d) for s
+of 0. Both D are taken of one logarithm of y / d, and so lose no digits where p is near 1 or 2, and
+few where y is near d. None is below 0, so that of what is lost there the sign is, too.
 """
 
 from __future__ import annotations
@@ -21,26 +22,42 @@ if TYPE_CHECKING:
 else:
     import lossctl.losses.numpy_when_used as np
 
-_LEAST = nextafter(0.0, 1.0)
-POSITIVE = Domain("positive number", "positive", lowest=_LEAST, diagnosis=of_rates)
+_NORMAL = 2.0**-1022
+"""Numbers below it have fewer digits."""
+POSITIVE = Domain("positive number", "positive", lowest=nextafter(0.0, 1.0), diagnosis=of_rates)
 NOT_NEGATIVE = Domain("number from 0 on", "0 or more", lowest=0.0, diagnosis=of_rates)
 _SOURCE = "Jorgensen, J. R. Stat. Soc. B 49, 1987"
 
 
-def _squared(y: Array, d: Array) -> Array:
-    return np.square(y - d)
+def _deviance(y: Array, d: Array, power: float) -> Array:
+    """Return the deviances of positive y; where d is below 0, it adds no power of its own."""
+    one, two = 1.0 - power, 2.0 - power
+    base = np.maximum(d, 0.0)
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        log = _log_of_quotient(y, base)
+        of_two = log if two == 0.0 else _larger(y, base, two) ** two * _part(two, log)
+        root = _larger(y, base, one) ** (0.5 * one)  # so that only what is beyond float64 overflows
+        of_one = d * log if one == 0.0 else d * root * root * _part(one, log)
+        terms = of_two - np.where(d == 0.0, 0.0, of_one)
+    return np.where(y == d, 0.0, 2.0 * np.abs(terms))
 
 
-def _poisson(y: Array, d: Array) -> Array:
-    log = np.log(np.maximum(d / y, _LEAST))  # whatever has a quotient so small adds nothing
-    return np.maximum(2.0 * (d * log - d + y), 0.0)
+def _log_of_quotient(y: Array, d: Array) -> Array:
+    """Return ln(y / d), of a quotient beyond float64, too; infinite where d is 0."""
+    quotient = y / d
+    is_normal = (quotient >= _NORMAL) & (quotient < np.inf)
+    return np.where(is_normal, np.log(quotient), np.log(y) - np.log(d))
 
 
-def _gamma(y: Array, d: Array) -> Array:
-    return np.maximum(2.0 * (np.log(y / d) + d / y - 1.0), 0.0)
+def _larger(y: Array, d: Array, exponent: float) -> Array:
+    """Return those of y and d of which the power is larger."""
+    return np.maximum(y, d) if exponent > 0.0 else np.minimum(y, d)
 
 
-_LIMITS = {0.0: _squared, 1.0: _poisson, 2.0: _gamma}
+def _part(exponent: float, log: Array) -> Array:
+    """Return (y^s - d^s) / s by the larger one of y^s and d^s, of ln(y / d)."""
+    parts: Array = np.copysign(np.expm1(-np.abs(exponent * log)), log) / abs(exponent)
+    return parts
 
 
 @componentwise
@@ -49,13 +66,13 @@ def poisson(y: Array, d: Array) -> Array:
 
     Where d_j is 0 this is 2 y_j.
     """
-    return _poisson(y, d)
+    return _deviance(y, d, 1.0)
 
 
 @componentwise
 def gamma(y: Array, d: Array) -> Array:
     """Gamma deviance: sum_j 2 [ln(y_j / d_j) + d_j / y_j - 1], shape (n,)."""
-    return _gamma(y, d)
+    return _deviance(y, d, 2.0)
 
 
 @componentwise
@@ -66,12 +83,7 @@ def tweedie(y: Array, d: Array, power: float) -> Array:
     where d_j is below 0: with the power p of 0 the squared error, with 1 and 2 their limits, the
     deviances of Poisson and gamma.
     """
-    if power in _LIMITS:
-        return _LIMITS[power](y, d)
-    one, two = 1.0 - power, 2.0 - power
-    of_targets = np.power(np.maximum(d, 0.0), two) / (one * two)
-    terms = of_targets - d * np.power(y, one) / one + np.power(y, two) / two
-    return np.maximum(2.0 * terms, 0.0)
+    return np.square(y - d) if power == 0.0 else _deviance(y, d, power)
 
 
 def _domains(power: float) -> tuple[Domain, Domain]:
@@ -106,7 +118,7 @@ POISSON = Loss(
     name="poisson",
     title="Poisson deviance",
     family="deviances",
-    units="none",
+    units="the targets'",
     source=_SOURCE,
     scales={
         NUMBERS: Formula(

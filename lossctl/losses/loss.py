@@ -1,6 +1,6 @@
 """What a loss says of itself, one entry of the catalogue, and the loss that is asked for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -213,6 +213,12 @@ class Loss(NamedTuple):
         """The formula for the predictions as they are if nothing is said of their scale."""
         return next(iter(self.scales.values()))
 
+    def elsewhere(self) -> Iterator[str]:
+        """Yield what other programs make of it, of the scales that predictions may be given on."""
+        for scale, formula in self.scales.items():
+            of = f"of {scale} " if len(self.scales) > 1 else ""
+            yield from (f"{of}{peer.described()}" for peer in formula.peers)
+
     def bound(self, scale: str, text: str, given: Mapping[str, str]) -> "BoundLoss":
         """Return the loss with these parameters, written as decimal numbers; others have defaults.
 
@@ -281,6 +287,11 @@ class BoundLoss(NamedTuple):
             return mean, error
         slope = self.of_mean.slope(mean, k)
         return self.of_mean.value(mean, k), None if error is None else error * slope
+
+    @property
+    def least(self) -> float:
+        """No Loss(W) is lower."""
+        return self.of_all(self.formula.least, None, 1)[0]
 
     def per_sample(self, predictions: Array, targets: Array) -> Array:
         """Return the losses of what the formula takes, shape (n,)."""

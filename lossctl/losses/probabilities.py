@@ -28,6 +28,10 @@ else:
     import lossctl.losses.numpy_when_used as np
 
 
+_LEAST_KL = -1.0
+"""Where sums are off 1 it is below 0 by at most 1/e of the sum of the predictions."""
+
+
 @componentwise
 def brier(y: Array, d: Array) -> Array:
     """Brier score: sum_j (y_j - d_j)^2, shape (n,); of one distribution from 0 to 2."""
@@ -39,8 +43,8 @@ def brier(y: Array, d: Array) -> Array:
 def kl(y: Array, d: Array) -> Array:
     """Kullback-Leibler divergence: sum_j d_j [ln d_j - ln(y_j + 1e-7)], shape (n,), in nats.
 
-    It is the cross-entropy less the entropy of the targets, of which a target of 0 has no part; at
-    its least -1e-7 for each class.
+    It is the cross-entropy less the entropy of the targets, of which a target of 0 has no part. At
+    its least it is -1e-7 for each class, where both sum to 1.
     """
     terms: Array = d * (_log_or_0(d) - np.log(y + EPS))
     return terms
@@ -173,7 +177,7 @@ KL = Loss(
             predictions=DISTRIBUTION,
             targets=DISTRIBUTION,
             guard=Guard(EPS, ce_guarded),
-            least=-EPS * MOST_COMPONENTS,
+            least=_LEAST_KL,
             true_class_only=True,
             words="sum of d [ln d - ln(p + 1e-7)] over {classes}, in nats",
         ),
@@ -184,6 +188,7 @@ KL = Loss(
             predictions=LOGIT,
             targets=DISTRIBUTION,
             transform=log_softmax,
+            least=_LEAST_KL,
             true_class_only=True,
             words="sum of d [ln d - ln(softmax)] over {classes}, in nats",
         ),
@@ -193,6 +198,7 @@ KL = Loss(
             gradient=nll_gradient,
             predictions=LOG_PROBABILITY,
             targets=DISTRIBUTION,
+            least=_LEAST_KL,
             true_class_only=True,
             words="sum of d (ln d less the log-probability) over {classes}, in nats",
             peers=(Peer("torch's kl_div of batchmean"),),

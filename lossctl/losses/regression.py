@@ -53,9 +53,9 @@ def huber(y: Array, d: Array, delta: float) -> Array:
 
     Shape (n,), in squared units.
     """
-    error = np.abs(y - d)
-    near = np.minimum(error, delta)
-    return near * (error - 0.5 * near)
+    half = np.abs(0.5 * y - 0.5 * d)  # the whole may be beyond float64, though its loss is not
+    near = np.minimum(half, 0.5 * delta)
+    return 4.0 * near * (half - 0.5 * near)
 
 
 @componentwise
@@ -88,8 +88,8 @@ def quantile(y: Array, d: Array, alpha: float) -> Array:
 
     Shape (n,), in the targets' units.
     """
-    short = d - y
-    return np.maximum(alpha * short, (alpha - 1.0) * short)
+    half = 0.5 * d - 0.5 * y  # the whole may be beyond float64, though a part of it is not
+    return np.maximum(2.0 * alpha * half, (2.0 * alpha - 2.0) * half)
 
 
 @elementwise
@@ -235,7 +235,7 @@ LOG_COSH = Loss(
     name="log-cosh",
     title="log-cosh loss",
     family="regression",
-    units=_SQUARED,
+    units="the targets', squared where errors are small",
     source="Green, IEEE Trans. Med. Imaging 9, 1990",
     scales={
         NUMBERS: Formula(

@@ -36,6 +36,7 @@ def msle(y: Array, d: Array) -> Array:
 @componentwise
 def mape(y: Array, d: Array) -> Array:
     """Absolute percentage error, as a fraction: sum_j |y_j - d_j| / max(|d_j|, 2^-52), (n,)."""
+    y, d = _with_room(y, d)
     return np.abs(y - d) / np.maximum(np.abs(d), _LEAST)
 
 
@@ -45,10 +46,15 @@ def smape(y: Array, d: Array) -> Array:
 
     A term is from 0 to 2, and 0 where both are 0.
     """
-    small = np.where(np.maximum(np.abs(y), np.abs(d)) < _HUGE, 1.0, 0.25)  # lest a sum overflow
-    y, d = small * y, small * d
+    y, d = _with_room(y, d)
     size = np.abs(y) + np.abs(d)
     return 2.0 * np.abs(y - d) / np.where(size > 0.0, size, 1.0)
+
+
+def _with_room(y: Array, d: Array) -> tuple[Array, Array]:
+    """Return both, or a quarter of both where a sum or a difference of them might overflow."""
+    share = np.where(np.maximum(np.abs(y), np.abs(d)) < _HUGE, 1.0, 0.25)
+    return share * y, share * d
 
 
 @elementwise

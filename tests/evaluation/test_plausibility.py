@@ -196,6 +196,14 @@ def test_two_columns_of_one_event(block_rows: int | None) -> None:
     assert notes(report) == {"bce": (), "mae": ()}
 
 
+def test_any_loss_of_events_counts_two_columns_twice() -> None:
+    for loss in ("focal", "focal:gamma=0.5"):
+        [warning] = lossctl.evaluate(sure(0.75), HALVES, loss=loss).warnings
+        said = f"so that {loss} counts each event twice: name the positive column with pred_cols="
+        assert (warning.code, said in warning.message) == ("complementary-columns", True)
+    assert codes(np.full((20, 3), [0.25, 0.25, 0.5]), HALVES, loss="focal") == []
+
+
 @every_block
 def test_events_that_do_not_add_up_to_1_are_two(block_rows: int | None) -> None:
     for row in (0, 10, 19):
@@ -226,6 +234,16 @@ def test_a_perfect_prediction_is_below_0(block_rows: int | None) -> None:
     assert notes(report) == {"ce": (LEAST,), "mae": ()}
     assert report.warnings == ()
     assert notes(lossctl.evaluate(sure(0.75), HALVES, loss="ce")) == {"ce": ()}
+
+
+def test_what_is_further_below_0_is_not_put_there_by_the_guard() -> None:
+    off = "probabilities that are a little off, or sums of them, put it below 0"
+    y = sure(0.75)
+    for loss, factor, said in (("kl", 1.009, off), ("kl", 1.0, LEAST), ("ce", 1.0, None)):
+        report = lossctl.evaluate(y * factor, y, loss=loss)
+        assert notes(report) == {loss: (said,) if said else ()}
+    low = lossctl.evaluate([[1 + 9e-7, 0.0]], [[1.0, 0.0]], loss="ce")
+    assert notes(low) == {"ce": (off,)}
 
 
 def test_notes_are_told_below_the_table_and_in_json_alone(run: Run, write: Write) -> None:

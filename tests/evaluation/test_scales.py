@@ -103,15 +103,15 @@ USAGE = {
     "unknown": (["ce", "--from", "odds"], "--from 'odds': one of probs, logits, log-probs"),
     "not-ce": (
         ["mae", "--from", "logits"],
-        "--from logits is for ce and bce: mae takes the numbers as they are",
+        "--from logits is for ce, bce, perplexity, kl, focal and zero-one: mae takes the numbers as they are",
     ),
     "bce-of-log-probs": (
         ["bce", "--from", "log-probs"],
-        "--from log-probs is for ce alone: bce takes probs or logits",
+        "--from log-probs is for ce, perplexity, kl and zero-one: bce takes probs or logits",
     ),
     "ce-and-bce-of-log-probs": (
         ["ce,bce", "--from", "log-probs"],
-        "--from log-probs is for ce alone: bce takes probs or logits",
+        "--from log-probs is for ce, perplexity, kl and zero-one: bce takes probs or logits",
     ),
 }
 

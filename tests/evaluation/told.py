@@ -224,16 +224,22 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
     ],
     Complementary: [
         (
-            Complementary(classes=2, complementary=True),
+            Complementary(loss="bce", classes=2, complementary=True),
             1,
             TWICE,
         ),
-        (Complementary(classes=2, complementary=False), 0, ""),
+        (Complementary(loss="bce", classes=2, complementary=False), 0, ""),
         (
-            Complementary(classes=3, complementary=True),
+            Complementary(loss="bce", classes=3, complementary=True),
             1,
             "each row adds up to 1, as that of 3 classes does, but bce takes each class for an "
             "event of its own: for the log loss pass --loss ce",
+        ),
+        (
+            Complementary(loss="focal", classes=2, complementary=True),
+            1,
+            "the two columns add up to 1, so that focal counts each event twice: name the positive "
+            "column with --pred-cols",
         ),
     ],
     ProbabilitiesAsLogits: [
@@ -447,7 +453,12 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             Perfect(loss="ce"),
             1,
             "the 1e-7 puts the loss of a perfect prediction just below 0",
-        )
+        ),
+        (
+            Perfect(loss="kl", by_guard=False),
+            1,
+            "probabilities that are a little off, or sums of them, put it below 0",
+        ),
     ],
 }
 """What each class tells: its instances, their counts and messages."""
