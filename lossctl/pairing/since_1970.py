@@ -80,7 +80,7 @@ def _beside_another_unit(numbers: Sequence[int], others: Sequence[int]) -> Since
 def _unit_of(numbers: Sequence[int]) -> str | None:
     """Return the unit in which all numbers are years apart from 1970, but no thousands of years."""
     least, most = min(map(abs, numbers)), max(map(abs, numbers))
-    return next((u for u, n in UNITS.items() if _LEAST <= least / n and most / n < _MOST), None)
+    return next((u for u, n in UNITS.items() if least / n >= _LEAST and most / n < _MOST), None)
 
 
 def _year(number: int, unit: str) -> float:

@@ -26,9 +26,8 @@ from lossctl.pairing.index_names import (
     are_indexes,
     called_in_messages,
     has_name_of_index,
-    index_by_name,
-    index_names,
     is_unnamed_index,
+    names_rows,
     way_to_column,
 )
 from lossctl.pairing.levels import is_moment
@@ -187,7 +186,7 @@ def _of_one_name(tables: Tables, shared: Mapping[str, tuple[int, int]]) -> Unuse
 
 def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds | None:
     """Return the same ids under two names, in another order; None if others are in one order."""
-    both = all(_names_rows(table, other) for table, other in (tables, tables[::-1]))
+    both = all(names_rows(table, other) for table, other in (tables, tables[::-1]))
     names = list(map(_names, tables))
     unread = [_unread(table, columns, both) for table, columns in zip(tables, read, strict=True)]
     if not all(unread):
@@ -202,14 +201,6 @@ def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds 
     found = [ids for ids in found if ids.hardly_ranks]
     in_one_order = any(ids.here == ids.there and not ids.only_count for ids in found)
     return None if in_one_order else next((ids for ids in found if not ids.only_count), None)
-
-
-def _names_rows(table: Table, other: Table) -> bool:
-    """Return whether a table has an index, other than a column that only numbers its rows."""
-    columns = index_by_name(table, other)
-    if not columns or table.tells_of_index:
-        return bool(index_names(table, other))
-    return not only_number([cell for [cell] in table.head(columns[:1])])
 
 
 def _dates_in_one_form(*sides: dict[int, list[str]]) -> list[dict[int, list[str]]]:

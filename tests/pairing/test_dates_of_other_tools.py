@@ -1,6 +1,7 @@
 """Dates as other tools write them: near 1970, in two units, in UTC without saying so."""
 
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pytest
@@ -17,7 +18,7 @@ def rows(dates: list[str], name: str, *, last_first: bool = False) -> str:
     return f"when,{name}\n" + "".join(reversed(written) if last_first else written)
 
 
-def ticks(dates: pd.DatetimeIndex, unit: str) -> list[str]:
+def ticks(dates: pd.DatetimeIndex, unit: Literal["s", "ms", "ns"]) -> list[str]:
     return [str(number) for number in dates.as_unit(unit).asi8]
 
 
@@ -45,6 +46,15 @@ def test_the_index_of_json_may_be_of_another_unit(run: Run, write: Write, tmp_pa
     table.to_json(tmp_path / "p.json", orient="split")
     refused = run("eval", "p.json", "t.csv", *READ)
     assert (refused.code, "pass --index align" in refused.err) == (3, True)
+    assert run("eval", "p.json", "t.csv", "--index", "align", *READ).out == "0.0\n"
+
+
+def test_the_hint_for_ids_that_are_the_index_of_one_file(run: Run, tmp_path: Path) -> None:
+    table = pd.DataFrame({"p": range(12), "y": range(12)}, DAYS.strftime("%Y-%m-%d"))
+    table[["p"]].to_json(tmp_path / "p.json", orient="split")
+    table[["y"]][::-1].to_csv(tmp_path / "t.csv", index_label="when")
+    refused = run("eval", "p.json", "t.csv", "--id", "when", *READ)
+    assert (refused.code, "by it, with --index align" in refused.err) == (3, True)
     assert run("eval", "p.json", "t.csv", "--index", "align", *READ).out == "0.0\n"
 
 
