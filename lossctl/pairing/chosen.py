@@ -256,6 +256,8 @@ def _in_the_other_alone(table: Table, other: Table, name: str) -> DataError:
         way += ", in a format whose columns have names"
     if meant is not None:
         way = f"if {quoted(meant)} is that, call it {quoted(name)} there, too"
+    elif table.tells_of_index and index_by_name(other, table) == (_by_name(other)[name],):
+        way = "if the index is that, pair the rows by it, with --index align"
     return DataError(
         f"no column is called {quoted(name)}, though {other.name} has one, by which the rows are "
         "to be paired",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import argument, quoted
@@ -18,6 +19,9 @@ from lossctl.pairing.warnings import NamedByOtherLabel
 from lossctl.pairing.words import NEGATIVE, OF_LABELS, OF_PREDICTIONS, words_of
 from lossctl.tables.cells import Meaning
 from lossctl.tables.table import Table
+
+_ROUNDED = 1e-3
+"""Two probabilities that are rounded add up to 1 within it."""
 
 
 class _Odd(NamedTuple):
@@ -67,10 +71,12 @@ def named_by_other_label(
 def _by_negative(table: Table, name: str, event: Names, way: str) -> _Odd | None:
     """Return what is odd about a column of predictions that is called by the negative label."""
     negative, positive = event
-    if not negative or label_called(name, [negative]) is None:
+    opposite = is_opposite(_own_words(name), words_of(positive))
+    if not negative or (label_called(name, [negative]) is None and not opposite):
         return None
+    called_by = f"what {quoted(positive)} is not" if opposite else "the negative label"
     error = DataError(
-        f"the column {quoted(name)} is called by the negative label, {quoted(negative)}, but "
+        f"the column {quoted(name)} is called by {called_by}, {quoted(negative)}, but "
         f"the positive one is {quoted(positive)}",
         f"if it is the probability of {quoted(positive)}, name it with {way}; if "
         f"it is that of {quoted(negative)}, pass --pos-label {argument(negative)}",
@@ -86,10 +92,7 @@ def _by_zero(table: Table, names: tuple[str, str], seen: Sequence[str], way: str
     what is not.
     """
     name, target = names
-    words, theirs = (
-        [word for word in words_of(one) if word not in (OF_PREDICTIONS | OF_LABELS)]
-        for one in names
-    )
+    words, theirs = map(_own_words, names)
     if words == theirs or not all(plain_label(text) in ("0", "1") for text in seen):
         return None
     if words and theirs and (is_opposite(words, theirs) or is_opposite(theirs, words)):
@@ -101,7 +104,7 @@ def _by_zero(table: Table, names: tuple[str, str], seen: Sequence[str], way: str
         )
         return _Odd(name, "0", "1", error)
     negative = " ".join(words) in NEGATIVE or words[:1] == ["not"]
-    if not negative and label_called(name, ["0"]) is None:
+    if not negative and label_called(name, ["0"]) is None and not _is_rest_of_1(table, name):
         return None
     error = DataError(
         f"the column {quoted(name)} is called by what targets of 0 mean, but predictions are "
@@ -110,3 +113,20 @@ def _by_zero(table: Table, names: tuple[str, str], seen: Sequence[str], way: str
         file=table.name,
     )
     return _Odd(name, "0", "1", error)
+
+
+def _own_words(name: str) -> list[str]:
+    """Return the words of a name but those that say that it is of predictions, or of labels."""
+    return [word for word in words_of(name) if word not in (OF_PREDICTIONS | OF_LABELS)]
+
+
+def _is_rest_of_1(table: Table, name: str) -> bool:
+    """Return whether a column whose name ends with 0 adds up to 1 with that which ends with 1."""
+    names = table.columns or ()
+    other = name.removesuffix("0") + "1"
+    if not name.endswith("0") or name not in names or other not in names:
+        return False
+    rows = list(table.head([names.index(name), names.index(other)]))
+    return bool(rows) and all(
+        all(map(is_number, row)) and abs(sum(map(float, row)) - 1) < _ROUNDED for row in rows
+    )

@@ -12,6 +12,8 @@ from lossctl.base.decimals import is_number
 from lossctl.base.wording import counted, quoted
 from lossctl.pairing.hashing import Hashing
 from lossctl.pairing.ledger import Ledger
+from lossctl.pairing.levels import without_midnight
+from lossctl.pairing.since_1970 import in_utc_alone
 from lossctl.tables.block import Block
 from lossctl.tables.cells import label_text
 from lossctl.tables.place import Place
@@ -64,6 +66,11 @@ class Unpaired:
         return next(((text, one) for text, one in mine if one is not None), None)
 
     @property
+    def dates(self) -> list[str]:
+        """The first ones, dates in one form."""
+        return list(map(without_midnight, self._first))
+
+    @property
     def are_plain(self) -> bool:
         """Whether the first ones are whole numbers, written as whole numbers are: not 01."""
         return all(text.isdecimal() and label_text(text) == text for text in self._first)
@@ -86,6 +93,13 @@ def way_of_forms(first: Unpaired, second: Unpaired, *, paired: bool) -> str | No
         return None
     if alike is None and first.are_plain and second.are_plain:
         return "no id is in common: are these other samples, as those of another split are?"
+    for unpaired, other in ((first, second), (second, first)):
+        if in_utc_alone(unpaired.dates, other.dates):
+            return (
+                f"the dates of {unpaired.name} are in UTC, those of {other.name} name no time "
+                "zone: if they are in UTC, too, write them alike, in pandas with "
+                ".dt.tz_localize('UTC')"
+            )
     hint = "ids are text: '1' is neither '01' nor '1.0'"
     if alike is not None and paired:
         hint = (

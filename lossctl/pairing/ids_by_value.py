@@ -9,7 +9,7 @@ from operator import lt
 from lossctl.base.decimals import is_number
 from lossctl.pairing.levels import without_midnight
 from lossctl.pairing.of_words import is_written_number
-from lossctl.pairing.since_1970 import in_one_form
+from lossctl.pairing.since_1970 import in_one_zone
 from lossctl.pairing.words import FEW
 from lossctl.tables.cells import is_boolean, is_missing, is_whole, label_text
 from lossctl.tables.table import Table
@@ -48,7 +48,7 @@ def ids_by_value(tables: tuple[Table, Table], names: Sequence[str]) -> list[str]
         for name in names
         if (values := here.get(shared[name][0]))
         and (others := there.get(shared[name][1]))
-        and _are_ids(*in_one_form(values, others), one)
+        and _are_ids(*in_one_zone(values, others), one)
     ]
 
 
@@ -80,7 +80,7 @@ def first_cells_of(
         [without_midnight(row[0]) for row in table.head([column])]
         for table, column in zip(tables, pair, strict=True)
     )
-    return in_one_form(here, there)
+    return in_one_zone(here, there)
 
 
 def differ_in_order(here: Sequence[str], there: Sequence[str]) -> bool:

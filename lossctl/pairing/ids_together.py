@@ -9,7 +9,7 @@ from lossctl.base.wording import listed, quoted
 from lossctl.pairing.ids_by_value import ENOUGH, only_number
 from lossctl.pairing.index_names import are_indexes
 from lossctl.pairing.levels import without_midnight
-from lossctl.pairing.since_1970 import in_one_form
+from lossctl.pairing.since_1970 import in_one_zone
 from lossctl.pairing.words import SHOWN
 from lossctl.tables.cells import is_whole
 from lossctl.tables.table import HEAD, Table
@@ -26,7 +26,7 @@ def ids_in_another_order(
     """
     first, second = (_columns(table, side, shared) for side, table in enumerate(tables))
     for name in shared:
-        first[name], second[name] = in_one_form(first[name], second[name])
+        first[name], second[name] = in_one_zone(first[name], second[name])
     same = [name for name in shared if _alike(first[name], second[name])]
     if len(same) < 2 or any(len({*first[name]}) == len(first[name]) for name in same):
         return []

@@ -137,6 +137,14 @@ def index_names(table: Table, other: Table) -> Collection[str]:
     return {*table.index_names, *(columns[index] for index in index_by_name(table, other))}
 
 
+def names_rows(table: Table, other: Table) -> bool:
+    """Return whether a table has an index, other than a column that only numbers its rows."""
+    columns = index_by_name(table, other)
+    if not columns or table.tells_of_index:
+        return bool(index_names(table, other))
+    return not only_number([cell for [cell] in table.head(columns[:1])])
+
+
 def are_indexes(tables: tuple[Table, Table], names: tuple[str, str]) -> bool:
     """Return whether columns of both tables are the index of each, or belong to it."""
     sides = zip(tables, tables[::-1], names, strict=True)

@@ -1,7 +1,8 @@
-"""Dates that are whole numbers since 1970, as pandas writes them in JSON, beside dates as text."""
+"""Dates that are whole numbers since 1970, as pandas writes them in JSON, beside others."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,7 +15,11 @@ _MOST_DIGITS = 20
 _DIGITS_OF_A_DAY = len("20240131")
 _YEARS_APART = 10
 """Numbers are dates only if these lie so near to the dates of the other table."""
+_LEAST, _MOST = 10**8, 10**11
+"""Numbers of so many seconds tell their unit by their size: those of a date after 1973."""
 _UTC = "Z"
+_ZONE = re.compile("[-+Z]")
+_DATE = len("2024-01-31")
 
 
 class Since1970(NamedTuple):
@@ -42,21 +47,50 @@ class Since1970(NamedTuple):
 def since_1970(cells: Sequence[str], others: Sequence[str]) -> Since1970 | None:
     """Return of what the cells of one table are dates, if those of the other are dates as text.
 
-    It is the unit in which they fall into about the same years.
+    It is the unit in which they fall into about the same years. Near 1970 there are several such:
+    of these it is the one in which most of them are dates of the other table. So are numbers beside
+    others that are of another unit, in which they fall into the same years.
     """
-    if not (cells and others and is_moment(others[0]) and _is_number_of_units(cells[0])):
+    if not (cells and others and all(map(_is_number_of_units, cells))):
         return None
-    if not (all(map(is_moment, others)) and all(map(_is_number_of_units, cells))):
+    numbers = list(map(int, cells))
+    if all(map(_is_number_of_units, others)):
+        return _beside_another_unit(numbers, list(map(int, others)))
+    if not all(map(is_moment, others)):
         return None
     years = [int(other[:4]) for other in others]
-    first, last = min(years) - _YEARS_APART, max(years) + _YEARS_APART
-    numbers = list(map(int, cells))
-    zone = _UTC if all(without_midnight(other).endswith(_UTC) for other in others) else ""
-    for unit, per_second in UNITS.items():
-        of_a_year = per_second * _SECONDS_OF_A_YEAR
-        if first <= 1970 + min(numbers) / of_a_year and 1970 + max(numbers) / of_a_year <= last + 1:
-            return Since1970(unit, zone)
-    return None
+    known = set(map(without_midnight, others))
+    zone = _UTC if all(other.endswith(_UTC) for other in known) else ""
+    units = [unit for unit in UNITS if _in_years(numbers, unit, min(years), max(years) + 1)]
+    found = [Since1970(unit, zone) for unit in units]
+    if len(found) < 2:
+        return next(iter(found), None)
+    return max(found, key=lambda one: len(known.intersection(one.texts(cells))))
+
+
+def _beside_another_unit(numbers: Sequence[int], others: Sequence[int]) -> Since1970 | None:
+    """Return of what numbers are dates beside others of another unit, in about the same years."""
+    unit, other = _unit_of(numbers), _unit_of(others)
+    if unit is None or other is None or unit == other:
+        return None
+    first, last = (_year(edge(others), other) for edge in (min, max))
+    return Since1970(unit, "") if _in_years(numbers, unit, first, last) else None
+
+
+def _unit_of(numbers: Sequence[int]) -> str | None:
+    """Return the unit in which all numbers are years apart from 1970, but no thousands of years."""
+    least, most = min(map(abs, numbers)), max(map(abs, numbers))
+    return next((u for u, n in UNITS.items() if least / n >= _LEAST and most / n < _MOST), None)
+
+
+def _year(number: int, unit: str) -> float:
+    return 1970 + number / (UNITS[unit] * _SECONDS_OF_A_YEAR)
+
+
+def _in_years(numbers: Sequence[int], unit: str, first: float, last: float) -> bool:
+    """Return whether so many units since 1970 lie near to these years."""
+    least, most = _year(min(numbers), unit), _year(max(numbers), unit)
+    return first - _YEARS_APART <= least and most <= last + _YEARS_APART
 
 
 def may_be_date(cell: str) -> bool:
@@ -73,6 +107,32 @@ def as_dates(cells: Sequence[str], others: Sequence[str]) -> list[str]:
 def in_one_form(here: Sequence[str], there: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return cells of both tables, dates that are numbers in either as in the other."""
     return as_dates(here, there), as_dates(there, here)
+
+
+def in_one_zone(here: Sequence[str], there: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return cells of both tables in one form, to see whether they may be the same dates.
+
+    So may those be of which one table says that they are in UTC, and the other names no zone.
+    """
+    first, second = in_one_form(here, there)
+    if in_utc_alone(first, second):
+        return _without_zone(first), second
+    if in_utc_alone(second, first):
+        return first, _without_zone(second)
+    return first, second
+
+
+def in_utc_alone(cells: Sequence[str], others: Sequence[str]) -> bool:
+    """Return whether cells are dates in UTC, in one form, and others are dates of no zone."""
+    return (
+        bool(cells and others)
+        and all(cell.endswith(_UTC) and is_moment(cell) for cell in cells)
+        and all(is_moment(other) and not _ZONE.search(other, _DATE) for other in others)
+    )
+
+
+def _without_zone(cells: Sequence[str]) -> list[str]:
+    return [without_midnight(cell.removesuffix(_UTC)) for cell in cells]
 
 
 def _is_number_of_units(cell: str) -> bool:

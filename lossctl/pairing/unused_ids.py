@@ -26,8 +26,8 @@ from lossctl.pairing.index_names import (
     are_indexes,
     called_in_messages,
     has_name_of_index,
-    index_names,
     is_unnamed_index,
+    names_rows,
     way_to_column,
 )
 from lossctl.pairing.levels import is_moment
@@ -186,7 +186,7 @@ def _of_one_name(tables: Tables, shared: Mapping[str, tuple[int, int]]) -> Unuse
 
 def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds | None:
     """Return the same ids under two names, in another order; None if others are in one order."""
-    both = all(index_names(table, other) for table, other in (tables, tables[::-1]))
+    both = all(names_rows(table, other) for table, other in (tables, tables[::-1]))
     names = list(map(_names, tables))
     unread = [_unread(table, columns, both) for table, columns in zip(tables, read, strict=True)]
     if not all(unread):

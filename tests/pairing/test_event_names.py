@@ -48,6 +48,31 @@ def test_what_targets_of_0_mean_is_a_doubt(run: Run, write: Write, name: str) ->
     assert run("check", *command, "--pred-cols", name, "--max-loss", "9").code == 1
 
 
+def test_what_the_event_is_not_is_a_doubt(run: Run, write: Write) -> None:
+    write({"p.csv": "p_not_spam\n0.9\n0.2\n", "y.csv": "y\nletter\nspam\n"})
+    command = ("p.csv", "y.csv", "--loss", "bce", "-q", "--pos-label", "spam")
+    refused = run("eval", *command)
+    assert refused.code == 3
+    assert "'p_not_spam' is called by what 'spam' is not, 'letter', but" in refused.err
+    assert run("eval", *command[:-1], "letter").err == ""
+    told = run("eval", *command, "--pred-cols", "p_not_spam")
+    assert "'p_not_spam' was read as the probability of 'spam', though its name" in told.err
+
+
+@pytest.mark.parametrize("names", [("0", "1"), ("p0", "p1")])
+def test_the_first_of_two_that_add_up_to_1_is_a_doubt(
+    run: Run, write: Write, names: tuple[str, str]
+) -> None:
+    """As a data frame of predict_proba has them; columns that do not may be two models."""
+    write({"p.csv": ",".join(names) + "\n0.9,0.1\n0.2,0.8\n", "y.csv": "y\n0\n1\n"})
+    command = ("p.csv", "y.csv", "--loss", "bce", "-q", "--pred-cols", names[0], "--header")
+    told = run("eval", *command)
+    assert f"{names[0]!r} was read as the probability of '1', though its name says" in told.err
+    assert run("eval", *command[:-2], names[1], "--header").err == ""
+    write({"p.csv": ",".join(names) + "\n0.3,0.1\n0.7,0.8\n"})
+    assert run("eval", *command).err == ""
+
+
 def test_a_series_is_called_so_too() -> None:
     p, labels = WORDS["p_benign"], WORDS["label"]
     with pytest.raises(lossctl.DataError, match="'p_benign' is called by the negative label"):
