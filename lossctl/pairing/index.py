@@ -198,9 +198,13 @@ class IndexCheck:
     ) -> DataError | None:
         both = (self._indexed.texts(levels) for levels in (first, second))
         pairs = enumerate(zip(*both, strict=True))
-        row, labels = next(((i, pair) for i, pair in pairs if pair[0] != pair[1]), (0, None))
-        if labels is None:
+        row = next((i for i, (one, other) in pairs if one != other), None)
+        if row is None:
             return None
+        labels = [  # as each has them itself
+            texts([level[row : row + 1] for level in levels], one_form=False)[0]
+            for levels in (first, second)
+        ]
         spots = [place.spot(row) for place in places]
         return spots[0].error(
             f"{spots[0]} has the label {quoted(labels[0])} in its index, but {spots[1]} has "

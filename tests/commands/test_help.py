@@ -16,6 +16,7 @@ GROUPS = {
         *("Arguments", "What is computed", "Limits", "Checks", "Columns", "Rows", "Files"),
         *("Output", "Other", *ENDS),
     ],
+    "grad": ["Arguments", "What is computed", "Columns", "Rows", "Files", "Output", "Other", *ENDS],
     "losses": ["Arguments", "Other"],
     "completion": ["Arguments", "Other"],
 }

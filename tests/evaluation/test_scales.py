@@ -100,10 +100,11 @@ def test_a_baseline_of_probabilities_is_none_for_logits(write: Write, run: Run) 
 
 
 USAGE = {
-    "unknown": (["ce", "--from", "odds"], "--from 'odds': one of probs, logits, log-probs"),
+    "unknown": (["ce", "--from", "odds"], "--from 'odds': one of probs, logits, log-probs, scores"),
     "not-ce": (
         ["mae", "--from", "logits"],
-        "--from logits is for ce, bce, perplexity, kl, focal and zero-one: mae takes the numbers as they are",
+        "--from logits is for ce, bce, perplexity, kl, focal and zero-one: mae takes the numbers "
+        "as they are",
     ),
     "bce-of-log-probs": (
         ["bce", "--from", "log-probs"],

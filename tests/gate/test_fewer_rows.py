@@ -153,7 +153,7 @@ def test_samples_that_are_kept_are_not_left_out_and_fewer_left_out_pass(
     assert update(run, "--nan=skip", "--id=id", "--allow-fewer-rows").code == 0
     one = {name: text.replace("c,NA", "c,1.5") for name, text in LEFT_OUT["--nan=skip"].items()}
     write(one)
-    outcome = run(*HELD, "--nan=skip", "--id=id")
+    outcome = run(*HELD, "--nan=skip", "--id=id", "--format=json")
     assert (outcome.code, "left-out" in outcome.out) == (0, True)
 
 

@@ -24,7 +24,7 @@ class InputFlags(NamedTuple):
             "--loss",
             "-l",
             metavar="NAME",
-            help="Such as mse, ce or huber:delta=2, or several: mse,mae; lossctl losses lists all",
+            help="As in ce or mse,mae; all: lossctl losses",
             required=True,
         ),
     ] = []  # noqa: RUF012, Typer reads it, and nobody writes it
