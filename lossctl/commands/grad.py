@@ -49,7 +49,7 @@ def grad(
     opened = writer_of(output)
     tables = Input(predictions), None if targets is None else Input(targets)
     refuse_overwriting(filter(None, tables), [output])
-    evaluation = Evaluation(*tables, inputs.options(0)._replace(gradients=True))
+    evaluation = Evaluation(*tables, inputs.options(0), gradients=True)
     evaluation.require_effect()
     with opened(output) as file:
         sink = GradientSink(evaluation, file, per_sample=per_sample)

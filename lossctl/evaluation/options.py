@@ -86,7 +86,6 @@ class Options(NamedTuple):
     unlimited: bool = False
     sum_tolerance: float | None = None
     worst: int = 0
-    gradients: bool = False
     hashes: bool = False
     jobs: int | None = None
     engine: str = DEFAULT

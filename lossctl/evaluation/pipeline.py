@@ -42,12 +42,15 @@ class Evaluation:
     that is not finite, always of the first such row.
     """
 
-    def __init__(self, predictions: object, targets: object, options: Options) -> None:
+    def __init__(
+        self, predictions: object, targets: object, options: Options, *, gradients: bool = False
+    ) -> None:
+        """With `gradients`, the derivatives of the one loss are taken, too."""
         self._options = options
         inputs = Input.of(predictions), None if targets is None else Input.of(targets)
         self._paths = inputs[0].name, (inputs[1] or inputs[0]).name
         losses, request, tables = options.asked()
-        if options.gradients:
+        if gradients:
             require_gradient(losses)
         if targets is None and tables[0] != tables[1]:
             raise UsageError(
@@ -56,7 +59,8 @@ class Evaluation:
                 "what holds for all columns of the file: --decimal, --header, --format-in",
             )
         self._pair = open_pair(*inputs, request, tables)
-        self._kernel = Kernel.of(Task.of(self._pair, losses, options))
+        task = Task.of(self._pair, losses, options)
+        self._kernel = Kernel.of(task._replace(gradients=gradients))
         self._jobs = options.jobs or default_jobs()
         self._unpaired: tuple[int, int] = (0, 0)
         self._repeated: tuple[int, int] = (0, 0)

@@ -52,7 +52,6 @@ class Task(NamedTuple):
             repeated=options.repeated_ids,
             target_called=called[there[0]] if called and len(there) == 1 else pair.targets.series,
             worst=options.worst,
-            gradients=options.gradients,
         )
 
     @property

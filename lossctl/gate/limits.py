@@ -102,8 +102,8 @@ def require_possible(limits: Limits, losses: Mapping[str, BoundLoss]) -> None:
     for rule, highest in limits.highest.items():
         for name, limit in highest.items():
             loss = losses[name]
-            of_value = {"mean": loss.least, "stderr": 0.0, "max": loss.formula.least}
-            least = of_value[RULES[rule].value]
+            of_value = {"mean": loss.least, "stderr": 0.0}
+            least = of_value.get(RULES[rule].value, loss.formula.least)
             if limit < Decimal(repr(least)):
                 raise LimitError(
                     f"--{rule} {limit} is below {least:g}, than which nothing is lower: it could "

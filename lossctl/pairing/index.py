@@ -26,6 +26,8 @@ from lossctl.tables.memory import MemoryTable
 from lossctl.tables.place import ByNumber, Place
 from lossctl.tables.table import Table
 
+_DAY = "T00:00:00"
+"""Behind a date it says nothing."""
 HINT = (
     "to pair the rows that have the same label pass --index align; if they belong together in "
     "their order, pass --index ignore"
@@ -202,7 +204,7 @@ class IndexCheck:
         if row is None:
             return None
         labels = [  # as each has them itself
-            texts([level[row : row + 1] for level in levels], one_form=False)[0]
+            texts([level[row : row + 1] for level in levels], one_form=False)[0].removesuffix(_DAY)
             for levels in (first, second)
         ]
         spots = [place.spot(row) for place in places]
