@@ -18,6 +18,7 @@ from pathlib import Path
 from textwrap import indent
 
 from lossctl import losses, renderers
+from lossctl.commands.losses import gradient_of
 from lossctl.evaluation.warnings import WARNINGS
 from lossctl.gate.rules import RULES, Rule
 from lossctl.losses.loss import NUMBERS, Formula, Guard, Loss
@@ -170,6 +171,7 @@ def section(loss: Loss) -> str:
         "predictions": formula.predictions.title,
         "targets": formula.targets.title,
         "guard": _guard(formula.guard),
+        "gradient": gradient_of(formula),
         "source": loss.source,
     }
     elsewhere = [f"- elsewhere: {said}\n" for said in loss.elsewhere()]

@@ -13,7 +13,7 @@ from lossctl.base.errors import UsageError
 from lossctl.base.registry import require_package
 from lossctl.base.wording import quoted
 from lossctl.evaluation.pipeline import Evaluation
-from lossctl.outputs.files import STDOUT, Write, open_file, open_output
+from lossctl.outputs.files import STDOUT, Write, named, open_file, open_output
 from lossctl.outputs.matrix import Matrix, scaled
 from lossctl.results.report import Report
 from lossctl.results.samples import Samples
@@ -50,6 +50,7 @@ class GradientSink:
         """Scale what is not scaled yet, and end the file."""
         evaluation, matrix = self._evaluation, self._matrix
         rows = evaluation.rows()
+        assert self._known in (None, report.n), "what was promised of the rows is held"
         matrix.end(rows, vector=evaluation.is_vector)
         if not self._per_sample and self._known is None:
             matrix.divide(rows, evaluation.slope(), report.n)
@@ -95,7 +96,8 @@ _WRITERS = {".npy": _npy, ".csv": _csv, ".parquet": _parquet}
 def _spool(path: str) -> Iterator[int]:
     """Yield a file without a name, in the folder of the output, where there is room for it."""
     folder = None if path == STDOUT else os.path.dirname(os.path.realpath(path))
-    with TemporaryFile(dir=folder) as file:
+    name = "the folder of temporary files (TMPDIR)" if folder is None else path
+    with named(name), TemporaryFile(dir=folder) as file:
         yield file.fileno()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Iterator
 from itertools import groupby
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from lossctl.commands.help import argument
 
 if TYPE_CHECKING:
-    from lossctl.losses.loss import Loss
+    from lossctl.losses.loss import Formula, Loss
 
 
 def losses(
@@ -59,6 +60,7 @@ def _told(loss: Loss, room: int | None) -> Iterator[str]:
         ("predictions", loss.formula.predictions.title),
         ("targets", loss.formula.targets.title),
         ("units", loss.units),
+        ("gradient", gradient_of(loss.formula)),
         *(("elsewhere", said) for said in loss.elsewhere()),
         ("source", loss.source),
     ]
@@ -69,6 +71,14 @@ def _told(loss: Loss, room: int | None) -> Iterator[str]:
     command, number = _example(loss)
     yield f"  $ {command}"
     yield f"  {number!r}"
+
+
+def gradient_of(formula: Formula) -> str:
+    """Return what its gradient is, and which subgradient where there is none."""
+    if formula.gradient is None:
+        return "none: it is flat, but for where it jumps"
+    paragraph, _, _ = (inspect.getdoc(formula.gradient) or "").partition("\n\n")
+    return " ".join(paragraph.split())
 
 
 def _beside(name: str, fact: str, names: int, room: int | None) -> Iterator[str]:

@@ -90,7 +90,7 @@ class Kernel(NamedTuple):
         losses: dict[str, Array] = {}
         gradients: Array | None = None
         kept: dict[str, LossSummary] = {}
-        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             for name, loss in self.task.losses.items():
                 y, d = _components(loss.formula, predictions.values, rows, classes)
                 losses[name] = values = loss.per_sample(y, d)
@@ -170,7 +170,7 @@ def _gradients(loss: BoundLoss, predictions: Block, targets: Array) -> tuple[Arr
     """Return the derivatives by each prediction, (n, k), and how many samples lie at a kink."""
     of, values = loss.formula, loss.values
     assert of.gradient is not None, "a loss without a gradient is refused"
-    gradients = of.gradient(predictions.values, targets, **values)
+    gradients = of.gradient(predictions.values, targets, **values) + 0.0  # -0.0 says no more
     finite = np.isfinite(gradients)
     if not finite.all():
         row, column = np.argwhere(~finite)[0].tolist()

@@ -113,10 +113,28 @@ def ce_gradient(y: Array, d: Array) -> Array:
 
 
 def ce_of_logits_gradient(logits: Array, targets: Array) -> Array:
-    """Softmax_j sum_i d_i - d_j."""
+    """Softmax_j sum_i d_i - d_j, shape (n, k).
+
+    It is softmax_j (sum of the other d_i) - d_j (sum of the other softmax_i), which keeps the
+    digits of what is nearly certain.
+    """
     with np.errstate(under="ignore"):
-        gradient: Array = np.exp(log_softmax(logits)) * targets.sum(axis=1)[:, None] - targets
+        p = np.exp(log_softmax(logits))
+        gradient: Array = p * _of_others(targets) - targets * _of_others(p)
     return gradient
+
+
+def _of_others(values: Array) -> Array:
+    """Return the sum of the other values of each row, (n, k), those before it and those behind."""
+    sums = np.zeros(values.shape, order="F")
+    before, behind = np.zeros((2, len(values)))
+    k = values.shape[1]
+    for column in range(k):
+        sums[:, column] += before
+        sums[:, k - 1 - column] += behind
+        before += values[:, column]
+        behind += values[:, k - 1 - column]
+    return sums
 
 
 @elementwise
@@ -133,8 +151,9 @@ def bce_gradient(y: Array, d: Array) -> Array:
 
 @elementwise
 def bce_of_logits_gradient(y: Array, d: Array) -> Array:
-    """p_j - d_j, where p_j is 1 / (1 + exp -y_j)."""
-    return sigmoid(y) - d
+    """p_j - d_j, where p_j is 1 / (1 + exp -y_j): (1 - d_j) p_j - d_j (1 - p_j)."""
+    gradient: Array = (1.0 - d) * sigmoid(y) - d * sigmoid(-y)
+    return gradient
 
 
 def sigmoid(y: Array) -> Array:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lossctl.base.arrays import Array
-from lossctl.losses.diagnoses import of_events
+from lossctl.losses.diagnoses import of_decisions
 from lossctl.losses.domain import (
     DISTRIBUTION,
     LOG_PROBABILITY,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 else:
     import lossctl.losses.numpy_when_used as np
 
-DECIDED = Domain("0 or 1", "0 or 1", 0.0, 1.0, members=(0.0, 1.0), diagnosis=of_events)
+DECIDED = Domain("0 or 1", "0 or 1", 0.0, 1.0, members=(0.0, 1.0), diagnosis=of_decisions)
 _NO_CLASS = "exactly one target of a row is 1, that of its class"
 
 
@@ -107,7 +107,8 @@ def zero_one(probabilities: Array, targets: Array) -> Array:
     """Zero-one loss: 1 where another class is the most probable one, else 0; shape (n,).
 
     Of classes that are as probable the first one counts; of one event a probability above 1/2 says
-    that it comes about. NaN where not exactly one of several targets is 1.
+    that it comes about. NaN where not exactly one of several targets is 1, and where all values are
+    -inf, which leaves no class.
     """
     return _wrong(probabilities, targets, 0.5)
 
@@ -122,7 +123,8 @@ def _wrong(values: Array, targets: Array, threshold: float) -> Array:
         of_event: NDArray[np.bool_] = (values[:, 0] > threshold) != (targets[:, 0] == 1.0)
         return of_event.astype(np.float64)
     wrong = values.argmax(axis=1) != targets.argmax(axis=1)
-    return np.where(_are_decided(targets), wrong.astype(np.float64), np.nan)
+    some_class = values.max(axis=1) > -np.inf
+    return np.where(_are_decided(targets) & some_class, wrong.astype(np.float64), np.nan)
 
 
 HINGE = Loss(
@@ -139,8 +141,8 @@ HINGE = Loss(
             kinks=hinge_has_kinks,
             targets=DECIDED,
             one_class=True,
-            words="1 less the margin of the true class, not below 0, over {classes}",
-            peers=(Peer("scikit-learn's hinge_loss"),),
+            words="1 less the margin of the true class, not below 0, over {components}",
+            peers=(Peer("scikit-learn's hinge_loss", components=1),),
             undefined=_NO_CLASS,
         )
     },
@@ -159,7 +161,7 @@ SQUARED_HINGE = Loss(
             kinks=_have_ties,
             targets=DECIDED,
             one_class=True,
-            words="square of 1 less the margin of the true class, not below 0, over {classes}",
+            words="square of 1 less the margin of the true class, not below 0, over {components}",
             undefined=_NO_CLASS,
         )
     },
@@ -170,7 +172,7 @@ _ZERO_ONE = Formula(
     predictions=PROBABILITY,
     targets=DECIDED,
     one_class=True,
-    words="1 for each sample whose most probable class is another one, over {classes}",
+    words="1 for each sample whose most probable class is another one, over {components}",
     peers=(Peer("scikit-learn's zero_one_loss"),),
     undefined=_NO_CLASS,
 )
@@ -187,7 +189,11 @@ ZERO_ONE = Loss(
     scales={
         "probs": _ZERO_ONE,
         "logits": _BY_SCORES._replace(predictions=LOGIT),
-        "log-probs": _BY_SCORES._replace(predictions=LOG_PROBABILITY, targets=DISTRIBUTION),
+        "log-probs": _BY_SCORES._replace(
+            text="1 if argmax_j y_j is not the true class, else 0",
+            predictions=LOG_PROBABILITY,
+            targets=DISTRIBUTION,
+        ),
         SCORES: _BY_SCORES._replace(predictions=REAL),
     },
 )

@@ -98,20 +98,23 @@ def _domains(power: float) -> tuple[Domain, Domain]:
 @elementwise
 def tweedie_gradient(y: Array, d: Array, power: float) -> Array:
     """2 (y_j - d_j) / y_j^p, for any power p."""
-    gradient: Array = 2.0 * (y - d) / np.power(y, power)
+    root = np.power(y, 0.5 * power)  # the power itself may be beyond float64
+    gradient: Array = 2.0 * ((y - d) / root / root)
     return gradient
 
 
 @elementwise
 def poisson_gradient(y: Array, d: Array) -> Array:
     """2 (y_j - d_j) / y_j."""
-    return 2.0 * (y - d) / y
+    gradient: Array = 2.0 * ((y - d) / y)
+    return gradient
 
 
 @elementwise
 def gamma_gradient(y: Array, d: Array) -> Array:
     """2 (y_j - d_j) / y_j^2."""
-    return 2.0 * (y - d) / y / y
+    gradient: Array = 2.0 * ((y - d) / y / y)
+    return gradient
 
 
 POISSON = Loss(

@@ -105,6 +105,13 @@ def of_log_probabilities(row: Row) -> str:
     return f"{row.range}: {IF_LOGITS}"
 
 
+def of_decisions(row: Row) -> str:
+    """Return what targets are that are neither 0 nor 1, where each is of one class or another."""
+    if bool(((row.values > 0) & (row.values < 1)).any()):
+        return "this loss is of classes, not of probabilities of them: give labels, or 0 and 1"
+    return _of_binary_targets(row.values, "targets are 0 and 1")
+
+
 def of_rates(row: Row) -> str:
     """Return what a row is that has a number below what a count or a rate may be."""
     if row.targets:
@@ -155,9 +162,8 @@ def _of_any(row: Row) -> str | None:
     return None
 
 
-def _of_binary_targets(values: Array) -> str:
+def _of_binary_targets(values: Array, wanted: str = "targets are 0 and 1, or probabilities") -> str:
     """Return what targets of events are that are neither 0 and 1 nor probabilities."""
-    wanted = "targets are 0 and 1, or probabilities"
     if len(values) > 1 or not _are_whole(values):
         return f"{wanted}: {OF_TARGETS}"
     if values[0] == -1:

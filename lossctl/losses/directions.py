@@ -15,15 +15,18 @@ else:
 
 
 def cosine_gradient(predictions: Array, targets: Array) -> Array:
-    """(cos u_j - v_j) / |y|, where u and v are y and d at length 1."""
+    """(cos u_j - v_j) / |y|, where u and v are y and d at length 1.
+
+    It is taken of v - u, of which nothing is left where both point the same way.
+    """
+    largest, length = _lengths(predictions)
     u, v = _at_length_1(predictions), _at_length_1(targets)
-    cos = np.zeros(len(u))
-    for one, other in zip(u.T, v.T, strict=True):
-        cos += one * other
-    largest = np.abs(predictions).max(axis=1)[:, None]
+    apart = v - u
+    along = np.zeros(len(u))
+    for one, other in zip(u.T, apart.T, strict=True):
+        along += one * other
     with np.errstate(divide="ignore", invalid="ignore"):
-        lengths = largest * np.sqrt(np.square(predictions / largest).sum(axis=1))[:, None]
-        gradient: Array = (cos[:, None] * u - v) / lengths
+        gradient: Array = (along[:, None] * u - apart) / length[:, None] / largest[:, None]
     return gradient
 
 
@@ -39,14 +42,25 @@ def cosine(predictions: Array, targets: Array) -> Array:
     return 0.5 * losses
 
 
-def _at_length_1(rows: Array) -> Array:
-    """Return rows divided by their length; first by their largest value, lest a square overflow."""
+def _lengths(rows: Array) -> tuple[Array, Array]:
+    """Return the largest size in each row, and the length of the row by it, lest squares overflow.
+
+    Both have the shape (n,); the length is NaN where all are 0.
+    """
+    largest: Array = np.abs(rows).max(axis=1)
+    squares = np.zeros(len(rows))
     with np.errstate(divide="ignore", invalid="ignore"):
-        scaled = np.asfortranarray(rows / np.abs(rows).max(axis=1)[:, None])
-        squares = np.zeros(len(rows))
-        for column in scaled.T:
-            squares += column * column
-        return scaled / np.sqrt(squares)[:, None]
+        for column in rows.T:
+            share = column / largest
+            squares += share * share
+    return largest, np.sqrt(squares)
+
+
+def _at_length_1(rows: Array) -> Array:
+    """Return rows divided by their length."""
+    largest, length = _lengths(rows)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asfortranarray(rows / largest[:, None] / length[:, None])
 
 
 COSINE = Loss(

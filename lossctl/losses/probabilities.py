@@ -110,15 +110,20 @@ def focal_gradient(y: Array, d: Array, gamma: float) -> Array:
     and 1 - d_j.
     """
     no = np.maximum(1.0 - y, 0.0)
-    gradient: Array = d * _slope(y, no, gamma) - (1.0 - d) * _slope(no, y, gamma)
+    of_yes = np.where(d > 0.0, d * _slope(y, no, gamma), 0.0)
+    gradient: Array = of_yes - np.where(d < 1.0, (1.0 - d) * _slope(no, y, gamma), 0.0)
     return gradient
 
 
 def _slope(y: Array, no: Array, gamma: float) -> Array:
-    """Return the derivative of -(1 - y)^gamma ln(y + 1e-7), where 1 - y is `no`."""
+    """Return the derivative of -(1 - y)^gamma ln(y + 1e-7), where 1 - y is `no`.
+
+    With a gamma below 1 its second term is infinite where y is 1, and counts as 0.
+    """
     slope: Array = -np.power(no, gamma) / (y + EPS)
     if gamma:
-        slope = slope + gamma * np.power(no, gamma - 1.0) * np.log(y + EPS)
+        power = np.where(no > 0.0, np.power(np.where(no > 0.0, no, 1.0), gamma - 1.0), gamma == 1.0)
+        slope = slope + gamma * power * np.log(y + EPS)
     return slope
 
 

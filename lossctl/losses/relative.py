@@ -36,7 +36,7 @@ def msle(y: Array, d: Array) -> Array:
 @componentwise
 def mape(y: Array, d: Array) -> Array:
     """Absolute percentage error, as a fraction: sum_j |y_j - d_j| / max(|d_j|, 2^-52), (n,)."""
-    y, d = _with_room(y, d)
+    _, y, d = _with_room(y, d)
     return np.abs(y - d) / np.maximum(np.abs(d), _LEAST)
 
 
@@ -46,15 +46,15 @@ def smape(y: Array, d: Array) -> Array:
 
     A term is from 0 to 2, and 0 where both are 0.
     """
-    y, d = _with_room(y, d)
+    _, y, d = _with_room(y, d)
     size = np.abs(y) + np.abs(d)
     return 2.0 * np.abs(y - d) / np.where(size > 0.0, size, 1.0)
 
 
-def _with_room(y: Array, d: Array) -> tuple[Array, Array]:
-    """Return both, or a quarter of both where a sum or a difference of them might overflow."""
+def _with_room(y: Array, d: Array) -> tuple[Array, Array, Array]:
+    """Return a share, and it of both: a quarter where a sum or a difference might overflow."""
     share = np.where(np.maximum(np.abs(y), np.abs(d)) < _HUGE, 1.0, 0.25)
-    return share * y, share * d
+    return share, share * y, share * d
 
 
 @elementwise
@@ -73,13 +73,15 @@ def mape_gradient(y: Array, d: Array) -> Array:
 
 @elementwise
 def smape_gradient(y: Array, d: Array) -> Array:
-    """2 [s (|y_j| + |d_j|) - |e_j| sign y_j] / (|y_j| + |d_j|)^2, s the sign of e_j = y_j - d_j.
+    """2 (1 + sign y_j sign d_j) s |d_j| / (|y_j| + |d_j|)^2, where s is the sign of y_j - d_j.
 
-    Of y_j = 0 the sign is 0, the middle of two; it is 0 where both are 0.
+    So it is 0 where the signs differ, and of y_j = 0, whose sign is 0, the middle of both sides.
     """
+    share, y, d = _with_room(y, d)
     size = np.abs(y) + np.abs(d)
     safe = np.where(size > 0.0, size, 1.0)
-    gradient: Array = 2.0 * (np.sign(y - d) - np.abs(y - d) / safe * np.sign(y)) / safe
+    sides = 2.0 * (1.0 + np.sign(y) * np.sign(d)) * np.sign(y - d)
+    gradient: Array = share * (sides * (np.abs(d) / safe) / safe)
     return gradient
 
 

@@ -36,7 +36,7 @@ def open_output(path: str | None) -> Iterator[Write]:
             yield write
         return
     target = os.path.realpath(path)
-    with _named(path):
+    with named(path):
         descriptor = named_by(path)
         if descriptor is not None:
             descriptor = os.dup(descriptor)
@@ -57,10 +57,10 @@ def open_file(path: str) -> Iterator[int]:
     It may be read and written anywhere. Raises ResourceError, also for what is no regular file.
     """
     target = os.path.realpath(path)
-    with _named(path):
+    with named(path):
         if named_by(path) is not None or (os.path.exists(target) and not os.path.isfile(target)):
             raise ResourceError(f"{visible(path)}: is no regular file, as it has to be")
-    with _replaced(path, target) as descriptor, _named(path):
+    with _replaced(path, target) as descriptor, named(path):
         yield descriptor
 
 
@@ -89,9 +89,9 @@ def shown_at_once(path: str | None) -> bool:
 
 def append(path: str, text: str) -> None:
     """Add text to a file, all of it or nothing; raise ResourceError."""
-    with _named(path):
+    with named(path):
         named_by(path)
-    with _named(path), open(path, "ab", buffering=0) as file:
+    with named(path), open(path, "ab", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
         content = text.encode("utf-8", "backslashreplace")
         try:
@@ -109,7 +109,7 @@ def _stdout() -> Iterator[Write]:
     if stream is None:
         raise ResourceError("stdout is closed")
     yield _writer(stream, "stdout")
-    with _named("stdout"):
+    with named("stdout"):
         stream.flush()
 
 
@@ -118,7 +118,7 @@ def _written(descriptor: int, name: str) -> Iterator[Write]:
     stream = open(descriptor, "w", encoding="utf-8", newline="")  # noqa: SIM115, closed below
     try:
         yield _writer(stream, name)
-        with _named(name):
+        with named(name):
             stream.flush()
     finally:
         with suppress(OSError):  # what could not be written was told at the flush
@@ -132,7 +132,7 @@ def _replaced(path: str, target: str) -> Iterator[int]:
     temporary = os.path.join(folder, f".lossctl.{os.getpid()}.{os.urandom(8).hex()}")
     descriptor = -1
     try:
-        with _named(path):
+        with named(path):
             if path.endswith(os.sep):
                 raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
             descriptor = _nameless(folder)
@@ -140,7 +140,7 @@ def _replaced(path: str, target: str) -> Iterator[int]:
             if not nameless:
                 descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         yield descriptor
-        with _named(path):
+        with named(path):
             os.fchmod(descriptor, _mode(target))
             os.fsync(descriptor)
             if nameless:
@@ -175,14 +175,14 @@ def _mode(target: str) -> int:
 
 def _writer(stream: TextIO, name: str) -> Write:
     def write(text: str) -> None:
-        with _named(name):
+        with named(name):
             stream.write(text)
 
     return write
 
 
 @contextmanager
-def _named(name: str) -> Iterator[None]:
+def named(name: str) -> Iterator[None]:
     """Give errors of the system the name of the output they are about."""
     try:
         yield

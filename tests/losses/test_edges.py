@@ -238,6 +238,26 @@ def test_a_row_of_several_classes_or_none_is_not_decided(name: str, row: list[fl
     assert caught.value.hint == "exactly one target of a row is 1, that of its class"
 
 
+def test_logits_that_leave_no_class_are_no_decision() -> None:
+    with pytest.raises(lossctl.DataError, match="the zero-one of this sample is nan") as caught:
+        lossctl.evaluate([[-math.inf, -math.inf]], [0], loss="zero-one", from_="logits")
+    assert caught.value.hint == "all logits of the row are -inf: no class is left"
+
+
+@pytest.mark.parametrize(
+    ("target", "hint"),
+    [("0.75", "not of probabilities of them"), ("-1", "--pos-label 1"), ("2", "--pos-label LABEL")],
+)
+def test_targets_that_decide_nothing_say_the_way_out(
+    run: Run, write: Write, target: str, hint: str
+) -> None:
+    write({"p.csv": "y\n1\n1\n", "t.csv": f"y\n1\n{target}\n"})
+    outcome = run("eval", "p.csv", "t.csv", "-l", "hinge")
+    assert outcome.code == 3
+    assert hint in outcome.err
+    assert "or probabilities" not in outcome.err
+
+
 def test_labels_that_are_words_are_decided(run: Run, write: Write) -> None:
     write({"p.csv": "cat,dog\n1.5,-1\n0.25,0.5\n", "t.csv": "cat\ndog\n", "e.csv": "s\n2\n-0.5\n"})
     assert run("eval", "p.csv", "t.csv", "-l", "hinge", "-q").out == "0.375\n"
