@@ -26,7 +26,7 @@ class Output(NamedTuple):
 
     descriptor: int
     """That of the matrix."""
-    copy: Callable[[Blocks, Sequence[str] | None], None] | None = None
+    copy: Callable[[Blocks, Sequence[str]], None] | None = None
     """Writes all rows, and the names of their columns, where the matrix is not the output."""
 
 
@@ -101,16 +101,16 @@ def _spool(path: str) -> Iterator[int]:
         yield file.fileno()
 
 
-def _write_csv(write: Write, blocks: Blocks, names: Sequence[str] | None) -> None:
+def _write_csv(write: Write, blocks: Blocks, names: Sequence[str]) -> None:
     """Write rows below the names of their columns, if they have names; every number is exact."""
     from pandas import DataFrame
 
     for start, values in blocks:
-        header = False if names is None or start else list(names)
+        header = list(names) if names and not start else False
         write(DataFrame(values).to_csv(None, header=header, index=False, lineterminator="\n"))
 
 
-def _write_parquet(file: int, blocks: Blocks, names: Sequence[str] | None) -> None:
+def _write_parquet(file: int, blocks: Blocks, names: Sequence[str]) -> None:
     """Write rows as columns of these names, or of their numbers from 0."""
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter

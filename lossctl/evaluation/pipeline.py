@@ -16,6 +16,7 @@ from lossctl.evaluation.options import Options
 from lossctl.evaluation.reporting import report_of
 from lossctl.evaluation.task import Task
 from lossctl.losses.loss import BoundLoss
+from lossctl.pairing.event_names import names_of_values
 from lossctl.pairing.outlook import FIRST
 from lossctl.pairing.pair import PairSpan, open_pair
 from lossctl.results.report import Report
@@ -129,11 +130,9 @@ class Evaluation:
         return report_of(evaluated, self._options, self._paths, warnings)
 
     @property
-    def names(self) -> tuple[str, ...] | None:
-        """What the columns of the predictions that are read are called, if they have names."""
-        columns = self._pair.predictions.columns
-        values = self._pair.columns.predictions.values
-        return None if columns is None else tuple(columns[index] for index in values)
+    def names(self) -> list[str]:
+        """What the columns of the predictions that are read are called; nothing without names."""
+        return names_of_values(self._pair.predictions, self._pair.columns.predictions.values)
 
     @property
     def is_vector(self) -> bool:

@@ -28,7 +28,7 @@ def componentwise(term: Callable[..., Array]) -> Callable[..., Array]:
     @wraps(term)
     def per_sample(predictions: Array, targets: Array, **parameters: float) -> Array:
         if len(predictions) < FEW:
-            y, d = (np.array(values, order="C") for values in (predictions, targets))
+            y, d = (np.ascontiguousarray(values) for values in (predictions, targets))
             return left_to_right(term(y, d, **parameters))
         losses = np.zeros(len(predictions))
         for y, d in zip(predictions.T, targets.T, strict=True):

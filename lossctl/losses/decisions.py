@@ -85,22 +85,32 @@ def _slopes(scores: Array, targets: Array) -> Array:
     if scores.shape[1] == 1:
         return 1.0 - 2.0 * targets
     slopes = -targets
-    others = np.where(targets == 1.0, -np.inf, scores)
-    slopes[np.arange(len(scores)), others.argmax(axis=1)] += 1.0
+    slopes[np.arange(len(scores)), _others(scores, targets).argmax(axis=1)] += 1.0
     return slopes
+
+
+def _others(scores: Array, targets: Array) -> Array:
+    """Return the scores, those of the true class as -inf."""
+    return np.where(targets == 1.0, -np.inf, scores)
 
 
 def hinge_has_kinks(scores: Array, targets: Array) -> NDArray[np.bool_]:
     """Return which samples have a margin of 1, or two scores that are the highest other, (n,)."""
-    found: NDArray[np.bool_] = _margins(scores, targets) == 1.0
-    return found | _have_ties(scores, targets)
+    margins = _margins(scores, targets)
+    found: NDArray[np.bool_] = (margins == 1.0) | (margins < 1.0) & _are_tied(scores, targets)
+    return found
 
 
-def _have_ties(scores: Array, targets: Array) -> NDArray[np.bool_]:
-    """Return which samples of a loss have two scores that are the highest other one, (n,)."""
-    others = np.where(targets == 1.0, -np.inf, scores)
+def squared_hinge_has_kinks(scores: Array, targets: Array) -> NDArray[np.bool_]:
+    """Return which samples with a loss have two scores that are the highest other one, (n,)."""
+    found: NDArray[np.bool_] = (_margins(scores, targets) < 1.0) & _are_tied(scores, targets)
+    return found
+
+
+def _are_tied(scores: Array, targets: Array) -> NDArray[np.bool_]:
+    others = _others(scores, targets)
     tied: NDArray[np.bool_] = (others == others.max(axis=1)[:, None]).sum(axis=1) > 1
-    return tied & (hinge(scores, targets) > 0.0)
+    return tied
 
 
 def zero_one(probabilities: Array, targets: Array) -> Array:
@@ -158,7 +168,7 @@ SQUARED_HINGE = Loss(
             "max(0, 1 - (y_true - max_(j not true) y_j))^2; of one score max(0, 1 - (2d - 1) y)^2",
             squared_hinge,
             gradient=squared_hinge_gradient,
-            kinks=_have_ties,
+            kinks=squared_hinge_has_kinks,
             targets=DECIDED,
             one_class=True,
             words="square of 1 less the margin of the true class, not below 0, over {components}",

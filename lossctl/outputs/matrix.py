@@ -73,7 +73,10 @@ class Matrix:
 
 
 def scaled(values: Array, slope: float, divisor: int) -> Array:
-    """Return values times the slope, divided: the same bits wherever it is done."""
+    """Return values times the slope, divided: the same bits wherever it is done.
+
+    A slope of 1, which most losses have, takes no pass over the values.
+    """
     with np.errstate(under="ignore"):
         found: Array = values * slope / divisor if slope != 1.0 else values / divisor
     return found
