@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, TypeAlias
 
+from lossctl.pairing.date_forms import DateForm, form_of_dates
 from lossctl.pairing.ids import ID
 from lossctl.pairing.levels import encoded, is_moment, without_midnight
 from lossctl.pairing.other_ids import OtherIds
-from lossctl.pairing.since_1970 import Since1970, since_1970
 from lossctl.tables.block import Block, Span
 from lossctl.tables.table import Table
 
-Forms: TypeAlias = tuple[Since1970 | None, Since1970 | None]
+Forms: TypeAlias = tuple[DateForm | None, DateForm | None]
 _DIGIT = re.compile("[0-9]")
 _AT_THE_END = re.compile("[-+Z][0-9:]*$")
 
 
 def forms_of(tables: tuple[Table, Table], columns: tuple[int, int]) -> Forms | None:
-    """Return of what ids are dates in the first rows of both tables; None if in one form.
+    """Return by what ids are read that are dates in the first rows; None if all have one form.
 
-    None are those that are written as dates; numbers are dates where the others are.
+    Of two forms None is that of dates as ISO 8601 has them.
     """
     heads = []
     for table, column in zip(tables, columns, strict=True):
@@ -28,7 +28,7 @@ def forms_of(tables: tuple[Table, Table], columns: tuple[int, int]) -> Forms | N
         if not stands or not table.can_be_text(column):
             return None
         heads.append([row[0] for row in table.head([column])])
-    found = since_1970(*heads), since_1970(*reversed(heads))
+    found = form_of_dates(*heads), form_of_dates(*reversed(heads))
     if any(found):
         return found
     if not all(is_moment(cell) for head in heads for cell in head):
@@ -47,8 +47,8 @@ class DatedSpan(NamedTuple):
     """Some rows, whose ids are dates."""
 
     span: Span
-    numbers: Since1970 | None
-    """What they are, where they are numbers."""
+    form: DateForm | None
+    """What they are read by, where they are not written as ISO 8601 has dates."""
 
     @property
     def rows(self) -> int:
@@ -58,7 +58,7 @@ class DatedSpan(NamedTuple):
     def load(self, rows: int) -> Block:
         """Read the first `rows` of them, or all, with their dates in one form."""
         block = self.span.load(rows)
-        one_form = without_midnight if self.numbers is None else self.numbers.text
+        one_form = without_midnight if self.form is None else self.form.text
         texts = [one_form(text.decode()) for text in block.beside[ID].tolist()]
         ids = encoded(texts) if texts else block.beside[ID]
         return Block(block.values, block.place, {**block.beside, ID: ids})
@@ -67,12 +67,12 @@ class DatedSpan(NamedTuple):
 class Dated(OtherIds):
     """A table whose ids are dates, of which each comes in one form."""
 
-    def __init__(self, table: Table, numbers: Since1970 | None) -> None:
-        """Take a table, and what its ids are where they are numbers."""
+    def __init__(self, table: Table, form: DateForm | None) -> None:
+        """Take a table, and what its ids are read by."""
         super().__init__(table)
-        self._numbers = numbers
+        self._form = form
 
     def take(self, rows: int) -> DatedSpan | None:
         """Return the next rows with their ids in one form."""
         span = self._table.take(rows)
-        return None if span is None else DatedSpan(span, self._numbers)
+        return None if span is None else DatedSpan(span, self._form)

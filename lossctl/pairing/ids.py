@@ -10,10 +10,10 @@ import numpy as np
 from lossctl.base.arrays import Ids
 from lossctl.base.decimals import is_number
 from lossctl.base.wording import counted, quoted
+from lossctl.pairing.date_forms import in_utc_alone
 from lossctl.pairing.hashing import Hashing
 from lossctl.pairing.ledger import Ledger
 from lossctl.pairing.levels import without_midnight
-from lossctl.pairing.since_1970 import in_utc_alone
 from lossctl.tables.block import Block
 from lossctl.tables.cells import label_text
 from lossctl.tables.place import Place
@@ -96,9 +96,9 @@ def way_of_forms(first: Unpaired, second: Unpaired, *, paired: bool) -> str | No
     for unpaired, other in ((first, second), (second, first)):
         if in_utc_alone(unpaired.dates, other.dates):
             return (
-                f"the dates of {unpaired.name} are in UTC, those of {other.name} name no time "
-                "zone: if they are in UTC, too, write them alike, in pandas with "
-                ".dt.tz_localize('UTC')"
+                f"the dates of {unpaired.name} name a time zone, and are shown in UTC; those of "
+                f"{other.name} name none: give them theirs, in pandas with "
+                ".dt.tz_localize('UTC'), or another one"
             )
     hint = "ids are text: '1' is neither '01' nor '1.0'"
     if alike is not None and paired:

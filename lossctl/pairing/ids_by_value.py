@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from operator import lt
 
 from lossctl.base.decimals import is_number
-from lossctl.pairing.levels import without_midnight
+from lossctl.pairing.date_forms import as_dates, in_one_zone
+from lossctl.pairing.levels import is_moment, without_midnight
 from lossctl.pairing.of_words import is_written_number
-from lossctl.pairing.since_1970 import in_one_zone
 from lossctl.pairing.words import FEW
 from lossctl.tables.cells import is_boolean, is_missing, is_whole, label_text
 from lossctl.tables.table import Table
@@ -121,6 +121,32 @@ def different_cells(table: Table, columns: list[int]) -> dict[int, list[str]]:
         if not found:
             break
     return {column: list(cells) for column, cells in found.items()}
+
+
+def pairs_of_same_cells(
+    here: dict[int, list[str]], there: dict[int, list[str]]
+) -> Iterator[tuple[int, int]]:
+    """Yield two columns, one of each table, whose different cells are the same in any order.
+
+    Dates are compared in one form and one zone.
+    """
+    dates = [dates_of(here, there), dates_of(there, here)]
+    known = {tuple(sorted(cells)): column for column, cells in there.items()}
+    for column, cells in here.items():
+        if len(cells) < FEW:
+            continue
+        for other in dates[1] if column in dates[0] else ():
+            one, same = in_one_zone(cells, there[other])
+            if sorted(one) == sorted(same):
+                yield column, other
+        if column not in dates[0] and (alike := known.get(tuple(sorted(cells)))) is not None:
+            yield column, alike
+
+
+def dates_of(mine: dict[int, list[str]], theirs: dict[int, list[str]]) -> list[int]:
+    """Return the columns of one table that are dates as ISO 8601 has them, or as others are."""
+    dates = [cell for cells in theirs.values() if is_moment(cells[0]) for cell in cells]
+    return [column for column, cells in mine.items() if is_moment(as_dates(cells, dates)[0])]
 
 
 def _may_be_id(cell: str, before: dict[str, None]) -> bool:

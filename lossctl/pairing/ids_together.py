@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from lossctl.base.errors import DataError
 from lossctl.base.wording import listed, quoted
+from lossctl.pairing.date_forms import in_one_zone
 from lossctl.pairing.ids_by_value import ENOUGH, only_number
 from lossctl.pairing.index_names import are_indexes
 from lossctl.pairing.levels import without_midnight
-from lossctl.pairing.since_1970 import in_one_zone
 from lossctl.pairing.words import SHOWN
 from lossctl.tables.cells import is_whole
 from lossctl.tables.table import HEAD, Table

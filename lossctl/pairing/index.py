@@ -10,6 +10,7 @@ import numpy as np
 from lossctl.base.errors import DataError, UsageError
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import quoted
+from lossctl.pairing.date_forms import form_of_dates, in_one_form
 from lossctl.pairing.hashing import Hashing
 from lossctl.pairing.index_labels import IndexLabels, Labels, Numbering, ascend_with_gaps, may_align
 from lossctl.pairing.levels import (
@@ -19,7 +20,6 @@ from lossctl.pairing.levels import (
     texts,
     whole_numbers,
 )
-from lossctl.pairing.since_1970 import in_one_form, since_1970
 from lossctl.pairing.warnings import IndexesApart, IndexUnused
 from lossctl.tables.block import Block
 from lossctl.tables.memory import MemoryTable
@@ -119,8 +119,8 @@ def indexed(
         return None  # of tables of different lengths
     heads = first.first(tables[0]), second.first(tables[1])
     labels_of_both = (
-        first._replace(dates=since_1970(*heads)),
-        second._replace(dates=since_1970(*reversed(heads))),
+        first._replace(dates=form_of_dates(*heads)),
+        second._replace(dates=form_of_dates(*reversed(heads))),
     )
     one_form = first.by_name or second.by_name or not all(table.in_memory for table in tables)
     return Indexed(labels_of_both, in_one_form(*heads), names, align, one_form)

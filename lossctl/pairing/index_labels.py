@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from lossctl.base.errors import DataError
+from lossctl.pairing.date_forms import DateForm
 from lossctl.pairing.ids_by_value import ENOUGH, counts, only_number
 from lossctl.pairing.index_names import index_by_name, unnamed_columns
 from lossctl.pairing.levels import (
@@ -22,7 +23,6 @@ from lossctl.pairing.levels import (
 from lossctl.pairing.no_components import has_name_of_id
 from lossctl.pairing.of_words import called, naming_columns, without_words
 from lossctl.pairing.request import Request
-from lossctl.pairing.since_1970 import Since1970
 from lossctl.tables.block import Block
 from lossctl.tables.cells import MOST_LEVELS, is_whole
 from lossctl.tables.memory import MemoryTable
@@ -44,8 +44,8 @@ class IndexLabels(NamedTuple):
     """They only number the rows, as pandas does where nobody named a row; the first ones do."""
     by_name: bool = False
     """The table does not say that it has an index: its columns are called as one is."""
-    dates: Since1970 | None = None
-    """What they are where they are numbers, and those of the other table are dates."""
+    dates: DateForm | None = None
+    """Their form where they are dates, but written otherwise than those of the other table."""
 
     @staticmethod
     def of(

@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from itertools import takewhile
 
 from lossctl.base.wording import argument, quoted
+from lossctl.pairing.date_forms import as_dates, may_be_date
 from lossctl.pairing.ids_by_value import only_number
 from lossctl.pairing.levels import is_moment
 from lossctl.pairing.of_words import is_fraction
-from lossctl.pairing.since_1970 import as_dates, may_be_date
 from lossctl.pairing.words import FEW
 from lossctl.tables.table import Table
 

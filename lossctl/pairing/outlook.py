@@ -8,12 +8,12 @@ from lossctl.base.errors import UsageError
 from lossctl.base.warnings import Caution
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.columns import Columns
+from lossctl.pairing.date_forms import as_dates
 from lossctl.pairing.ids_by_value import ENOUGH, first_cells_of, only_number
 from lossctl.pairing.index_names import has_name_of_index, index_by_name
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
 from lossctl.pairing.of_words import called
 from lossctl.pairing.request import ALIGN, IGNORE, Request
-from lossctl.pairing.since_1970 import as_dates
 from lossctl.pairing.warnings import IndexBesideIds, RowsOutOfOrder, SortedAsText
 from lossctl.pairing.words import FEW
 from lossctl.tables.cells import MOST_IDS, is_whole

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -18,8 +17,6 @@ _YEARS_APART = 10
 _LEAST, _MOST = 10**8, 10**11
 """Numbers of so many seconds tell their unit by their size: those of a date after 1973."""
 _UTC = "Z"
-_ZONE = re.compile("[-+Z]")
-_DATE = len("2024-01-31")
 
 
 class Since1970(NamedTuple):
@@ -93,46 +90,9 @@ def _in_years(numbers: Sequence[int], unit: str, first: float, last: float) -> b
     return first - _YEARS_APART <= least and most <= last + _YEARS_APART
 
 
-def may_be_date(cell: str) -> bool:
-    """Return whether a cell may be a date, as text or as a number, as far as it tells alone."""
-    return is_moment(cell) or (_is_number_of_units(cell) and len(cell) > _DIGITS_OF_A_DAY)
-
-
-def as_dates(cells: Sequence[str], others: Sequence[str]) -> list[str]:
-    """Return cells of one table, as dates if those of the other are, and they are numbers."""
-    found = since_1970(cells, others)
-    return list(cells) if found is None else found.texts(cells)
-
-
-def in_one_form(here: Sequence[str], there: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return cells of both tables, dates that are numbers in either as in the other."""
-    return as_dates(here, there), as_dates(there, here)
-
-
-def in_one_zone(here: Sequence[str], there: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return cells of both tables in one form, to see whether they may be the same dates.
-
-    So may those be of which one table says that they are in UTC, and the other names no zone.
-    """
-    first, second = in_one_form(here, there)
-    if in_utc_alone(first, second):
-        return _without_zone(first), second
-    if in_utc_alone(second, first):
-        return first, _without_zone(second)
-    return first, second
-
-
-def in_utc_alone(cells: Sequence[str], others: Sequence[str]) -> bool:
-    """Return whether cells are dates in UTC, in one form, and others are dates of no zone."""
-    return (
-        bool(cells and others)
-        and all(cell.endswith(_UTC) and is_moment(cell) for cell in cells)
-        and all(is_moment(other) and not _ZONE.search(other, _DATE) for other in others)
-    )
-
-
-def _without_zone(cells: Sequence[str]) -> list[str]:
-    return [without_midnight(cell.removesuffix(_UTC)) for cell in cells]
+def may_be_number_of_units(cell: str) -> bool:
+    """Return whether a cell may be so many units since 1970, as far as it tells alone."""
+    return _is_number_of_units(cell) and len(cell) > _DIGITS_OF_A_DAY
 
 
 def _is_number_of_units(cell: str) -> bool:

@@ -18,9 +18,11 @@ from lossctl.pairing.ids_by_value import (
     first_cells_of,
     ids_by_value,
     only_number,
+    pairs_of_same_cells,
     shared_columns,
     values_in_another_order,
 )
+from lossctl.pairing.ids_of_long_tables import ids_of_long_tables
 from lossctl.pairing.ids_together import ids_in_another_order, in_another_order
 from lossctl.pairing.index_names import (
     are_indexes,
@@ -30,13 +32,11 @@ from lossctl.pairing.index_names import (
     names_rows,
     way_to_column,
 )
-from lossctl.pairing.levels import is_moment
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
 from lossctl.pairing.of_words import called
 from lossctl.pairing.request import ALIGN, Request
-from lossctl.pairing.since_1970 import as_dates
-from lossctl.pairing.warnings import UnusedIdsTogether
-from lossctl.pairing.words import FEW, OF_RANKS, words_of
+from lossctl.pairing.warnings import UnlikeIds, UnusedIdsTogether
+from lossctl.pairing.words import OF_RANKS, words_of
 from lossctl.tables.cells import label_text
 from lossctl.tables.table import Table
 
@@ -139,6 +139,8 @@ def unused_ids(
             raise in_another_order(tables, together)
         warnings.append(UnusedIdsTogether(columns=tuple(together)))
     if found is None:
+        if request.by_index is None and (unlike := _unlike(tables, read)):
+            warnings.append(unlike)
         return None
     found = found._replace(of_index=are_indexes(tables, found.names))
     if found.in_another_order:
@@ -191,25 +193,20 @@ def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds 
     unread = [_unread(table, columns, both) for table, columns in zip(tables, read, strict=True)]
     if not all(unread):
         return None
-    mine, theirs = _dates_in_one_form(*map(different_cells, tables, unread))
-    known = {tuple(sorted(cells)): column for column, cells in theirs.items()}
     found = [
-        UnusedIds((names[0][column], names[1][other]), *_as_written(tables, (column, other)))
-        for column, cells in mine.items()
-        if len(cells) >= FEW and (other := known.get(tuple(sorted(cells)))) is not None
+        UnusedIds((names[0][pair[0]], names[1][pair[1]]), *_as_written(tables, pair))
+        for pair in pairs_of_same_cells(*map(different_cells, tables, unread))
     ]
     found = [ids for ids in found if ids.hardly_ranks]
     in_one_order = any(ids.here == ids.there and not ids.only_count for ids in found)
     return None if in_one_order else next((ids for ids in found if not ids.only_count), None)
 
 
-def _dates_in_one_form(*sides: dict[int, list[str]]) -> list[dict[int, list[str]]]:
-    """Return cells of columns of both tables, numbers as dates where the other table has such."""
-    dates = [[x for cells in side.values() if is_moment(cells[0]) for x in cells] for side in sides]
-    return [
-        {column: as_dates(cells, others) for column, cells in side.items()}
-        for side, others in zip(sides, reversed(dates), strict=True)
-    ]
+def _unlike(tables: Tables, read: tuple[Sequence[int], ...]) -> UnlikeIds | None:
+    """Return columns that may be the same ids in another order, which the first rows leave open."""
+    both = all(names_rows(table, other) for table, other in (tables, tables[::-1]))
+    unread = [_unread(table, columns, both) for table, columns in zip(tables, read, strict=True)]
+    return ids_of_long_tables(tables, list(map(_names, tables)), unread) if all(unread) else None
 
 
 def _as_written(tables: Tables, pair: tuple[int, int]) -> tuple[list[str], list[str]]:

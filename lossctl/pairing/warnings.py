@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lossctl.base.warnings import Caution
 from lossctl.base.wording import argument, listed, quoted, visible
-from lossctl.pairing.index_names import way_to_column
+from lossctl.pairing.index_names import called_in_messages, way_to_column
 from lossctl.pairing.naming import naming
 from lossctl.pairing.words import SHOWN
 
@@ -21,6 +21,23 @@ class UnusedIdsTogether(Caution):
             "rows were paired by position, though both tables have the same rows of "
             f"{listed(map(quoted, self.columns), SHOWN)}, in another order: sort both by these "
             "columns?"
+        )
+
+
+class UnlikeIds(Caution):
+    """Rows were paired by position, though each table has other ids in its first rows."""
+
+    code = "unlike-ids"
+    columns: tuple[str, str]
+    """What the ids of the predictions and of the targets are called."""
+
+    @property
+    def message(self) -> str:
+        here, there = map(called_in_messages, self.columns)
+        return (
+            f"rows were paired by position, though {here} and {there} look like ids, and differ in "
+            "the first rows: if they are the same in another order, call both the same, and pair "
+            "by them with --id"
         )
 
 

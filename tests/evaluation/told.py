@@ -41,6 +41,7 @@ from lossctl.pairing.warnings import (
     SameShards,
     ShardsByWords,
     SortedAsText,
+    UnlikeIds,
     UnusedIdsTogether,
 )
 from lossctl.tables.warnings import (
@@ -133,6 +134,15 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             1,
             "rows were paired by position, though both tables have the same rows of 'store', "
             "'day', in another order: sort both by these columns?",
+        )
+    ],
+    UnlikeIds: [
+        (
+            UnlikeIds(columns=("pid", "tid")),
+            1,
+            "rows were paired by position, though 'pid' and 'tid' look like ids, and differ in the "
+            "first rows: if they are the same in another order, call both the same, and pair by "
+            "them with --id",
         )
     ],
     IndexBesideIds: [
