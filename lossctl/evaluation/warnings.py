@@ -27,6 +27,7 @@ WARNINGS: tuple[type[Caution], ...] = (
     of_pairing.SortedAsText,
     of_pairing.RowsOutOfOrder,
     of_pairing.UnusedIdsTogether,
+    of_pairing.AsByChance,
     of_pairing.UnlikeIds,
     of_pairing.ColumnsReordered,
     of_pairing.ColumnsCountOtherwise,

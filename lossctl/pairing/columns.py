@@ -34,7 +34,7 @@ from lossctl.pairing.of_words import called, fractions, is_word, naming_columns
 from lossctl.pairing.probabilities import require_classes
 from lossctl.pairing.request import Request
 from lossctl.pairing.several_models import refuse_events
-from lossctl.pairing.targets_beside import refuse_other_order
+from lossctl.pairing.targets_beside import look_at_order
 from lossctl.pairing.unused_ids import UnusedIds, unused_ids
 from lossctl.pairing.warnings import (
     ColumnsReordered,
@@ -134,7 +134,7 @@ def _unread_ids(
     """Return ids that are not read; raise DataError for such targets in another order."""
     unused = unused_ids(tables, request, read, warnings)
     if "id" not in request.beside and request.by_index is None and not (unused and unused.agree):
-        refuse_other_order(tables, read)
+        warnings.extend(look_at_order(tables, read))
     return unused
 
 

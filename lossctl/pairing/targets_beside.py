@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from math import sqrt
+from operator import eq
 
 from lossctl.base.decimals import is_number
 from lossctl.base.errors import DataError
 from lossctl.base.wording import quoted
 from lossctl.pairing.ids_by_value import ENOUGH, first_cells_of
 from lossctl.pairing.of_words import called, naming_columns
+from lossctl.pairing.warnings import AsByChance
 from lossctl.pairing.words import OF_TARGETS, PREDICTED, words_of
 from lossctl.tables.table import Table
 
+_ROWS_OF_CHANCE = 30
+"""So many rows tell whether labels agree by chance."""
 _SAY_PREDICTION = PREDICTED | {"hat"}
 
 
@@ -36,12 +42,13 @@ def targets_beside(
     return shared if len(shared) < len(columns[0]) else []
 
 
-def refuse_other_order(
+def look_at_order(
     tables: tuple[Table, Table], columns: tuple[Sequence[int], Sequence[int]]
-) -> None:
+) -> Iterator[AsByChance]:
     """Raise DataError for targets beside the predictions that stand in another order there.
 
-    They are in a column that is not read, called as the targets or as targets are.
+    They are in a column that is not read, called as the targets or as targets are. Yields a warning
+    for labels that may be: they are the targets of a row no more often than by chance.
     """
     if tables[0] is tables[1]:
         return
@@ -49,19 +56,34 @@ def refuse_other_order(
     for here, there in _called_targets(tables, (unread, columns[1])):
         if in_another_order(tables, (here, there)):
             raise _in_another_order(tables, here, columns[0])
+        if _agree_as_by_chance(*_first_cells(tables, (here, there))):
+            [name] = called(tables[0], [here])
+            yield AsByChance(table=tables[0].name, column=name, targets=tables[1].name)
 
 
 def in_another_order(tables: tuple[Table, Table], pair: tuple[int, int]) -> bool:
     """Return whether a column of the predictions has the first targets, but not row by row.
 
     So few different values as of labels, in a column that does not say that it is of targets, may
-    be what was predicted.
+    be what was predicted: then more of them are right than by chance.
     """
     here, there = _first_cells(tables, pair)
     if here == there or sorted(here) != sorted(there):
         return False
     [name] = called(tables[0], pair[:1])
-    return len({*here}) >= ENOUGH or not OF_TARGETS.isdisjoint(words_of(name))
+    are_targets = len({*here}) >= ENOUGH or not OF_TARGETS.isdisjoint(words_of(name))
+    return are_targets or _agree_as_by_chance(here, there)
+
+
+def _agree_as_by_chance(here: Sequence[str], there: Sequence[str]) -> bool:
+    """Return whether labels of so many rows are the same no more often than those of other rows."""
+    rows, (mine, theirs) = len(here), map(Counter, (here, there))
+    if rows < _ROWS_OF_CHANCE or not 1 < len(theirs) < ENOUGH or not mine.keys() <= theirs.keys():
+        return False
+    chance = sum(mine[label] * theirs[label] for label in mine) / rows**2
+    return len(mine) > 1 and sum(map(eq, here, there)) <= rows * chance + 2 * sqrt(
+        rows * chance * (1 - chance)
+    )
 
 
 def way_to_one_file(table: Table, targets: Sequence[int], others: Sequence[int]) -> str:

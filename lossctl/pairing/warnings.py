@@ -41,6 +41,23 @@ class UnlikeIds(Caution):
         )
 
 
+class AsByChance(Caution):
+    """Labels beside the predictions are the targets of a row no more often than by chance."""
+
+    code = "as-by-chance"
+    table: str
+    column: str
+    targets: str
+
+    @property
+    def message(self) -> str:
+        return (
+            f"the labels in column {quoted(self.column)} of {visible(self.table)} are those of "
+            f"{visible(self.targets)} no more often than by chance: do the rows of both stand in "
+            "the same order?"
+        )
+
+
 class ColumnsReordered(Caution):
     """The targets' columns have another order than the predictions', and were paired by name."""
 

@@ -26,6 +26,7 @@ from lossctl.evaluation.final import (
     UnusedId,
 )
 from lossctl.pairing.warnings import (
+    AsByChance,
     ColumnsCountOtherwise,
     ColumnsReordered,
     ColumnsSwapped,
@@ -143,6 +144,14 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
             "rows were paired by position, though 'pid' and 'tid' look like ids, and differ in the "
             "first rows: if they are the same in another order, call both the same, and pair by "
             "them with --id",
+        )
+    ],
+    AsByChance: [
+        (
+            AsByChance(table="p", column="label", targets="t"),
+            1,
+            "the labels in column 'label' of p are those of t no more often than by chance: do the "
+            "rows of both stand in the same order?",
         )
     ],
     IndexBesideIds: [

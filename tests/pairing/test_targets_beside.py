@@ -70,3 +70,37 @@ def test_in_memory() -> None:
     assert (
         lossctl.evaluate(both, loss="mae", pred_cols="yhat", target_col="actual").means["mae"] == 1
     )
+
+
+def labelled(folder: Path, rows: int, right: float, *, shuffled: bool) -> tuple[str, ...]:
+    """Write probabilities beside labels of which so many are right, and the true ones."""
+    rng = np.random.default_rng(0)
+    true = rng.choice(["cat", "dog", "eel"], rows)
+    said = np.where(rng.random(rows) < right, true, rng.choice(["cat", "dog", "eel"], rows))
+    table = pd.DataFrame({"cat": 0.2, "dog": 0.3, "eel": 0.5, "label": said}, index=range(rows))
+    table.to_csv(folder / "p.csv", index=False)
+    targets = pd.DataFrame({"label": rng.permutation(true) if shuffled else true})
+    targets.to_csv(folder / "y.csv", index=False)
+    return ("eval", "p.csv", "y.csv", "--loss", "ce", "-q", "--pred-cols", "cat,dog,eel")
+
+
+def test_labels_in_another_order_agree_by_chance(run: Run, tmp_path: Path) -> None:
+    refused = run(*labelled(tmp_path, 300, 1, shuffled=True))
+    assert refused.code == 3
+    assert "the column 'label' of p.csv holds the targets of y.csv in another order" in refused.err
+
+
+@pytest.mark.parametrize("right", [1, 0.5])
+def test_labels_of_other_rows_are_told(right: float, run: Run, tmp_path: Path) -> None:
+    """Of a long table, or of labels that were predicted."""
+    command = labelled(tmp_path, 3000, right, shuffled=True)
+    told = run(*command)
+    assert told.code == 0
+    assert "in column 'label' of p.csv are those of y.csv no more often than by chance" in told.err
+    assert run(*command, "--index", "ignore").err == ""
+
+
+@pytest.mark.parametrize("rows", [30, 300, 3000])
+def test_predicted_labels_that_are_better_than_chance(rows: int, run: Run, tmp_path: Path) -> None:
+    outcome = run(*labelled(tmp_path, rows, 0.5, shuffled=False))
+    assert (outcome.code, outcome.err) == (0, "")
