@@ -9,8 +9,9 @@ from lossctl.base.warnings import Caution
 from lossctl.base.wording import argument, counted, listed, quoted
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.naming import Names, as_labels, count_in_order, cuts, meanings
+from lossctl.pairing.of_words import naming_columns
 from lossctl.pairing.warnings import ColumnsCountOtherwise, ColumnsSwapped, OtherColumn
-from lossctl.pairing.words import OF_TARGETS, PREDICTED, SHOWN, words_of
+from lossctl.pairing.words import OF_LABELS, OF_TARGETS, PREDICTED, SHOWN, words_of
 from lossctl.tables.column_names import unique_names
 from lossctl.tables.place import Spot
 from lossctl.tables.table import Table
@@ -134,8 +135,8 @@ def _no_pairs(tables: Tables, names: Names, theirs: Names) -> DataError:
             f"{first.name} and {second.name} share some column names but not all: {odd} "
             "stand in one of them only",
             way
-            or "name the columns with --pred-cols, and their targets, in the same order, with "
-            "--target-col, and pass --columns position",
+            or f"{_way_to_one(names, theirs)}name the columns with --pred-cols, and their targets, "
+            "in the same order, with --target-col, and pass --columns position",
         )
     shown = [listed(map(quoted, side), SHOWN) for side in (names, theirs)]
     return DataError(
@@ -143,6 +144,22 @@ def _no_pairs(tables: Tables, names: Names, theirs: Names) -> DataError:
         "one is a name of the other",
         way or "if they stand in the same order, pass --columns position",
     )
+
+
+def _way_to_one(names: Names, theirs: Names) -> str:
+    """Return how one column is evaluated, where it alone says that it predicts one of the other."""
+    alone = [name for name in names if name not in theirs]
+    targets = [name for name in theirs if name not in names]
+    if len(alone) != 1 or len(targets) != 1:
+        return ""
+    says = PREDICTED.intersection(words_of(alone[0]))
+    told = (OF_TARGETS | OF_LABELS).intersection(words_of(targets[0]))
+    options = zip(("--pred-cols", "--target-col"), (alone, targets), strict=True)
+    ways = [naming_columns(option, columns) for option, columns in options]
+    if not (says or told) or None in ways:
+        return ""
+    pair = " predicts ".join(map(quoted, (alone[0], targets[0])))
+    return f"if {pair}, pass {' '.join(map(str, ways))}; otherwise "
 
 
 def _way_of_case(names: Names, theirs: Names) -> str | None:

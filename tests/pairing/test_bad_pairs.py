@@ -71,6 +71,13 @@ PAIRS = {
         f"p.csv has 3 columns and t.csv 2 columns{SHAPES}; say which columns are the predictions "
         "with --pred-cols",
     ),
+    "one-that-predicts-the-other": (
+        "pred,pred_std\n1,0\n0,1\n",
+        "y,pred_std\n1,0\n0,1\n",
+        f"{SHARED} 'pred', 'y' stand in one of them only\nlossctl: hint: if 'pred' predicts 'y', "
+        "pass --pred-cols pred --target-col y; otherwise name the columns with --pred-cols, "
+        "and their targets, in the same order, with --target-col, and pass --columns position",
+    ),
     "some-names-in-common": (
         "cat,cow\n1,0\n0,1\n",
         ONE_HOT,
