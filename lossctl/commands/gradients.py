@@ -14,7 +14,7 @@ from lossctl.base.registry import require_package
 from lossctl.base.wording import quoted
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.outputs.files import STDOUT, Write, named, open_file, open_output
-from lossctl.outputs.matrix import Matrix, scaled
+from lossctl.outputs.matrix import Matrix
 from lossctl.results.report import Report
 from lossctl.results.samples import Samples
 
@@ -36,23 +36,20 @@ class GradientSink:
     def __init__(self, evaluation: Evaluation, output: Output, *, per_sample: bool) -> None:
         self._evaluation, self._output, self._per_sample = evaluation, output, per_sample
         self._matrix = Matrix(output.descriptor, evaluation.width)
-        self._known = None if per_sample else evaluation.known_rows()
+        self._divided_by = None if per_sample else evaluation.divide_gradients()
 
     def add(self, samples: Samples) -> None:
-        """Write the gradients of the next samples; scaled, if their count is known already."""
-        values = samples.gradients
-        assert values is not None, "they were asked for"
-        if self._known is not None:
-            values = scaled(values, 1.0, self._known)
-        self._matrix.put(samples.rows - 1, values)
+        """Write the gradients of the next samples."""
+        assert samples.gradients is not None, "they were asked for"
+        self._matrix.put(samples.rows - 1, samples.gradients)
 
     def finish(self, report: Report) -> None:
         """Scale what is not scaled yet, and end the file."""
         evaluation, matrix = self._evaluation, self._matrix
         rows = evaluation.rows()
-        assert self._known in (None, report.n), "what was promised of the rows is held"
+        assert self._divided_by in (None, report.n), "what was promised of the rows is held"
         matrix.end(rows, vector=evaluation.is_vector)
-        if not self._per_sample and self._known is None:
+        if not self._per_sample and self._divided_by is None:
             matrix.divide(rows, evaluation.slope(), report.n)
         if self._output.copy is not None:
             self._output.copy(matrix.blocks(rows), evaluation.names)

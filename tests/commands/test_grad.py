@@ -160,6 +160,20 @@ def test_an_infinite_derivative_names_its_place(run: Run, write: Write) -> None:
     assert 'p.csv:3: column "a": the derivative of gamma is -inf here' in outcome.err
 
 
+def test_rows_beyond_the_first_few_keep_their_numbers(run: Run, write: Write) -> None:
+    y, d = np.full(100_000, 2.0), np.ones(100_000)
+    y[[5, 40_000, 99_999]] = 1.0
+    folder = write({"p.npy": y, "t.npy": d}).parent
+    outcome = run("grad", "p.npy", "t.npy", "-l", "mae", "-o", "g.npy")
+    assert outcome.err.startswith("lossctl: warning: 3 samples with a prediction where mae has")
+    np.testing.assert_array_equal(np.load(folder / "g.npy"), (y - d) / 100_000)
+    y[70_000] = 1e-300
+    np.save(folder / "p.npy", y)
+    outcome = run("grad", "p.npy", "t.npy", "-l", "gamma", "-o", "g.npy")
+    assert outcome.code == 3
+    assert "row 70001: column 1: the derivative of gamma is -inf here" in outcome.err
+
+
 def test_a_step_against_it_makes_loss_w_smaller(run: Run, write: Write) -> None:
     y, labels = np.random.default_rng(1).normal(size=(50, 3)), np.arange(50) % 3
     folder = write({"p.npy": y, "t.npy": labels}).parent
