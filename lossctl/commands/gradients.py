@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from io import StringIO
 from tempfile import TemporaryFile
 from typing import NamedTuple, TypeAlias
+
+import numpy as np
 
 from lossctl.base.arrays import Array
 from lossctl.base.errors import UsageError
@@ -19,6 +23,8 @@ from lossctl.results.report import Report
 from lossctl.results.samples import Samples
 
 Blocks: TypeAlias = Iterator[tuple[int, Array]]
+_AT_ONCE = 1 << 16
+"""So many numbers are made text of at a time, if a row has no more."""
 
 
 class Output(NamedTuple):
@@ -100,11 +106,15 @@ def _spool(path: str) -> Iterator[int]:
 
 def _write_csv(write: Write, blocks: Blocks, names: Sequence[str]) -> None:
     """Write rows below the names of their columns, if they have names; every number is exact."""
-    from pandas import DataFrame
-
-    for start, values in blocks:
-        header = list(names) if names and not start else False
-        write(DataFrame(values).to_csv(None, header=header, index=False, lineterminator="\n"))
+    header = StringIO()
+    csv.writer(header, lineterminator="\n").writerows([names] if names else [])
+    write(header.getvalue())
+    for _, values in blocks:
+        for few in np.array_split(values, -(-values.size // _AT_ONCE)):
+            cells = map(repr, few.ravel().tolist())
+            write(
+                "".join([",".join(row) + "\n" for row in zip(*[cells] * few.shape[1], strict=True)])
+            )
 
 
 def _write_parquet(file: int, blocks: Blocks, names: Sequence[str]) -> None:

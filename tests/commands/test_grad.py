@@ -61,6 +61,24 @@ def test_each_format_has_the_same_bits(run: Run, write: Write) -> None:
     np.testing.assert_allclose(found[0], expected / 1001, rtol=1e-12)
 
 
+def test_csv_has_the_shortest_numbers_that_are_read_as_the_same(run: Run, write: Write) -> None:
+    bits = np.random.default_rng(5).integers(0, 2**62, 300_000).view(np.float64)
+    y = np.concatenate((bits, -bits, [5e-324, 0.1, 1e16, 1e-5, 123456789.0, 0.0])).reshape(-1, 3)
+    write({"p.npy": y, "t.npy": np.zeros(y.shape)})
+    outcome = run("grad", "p.npy", "t.npy", "-l", "log-cosh", "--per-sample")
+    assert outcome.code == 0
+    expected = (np.tanh(y) + 0.0).tolist()
+    assert outcome.out == "".join(",".join(map(repr, row)) + "\n" for row in expected)
+    read = np.loadtxt(io.StringIO(outcome.out), delimiter=",")
+    assert read.tobytes() == np.array(expected).tobytes()
+
+
+def test_csv_quotes_names_that_need_it(run: Run, write: Write) -> None:
+    write({"p.csv": '"a,b","say ""c"""\n1,2\n', "t.csv": '"a,b","say ""c"""\n0,0\n'})
+    outcome = run("grad", "p.csv", "t.csv", "-l", "mse")
+    assert outcome.out == '"a,b","say ""c"""\n1.0,2.0\n'
+
+
 LOSSES = ["mse", "rmse", "ce", "perplexity", "bce", "huber:delta=0.1", "focal", "poisson", "cosine"]
 
 
