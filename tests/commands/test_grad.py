@@ -108,6 +108,32 @@ def test_an_array_of_one_dimension_stays_one(run: Run, write: Write) -> None:
     assert np.load(folder / "g.npy").tolist() == [[-0.75], [0.5]]
 
 
+def test_what_is_no_npy_but_one_dimensional_stays_so(run: Run, write: Write) -> None:
+    flat, column = np.array([0.25, 0.5]), np.array([[0.25], [0.5]])
+    folder = write({"t.csv": "1\n0\n", "t4.csv": "1\n0\n1\n0\n"}).parent
+    for name in ("flat", "both", "columns"):
+        (folder / name).mkdir()
+    np.save(folder / "flat/p-1.npy", flat)
+    np.save(folder / "flat/p-2.npy", flat)
+    np.save(folder / "both/p-1.npy", flat)
+    np.save(folder / "both/p-2.npy", column)
+    np.save(folder / "columns/p-1.npy", column)
+    np.save(folder / "columns/p-2.npy", flat)
+    np.savez(folder / "p.npz", p=flat)
+    write({"p.json": "[0.25, 0.5]", "rows.json": "[[0.25], [0.5]]", "p.jsonl": "0.25\n0.5\n"})
+    write({"rows.jsonl": "[0.25]\n[0.5]\n", "o.json": '[{"a": 0.25}, {"a": 0.5}]'})
+    for path, shape in (
+        *(("flat", (4,)), ("both", (4, 1)), ("columns", (4, 1))),
+        *(("flat/p-1.npy,flat/p-2.npy", (4,)), ("p.npz", (2,))),
+        *(("p.json", (2,)), ("rows.json", (2, 1)), ("p.jsonl", (2,)), ("rows.jsonl", (2, 1))),
+        ("o.json", (2, 1)),
+    ):
+        targets = "t4.csv" if shape[0] == 4 else "t.csv"
+        outcome = run("grad", path, targets, "-l", "brier", "-o", "g.npy")
+        assert outcome.code == 0, outcome.err
+        assert np.load(folder / "g.npy").shape == shape, path
+
+
 def test_rows_that_are_left_out_have_a_gradient_of_0(run: Run, write: Write) -> None:
     write({"p.csv": "id,a\nx,1\ny,2\nz,3\nw,4\n", "t.csv": "id,a\nw,1\ny,5\nz,7\n"})
     found = gradient(run, "p.csv", "t.csv", "--id=id", "-l", "mse", "--missing=present")
