@@ -150,7 +150,7 @@ class Evaluation:
         return self._kernel.task.width
 
     def divide_gradients(self) -> int | None:
-        """Let gradients be divided by the number of samples, before any is taken, and return it.
+        """Take gradients of Loss(W): divided by the number of samples, which is returned.
 
         It returns None, and they are not, where that is not known yet, or Loss(W) is not the mean.
         """
@@ -159,7 +159,8 @@ class Evaluation:
         of_mean = any(loss.of_mean for loss in task.losses.values())
         certain = told and not (task.columns.may_be_missing or of_mean)
         rows = self._pair.predictions.rows if certain else None
-        self._kernel = self._kernel._replace(task=task._replace(divisor=rows or 1))
+        task = task._replace(divisor=rows or 1, of_mean=True)
+        self._kernel = self._kernel._replace(task=task)
         return rows
 
     def slope(self) -> float:

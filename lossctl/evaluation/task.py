@@ -33,6 +33,8 @@ class Task(NamedTuple):
     """The derivatives of the one loss by the predictions are taken, too,"""
     divisor: int = 1
     """and divided by this."""
+    of_mean: bool = False
+    """In the end the gradient is that of Loss(W)."""
 
     @classmethod
     def of(cls, pair: Pair, losses: dict[str, BoundLoss], options: Options) -> "Task":

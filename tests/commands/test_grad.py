@@ -173,6 +173,21 @@ def test_kinks_are_counted_in_a_warning(run: Run, write: Write) -> None:
     assert run("eval", "p.csv", "t.csv", "--loss=mae", "-q").err == ""
 
 
+def test_the_root_of_a_mean_square_of_0_is_a_kink(run: Run, write: Write) -> None:
+    write({"p.csv": NUMBERS, "same.csv": NUMBERS, "t.csv": TARGETS})
+    warning = (
+        "lossctl: warning: 2 samples with a prediction where rmse has a kink: the gradient there "
+        "is a subgradient\n"
+    )
+    outcome = run("grad", "p.csv", "same.csv", "--loss=rmse")
+    assert (outcome.code, outcome.out) == (0, "a,b\n0.0,0.0\n0.0,0.0\n")
+    assert warning in outcome.err
+    for other in (("same.csv", "--per-sample"), ("t.csv",)):
+        assert "kink" not in run("grad", "p.csv", *other, "--loss=rmse").err
+    assert "kink" not in run("eval", "p.csv", "same.csv", "--loss=rmse").err
+    assert run("losses", "rmse").out.count("0, the middle of its subgradients") == 1
+
+
 REFUSED = {
     "several losses": (("-l", "mse,mae"), 2, "a gradient is of one loss"),
     "a flat loss": (("-l", "zero-one"), 2, "zero-one has no gradient"),
