@@ -170,7 +170,7 @@ HINGE = Loss(
             targets=DECIDED,
             one_class=True,
             words="1 less the margin of the true class, not below 0, over {components}",
-            peers=(Peer("scikit-learn's hinge_loss", components=1),),
+            peers=(Peer("scikit-learn's hinge_loss", but_of=2),),
             undefined=_NO_CLASS,
         )
     },

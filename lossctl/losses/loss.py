@@ -133,7 +133,7 @@ class Formula(NamedTuple):
 
     def peer(self, k: int) -> Peer | None:
         """Return what a loss of so many components is compared with, if with anything."""
-        return next((peer for peer in self.peers if peer.components in (None, k)), None)
+        return next((peer for peer in self.peers if peer.takes(k)), None)
 
     def number_of_peer(self, k: int, mean: float) -> tuple[str, float] | None:
         """Return what it is compared with, and the number that this is where our mean is that.
