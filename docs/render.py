@@ -171,7 +171,7 @@ def section(loss: Loss) -> str:
         "predictions": formula.predictions.title,
         "targets": formula.targets.title,
         "guard": _guard(formula.guard),
-        "gradient": gradient_of(formula),
+        "gradient": gradient_of(loss),
         "source": loss.source,
     }
     elsewhere = [f"- elsewhere: {said}\n" for said in loss.elsewhere()]

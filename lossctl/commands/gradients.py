@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from io import StringIO
 from tempfile import TemporaryFile
 from typing import NamedTuple, TypeAlias
+
+import numpy as np
 
 from lossctl.base.arrays import Array
 from lossctl.base.errors import UsageError
@@ -14,11 +18,13 @@ from lossctl.base.registry import require_package
 from lossctl.base.wording import quoted
 from lossctl.evaluation.pipeline import Evaluation
 from lossctl.outputs.files import STDOUT, Write, named, open_file, open_output
-from lossctl.outputs.matrix import Matrix, scaled
+from lossctl.outputs.matrix import Matrix
 from lossctl.results.report import Report
 from lossctl.results.samples import Samples
 
 Blocks: TypeAlias = Iterator[tuple[int, Array]]
+_AT_ONCE = 1 << 16
+"""So many numbers are made text of at a time, if a row has no more."""
 
 
 class Output(NamedTuple):
@@ -36,23 +42,20 @@ class GradientSink:
     def __init__(self, evaluation: Evaluation, output: Output, *, per_sample: bool) -> None:
         self._evaluation, self._output, self._per_sample = evaluation, output, per_sample
         self._matrix = Matrix(output.descriptor, evaluation.width)
-        self._known = None if per_sample else evaluation.known_rows()
+        self._divided_by = None if per_sample else evaluation.divide_gradients()
 
     def add(self, samples: Samples) -> None:
-        """Write the gradients of the next samples; scaled, if their count is known already."""
-        values = samples.gradients
-        assert values is not None, "they were asked for"
-        if self._known is not None:
-            values = scaled(values, 1.0, self._known)
-        self._matrix.put(samples.rows - 1, values)
+        """Write the gradients of the next samples."""
+        assert samples.gradients is not None, "they were asked for"
+        self._matrix.put(samples.rows - 1, samples.gradients)
 
     def finish(self, report: Report) -> None:
         """Scale what is not scaled yet, and end the file."""
         evaluation, matrix = self._evaluation, self._matrix
         rows = evaluation.rows()
-        assert self._known in (None, report.n), "what was promised of the rows is held"
+        assert self._divided_by in (None, report.n), "what was promised of the rows is held"
         matrix.end(rows, vector=evaluation.is_vector)
-        if not self._per_sample and self._known is None:
+        if not self._per_sample and self._divided_by is None:
             matrix.divide(rows, evaluation.slope(), report.n)
         if self._output.copy is not None:
             self._output.copy(matrix.blocks(rows), evaluation.names)
@@ -103,11 +106,15 @@ def _spool(path: str) -> Iterator[int]:
 
 def _write_csv(write: Write, blocks: Blocks, names: Sequence[str]) -> None:
     """Write rows below the names of their columns, if they have names; every number is exact."""
-    from pandas import DataFrame
-
-    for start, values in blocks:
-        header = list(names) if names and not start else False
-        write(DataFrame(values).to_csv(None, header=header, index=False, lineterminator="\n"))
+    header = StringIO()
+    csv.writer(header, lineterminator="\n").writerows([names] if names else [])
+    write(header.getvalue())
+    for _, values in blocks:
+        for few in np.array_split(values, -(-values.size // _AT_ONCE)):
+            cells = map(repr, few.ravel().tolist())
+            write(
+                "".join([",".join(row) + "\n" for row in zip(*[cells] * few.shape[1], strict=True)])
+            )
 
 
 def _write_parquet(file: int, blocks: Blocks, names: Sequence[str]) -> None:

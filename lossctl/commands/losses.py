@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from lossctl.commands.help import argument
 
 if TYPE_CHECKING:
-    from lossctl.losses.loss import Formula, Loss
+    from lossctl.losses.loss import Loss
 
 
 def losses(
@@ -60,7 +60,7 @@ def _told(loss: Loss, room: int | None) -> Iterator[str]:
         ("predictions", loss.formula.predictions.title),
         ("targets", loss.formula.targets.title),
         ("units", loss.units),
-        ("gradient", gradient_of(loss.formula)),
+        ("gradient", gradient_of(loss)),
         *(("elsewhere", said) for said in loss.elsewhere()),
         ("source", loss.source),
     ]
@@ -73,12 +73,16 @@ def _told(loss: Loss, room: int | None) -> Iterator[str]:
     yield f"  {number!r}"
 
 
-def gradient_of(formula: Formula) -> str:
+def gradient_of(loss: Loss) -> str:
     """Return what its gradient is, and which subgradient where there is none."""
-    if formula.gradient is None:
+    if loss.formula.gradient is None:
         return "none: it is flat, but for where it jumps"
-    paragraph, _, _ = (inspect.getdoc(formula.gradient) or "").partition("\n\n")
-    return " ".join(paragraph.split())
+    paragraph, _, _ = (inspect.getdoc(loss.formula.gradient) or "").partition("\n\n")
+    said = " ".join(paragraph.split())
+    if loss.of_mean is None:
+        return said
+    inner, gradient = loss.of_mean.inner, loss.of_mean.gradient
+    return f"{said.removesuffix('.')}, that of {inner}; of Loss(W) it is {gradient}."
 
 
 def _beside(name: str, fact: str, names: int, room: int | None) -> Iterator[str]:

@@ -181,7 +181,7 @@ class Overflow(FinalCaution):
 class AtKinks(FinalCaution):
     """The gradient of a sample is a subgradient: it has a prediction where there is no derivative.
 
-    Such a prediction is, of `mae`, one that is its target.
+    Such a prediction is, of `mae`, one that is its target; of `rmse` all are, if all errors are 0.
     """
 
     code = "at-kinks"
@@ -191,9 +191,13 @@ class AtKinks(FinalCaution):
     @classmethod
     def of(cls, evaluated: Evaluated) -> "Iterator[Self]":
         """Yield one for each such loss."""
+        task = evaluated.task
         for name, loss in evaluated.summary.losses.items():
-            if loss.at_kink:
-                yield cls(loss=name, samples=loss.at_kink)
+            samples, of_mean = loss.at_kink, task.losses[name].of_mean
+            if of_mean is not None and task.of_mean and loss.moments.mean() == of_mean.kink:
+                samples = evaluated.summary.n
+            if samples:
+                yield cls(loss=name, samples=samples)
 
     @property
     def count(self) -> int:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     Classes = NDArray[np.intp]
 
+_AT_ONCE = 1 << 15
+"""Gradients are taken of so many values at a time, if a row has no more."""
+
 
 class Kernel(NamedTuple):
     """What is done with every block."""
@@ -97,7 +100,7 @@ class Kernel(NamedTuple):
                 _require_finite(name, values, predictions, loss.formula.undefined)
                 kept[name] = _summarise(loss.formula, values, y, d)
                 if self.task.gradients:
-                    gradients, kinks = _gradients(loss, predictions, rows)
+                    gradients, kinks = _gradients(loss, predictions, rows, self.task.divisor)
                     kept[name] = kept[name]._replace(at_kink=kinks)
             seen = Values(predictions.values, targets.values, rough, numbers)
             cautions = tuple(caution.of(seen, self.task) for caution in self.cautions)
@@ -166,20 +169,32 @@ def _components(
     return predictions[rows, classes].reshape(-1, 1), np.ones((len(classes), 1))
 
 
-def _gradients(loss: BoundLoss, predictions: Block, targets: Array) -> tuple[Array, int]:
-    """Return the derivatives by each prediction, (n, k), and how many samples lie at a kink."""
+def _gradients(
+    loss: BoundLoss, predictions: Block, targets: Array, divisor: int
+) -> tuple[Array, int]:
+    """Return the derivatives by each prediction, (n, k), and how many samples lie at a kink.
+
+    They are taken of a few rows at a time, so that what is computed on the way stays in the cache.
+    """
     of, values = loss.formula, loss.values
     assert of.gradient is not None, "a loss without a gradient is refused"
-    gradients = of.gradient(predictions.values, targets, **values) + 0.0  # -0.0 says no more
-    finite = np.isfinite(gradients)
-    if not finite.all():
-        row, column = np.argwhere(~finite)[0].tolist()
-        raise predictions.place.error(
-            row, column, f"the derivative of {loss.name} is {gradients[row, column]} here"
-        )
-    if of.kinks is None:
-        return gradients, 0
-    return gradients, int(np.count_nonzero(of.kinks(predictions.values, targets, **values)))
+    gradients: Array = np.empty(predictions.values.shape)
+    kinks = 0
+    rows = max(1, _AT_ONCE // predictions.values.shape[1])
+    for start in range(0, len(gradients), rows):
+        few = slice(start, start + rows)
+        y, d, found = predictions.values[few], targets[few], gradients[few]
+        np.add(of.gradient(y, d, **values), 0.0, out=found)  # -0.0 says no more
+        finite = np.isfinite(found)
+        if not finite.all():
+            row, column = np.argwhere(~finite)[0].tolist()
+            told = f"the derivative of {loss.name} is {found[row, column]} here"
+            raise predictions.place.error(start + row, column, told)
+        if divisor != 1:
+            found /= divisor
+        if of.kinks is not None:
+            kinks += int(np.count_nonzero(of.kinks(y, d, **values)))
+    return gradients, kinks
 
 
 def _summarise(formula: Formula, values: Array, y: Array, d: Array) -> LossSummary:

@@ -149,13 +149,19 @@ class Evaluation:
         """Components of a sample."""
         return self._kernel.task.width
 
-    def known_rows(self) -> int | None:
-        """Return how many samples there will be, where that is known, and Loss(W) is their mean."""
+    def divide_gradients(self) -> int | None:
+        """Take gradients of Loss(W): divided by the number of samples, which is returned.
+
+        It returns None, and they are not, where that is not known yet, or Loss(W) is not the mean.
+        """
         task, options = self._kernel.task, self._options
         told = options.paired_by == "position" and options.repeated_ids is None
         of_mean = any(loss.of_mean for loss in task.losses.values())
         certain = told and not (task.columns.may_be_missing or of_mean)
-        return self._pair.predictions.rows if certain else None
+        rows = self._pair.predictions.rows if certain else None
+        task = task._replace(divisor=rows or 1, of_mean=True)
+        self._kernel = self._kernel._replace(task=task)
+        return rows
 
     def slope(self) -> float:
         """Return how much Loss(W) changes with the mean of the one loss, all samples taken."""

@@ -30,7 +30,11 @@ class Task(NamedTuple):
     worst: int = 0
     """How many of the samples with the highest first loss are kept."""
     gradients: bool = False
-    """The derivatives of the one loss by the predictions are taken, too."""
+    """The derivatives of the one loss by the predictions are taken, too,"""
+    divisor: int = 1
+    """and divided by this."""
+    of_mean: bool = False
+    """In the end the gradient is that of Loss(W)."""
 
     @classmethod
     def of(cls, pair: Pair, losses: dict[str, BoundLoss], options: Options) -> "Task":

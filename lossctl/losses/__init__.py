@@ -122,8 +122,7 @@ def lowest(text: str) -> float:
     if name not in LOSSES:
         return -inf
     loss = entry(name)
-    least = min(formula.least for formula in loss.scales.values())
-    return least if loss.of_mean is None else loss.of_mean.value(least, 1)
+    return min(formula.lowest(loss.of_mean) for formula in loss.scales.values())
 
 
 def split_losses(text: str) -> list[str]:

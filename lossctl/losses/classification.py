@@ -14,7 +14,8 @@ from lossctl.losses.domain import (
     LOW_PRECISION,
     PROBABILITY,
 )
-from lossctl.losses.loss import Formula, Guard, Loss, OfMean
+from lossctl.losses.loss import Formula, Guard, Loss
+from lossctl.losses.of_mean import OfMean
 from lossctl.losses.peers import Peer
 
 if TYPE_CHECKING:
@@ -250,7 +251,7 @@ PERPLEXITY = Loss(
         )
         for scale, formula in CE.scales.items()
     },
-    of_mean=OfMean("ce", _exponential, _exponential),
+    of_mean=OfMean("ce", _exponential, _exponential, "multiplied by Loss(W)"),
 )
 
 EVENT = PROBABILITY._replace(highest=1.0 + EPS / 2)

@@ -6,7 +6,7 @@ target is 1, that of the true class.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lossctl.base.arrays import Array
 from lossctl.losses.diagnoses import of_decisions
@@ -50,11 +50,25 @@ def _margins(scores: Array, targets: Array) -> Array:
     if scores.shape[1] == 1:
         margins: Array = scores[:, 0] * (2.0 * targets[:, 0] - 1.0)
         return margins
-    true, other = np.zeros(len(scores)), np.full(len(scores), -np.inf)
-    for y, d in zip(scores.T, targets.T, strict=True):
-        true += np.where(d == 1.0, y, 0.0)
-        np.maximum(other, np.where(d == 1.0, -np.inf, y), out=other)
-    return np.where(_are_decided(targets), true - other, np.nan)
+    return np.where(_are_decided(targets), _sides(scores, targets).margins, np.nan)
+
+
+class _Sides(NamedTuple):
+    """The scores of the true class and of others, of several classes."""
+
+    margins: Array
+    others: Array
+    """The scores, those of the true class as -inf, (n, k)."""
+    highest: NDArray[np.intp]
+    """The first class that has the highest other score, (n,)."""
+
+
+def _sides(scores: Array, targets: Array) -> _Sides:
+    rows = np.arange(len(scores))
+    others = np.where(targets == 1.0, -np.inf, scores)
+    highest = others.argmax(axis=1)
+    margins = scores[rows, targets.argmax(axis=1)] - others[rows, highest]
+    return _Sides(margins, others, highest)
 
 
 def _are_decided(targets: Array) -> NDArray[np.bool_]:
@@ -71,46 +85,50 @@ def hinge_gradient(scores: Array, targets: Array) -> Array:
 
     Of one score it is 1 or -1 there. Of other scores that are as high the first one counts.
     """
-    return np.where(hinge(scores, targets)[:, None] > 0.0, _slopes(scores, targets), 0.0)
+    margins, slopes = _margins_and_slopes(scores, targets)
+    return np.where(margins[:, None] < 1.0, slopes, 0.0)
 
 
 def squared_hinge_gradient(scores: Array, targets: Array) -> Array:
     """Twice the hinge loss times its gradient."""
-    gradient: Array = 2.0 * hinge(scores, targets)[:, None] * _slopes(scores, targets)
+    margins, slopes = _margins_and_slopes(scores, targets)
+    gradient: Array = 2.0 * np.maximum(1.0 - margins, 0.0)[:, None] * slopes
     return gradient
 
 
-def _slopes(scores: Array, targets: Array) -> Array:
-    """Return the gradient of minus the margin."""
+def _margins_and_slopes(scores: Array, targets: Array) -> tuple[Array, Array]:
+    """Return the margins of samples with a class, and the gradient of minus them."""
     if scores.shape[1] == 1:
-        return 1.0 - 2.0 * targets
-    slopes = -targets
-    slopes[np.arange(len(scores)), _others(scores, targets).argmax(axis=1)] += 1.0
-    return slopes
-
-
-def _others(scores: Array, targets: Array) -> Array:
-    """Return the scores, those of the true class as -inf."""
-    return np.where(targets == 1.0, -np.inf, scores)
+        return _margins(scores, targets), 1.0 - 2.0 * targets
+    sides, slopes = _sides(scores, targets), -targets
+    slopes[np.arange(len(scores)), sides.highest] += 1.0
+    return sides.margins, slopes
 
 
 def hinge_has_kinks(scores: Array, targets: Array) -> NDArray[np.bool_]:
     """Return which samples have a margin of 1, or two scores that are the highest other, (n,)."""
-    margins = _margins(scores, targets)
-    found: NDArray[np.bool_] = (margins == 1.0) | (margins < 1.0) & _are_tied(scores, targets)
+    margins, are_tied = _margins_and_ties(scores, targets)
+    found: NDArray[np.bool_] = (margins == 1.0) | (margins < 1.0) & are_tied
     return found
 
 
 def squared_hinge_has_kinks(scores: Array, targets: Array) -> NDArray[np.bool_]:
     """Return which samples with a loss have two scores that are the highest other one, (n,)."""
-    found: NDArray[np.bool_] = (_margins(scores, targets) < 1.0) & _are_tied(scores, targets)
+    margins, are_tied = _margins_and_ties(scores, targets)
+    found: NDArray[np.bool_] = (margins < 1.0) & are_tied
     return found
 
 
-def _are_tied(scores: Array, targets: Array) -> NDArray[np.bool_]:
-    others = _others(scores, targets)
-    tied: NDArray[np.bool_] = (others == others.max(axis=1)[:, None]).sum(axis=1) > 1
-    return tied
+def _margins_and_ties(scores: Array, targets: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """Return the margins of samples with a class, and whether the highest other score is twice."""
+    if scores.shape[1] == 1:
+        return _margins(scores, targets), np.zeros(len(scores), np.bool_)
+    margins, others, highest = _sides(scores, targets)
+    rows = np.arange(len(scores))
+    found = others[rows, highest]
+    others[rows, highest] = -np.inf
+    tied: NDArray[np.bool_] = others[rows, others.argmax(axis=1)] == found
+    return margins, tied
 
 
 def zero_one(probabilities: Array, targets: Array) -> Array:
@@ -152,7 +170,7 @@ HINGE = Loss(
             targets=DECIDED,
             one_class=True,
             words="1 less the margin of the true class, not below 0, over {components}",
-            peers=(Peer("scikit-learn's hinge_loss", components=1),),
+            peers=(Peer("scikit-learn's hinge_loss", but_of=2),),
             undefined=_NO_CLASS,
         )
     },

@@ -9,6 +9,7 @@ from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, counted, quoted, visible
 from lossctl.losses.domain import DISTRIBUTION, REAL, Domain
+from lossctl.losses.of_mean import OfMean
 from lossctl.losses.peers import Peer
 
 if TYPE_CHECKING:
@@ -126,9 +127,13 @@ class Formula(NamedTuple):
         predictions, targets = self.domains(**values)
         return self._replace(words=words, predictions=predictions, targets=targets)
 
+    def lowest(self, of_mean: OfMean | None) -> float:
+        """Return what no Loss(W) is below, where it is this function of the mean, or the mean."""
+        return self.least if of_mean is None else of_mean.value(self.least, 1)
+
     def peer(self, k: int) -> Peer | None:
         """Return what a loss of so many components is compared with, if with anything."""
-        return next((peer for peer in self.peers if peer.components in (None, k)), None)
+        return next((peer for peer in self.peers if peer.takes(k)), None)
 
     def number_of_peer(self, k: int, mean: float) -> tuple[str, float] | None:
         """Return what it is compared with, and the number that this is where our mean is that.
@@ -175,20 +180,6 @@ class Formula(NamedTuple):
 def _plain(eps: float) -> str:
     """Return 1e-7 for 1e-07."""
     return repr(eps).replace("e-0", "e-")
-
-
-class OfMean(NamedTuple):
-    """Loss(W) as a function of the mean of another loss, to which all else belongs.
-
-    That is what each sample has, their total, deviation and extremes.
-    """
-
-    inner: str
-    """The loss whose mean it is of."""
-    value: Callable[[float, int], float]
-    """Returns Loss(W) where that mean, of k components, is this; infinite beyond float64."""
-    slope: Callable[[float, int], float]
-    """Returns its derivative by the mean, by which a small error of the mean is one of Loss(W)."""
 
 
 class Loss(NamedTuple):
@@ -291,7 +282,7 @@ class BoundLoss(NamedTuple):
     @property
     def least(self) -> float:
         """No Loss(W) is lower."""
-        return self.of_all(self.formula.least, None, 1)[0]
+        return self.formula.lowest(self.of_mean)
 
     def per_sample(self, predictions: Array, targets: Array) -> Array:
         """Return the losses of what the formula takes, shape (n,)."""

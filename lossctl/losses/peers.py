@@ -19,7 +19,13 @@ class Peer(NamedTuple):
     of_float32: float | None = None
     """and what it costs where predictions are float32, if that is something else."""
     components: int | None = None
-    """It takes losses of so many; None: of any number."""
+    """It takes losses of so many; None: of any number,"""
+    but_of: int | None = None
+    """except for this one."""
+
+    def takes(self, k: int) -> bool:
+        """Return whether it takes losses of so many components."""
+        return self.components in (None, k) and k != self.but_of
 
     def factor(self, k: int) -> tuple[int, int]:
         """Return by what ours is multiplied to be theirs, and by what it is divided."""
@@ -45,6 +51,8 @@ class Peer(NamedTuple):
     def described(self) -> str:
         """Return what it makes of ours, whatever the number of components."""
         of = "" if self.components is None else f" of {counted(self.components, 'component')}"
+        if self.but_of is not None:
+            of = f", which does not take {counted(self.but_of, 'component')},"
         if self.mean or self.times != 1:
             return f"{self.name}{of} is {self.times}{'/k' * self.mean} of it"
         return f"{self.name}{of} is the same{', but for the 1e-7' * (self.highest is not None)}"

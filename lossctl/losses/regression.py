@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from lossctl.base.arrays import Array
 from lossctl.losses.componentwise import FEW, componentwise, elementwise, left_to_right
-from lossctl.losses.loss import NUMBERS, Formula, Loss, OfMean, Parameter
+from lossctl.losses.loss import NUMBERS, Formula, Loss, Parameter
+from lossctl.losses.of_mean import OfMean
 from lossctl.losses.peers import Peer
 
 if TYPE_CHECKING:
@@ -195,7 +196,13 @@ RMSE = Loss(
             peers=(Peer("scikit-learn's root_mean_squared_error", components=1),),
         )
     },
-    of_mean=OfMean("mse", _root_of_mean_square, _slope_of_root),
+    of_mean=OfMean(
+        "mse",
+        _root_of_mean_square,
+        _slope_of_root,
+        "divided by k Loss(W), or 0, the middle of its subgradients, where all errors are 0",
+        kink=0.0,
+    ),
 )
 HUBER = Loss(
     name="huber",

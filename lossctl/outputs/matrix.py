@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ _HEADER = 128
 """Bytes before the values: NumPy leaves room in a header for any number of rows."""
 _BLOCK = 1 << 22
 """So many bytes are read at a time."""
+_PIECE = 1 << 20
+"""So many are written at a time: of more, Linux may look for larger pieces of memory for long."""
 
 
 class Matrix:
@@ -56,14 +59,21 @@ class Matrix:
     def divide(self, rows: int, slope: float, divisor: int) -> None:
         """Multiply all values by the slope, and divide them."""
         for start, values in self.blocks(rows):
-            self._write(scaled(values, slope, divisor), start)
+            with np.errstate(under="ignore"):
+                if slope != 1.0:
+                    np.multiply(values, slope, out=values)
+                np.divide(values, divisor, out=values)
+            self._write(values, start)
 
     def _write(self, values: Array, row: int) -> None:
         view = values.reshape(-1).view(np.uint8).data
         offset = _HEADER + 8 * row * self._width
+        start, size = offset, len(view)
         while view:
-            written = os.pwrite(self._descriptor, view, offset)
+            written = os.pwrite(self._descriptor, view[:_PIECE], offset)
             view, offset = view[written:], offset + written
+        if size >= _PIECE:
+            _send(self._descriptor, start, size)
 
     def _read(self, values: Array, row: int) -> None:
         view = values.reshape(-1).view(np.uint8).data
@@ -72,11 +82,11 @@ class Matrix:
             view, offset = view[read:], offset + read
 
 
-def scaled(values: Array, slope: float, divisor: int) -> Array:
-    """Return values times the slope, divided: the same bits wherever it is done.
+def _send(descriptor: int, offset: int, size: int) -> None:
+    """Let the system begin to send a part of a file to the disk, where it can be told to.
 
-    A slope of 1, which most losses have, takes no pass over the values.
+    So there is little left to wait for at the end, when all of it has to be there.
     """
-    with np.errstate(under="ignore"):
-        found: Array = values * slope / divisor if slope != 1.0 else values / divisor
-    return found
+    if hasattr(os, "posix_fadvise"):
+        with suppress(OSError):
+            os.posix_fadvise(descriptor, offset, size, os.POSIX_FADV_DONTNEED)

@@ -73,7 +73,7 @@ class Shards(Table):
         self._table, self._ended, self._first = table, False, table.name
         self.columns, self.width, self.lists = table.columns, table.width, table.lists
         self.index_names, self.text_columns = table.index_names, table.text_columns
-        self.delimited = table.delimited
+        self.delimited, self.is_vector = table.delimited, table.is_vector
         self.format, self.read_by = table.format, table.read_by
         if table.index_range is not None and table.index_range[:1] == range(1):
             self.index_range = range(_MANY_ROWS)  # as the first shard, they number the rows
@@ -148,6 +148,7 @@ class Shards(Table):
         other_labels = read[-1] >= self.width and table.index_names != self.index_names
         if other_labels or (table.width, table.columns) != (self.width, self.columns):
             raise self._other_columns(table.name, self._first)
+        self.is_vector = self.is_vector and table.is_vector
         return table
 
     def _other_columns(self, name: str, first: str) -> DataError:

@@ -148,7 +148,7 @@ class Table(ABC):
     index_names: tuple[str, ...] = ()
     """The columns that hold its data frame's index; or the name of its labels that are counted."""
     is_vector = False
-    """Whether it is an array of one dimension, which is read as one column."""
+    """Whether each row is a value rather than cells, as of an array of one dimension."""
     rows: int | None = None
     """How many there are, of an array that knows it before any is taken."""
     index_range: range | None = None

@@ -61,6 +61,24 @@ def test_each_format_has_the_same_bits(run: Run, write: Write) -> None:
     np.testing.assert_allclose(found[0], expected / 1001, rtol=1e-12)
 
 
+def test_csv_has_the_shortest_numbers_that_are_read_as_the_same(run: Run, write: Write) -> None:
+    bits = np.random.default_rng(5).integers(0, 2**62, 300_000).view(np.float64)
+    y = np.concatenate((bits, -bits, [5e-324, 0.1, 1e16, 1e-5, 123456789.0, 0.0])).reshape(-1, 3)
+    write({"p.npy": y, "t.npy": np.zeros(y.shape)})
+    outcome = run("grad", "p.npy", "t.npy", "-l", "log-cosh", "--per-sample")
+    assert outcome.code == 0
+    expected = (np.tanh(y) + 0.0).tolist()
+    assert outcome.out == "".join(",".join(map(repr, row)) + "\n" for row in expected)
+    read = np.loadtxt(io.StringIO(outcome.out), delimiter=",")
+    assert read.tobytes() == np.array(expected).tobytes()
+
+
+def test_csv_quotes_names_that_need_it(run: Run, write: Write) -> None:
+    write({"p.csv": '"a,b","say ""c"""\n1,2\n', "t.csv": '"a,b","say ""c"""\n0,0\n'})
+    outcome = run("grad", "p.csv", "t.csv", "-l", "mse")
+    assert outcome.out == '"a,b","say ""c"""\n1.0,2.0\n'
+
+
 LOSSES = ["mse", "rmse", "ce", "perplexity", "bce", "huber:delta=0.1", "focal", "poisson", "cosine"]
 
 
@@ -88,6 +106,32 @@ def test_an_array_of_one_dimension_stays_one(run: Run, write: Write) -> None:
     np.save(folder / "p.npy", [[0.25], [0.5]])
     assert run("grad", "p.npy", "t.npy", "-l", "brier", "-o", "g.npy").code == 0
     assert np.load(folder / "g.npy").tolist() == [[-0.75], [0.5]]
+
+
+def test_what_is_no_npy_but_one_dimensional_stays_so(run: Run, write: Write) -> None:
+    flat, column = np.array([0.25, 0.5]), np.array([[0.25], [0.5]])
+    folder = write({"t.csv": "1\n0\n", "t4.csv": "1\n0\n1\n0\n"}).parent
+    for name in ("flat", "both", "columns"):
+        (folder / name).mkdir()
+    np.save(folder / "flat/p-1.npy", flat)
+    np.save(folder / "flat/p-2.npy", flat)
+    np.save(folder / "both/p-1.npy", flat)
+    np.save(folder / "both/p-2.npy", column)
+    np.save(folder / "columns/p-1.npy", column)
+    np.save(folder / "columns/p-2.npy", flat)
+    np.savez(folder / "p.npz", p=flat)
+    write({"p.json": "[0.25, 0.5]", "rows.json": "[[0.25], [0.5]]", "p.jsonl": "0.25\n0.5\n"})
+    write({"rows.jsonl": "[0.25]\n[0.5]\n", "o.json": '[{"a": 0.25}, {"a": 0.5}]'})
+    for path, shape in (
+        *(("flat", (4,)), ("both", (4, 1)), ("columns", (4, 1))),
+        *(("flat/p-1.npy,flat/p-2.npy", (4,)), ("p.npz", (2,))),
+        *(("p.json", (2,)), ("rows.json", (2, 1)), ("p.jsonl", (2,)), ("rows.jsonl", (2, 1))),
+        ("o.json", (2, 1)),
+    ):
+        targets = "t4.csv" if shape[0] == 4 else "t.csv"
+        outcome = run("grad", path, targets, "-l", "brier", "-o", "g.npy")
+        assert outcome.code == 0, outcome.err
+        assert np.load(folder / "g.npy").shape == shape, path
 
 
 def test_rows_that_are_left_out_have_a_gradient_of_0(run: Run, write: Write) -> None:
@@ -129,6 +173,21 @@ def test_kinks_are_counted_in_a_warning(run: Run, write: Write) -> None:
     assert run("eval", "p.csv", "t.csv", "--loss=mae", "-q").err == ""
 
 
+def test_the_root_of_a_mean_square_of_0_is_a_kink(run: Run, write: Write) -> None:
+    write({"p.csv": NUMBERS, "same.csv": NUMBERS, "t.csv": TARGETS})
+    warning = (
+        "lossctl: warning: 2 samples with a prediction where rmse has a kink: the gradient there "
+        "is a subgradient\n"
+    )
+    outcome = run("grad", "p.csv", "same.csv", "--loss=rmse")
+    assert (outcome.code, outcome.out) == (0, "a,b\n0.0,0.0\n0.0,0.0\n")
+    assert warning in outcome.err
+    for other in (("same.csv", "--per-sample"), ("t.csv",)):
+        assert "kink" not in run("grad", "p.csv", *other, "--loss=rmse").err
+    assert "kink" not in run("eval", "p.csv", "same.csv", "--loss=rmse").err
+    assert run("losses", "rmse").out.count("0, the middle of its subgradients") == 1
+
+
 REFUSED = {
     "several losses": (("-l", "mse,mae"), 2, "a gradient is of one loss"),
     "a flat loss": (("-l", "zero-one"), 2, "zero-one has no gradient"),
@@ -158,6 +217,20 @@ def test_an_infinite_derivative_names_its_place(run: Run, write: Write) -> None:
     outcome = run("grad", "p.csv", "t.csv", "-l", "gamma")
     assert outcome.code == 3
     assert 'p.csv:3: column "a": the derivative of gamma is -inf here' in outcome.err
+
+
+def test_rows_beyond_the_first_few_keep_their_numbers(run: Run, write: Write) -> None:
+    y, d = np.full(100_000, 2.0), np.ones(100_000)
+    y[[5, 40_000, 99_999]] = 1.0
+    folder = write({"p.npy": y, "t.npy": d}).parent
+    outcome = run("grad", "p.npy", "t.npy", "-l", "mae", "-o", "g.npy")
+    assert outcome.err.startswith("lossctl: warning: 3 samples with a prediction where mae has")
+    np.testing.assert_array_equal(np.load(folder / "g.npy"), (y - d) / 100_000)
+    y[70_000] = 1e-300
+    np.save(folder / "p.npy", y)
+    outcome = run("grad", "p.npy", "t.npy", "-l", "gamma", "-o", "g.npy")
+    assert outcome.code == 3
+    assert "row 70001: column 1: the derivative of gamma is -inf here" in outcome.err
 
 
 def test_a_step_against_it_makes_loss_w_smaller(run: Run, write: Write) -> None:

@@ -9,6 +9,7 @@ import pytest
 from conftest import Run, Write
 from samples import probabilities
 from sklearn.metrics import (  # type: ignore[import-untyped]
+    hinge_loss,
     log_loss,
     mean_absolute_error,
     mean_squared_error,
@@ -84,6 +85,26 @@ def test_the_log_loss_of_scikit_learn_is_the_same(k: int) -> None:
         f"-sum of d ln(p + 1e-7) over {k} classes, in nats; scikit-learn's log_loss is the same "
         "but for the 1e-7"
     )
+
+
+@pytest.mark.parametrize("k", [1, 3, 5])
+def test_the_hinge_loss_of_scikit_learn_is_the_same(k: int) -> None:
+    y, labels = np.random.default_rng(k).normal(size=(50, k)), np.arange(50) % max(k, 2)
+    d = labels[:, None].astype(float) if k == 1 else np.eye(k)[labels]
+    result = lossctl.evaluate(y, d, loss="hinge").losses["hinge"]
+    assert result.explanation.endswith("; scikit-learn's hinge_loss is the same")
+    theirs = hinge_loss(labels, y[:, 0] if k == 1 else y)
+    assert result.peer == ("scikit-learn's hinge_loss", result.mean)
+    assert result.mean == pytest.approx(theirs, rel=1e-12)
+
+
+def test_scikit_learn_has_no_hinge_loss_of_two_columns() -> None:
+    y, labels = np.random.default_rng(2).normal(size=(50, 2)), np.arange(50) % 2
+    result = lossctl.evaluate(y, np.eye(2)[labels], loss="hinge").losses["hinge"]
+    assert result.peer is None
+    assert "scikit-learn" not in result.explanation
+    with pytest.raises(ValueError, match="1d array"):
+        hinge_loss(labels, y)
 
 
 SAID = {

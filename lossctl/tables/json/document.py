@@ -80,6 +80,7 @@ class JsonDocument(Table):
             raise where.error(bad.reason, bad.hint) from None
         self.columns = self.shape.columns(where)
         self.width, self.lists = self.shape.spread.width, self.shape.spread.lists
+        self.is_vector = self.shape.kind is None
         self.select(all_columns(self.width))
 
     def _peek(self, rows: int) -> list[Element]:

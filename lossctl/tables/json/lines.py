@@ -46,6 +46,7 @@ class JsonLinesTable(RecordTable):
             raise first_line.error(bad.reason, bad.hint or document) from None
         self.columns = self.shape.columns(first_line)
         self.width, self.lists = self.shape.spread.width, self.shape.spread.lists
+        self.is_vector = self.shape.kind is None
         self.select(all_columns(self.width))
 
     def _first_rows(self) -> Iterator[Any]:
