@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BLOCK = 2**15  # most values of one fold: 2**15 highs of at most 2**36 units stay below 2**53
-_FOLDS = 10  # folds of 36 bits before a block of wider range goes to the bins
+_NARROW = 53 - 15  # bits of values so many of which add up without rounding
+_WIDE = _NARROW + 10 * 36  # a block of wider range than ten folds of 36 bits goes to the bins
 _UNIT = 1074  # every finite float64 is a multiple of 2**-_UNIT
-_LARGE = 2.0**960  # no fold at or beyond this: sigma stays far from the end of the range
+_LARGE = 960  # no fold beyond 2 to its power: sigma stays far from the end of the range
 _SQUARE_LOW, _SQUARE_HIGH = 2.0**-485, 2.0**500  # where x * x and its error are both exact
 
 
@@ -149,25 +150,44 @@ def _units(value: float) -> int:
     return numerator << (_UNIT + 1 - denominator.bit_length())
 
 
+def _extremes(block: NDArray[np.float64], scratch: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the largest size of the values, and the least one but 0; 0.0 where there is none."""
+    size = np.abs(block, out=scratch[0, : block.size])
+    top = float(size.max(initial=0.0))
+    return top, float(size.min(initial=top)) or float(size[size > 0].min(initial=top))
+
+
+def _reach(top: float, least: float) -> tuple[int, int]:
+    """Return between which exponents of two the bits of finite values of these sizes lie."""
+    return math.frexp(top)[1], max(math.frexp(least)[1] - 53, -_UNIT)
+
+
 def _block_sum(block: NDArray[np.float64], scratch: NDArray[np.float64]) -> int:
+    top, least = _extremes(block, scratch)
+    if not math.isfinite(top):
+        raise ValueError("exact_sum needs finite values; Moments.of counts the others apart")
+    return _sum_within(block, *_reach(top, least), scratch)
+
+
+def _sum_within(
+    block: NDArray[np.float64], exponent: int, unit: int, scratch: NDArray[np.float64]
+) -> int:
+    """Sum values of at most 2**exponent that are multiples of 2**unit."""
+    if exponent > _LARGE or exponent - unit > _WIDE:
+        return _binned_sum(block)
     high, rest = scratch[:2, : block.size]  # both overwritten
-    top = max(float(block.max()), -float(block.min())) if block.size else 0.0
-    exponent, total = math.frexp(top)[1], 0  # top < 2**exponent
-    for _ in range(_FOLDS if top < _LARGE else 0):
+    total = 0
+    while exponent - unit > _NARROW:
         sigma = math.ldexp(1.5, exponent + 16)
         np.add(block, sigma, out=high)
         np.subtract(high, sigma, out=high)  # multiples of 2**(exponent - 36)
         np.subtract(block, high, out=rest)  # without error, at most 2**(exponent - 37)
         total += _units(float(high.sum()))  # at most 2**51 units: exact in any order
-        if not int(np.bitwise_or.reduce(rest.view(np.int64))) & (2**63 - 1):  # all +0.0 or -0.0
-            return total
         block, exponent = rest, exponent - 36
-    return total + _binned_sum(block)
+    return total + _units(float(block.sum()))  # at most 2**53 units
 
 
 def _binned_sum(block: NDArray[np.float64]) -> int:
-    if not np.isfinite(block).all():
-        raise ValueError("exact_sum needs finite values; Moments.of counts the others apart")
     fraction, exponent = np.frexp(block)
     mantissa = np.ldexp(fraction, 53).astype(np.int64)
     bins = exponent + (_UNIT - 1)  # the least exponent, that of 2**-1074, is -1073
@@ -178,21 +198,24 @@ def _binned_sum(block: NDArray[np.float64]) -> int:
 
 
 def _block_moments(block: NDArray[np.float64], scratch: NDArray[np.float64]) -> Moments:
-    size = np.abs(block, out=scratch[0, : block.size])
-    if size.max() <= _SQUARE_HIGH and size.min() >= _SQUARE_LOW:
-        squares = _block_squares(block, scratch)
-        return Moments(block.size, _block_sum(block, scratch), squares)
+    top, least = _extremes(block, scratch)
+    if top <= _SQUARE_HIGH and least >= _SQUARE_LOW:
+        total = _sum_within(block, *_reach(top, least), scratch)
+        return Moments(block.size, total, _block_squares(block, top, least, scratch))
     finite = block[np.isfinite(block)]
     size = np.abs(finite)
     plain = (size >= _SQUARE_LOW) & (size <= _SQUARE_HIGH)
     squares = sum(_units(value) ** 2 for value in finite[~plain & (size > 0)].tolist())
-    squares += _block_squares(finite[plain], scratch)
+    most = finite[plain]
+    squares += _block_squares(most, *_extremes(most, scratch), scratch)
     others = [np.isnan(block), block == math.inf, block == -math.inf]
     total = _block_sum(finite, scratch)
     return Moments(finite.size, total, squares, *(int(other.sum()) for other in others))
 
 
-def _block_squares(block: NDArray[np.float64], scratch: NDArray[np.float64]) -> int:
+def _block_squares(
+    block: NDArray[np.float64], top: float, least: float, scratch: NDArray[np.float64]
+) -> int:
     high, low, product, error = scratch[:, : block.size]  # all overwritten
     np.multiply(block, 2.0**27 + 1, out=high)  # Veltkamp's split: block = high + low
     np.subtract(high, block, out=low)
@@ -206,7 +229,11 @@ def _block_squares(block: NDArray[np.float64], scratch: NDArray[np.float64]) -> 
     error += high
     low *= low
     error += low
-    return (_block_sum(product, scratch) + _block_sum(error, scratch)) << _UNIT
+    exponent, unit = _reach(top * top, least * least)
+    total = _sum_within(product, exponent, unit, scratch)
+    # An error is at most half a unit of the last bit of its product.
+    total += _sum_within(error, exponent - 54, 2 * _reach(top, least)[1], scratch)
+    return total << _UNIT
 
 
 def _ratio(numerator: int, denominator: int) -> float:

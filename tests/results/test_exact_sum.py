@@ -89,6 +89,22 @@ def test_a_full_block_of_values_just_below_a_power_of_two(exponent: int, sign: i
     assert found == [sum(expected), BLOCK * expected[0]]
 
 
+@pytest.mark.parametrize("step", range(37))
+def test_a_full_block_of_the_largest_remainders(step: int) -> None:
+    """Beside 1.0 the first fold leaves of each value all but half of its unit."""
+    value = 2.0**-step + 2.0**-36 - 2.0 ** -(52 + step)
+    values = np.append(np.full(BLOCK - 1, value), 1.0)
+    assert exact_sum(values) == (BLOCK - 1) * units(value) + units(1.0)
+
+
+@pytest.mark.parametrize("step", range(20))
+def test_a_full_block_of_one_value_and_its_square(step: int) -> None:
+    for value in np.ldexp(np.random.default_rng(23).uniform(0.5, 1, 20), -step).tolist():
+        values, unit, one = np.append(np.full(BLOCK - 1, value), 1.0), units(value), units(1.0)
+        total, squares = (BLOCK - 1) * unit + one, (BLOCK - 1) * unit**2 + one**2
+        assert moments(values) == Moments(BLOCK, total, squares)
+
+
 def test_very_many_values_just_below_a_power_of_two() -> None:
     ulps = np.random.default_rng(17).integers(1, 2**40, 2**20)
     expected = (2**20 * 2**53 - int(ulps.sum())) * 2 ** (1074 - 53)
