@@ -40,6 +40,8 @@ class GradientSink:
 
     def add(self, samples: Samples) -> None:
         """Write the gradients of the next samples; scaled, if their count is known already."""
+        if not len(samples):
+            return  # all rows of the block are left out
         values = samples.gradients
         assert values is not None, "they were asked for"
         if self._known is not None:
