@@ -45,7 +45,9 @@ class GradientSink:
         self._divided_by = None if per_sample else evaluation.divide_gradients()
 
     def add(self, samples: Samples) -> None:
-        """Write the gradients of the next samples."""
+        """Write the gradients of the next samples; none if all rows of a block are left out."""
+        if not len(samples):
+            return
         assert samples.gradients is not None, "they were asked for"
         self._matrix.put(samples.rows - 1, samples.gradients)
 

@@ -98,10 +98,11 @@ def limits_of(
 
 
 def require_possible(limits: Limits, losses: Mapping[str, BoundLoss]) -> None:
-    """Raise UsageError for a limit that nothing could be within."""
+    """Raise UsageError for a limit that nothing could be within, or of what a loss does not have."""
     for rule, highest in limits.highest.items():
         for name, limit in highest.items():
             loss = losses[name]
+            _require_of_samples(rule, loss)
             of_value = {"mean": loss.least, "stderr": 0.0}
             least = of_value.get(RULES[rule].value, loss.formula.least)
             if limit < Decimal(repr(least)):
@@ -112,6 +113,18 @@ def require_possible(limits: Limits, losses: Mapping[str, BoundLoss]) -> None:
                     rule=rule,
                     loss=name,
                 )
+
+
+def _require_of_samples(rule: str, loss: BoundLoss) -> None:
+    """Raise UsageError for a limit of each sample's loss, where the loss is of their mean alone."""
+    if RULES[rule].value == "max" and loss.of_mean is not None:
+        name, inner = loss.name, loss.of_mean.inner
+        raise LimitError(
+            f"--{rule}: a sample has no {name}, which is a function of the mean {inner}",
+            f"limit the {inner} of each sample: --loss {name},{inner} --{rule} {inner}=X",
+            rule=rule,
+            loss=name,
+        )
 
 
 def _refuse_vain_warnings(highest: Mapping[str, Mapping[str, Decimal]]) -> None:

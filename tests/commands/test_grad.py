@@ -212,6 +212,19 @@ def test_what_is_refused_leaves_no_file(run: Run, write: Write, name: str) -> No
     assert (folder / "p.csv").read_text() == NUMBERS
 
 
+def test_a_block_may_have_no_sample_that_is_kept(run: Run, write: Write) -> None:
+    y, d = np.full((70_000, 1), np.nan), np.zeros((70_000, 1))  # more than one block has
+    y[-1] = 3.0
+    folder = write({"p.npy": y, "t.npy": d}).parent
+    assert run("grad", "p.npy", "t.npy", "-l", "mse", "--nan=skip", "-o", "g.npy").code == 0
+    assert np.array_equal(np.load(folder / "g.npy"), np.where(np.isnan(y), 0.0, y))
+    np.save(folder / "p.npy", np.full((2, 1), np.nan))
+    np.save(folder / "t.npy", np.zeros((2, 1)))
+    outcome = run("grad", "p.npy", "t.npy", "-l", "mse", "--nan=skip")
+    assert (outcome.code, outcome.out) == (3, "")
+    assert "no sample is left" in outcome.err
+
+
 def test_an_infinite_derivative_names_its_place(run: Run, write: Write) -> None:
     write({"p.csv": "a\n0.5\n1e-300\n", "t.csv": "a\n1\n1\n"})
     outcome = run("grad", "p.csv", "t.csv", "-l", "gamma")
