@@ -98,7 +98,7 @@ def limits_of(
 
 
 def require_possible(limits: Limits, losses: Mapping[str, BoundLoss]) -> None:
-    """Raise UsageError for a limit that nothing could be within, or of what a loss does not have."""
+    """Raise UsageError for a limit that nothing could be within, or of what a loss lacks."""
     for rule, highest in limits.highest.items():
         for name, limit in highest.items():
             loss = losses[name]

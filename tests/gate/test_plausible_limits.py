@@ -77,7 +77,19 @@ def test_a_limit_of_a_function_of_a_mean_is_told_by_that_function(run: Run, writ
     assert outcome.code == 2
     assert "0.9 is below 0.999998, than which nothing is lower" in outcome.err
     assert run(*check, "--max-loss=1").code == 1
-    assert run(*check, "--max-sample=0.9").code == 0  # of a sample it is ce
+
+
+@pytest.mark.parametrize(("loss", "inner"), [("perplexity", "ce"), ("rmse", "mse")])
+def test_a_function_of_a_mean_has_no_limit_of_each_sample(
+    run: Run, write: Write, loss: str, inner: str
+) -> None:
+    write(TWO)
+    check = ("check", "y2.csv", "d2.csv")
+    outcome = run(*check, f"--loss={loss}", "--max-sample=0.9")
+    assert outcome.code == 2
+    assert f"--max-sample: a sample has no {loss}, which is a function of the mean" in outcome.err
+    assert f"--loss {loss},{inner} --max-sample {inner}=X" in outcome.err
+    assert run(*check, f"--loss={loss},{inner}", f"--max-sample={inner}=0.9").code == 0
 
 
 def test_such_a_limit_is_refused_in_a_file_before_anything_is_read(run: Run, write: Write) -> None:
