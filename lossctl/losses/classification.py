@@ -53,15 +53,20 @@ def _log(probabilities: Array, out: Array) -> None:
 def log_softmax(logits: Array) -> Array:
     """Log-probabilities of logits: y_j - max(y) - ln sum_i exp(y_i - max(y)), shape (n, k).
 
-    Those of -inf are -inf; where all of a row are, its classes have none, which is NaN.
+    The sum is 1, of the highest logit, and the others, so that the logarithm of a class that is
+    nearly certain keeps its digits. Those of -inf are -inf; where all of a row are, its classes
+    have none, which is NaN.
     """
-    highest = logits.max(axis=1)
+    first = logits.argmax(axis=1)
+    highest = logits[np.arange(len(logits)), first]
     shifted = np.empty(logits.shape, order="F")
-    total = np.zeros(len(logits))
-    for shift, y in zip(shifted.T, logits.T, strict=True):
+    others, term = np.zeros((2, len(logits)))
+    for column, (shift, y) in enumerate(zip(shifted.T, logits.T, strict=True)):
         np.subtract(y, highest, out=shift)
-        total += np.exp(shift)
-    shifted -= np.log(total)[:, None]
+        np.exp(shift, out=term)
+        term[first == column] = 0.0
+        others += term
+    shifted -= np.log1p(others)[:, None]
     return shifted
 
 

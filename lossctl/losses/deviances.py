@@ -1,13 +1,13 @@
 """Deviances: twice what the log-likelihood of a distribution loses by y in the place of d.
 
 All are 2 [D(2 - p) - d D(1 - p)] of a power p, where D(s) is (y^s - d^s) / s, and ln(y / d) for s
-of 0. Both D are taken of one logarithm of y / d, and so lose no digits where p is near 1 or 2, and
-few where y is near d. None is below 0, so that of what is lost there the sign is, too.
+of 0. Both D are taken of one logarithm of y / d, and so lose no digits where p is near 1 or 2.
+Where y is near d they cancel: there the deviance is a series of powers of that logarithm.
 """
 
 from __future__ import annotations
 
-from math import nextafter
+from math import factorial, nextafter
 from typing import TYPE_CHECKING
 
 from lossctl.base.arrays import Array
@@ -24,6 +24,8 @@ else:
 
 _NORMAL = 2.0**-1022
 """Numbers below it have fewer digits."""
+_NEAR, _TERMS = 0.25, 13
+"""Of a logarithm so small as this, by the exponents, terms behind so many are below an ulp."""
 POSITIVE = Domain("positive number", "positive", lowest=nextafter(0.0, 1.0), diagnosis=of_rates)
 NOT_NEGATIVE = Domain("number from 0 on", "0 or more", lowest=0.0, diagnosis=of_rates)
 _SOURCE = "Jorgensen, J. R. Stat. Soc. B 49, 1987"
@@ -35,18 +37,34 @@ def _deviance(y: Array, d: Array, power: float) -> Array:
     base = np.maximum(d, 0.0)
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         log = _log_of_quotient(y, base)
+        is_near = np.abs(log) * max(1.0, abs(one), abs(two)) <= _NEAR
+        half = base ** (0.5 * two) * log
+        near = half * half * _series(np.where(is_near, log, 0.0), one, two)
         of_two = log if two == 0.0 else _larger(y, base, two) ** two * _part(two, log)
         root = _larger(y, base, one) ** (0.5 * one)  # so that only what is beyond float64 overflows
         of_one = d * log if one == 0.0 else d * root * root * _part(one, log)
         terms = of_two - np.where(d == 0.0, 0.0, of_one)
-    return np.where(y == d, 0.0, 2.0 * np.abs(terms))
+    return np.where(is_near, near, 2.0 * terms)
+
+
+def _series(log: Array, one: float, two: float) -> Array:
+    """Return 2 [D(2 - p) - d D(1 - p)] / (d^(2 - p) ln^2(y / d)), where that logarithm is small.
+
+    It is the sum of 2 (two^(n - 1) - one^(n - 1)) ln^(n - 2)(y / d) / n! from n = 2 on, as
+    exp(s ln(y / d)) is a series.
+    """
+    total = np.zeros(log.shape)
+    for n in range(_TERMS + 1, 1, -1):
+        total = total * log + 2.0 * (two ** (n - 1) - one ** (n - 1)) / factorial(n)
+    return total
 
 
 def _log_of_quotient(y: Array, d: Array) -> Array:
     """Return ln(y / d), of a quotient beyond float64, too; infinite where d is 0."""
-    quotient = y / d
+    quotient, apart = y / d, (y - d) / d
     is_normal = (quotient >= _NORMAL) & (quotient < np.inf)
-    return np.where(is_normal, np.log(quotient), np.log(y) - np.log(d))
+    far = np.where(is_normal, np.log(quotient), np.log(y) - np.log(d))
+    return np.where(np.abs(apart) <= 0.5, np.log1p(np.maximum(apart, -0.5)), far)
 
 
 def _larger(y: Array, d: Array, exponent: float) -> Array:
@@ -98,9 +116,9 @@ def _domains(power: float) -> tuple[Domain, Domain]:
 @elementwise
 def tweedie_gradient(y: Array, d: Array, power: float) -> Array:
     """2 (y_j - d_j) / y_j^p, for any power p."""
-    root = np.power(y, 0.5 * power)  # the power itself may be beyond float64
-    gradient: Array = 2.0 * ((y - d) / root / root)
-    return gradient
+    root = np.power(y, 0.5 * power)  # the power itself may be beyond float64, and so may this be
+    with np.errstate(invalid="ignore"):
+        return np.where(y == d, 0.0, 2.0 * ((y - d) / root / root))
 
 
 @elementwise

@@ -17,12 +17,15 @@ else:
 def cosine_gradient(predictions: Array, targets: Array) -> Array:
     """(cos u_j - v_j) / |y|, where u and v are y and d at length 1.
 
-    It is taken of v - u, of which nothing is left where both point the same way.
+    It is taken of v - u, of which nothing is left where both point the same way; of v + u where
+    they point more nearly opposite ways.
     """
     largest, length = _lengths(predictions)
     u, v = _at_length_1(predictions), _at_length_1(targets)
-    apart = v - u
-    along = np.zeros(len(u))
+    cos, along = np.zeros((2, len(u)))
+    for one, other in zip(u.T, v.T, strict=True):
+        cos += one * other
+    apart = np.where(cos[:, None] < 0.0, v + u, v - u)
     for one, other in zip(u.T, apart.T, strict=True):
         along += one * other
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -33,8 +36,9 @@ def cosine_gradient(predictions: Array, targets: Array) -> Array:
 def cosine(predictions: Array, targets: Array) -> Array:
     """Cosine distance: 1 - cos of the angle of y and d, shape (n,), from 0 to 2.
 
-    It is half the squared distance of both, each at length 1: so no digits are lost where they
-    point nearly the same way. NaN where y or d is all 0, as then it points nowhere.
+    It is half the squared distance of both, each at length 1: where they point nearly the same
+    way, it loses as many digits as the distance is small, rather than twice as many. NaN where y or
+    d is all 0, as then it points nowhere.
     """
     losses = np.zeros(len(predictions))
     for y, d in zip(_at_length_1(predictions).T, _at_length_1(targets).T, strict=True):

@@ -24,6 +24,7 @@ from lossctl.losses.peers import Peer
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
 else:
     import lossctl.losses.numpy_when_used as np
 
@@ -127,6 +128,15 @@ def _slope(y: Array, no: Array, gamma: float) -> Array:
     return slope
 
 
+def focal_has_kinks(predictions: Array, targets: Array, gamma: float) -> NDArray[np.bool_]:
+    """Return which samples have a slope that is infinite, and counts as 0, (n,): see `_slope`."""
+    if not 0.0 < gamma < 1.0:
+        return np.zeros(len(predictions), np.bool_)
+    certain = ((predictions >= 1.0) & (targets > 0.0)) | ((predictions <= 0.0) & (targets < 1.0))
+    found: NDArray[np.bool_] = np.any(certain, axis=1)
+    return found
+
+
 @elementwise
 def focal_of_logits_gradient(y: Array, d: Array, gamma: float) -> Array:
     """p_j^g [g (1 - p_j) softplus(y_j) + p_j] where d_j is 0, less the same of -y_j where it is 1.
@@ -222,6 +232,7 @@ FOCAL = Loss(
             "-sum_j [d_j (1 - y_j)^gamma ln(y_j + 1e-7) + (1 - d_j) y_j^gamma ln(1 - y_j + 1e-7)]",
             focal,
             gradient=focal_gradient,
+            kinks=focal_has_kinks,
             predictions=EVENT,
             targets=EVENT,
             guard=Guard(EPS, bce_guarded),

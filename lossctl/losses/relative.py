@@ -29,8 +29,15 @@ _GROWTH = Domain("number above -1", "above -1", lowest=nextafter(-1.0, 0.0), dia
 @componentwise
 def msle(y: Array, d: Array) -> Array:
     """Squared logarithmic error: sum_j [ln(1 + y_j) - ln(1 + d_j)]^2, shape (n,)."""
-    error: Array = np.log1p(y) - np.log1p(d)
+    error = _growth(y, d)
     return error * error
+
+
+def _growth(y: Array, d: Array) -> Array:
+    """Return ln(1 + y) - ln(1 + d), of one logarithm where y is near d, lest they cancel."""
+    apart: Array = (y - d) / (1.0 + d)
+    one = np.log1p(np.clip(apart, -0.5, 0.5))
+    return np.where(np.abs(apart) <= 0.5, one, np.log1p(y) - np.log1p(d))
 
 
 @componentwise
@@ -60,7 +67,7 @@ def _with_room(y: Array, d: Array) -> tuple[Array, Array, Array]:
 @elementwise
 def msle_gradient(y: Array, d: Array) -> Array:
     """2 [ln(1 + y_j) - ln(1 + d_j)] / (1 + y_j)."""
-    gradient: Array = 2.0 * (np.log1p(y) - np.log1p(d)) / (1.0 + y)
+    gradient: Array = 2.0 * _growth(y, d) / (1.0 + y)
     return gradient
 
 
