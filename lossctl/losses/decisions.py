@@ -17,6 +17,7 @@ from lossctl.losses.domain import (
     PROBABILITY,
     REAL,
     Domain,
+    Undefined,
 )
 from lossctl.losses.loss import SCORES, Formula, Loss
 from lossctl.losses.peers import Peer
@@ -28,7 +29,18 @@ else:
     import lossctl.losses.numpy_when_used as np
 
 DECIDED = Domain("0 or 1", "0 or 1", 0.0, 1.0, members=(0.0, 1.0), diagnosis=of_decisions)
-_NO_CLASS = "exactly one target of a row is 1, that of its class"
+
+
+def of_no_class(scores: Array, targets: Array) -> Undefined | None:
+    """Return why a sample of several components is of no class."""
+    ones = np.flatnonzero(targets == 1.0).tolist()
+    if len(targets) == 1 or len(ones) == 1:
+        return None
+    hint = "exactly one target of a row is 1, that of its class"
+    if not ones:
+        return Undefined(True, "the row is of no class: none of its targets is 1", hint)
+    told = f"the row is of {len(ones)} classes: {len(ones)} of its targets are 1"
+    return Undefined(True, told, hint, column=ones[1])
 
 
 def hinge(scores: Array, targets: Array) -> Array:
@@ -171,7 +183,7 @@ HINGE = Loss(
             one_class=True,
             words="1 less the margin of the true class, not below 0, over {components}",
             peers=(Peer("scikit-learn's hinge_loss", but_of=2),),
-            undefined=_NO_CLASS,
+            undefined=of_no_class,
         )
     },
 )
@@ -190,7 +202,7 @@ SQUARED_HINGE = Loss(
             targets=DECIDED,
             one_class=True,
             words="square of 1 less the margin of the true class, not below 0, over {components}",
-            undefined=_NO_CLASS,
+            undefined=of_no_class,
         )
     },
 )
@@ -202,7 +214,7 @@ _ZERO_ONE = Formula(
     one_class=True,
     words="1 for each sample whose most probable class is another one, over {components}",
     peers=(Peer("scikit-learn's zero_one_loss"),),
-    undefined=_NO_CLASS,
+    undefined=of_no_class,
 )
 _BY_SCORES = _ZERO_ONE._replace(
     text="1 if argmax_j y_j is not the true class, else 0; of one score, of y > 0",

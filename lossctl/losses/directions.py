@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lossctl.base.arrays import Array
+from lossctl.losses.domain import Undefined
 from lossctl.losses.loss import NUMBERS, Formula, Loss
 from lossctl.losses.peers import Peer
 
@@ -42,6 +43,15 @@ def cosine(predictions: Array, targets: Array) -> Array:
     return 0.5 * losses
 
 
+def of_no_direction(predictions: Array, targets: Array) -> Undefined | None:
+    """Return which values of a sample are all 0."""
+    for of_targets, values in ((False, predictions), (True, targets)):
+        if not values.any():
+            hint = "a row of zeros points nowhere, and has no angle to another"
+            return Undefined(of_targets, "all values of the row are 0", hint)
+    return None
+
+
 def _lengths(rows: Array) -> tuple[Array, Array]:
     """Return the largest size in each row, and the length of the row by it, lest squares overflow.
 
@@ -76,7 +86,7 @@ COSINE = Loss(
             gradient=cosine_gradient,
             words="1 - cosine of the angle between both, over {components}",
             peers=(Peer("scikit-learn's paired_cosine_distances"),),
-            undefined="a row of zeros points nowhere, and has no angle to another",
+            undefined=of_no_direction,
         )
     },
 )
