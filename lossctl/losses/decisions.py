@@ -48,12 +48,19 @@ def hinge(scores: Array, targets: Array) -> Array:
 
     The margin of one score y is y, or -y where the target is 0; of several, the true class's less
     the highest other one (Crammer and Singer). NaN where not exactly one of several targets is 1.
+
+    Domain: any real number; of targets 0 or 1. Units: the scores'. Source: Cortes and Vapnik,
+    Machine Learning 20, 1995; Crammer and Singer, JMLR 2, 2001.
     """
     return np.maximum(1.0 - _margins(scores, targets), 0.0)
 
 
 def squared_hinge(scores: Array, targets: Array) -> Array:
-    """Squared hinge loss: max(0, 1 - margin)^2, shape (n,); the margin is that of `hinge`."""
+    """Squared hinge loss: max(0, 1 - margin)^2, shape (n,); the margin is that of `hinge`.
+
+    Domain: any real number; of targets 0 or 1. Units: the scores', squared. Source: Lee and
+    Mangasarian, Comput. Optim. Appl. 20, 2001.
+    """
     losses: Array = hinge(scores, targets)
     return losses * losses
 
@@ -149,12 +156,17 @@ def zero_one(probabilities: Array, targets: Array) -> Array:
     Of classes that are as probable the first one counts; of one event a probability above 1/2 says
     that it comes about. NaN where not exactly one of several targets is 1, and where all values are
     -inf, which leaves no class.
+
+    Domain: probability; of targets 0 or 1. Units: none. Source: 1 - accuracy.
     """
     return _wrong(probabilities, targets, 0.5)
 
 
 def zero_one_of_scores(scores: Array, targets: Array) -> Array:
-    """Zero-one loss of scores, logits or log-probabilities, as `zero_one`; of one, 0 is 1/2."""
+    """Zero-one loss of scores, logits or log-probabilities, as `zero_one`; of one, 0 is 1/2.
+
+    Domain: any real number, or -inf; of targets 0 or 1. Units: none. Source: 1 - accuracy.
+    """
     return _wrong(scores, targets, 0.0)
 
 
