@@ -156,6 +156,8 @@ def _usage(error: Any, command: str) -> tuple[str, str]:
         if losses and more and all(word in LOSSES for word in more):
             several = ",".join([losses, *more])
             hint = f"several losses have commas between them: --loss {visible(several)}"
+        elif context and context.params.get("per_sample") is True:
+            hint = f"--per-sample takes no value in {command}: the file is named by -o FILE"
         elif command != "lossctl losses":
             hint = (
                 "PREDS and TARGETS are two paths: quote a pattern that is to name several files; "

@@ -97,7 +97,7 @@ class Kernel(NamedTuple):
             for name, loss in self.task.losses.items():
                 y, d = _components(loss.formula, predictions.values, rows, classes)
                 losses[name] = values = loss.per_sample(y, d)
-                _require_finite(name, values, predictions, loss.formula.undefined)
+                _require_finite(loss, values, predictions, targets, rows)
                 kept[name] = _summarise(loss.formula, values, y, d)
                 if self.task.gradients:
                     gradients, kinks = _gradients(loss, predictions, rows, self.task.divisor)
@@ -217,17 +217,27 @@ def _summarise(formula: Formula, values: Array, y: Array, d: Array) -> LossSumma
     return LossSummary(Moments.of(values), float(values.min()), float(values.max()), at_guard)
 
 
-def _require_finite(name: str, values: Array, predictions: Block, undefined: str | None) -> None:
-    """Raise DataError for the first loss that is not finite; NaN is what is `undefined`."""
+def _require_finite(
+    loss: BoundLoss, values: Array, predictions: Block, targets: Block, rows: Array
+) -> None:
+    """Raise DataError for the first loss that is not finite.
+
+    `rows` are the targets of all components, also where `targets` are labels.
+    """
     bad = ~np.isfinite(values)
-    if bad.any():
-        row = int(np.argmax(bad))
-        impossible = np.isneginf(predictions.values[row])
-        hint = undefined if np.isnan(values[row]) else None
-        if impossible.all() and np.isnan(values[row]):
-            hint = "all logits of the row are -inf: no class is left"
-        elif impossible.any():
-            hint = "what is -inf cannot be, but the targets say that it is: was it masked?"
-        raise predictions.place.error(
-            row, None, f"the {name} of this sample is {values[row]}", hint
-        )
+    if not bad.any():
+        return
+    row = int(np.argmax(bad))
+    undefined = loss.formula.undefined
+    if undefined is not None and np.isnan(values[row]):
+        why = undefined(predictions.values[row], rows[row])
+        if why is not None:
+            place = targets.place if why.of_targets else predictions.place
+            raise place.error(row, why.column, why.reason, why.hint)
+    impossible, hint = np.isneginf(predictions.values[row]), None
+    if impossible.all() and np.isnan(values[row]):
+        hint = "all logits of the row are -inf: no class is left"
+    elif impossible.any():
+        hint = "what is -inf cannot be, but the targets say that it is: was it masked?"
+    told = f"the {loss.name} of this sample is {values[row]}"
+    raise predictions.place.error(row, None, told, hint)

@@ -14,6 +14,7 @@ from lossctl.losses.domain import (
     LOW_PRECISION,
     PROBABILITY,
 )
+from lossctl.losses.logits import log_softmax, sigmoid
 from lossctl.losses.loss import Formula, Guard, Loss
 from lossctl.losses.of_mean import OfMean
 from lossctl.losses.peers import Peer
@@ -36,7 +37,11 @@ _SKLEARN = Peer("scikit-learn's log_loss", highest=36.04365338911715, of_float32
 
 
 def ce(predictions: Array, targets: Array) -> Array:
-    """Cross-entropy: -sum_j d_j ln(y_j + 1e-7), shape (n,), in nats; -1e-7 of a y_j of 1."""
+    """Cross-entropy: -sum_j d_j ln(y_j + 1e-7), shape (n,), in nats; -1e-7 of a y_j of 1.
+
+    Domain: probability distribution over k >= 2 classes. Units: nats. Source: the log-likelihood of
+    a categorical distribution; Good, J. R. Stat. Soc. B 14, 1952.
+    """
     losses, term = np.zeros((2, len(predictions)))
     for y, d in zip(predictions.T, targets.T, strict=True):
         _log(y, term)
@@ -50,28 +55,13 @@ def _log(probabilities: Array, out: Array) -> None:
     np.log(out, out=out)
 
 
-def log_softmax(logits: Array) -> Array:
-    """Log-probabilities of logits: y_j - max(y) - ln sum_i exp(y_i - max(y)), shape (n, k).
-
-    The sum is 1, of the highest logit, and the others, so that the logarithm of a class that is
-    nearly certain keeps its digits. Those of -inf are -inf; where all of a row are, its classes
-    have none, which is NaN.
-    """
-    first = logits.argmax(axis=1)
-    highest = logits[np.arange(len(logits)), first]
-    shifted = np.empty(logits.shape, order="F")
-    others, term = np.zeros((2, len(logits)))
-    for column, (shift, y) in enumerate(zip(shifted.T, logits.T, strict=True)):
-        np.subtract(y, highest, out=shift)
-        np.exp(shift, out=term)
-        term[first == column] = 0.0
-        others += term
-    shifted -= np.log1p(others)[:, None]
-    return shifted
-
-
 def nll(log_probabilities: Array, targets: Array) -> Array:
-    """Cross-entropy of log-probabilities: -sum_j d_j y_j, shape (n,), in nats; no 1e-7 needed."""
+    """Cross-entropy of log-probabilities: -sum_j d_j y_j, shape (n,), in nats; no 1e-7 needed.
+
+    Domain: log-probability of a distribution over k >= 2 classes; of targets probability
+    distribution over k >= 2 classes. Units: nats. Source: the log-likelihood of a categorical
+    distribution; Good, J. R. Stat. Soc. B 14, 1952.
+    """
     losses, term = np.zeros((2, len(log_probabilities)))
     for y, d in zip(log_probabilities.T, targets.T, strict=True):
         term.fill(0.0)
@@ -83,6 +73,9 @@ def bce(predictions: Array, targets: Array) -> Array:
     """Binary cross-entropy, shape (n,), in nats.
 
     -sum_j [ d_j ln(y_j + 1e-7) + (1 - d_j) ln(1 - y_j + 1e-7) ]
+
+    Domain: probability. Units: nats. Source: the log-likelihood of k Bernoulli distributions; Cox,
+    J. R. Stat. Soc. B 20, 1958.
     """
     losses, term, other = np.zeros((3, len(predictions)))
     for y, d in zip(predictions.T, targets.T, strict=True):
@@ -99,6 +92,9 @@ def bce_of_logits(logits: Array, targets: Array) -> Array:
 
     sum_j [ softplus(y_j) - d_j y_j ], as |y_j| of what the target is not, plus ln(1 + e^-|y_j|):
     no term is below 0, so that nothing cancels.
+
+    Domain: any real number, or -inf; of targets probability. Units: nats. Source: the
+    log-likelihood of k Bernoulli distributions; Cox, J. R. Stat. Soc. B 20, 1958.
     """
     losses, term, other = np.zeros((3, len(logits)))
     for y, d in zip(logits.T, targets.T, strict=True):
@@ -160,13 +156,6 @@ def bce_of_logits_gradient(y: Array, d: Array) -> Array:
     """p_j - d_j, where p_j is 1 / (1 + exp -y_j): (1 - d_j) p_j - d_j (1 - p_j)."""
     gradient: Array = (1.0 - d) * sigmoid(y) - d * sigmoid(-y)
     return gradient
-
-
-def sigmoid(y: Array) -> Array:
-    """Return 1 / (1 + exp -y), of the shape of y, to the last digits on both sides."""
-    small = np.exp(-np.abs(y))
-    values: Array = np.where(y < 0.0, small, 1.0) / (1.0 + small)
-    return values
 
 
 def ce_guarded(predictions: Array, targets: Array) -> NDArray[np.bool_]:

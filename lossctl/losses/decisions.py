@@ -17,6 +17,7 @@ from lossctl.losses.domain import (
     PROBABILITY,
     REAL,
     Domain,
+    Undefined,
 )
 from lossctl.losses.loss import SCORES, Formula, Loss
 from lossctl.losses.peers import Peer
@@ -28,7 +29,18 @@ else:
     import lossctl.losses.numpy_when_used as np
 
 DECIDED = Domain("0 or 1", "0 or 1", 0.0, 1.0, members=(0.0, 1.0), diagnosis=of_decisions)
-_NO_CLASS = "exactly one target of a row is 1, that of its class"
+
+
+def of_no_class(scores: Array, targets: Array) -> Undefined | None:
+    """Return why a sample of several components is of no class."""
+    ones = np.flatnonzero(targets == 1.0).tolist()
+    if len(targets) == 1 or len(ones) == 1:
+        return None
+    hint = "exactly one target of a row is 1, that of its class"
+    if not ones:
+        return Undefined(True, "the row is of no class: none of its targets is 1", hint)
+    told = f"the row is of {len(ones)} classes: {len(ones)} of its targets are 1"
+    return Undefined(True, told, hint, column=ones[1])
 
 
 def hinge(scores: Array, targets: Array) -> Array:
@@ -36,12 +48,19 @@ def hinge(scores: Array, targets: Array) -> Array:
 
     The margin of one score y is y, or -y where the target is 0; of several, the true class's less
     the highest other one (Crammer and Singer). NaN where not exactly one of several targets is 1.
+
+    Domain: any real number; of targets 0 or 1. Units: the scores'. Source: Cortes and Vapnik,
+    Machine Learning 20, 1995; Crammer and Singer, JMLR 2, 2001.
     """
     return np.maximum(1.0 - _margins(scores, targets), 0.0)
 
 
 def squared_hinge(scores: Array, targets: Array) -> Array:
-    """Squared hinge loss: max(0, 1 - margin)^2, shape (n,); the margin is that of `hinge`."""
+    """Squared hinge loss: max(0, 1 - margin)^2, shape (n,); the margin is that of `hinge`.
+
+    Domain: any real number; of targets 0 or 1. Units: the scores', squared. Source: Lee and
+    Mangasarian, Comput. Optim. Appl. 20, 2001.
+    """
     losses: Array = hinge(scores, targets)
     return losses * losses
 
@@ -137,12 +156,17 @@ def zero_one(probabilities: Array, targets: Array) -> Array:
     Of classes that are as probable the first one counts; of one event a probability above 1/2 says
     that it comes about. NaN where not exactly one of several targets is 1, and where all values are
     -inf, which leaves no class.
+
+    Domain: probability; of targets 0 or 1. Units: none. Source: 1 - accuracy.
     """
     return _wrong(probabilities, targets, 0.5)
 
 
 def zero_one_of_scores(scores: Array, targets: Array) -> Array:
-    """Zero-one loss of scores, logits or log-probabilities, as `zero_one`; of one, 0 is 1/2."""
+    """Zero-one loss of scores, logits or log-probabilities, as `zero_one`; of one, 0 is 1/2.
+
+    Domain: any real number, or -inf; of targets 0 or 1. Units: none. Source: 1 - accuracy.
+    """
     return _wrong(scores, targets, 0.0)
 
 
@@ -171,7 +195,7 @@ HINGE = Loss(
             one_class=True,
             words="1 less the margin of the true class, not below 0, over {components}",
             peers=(Peer("scikit-learn's hinge_loss", but_of=2),),
-            undefined=_NO_CLASS,
+            undefined=of_no_class,
         )
     },
 )
@@ -190,7 +214,7 @@ SQUARED_HINGE = Loss(
             targets=DECIDED,
             one_class=True,
             words="square of 1 less the margin of the true class, not below 0, over {components}",
-            undefined=_NO_CLASS,
+            undefined=of_no_class,
         )
     },
 )
@@ -202,7 +226,7 @@ _ZERO_ONE = Formula(
     one_class=True,
     words="1 for each sample whose most probable class is another one, over {components}",
     peers=(Peer("scikit-learn's zero_one_loss"),),
-    undefined=_NO_CLASS,
+    undefined=of_no_class,
 )
 _BY_SCORES = _ZERO_ONE._replace(
     text="1 if argmax_j y_j is not the true class, else 0; of one score, of y > 0",

@@ -83,13 +83,19 @@ def poisson(y: Array, d: Array) -> Array:
     """Poisson deviance: sum_j 2 [d_j ln(d_j / y_j) - d_j + y_j], shape (n,).
 
     Where d_j is 0 this is 2 y_j.
+
+    Domain: positive number; of targets number from 0 on. Units: the targets'. Source: Jorgensen, J.
+    R. Stat. Soc. B 49, 1987.
     """
     return _deviance(y, d, 1.0)
 
 
 @componentwise
 def gamma(y: Array, d: Array) -> Array:
-    """Gamma deviance: sum_j 2 [ln(y_j / d_j) + d_j / y_j - 1], shape (n,)."""
+    """Gamma deviance: sum_j 2 [ln(y_j / d_j) + d_j / y_j - 1], shape (n,).
+
+    Domain: positive number. Units: none. Source: Jorgensen, J. R. Stat. Soc. B 49, 1987.
+    """
     return _deviance(y, d, 2.0)
 
 
@@ -100,6 +106,10 @@ def tweedie(y: Array, d: Array, power: float) -> Array:
     sum_j 2 [d_j^(2-p) / ((1-p)(2-p)) - d_j y_j^(1-p) / (1-p) + y_j^(2-p) / (2-p)], its first term 0
     where d_j is below 0: with the power p of 0 the squared error, with 1 and 2 their limits, the
     deviances of Poisson and gamma.
+
+    Domain: positive number; of targets number from 0 on, but positive from a power of 2 on, and any
+    real number below 0; of a power of 0 both are any. Units: the targets' to the power 2 - p.
+    Source: Jorgensen, J. R. Stat. Soc. B 49, 1987.
     """
     return np.square(y - d) if power == 0.0 else _deviance(y, d, power)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lossctl.base.arrays import Array
+from lossctl.losses.domain import Undefined
 from lossctl.losses.loss import NUMBERS, Formula, Loss
 from lossctl.losses.peers import Peer
 
@@ -39,11 +40,23 @@ def cosine(predictions: Array, targets: Array) -> Array:
     It is half the squared distance of both, each at length 1: where they point nearly the same
     way, it loses as many digits as the distance is small, rather than twice as many. NaN where y or
     d is all 0, as then it points nowhere.
+
+    Domain: any real number. Units: none, from 0 to 2. Source: the angle between two vectors;
+    torch's cosine_embedding_loss of a target of 1.
     """
     losses = np.zeros(len(predictions))
     for y, d in zip(_at_length_1(predictions).T, _at_length_1(targets).T, strict=True):
         losses += (y - d) ** 2
     return 0.5 * losses
+
+
+def of_no_direction(predictions: Array, targets: Array) -> Undefined | None:
+    """Return which values of a sample are all 0."""
+    for of_targets, values in ((False, predictions), (True, targets)):
+        if not values.any():
+            hint = "a row of zeros points nowhere, and has no angle to another"
+            return Undefined(of_targets, "all values of the row are 0", hint)
+    return None
 
 
 def _lengths(rows: Array) -> tuple[Array, Array]:
@@ -80,7 +93,7 @@ COSINE = Loss(
             gradient=cosine_gradient,
             words="1 - cosine of the angle between both, over {components}",
             peers=(Peer("scikit-learn's paired_cosine_distances"),),
-            undefined="a row of zeros points nowhere, and has no angle to another",
+            undefined=of_no_direction,
         )
     },
 )

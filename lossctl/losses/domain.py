@@ -100,6 +100,17 @@ class Domain(NamedTuple):
         return lowest <= highest
 
 
+class Undefined(NamedTuple):
+    """Why a sample has no loss, though its values belong to the domains."""
+
+    of_targets: bool
+    """It is for its targets, not for its predictions."""
+    reason: str
+    hint: str
+    column: int | None = None
+    """In which one it lies, if in one."""
+
+
 def narrowest(domains: Iterable[Domain]) -> tuple[Domain, ...]:
     """Return those domains that have to be looked at for a value to belong to all of them.
 

@@ -8,7 +8,7 @@ from lossctl.base.arrays import Array
 from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import choose, counted, quoted, visible
-from lossctl.losses.domain import DISTRIBUTION, REAL, Domain
+from lossctl.losses.domain import DISTRIBUTION, REAL, Domain, Undefined
 from lossctl.losses.of_mean import OfMean
 from lossctl.losses.peers import Peer
 
@@ -102,8 +102,9 @@ class Formula(NamedTuple):
     domains: Callable[..., tuple[Domain, Domain]] | None = None
     """Returns the domains of predictions and targets for the parameters, by their names, where
     they depend on these."""
-    undefined: str | None = None
-    """What a sample is that has no loss, though its values belong to the domains."""
+    undefined: "Callable[[Array, Array], Undefined | None] | None" = None
+    """Takes predictions and targets of one sample whose loss is NaN, both (k,), and returns why,
+    where that is known; None: every sample has a loss whose values belong to the domains."""
     gradient: "Callable[..., Array] | None" = None
     """Takes predictions as they are given, before any `transform`, targets and parameters; returns
     the derivatives of the losses by the predictions, shape (n, k). None: there are none, or only

@@ -13,12 +13,11 @@ from lossctl.losses.classification import (
     ce_gradient,
     ce_guarded,
     ce_of_logits_gradient,
-    log_softmax,
     nll_gradient,
-    sigmoid,
 )
 from lossctl.losses.componentwise import componentwise, elementwise
 from lossctl.losses.domain import DISTRIBUTION, LOG_PROBABILITY, LOGIT, PROBABILITY
+from lossctl.losses.logits import log_softmax, sigmoid
 from lossctl.losses.loss import Formula, Guard, Loss, Parameter
 from lossctl.losses.peers import Peer
 
@@ -35,7 +34,10 @@ _LEAST_KL = -1.0
 
 @componentwise
 def brier(y: Array, d: Array) -> Array:
-    """Brier score: sum_j (y_j - d_j)^2, shape (n,); of one distribution from 0 to 2."""
+    """Brier score: sum_j (y_j - d_j)^2, shape (n,); of one distribution from 0 to 2.
+
+    Domain: probability. Units: none. Source: Brier, Monthly Weather Review 78, 1950.
+    """
     error: Array = y - d
     return error * error
 
@@ -46,6 +48,9 @@ def kl(y: Array, d: Array) -> Array:
 
     It is the cross-entropy less the entropy of the targets, of which a target of 0 has no part. At
     its least it is -1e-7 for each class, where both sum to 1.
+
+    Domain: probability distribution over k >= 2 classes. Units: nats. Source: Kullback and Leibler,
+    Ann. Math. Stat. 22, 1951.
     """
     terms: Array = d * (_log_or_0(d) - np.log(y + EPS))
     return terms
@@ -53,7 +58,12 @@ def kl(y: Array, d: Array) -> Array:
 
 @componentwise
 def kl_of_log_probabilities(y: Array, d: Array) -> Array:
-    """Kullback-Leibler divergence: sum_j d_j (ln d_j - y_j), shape (n,), in nats."""
+    """Kullback-Leibler divergence: sum_j d_j (ln d_j - y_j), shape (n,), in nats.
+
+    Domain: log-probability of a distribution over k >= 2 classes; of targets probability
+    distribution over k >= 2 classes. Units: nats. Source: Kullback and Leibler, Ann. Math. Stat.
+    22, 1951.
+    """
     terms: Array = d * (_log_or_0(d) - np.where(d > 0.0, y, 0.0))  # y may be -inf elsewhere
     return terms
 
@@ -70,6 +80,9 @@ def focal(y: Array, d: Array, gamma: float) -> Array:
 
     -sum_j [d_j (1 - y_j)^gamma ln(y_j + 1e-7) + (1 - d_j) y_j^gamma ln(1 - y_j + 1e-7)]; with a
     gamma of 0 it is `bce`.
+
+    Domain: probability. Units: nats. Source: Lin, Goyal, Girshick, He and Dollar, ICCV 2017,
+    without alpha.
     """
     no = 1.0 - y
     of_yes = np.power(np.maximum(no, 0.0), gamma) * np.log(y + EPS)  # y may be 1 + 5e-8
@@ -84,6 +97,9 @@ def focal_of_logits(y: Array, d: Array, gamma: float) -> Array:
 
     -ln p and -ln(1 - p) are softplus(-y) and softplus(y), and powers of p their exponentials. A
     logit of -inf says that an event cannot be, and costs nothing where it is not.
+
+    Domain: any real number, or -inf; of targets probability. Units: nats. Source: Lin, Goyal,
+    Girshick, He and Dollar, ICCV 2017, without alpha.
     """
     no, yes = _softplus(y), _softplus(-y)
     of_yes = np.exp(-gamma * no) * yes

@@ -28,7 +28,10 @@ _GROWTH = Domain("number above -1", "above -1", lowest=nextafter(-1.0, 0.0), dia
 
 @componentwise
 def msle(y: Array, d: Array) -> Array:
-    """Squared logarithmic error: sum_j [ln(1 + y_j) - ln(1 + d_j)]^2, shape (n,)."""
+    """Squared logarithmic error: sum_j [ln(1 + y_j) - ln(1 + d_j)]^2, shape (n,).
+
+    Domain: number above -1. Units: none. Source: least squares of ln(1 + x).
+    """
     error = _growth(y, d)
     return error * error
 
@@ -42,7 +45,11 @@ def _growth(y: Array, d: Array) -> Array:
 
 @componentwise
 def mape(y: Array, d: Array) -> Array:
-    """Absolute percentage error, as a fraction: sum_j |y_j - d_j| / max(|d_j|, 2^-52), (n,)."""
+    """Absolute percentage error, as a fraction: sum_j |y_j - d_j| / max(|d_j|, 2^-52), (n,).
+
+    Domain: any real number. Units: none: 0.1 is 10%. Source: Makridakis, Int. J. Forecasting 9,
+    1993.
+    """
     _, y, d = _with_room(y, d)
     return np.abs(y - d) / np.maximum(np.abs(d), _LEAST)
 
@@ -52,6 +59,9 @@ def smape(y: Array, d: Array) -> Array:
     """Symmetric percentage error, as a fraction: sum_j 2 |y_j - d_j| / (|y_j| + |d_j|), (n,).
 
     A term is from 0 to 2, and 0 where both are 0.
+
+    Domain: any real number. Units: none, from 0 to 2 a component. Source: Makridakis, Int. J.
+    Forecasting 9, 1993.
     """
     _, y, d = _with_room(y, d)
     size = np.abs(y) + np.abs(d)

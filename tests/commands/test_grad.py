@@ -188,6 +188,19 @@ def test_the_root_of_a_mean_square_of_0_is_a_kink(run: Run, write: Write) -> Non
     assert run("losses", "rmse").out.count("0, the middle of its subgradients") == 1
 
 
+def test_per_sample_is_a_flag_and_says_so_to_who_names_a_file(run: Run, write: Write) -> None:
+    write({"p.csv": NUMBERS, "t.csv": TARGETS})
+    for order in (("p.csv", "t.csv", "--per-sample", "g.csv"), ("--per-sample", "g.csv", "p", "t")):
+        outcome = run("grad", *order, "-l", "mse")
+        assert (outcome.code, outcome.out) == (2, "")
+        assert outcome.err.splitlines()[1] == (
+            "lossctl: hint: --per-sample takes no value in lossctl grad: the file is named by "
+            "-o FILE"
+        )
+    outcome = run("eval", "p.csv", "t.csv", "more", "-l", "mse", "--per-sample=g.csv")
+    assert "PREDS and TARGETS are two paths" in outcome.err
+
+
 REFUSED = {
     "several losses": (("-l", "mse,mae"), 2, "a gradient is of one loss"),
     "a flat loss": (("-l", "zero-one"), 2, "zero-one has no gradient"),

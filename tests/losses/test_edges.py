@@ -230,12 +230,23 @@ def test_scikit_learn_has_the_same_decisions(k: int) -> None:
     assert by_logits.means == by_probabilities.means == {"zero-one": report.means["zero-one"]}
 
 
-@pytest.mark.parametrize("row", [[1.0, 1.0], [0.0, 0.0]], ids=str)
-@pytest.mark.parametrize("name", ["hinge", "squared-hinge", "zero-one"])
-def test_a_row_of_several_classes_or_none_is_not_decided(name: str, row: list[float]) -> None:
-    with pytest.raises(lossctl.DataError, match=r"row 2: the .* is nan") as caught:
-        lossctl.evaluate([[0.2, 0.8]] * 2, [[0.0, 1.0], row], loss=name)
-    assert caught.value.hint == "exactly one target of a row is 1, that of its class"
+@pytest.mark.parametrize("name", ["hinge", "squared-hinge", "zero-one", "ce"])
+def test_a_row_of_several_classes_or_none_is_told_of_the_targets(
+    run: Run, write: Write, name: str
+) -> None:
+    of_classes = name != "ce"
+    for row, where, told in (
+        ("1,1", 't.csv:3: column "b"', "the row is of 2 classes: 2 of its targets are 1"),
+        ("0,0", "t.csv:3", "the row is of no class: none of its targets is 1"),
+    ):
+        write({"p.csv": "a,b\n0.2,0.8\n0.2,0.8\n", "t.csv": f"a,b\n0,1\n{row}\n"})
+        outcome = run("eval", "p.csv", "t.csv", "-l", name)
+        assert outcome.code == 3
+        message, hint = outcome.err.splitlines()
+        assert message.startswith(f"lossctl: error: {where if of_classes else 't.csv:3'}: ")
+        if of_classes:
+            assert message.endswith(told)
+            assert hint == "lossctl: hint: exactly one target of a row is 1, that of its class"
 
 
 def test_logits_that_leave_no_class_are_no_decision() -> None:
@@ -344,7 +355,8 @@ OUTSIDE = {
     "tweedie:power=-1": ("0", "1", "0.0 is not positive", "predict a small positive number"),
     "msle": ("-1", "1", "-1.0 is not above -1", "ln(1 + x)"),
     "msle targets": ("1", "-2", "-2.0 is not above -1", "ln(1 + x)"),
-    "cosine": ("0", "1", "the cosine of this sample is nan", "a row of zeros points nowhere"),
+    "cosine": ("0", "1", "p.csv:3: all values of the row are 0", "a row of zeros points nowhere"),
+    "cosine targets": ("1", "0", "t.csv:3: all values of the row are 0", "a row of zeros points"),
 }
 
 

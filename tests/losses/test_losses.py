@@ -20,7 +20,7 @@ import lossctl
 from lossctl.base.arrays import Array
 from lossctl.losses import LOSSES, SCALES, entry, loss_of
 from lossctl.losses.classification import EPS
-from lossctl.losses.loss import NUMBERS, SCORES
+from lossctl.losses.loss import NUMBERS, SCORES, Formula
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=200)
 every_loss = pytest.mark.parametrize("name", EACH)
@@ -299,6 +299,23 @@ def test_every_loss_says_what_it_is(name: str) -> None:
     assert NUMBERS not in loss.scales or len(loss.scales) == 1
     assert all(parameter.isidentifier() for parameter in loss.parameters)
     assert not FACTS & loss.parameters.keys(), "a fact of every signature has this name"
+
+
+@pytest.mark.parametrize("name", [name for name in LOSSES if entry(name).of_mean is None])
+def test_the_function_says_domain_units_and_source_as_its_entry_does(name: str) -> None:
+    loss = entry(name)
+    formulas: dict[str, list[Formula]] = {}
+    for formula in loss.scales.values():
+        if formula.transform is None:  # else the function is one of another scale
+            said = " ".join((formula.per_sample.__doc__ or "").split())
+            formulas.setdefault(said, []).append(formula)
+    for said, taken in formulas.items():
+        assert f" Units: {loss.units}. " in said
+        assert said.endswith(f" Source: {loss.source}.")
+        titles = [(formula.predictions.title, formula.targets.title) for formula in taken]
+        assert any(
+            f" Domain: {y}{'' if y == d else f'; of targets {d}'}" in said for y, d in titles
+        ), titles
 
 
 def test_the_scales_that_options_list_are_those_of_the_losses() -> None:
