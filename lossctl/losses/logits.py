@@ -26,8 +26,7 @@ def log_softmax(logits: Array) -> Array:
     for column, (shift, y) in enumerate(zip(shifted.T, logits.T, strict=True)):
         np.subtract(y, highest, out=shift)
         np.exp(shift, out=term)
-        term[first == column] = 0.0
-        others += term
+        others += np.multiply(term, first != column, out=term)
     shifted -= np.log1p(others)[:, None]
     return shifted
 
