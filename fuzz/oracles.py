@@ -182,7 +182,7 @@ def check_names(names: list[bytes]) -> None:
             raise Refuse("a blank or padded name")
     if len(set(names)) < len(names):
         raise Refuse("a name twice")
-    numbers = [int(name[1:]) for name in names if re.fullmatch(rb"c(0|[1-9][0-9]*)", name)]
+    numbers = [int(name[1:]) for name in names if re.fullmatch(rb"c[0-9]+", name)]
     if len(numbers) == len(names) > 1 and numbers != sorted(numbers):
         raise Unknown("names that count in another order, beside targets without names")
 

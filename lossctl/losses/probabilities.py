@@ -121,7 +121,7 @@ def brier_gradient(y: Array, d: Array) -> Array:
 
 @elementwise
 def focal_gradient(y: Array, d: Array, gamma: float) -> Array:
-    """The derivative of `focal` by y_j.
+    """The derivative of `focal` by y_j, 0 where it is infinite, at 0 and 1 with a gamma below 1.
 
     d_j [g (1 - y_j)^(g-1) ln(y_j + 1e-7) - (1 - y_j)^g / (y_j + 1e-7)], less the same of 1 - y_j
     and 1 - d_j.

@@ -105,6 +105,15 @@ def test_at_a_kink_it_is_the_documented_subgradient_and_is_counted(text: str) ->
     assert not has_kinks[1] or text.endswith("hinge")
 
 
+def test_where_the_slope_of_focal_is_infinite_is_a_kink() -> None:
+    y, d = np.array([[1.0, 0.5], [0.0, 0.5], [1.0, 0.5], [0.5, 1.0]]), np.array([[1.0, 0.0]] * 4)
+    d[1, 0] = d[2, 0] = 0.0
+    for gamma, expected in (("0.5", [True, True, False, False]), ("2", [False] * 4)):
+        loss = loss_of(f"focal:gamma={gamma}")
+        assert loss.formula.kinks is not None
+        assert loss.formula.kinks(y, d, **loss.values).tolist() == expected
+
+
 def test_at_the_edges() -> None:
     for text, scale, y, d, expected in (
         ("ce", "logits", [800.0, -800.0], [0.0, 1.0], [1.0, -1.0]),
@@ -119,6 +128,8 @@ def test_at_the_edges() -> None:
         ("smape", "probs", [1.0, 1.7e308], [1e-17, -1.7e308], [4e-17, 0.0]),
         ("tweedie:power=2", "probs", [1e200], [1.0], [2e-200]),
         ("tweedie:power=3", "probs", [1e-150], [1e-150], [0.0]),
+        ("tweedie:power=10", "probs", [1e-70], [1e-70], [0.0]),
+        ("focal:gamma=0.5", "probs", [1.0], [1.0], [0.0]),
         ("poisson", "probs", [1.6e308], [8e307], [1.0]),
         ("focal:gamma=0.5", "probs", [1.0], [0.0], [1e7 - 0.5 * math.log(1e-7)]),
         ("focal:gamma=0.5", "probs", [1.0], [1.0], [0.0]),
