@@ -22,9 +22,10 @@ _MOST_OF_A_ZONE = timedelta(hours=14)
 def form_of_dates(cells: Sequence[str], others: Sequence[str]) -> DateForm | None:
     """Return in what form the cells of one table are dates, if those of the other are in another.
 
-    None is that of dates as ISO 8601 writes them, and of what are no dates.
+    None is that of dates as ISO 8601 writes them, and of what are no dates. Numbers that are all
+    days, 19720131, are no seconds of 1970.
     """
-    return since_1970(cells, others) or written(cells, others)
+    return written(cells, others) or since_1970(cells, others)
 
 
 def may_be_date(cell: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import product
+from operator import eq
 
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.date_forms import in_one_zone
@@ -38,7 +39,10 @@ def ids_of_long_tables(
         {i: _DATE if i in known else _form(cells) for i, cells in side.items()}
         for side, known in zip((here, there), dates, strict=True)
     )
-    if any(_in_one_order(here[one], there[other]) for one, other in product(here, there)):
+    if {*map(tuple, here.values())} & {*map(tuple, there.values())}:
+        return None
+    may_be_dates = product(*([i for i in of if of[i] != _NUMBER] for of in (forms, others)))
+    if any(eq(*in_one_zone(here[one], there[other])) for one, other in may_be_dates):
         return None
     for one, other in product(forms, others):
         called = names[0][one], names[1][other]
@@ -49,13 +53,6 @@ def ids_of_long_tables(
         ):
             return UnlikeIds(columns=called)
     return None
-
-
-def _in_one_order(here: list[str], there: list[str]) -> bool:
-    if here == there:
-        return True
-    one, other = in_one_zone(here, there)
-    return one == other
 
 
 def _form(cells: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import product
 from math import sqrt
 from operator import eq
 
@@ -18,6 +19,8 @@ from lossctl.tables.table import Table
 
 _ROWS_OF_CHANCE = 30
 """So many rows tell whether labels agree by chance."""
+_MORE_RIGHT = 10
+"""If all labels are right, so many more rows agree than by chance; rare labels tell nothing."""
 _SAY_PREDICTION = PREDICTED | {"hat"}
 
 
@@ -76,14 +79,23 @@ def in_another_order(tables: tuple[Table, Table], pair: tuple[int, int]) -> bool
 
 
 def _agree_as_by_chance(here: Sequence[str], there: Sequence[str]) -> bool:
-    """Return whether labels of so many rows are the same no more often than those of other rows."""
+    """Return whether labels of so many rows are the same no more often than those of other rows.
+
+    By chance they are as often as in a random order of the rows, give or take two standard
+    deviations.
+    """
     rows, (mine, theirs) = len(here), map(Counter, (here, there))
     if rows < _ROWS_OF_CHANCE or not 1 < len(theirs) < ENOUGH or not mine.keys() <= theirs.keys():
         return False
-    chance = sum(mine[label] * theirs[label] for label in mine) / rows**2
-    return len(mine) > 1 and sum(map(eq, here, there)) <= rows * chance + 2 * sqrt(
-        rows * chance * (1 - chance)
-    )
+    chance = sum(mine[label] * theirs[label] for label in mine) / rows
+    apart = {
+        (one, other): (one == other) - (theirs[one] + mine[other] - chance) / rows
+        for one, other in product(mine, theirs)
+    }
+    squares = sum(mine[one] * theirs[other] * far**2 for (one, other), far in apart.items())
+    spread = squares / (rows - 1)
+    most = sum(min(mine[label], theirs[label]) for label in mine)
+    return most - chance >= _MORE_RIGHT and sum(map(eq, here, there)) <= chance + 2 * sqrt(spread)
 
 
 def way_to_one_file(table: Table, targets: Sequence[int], others: Sequence[int]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence, Set
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
@@ -23,19 +23,21 @@ _TIMES = ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p")
 _BETWEEN = (" ", "T", ", ")
 _MARKS = re.compile("%?[0-9A-Za-z]+")
 _NUMBERS = re.compile("[0-9]+")
+_ONE_DIGIT = re.compile(r"(?<![0-9])[0-9](?![0-9])")
+"""A day or a month without a zero before it."""
 _MOST_CHARACTERS = len("30. September 2024, 10:30:00.000000 PM")
 
 
 class Written(NamedTuple):
     """How dates are written."""
 
-    layout: str
+    layouts: tuple[str, ...]
+    """Those by which all first cells are the same dates."""
 
     def text(self, cell: str) -> str:
-        """Return a date as the other table has it; other cells as they are."""
-        with suppress(ValueError):
-            return without_midnight(datetime.strptime(cell, self.layout).isoformat())
-        return cell
+        """Return a date as the other table has it; other cells, and dates in doubt, as they are."""
+        dates = {date for layout in self.layouts if (date := _date(cell, layout)) is not None}
+        return dates.pop() if len(dates) == 1 else cell
 
     def texts(self, cells: Sequence[str]) -> list[str]:
         """Return dates as the other table has them."""
@@ -51,32 +53,49 @@ def may_be_written_date(cell: str) -> bool:
 def written(cells: Sequence[str], others: Sequence[str]) -> Written | None:
     """Return how the cells of one table are written, if those of the other are other dates.
 
-    Where the day and the month may be either, it is what more dates of the other table have; where
-    that is open, too, nothing is said.
+    Where the day and the month may be either, it is what more than twice as many dates of the other
+    table have; where that is open, too, nothing is said.
     """
-    if not (cells and others and may_be_written_date(cells[0])) or is_moment(cells[0]):
+    if not (cells and others and may_be_written_date(cells[0])) or all(map(is_moment, cells)):
         return None
     mine = _layouts(cells)
     if not mine:
         return None
-    theirs = [others] if all(map(is_moment, others)) else _readings(others, mine)
-    known = {*map(without_midnight, (cell for reading in theirs for cell in reading))}
-    if len(mine) == 1:
-        return mine[0] if known else None
-    ranked = sorted((len(known.intersection(one.texts(cells))), one) for one in mine)
-    return ranked[-1][1] if ranked[-1][0] > ranked[-2][0] else None
+    if all(map(is_moment, others)):
+        return _likely(mine, cells, {*map(without_midnight, others)})
+    theirs = _layouts(others) if may_be_written_date(others[0]) else []
+    if theirs and set(mine).isdisjoint(theirs):
+        known = (date for layout in theirs for date in Written((layout,)).texts(others))
+        return _likely(mine, cells, {*known})
+    padded, alike = (any(map(_ONE_DIGIT.search, side)) for side in (cells, others))
+    return _likely(mine, cells, set()) if mine == theirs and padded != alike else None
 
 
-def _readings(cells: Sequence[str], other: Sequence[Written]) -> Iterator[list[str]]:
-    """Yield what dates in a form of their own may be; nothing if it is the form of others."""
-    found = _layouts(cells) if may_be_written_date(cells[0]) else []
-    return iter(() if set(found) & set(other) else [one.texts(cells) for one in found])
+def _likely(layouts: Sequence[str], cells: Sequence[str], known: Set[str]) -> Written | None:
+    """Return by which layouts cells are dates that the other table has; None if that is open."""
+    readings: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for layout in layouts:
+        dates = tuple(Written((layout,)).texts(cells))
+        readings[dates] = (*readings.get(dates, ()), layout)
+    in_doubt = [i for i, dates in enumerate(zip(*readings, strict=True)) if len({*dates}) > 1]
+    ranked = sorted(
+        (sum(dates[i] in known for i in in_doubt), alike) for dates, alike in readings.items()
+    )
+    best = ranked[-1]
+    return Written(best[1]) if all(best[0] > 2 * found for found, _ in ranked[:-1]) else None
 
 
-def _layouts(cells: Sequence[str]) -> list[Written]:
+def _layouts(cells: Sequence[str]) -> list[str]:
     """Return all layouts in which every cell is a date."""
     first = _by_marks().get(_MARKS.sub("", cells[0]), ())
-    return [Written(layout) for layout in first if all(_is_date(cell, layout) for cell in cells)]
+    return [one for one in first if all(_date(cell, one) is not None for cell in cells)]
+
+
+def _date(cell: str, layout: str) -> str | None:
+    """Return a date of a layout as ISO 8601 has it; None for other text."""
+    with suppress(ValueError):
+        return without_midnight(datetime.strptime(cell, layout).isoformat())
+    return None
 
 
 @cache
@@ -87,10 +106,3 @@ def _by_marks() -> dict[str, list[str]]:
     for day, time in product(_DAYS, ("", *times)):
         known.setdefault(_MARKS.sub("", day + time), []).append(day + time)
     return known
-
-
-def _is_date(cell: str, layout: str) -> bool:
-    with suppress(ValueError):
-        datetime.strptime(cell, layout)
-        return True
-    return False

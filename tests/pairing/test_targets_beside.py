@@ -104,3 +104,17 @@ def test_labels_of_other_rows_are_told(right: float, run: Run, tmp_path: Path) -
 def test_predicted_labels_that_are_better_than_chance(rows: int, run: Run, tmp_path: Path) -> None:
     outcome = run(*labelled(tmp_path, rows, 0.5, shuffled=False))
     assert (outcome.code, outcome.err) == (0, "")
+
+
+@pytest.mark.parametrize(("common", "right", "found"), [(999, 1, 1), (995, 3, 5), (995, 4, 6)])
+def test_rare_labels_tell_no_order(
+    common: int, right: int, found: int, run: Run, tmp_path: Path
+) -> None:
+    """Of 1,000 rows nearly all have one label in any order."""
+    true, said = np.zeros((2, 1000), int)
+    true[common:] = 1
+    said[[*range(common, common + right), *range(found - right)]] = 1
+    pd.DataFrame({"p": 0.004, "label": said}).to_csv(tmp_path / "p.csv", index=False)
+    pd.DataFrame({"label": true}).to_csv(tmp_path / "y.csv", index=False)
+    outcome = run("eval", "p.csv", "y.csv", "--loss", "bce", "-q", "--pred-cols", "p")
+    assert (outcome.code, outcome.err) == (0, "")

@@ -86,3 +86,51 @@ def test_local_times_stand_beside_those_of_a_zone(
     apart = run("eval", "p.csv", "t.csv", "--id", "when", *READ)
     assert apart.code == 3
     assert "the dates of t.csv name a time zone, and are shown in UTC; those of p.csv" in apart.err
+
+
+UNDECIDED = {
+    "the first of each year": ("%d/%m/%Y", pd.date_range("1990-01-01", periods=30, freq="YS")),
+    "in May": ("%d %b %Y", pd.date_range("2023-05-01", periods=30)),
+    "digits that might be seconds of 1970": ("%Y%m%d", pd.date_range("1972-01-01", periods=300)),
+    "more, of one day and later ones": (
+        "%m/%d/%Y %H:%M",
+        pd.date_range("2024-01-01", periods=1100, freq="min")
+        .append(pd.date_range("2024-01-13", periods=200, freq="min")),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("layout", "dates"), UNDECIDED.values(), ids=UNDECIDED)
+def test_layouts_that_say_the_same(
+    layout: str, dates: pd.DatetimeIndex, run: Run, tmp_path: Path
+) -> None:
+    save(tmp_path, dates, (layout, "%Y-%m-%d" if len(dates) < 1000 else "%Y-%m-%d %H:%M:%S"))
+    assert run("eval", "p.csv", "t.csv", "--id", "when", *READ).out == "0.0\n"
+
+
+@pytest.mark.parametrize("layout", ["{0.year}-{0.month}-{0.day}", "{0.month}/{0.day}/{0.year}"])
+def test_days_without_zeros_before_them(layout: str, run: Run, tmp_path: Path) -> None:
+    dates = pd.date_range("2023-10-15", periods=200)
+    other = "%Y-%m-%d" if "-" in layout else "%m/%d/%Y"
+    save(tmp_path, dates, ("%Y-%m-%d", other))
+    table = pd.DataFrame({"when": map(layout.format, dates), "p": range(200)})
+    table.to_csv(tmp_path / "p.csv", index=False)
+    assert run("eval", "p.csv", "t.csv", *READ).code == 3
+    assert run("eval", "p.csv", "t.csv", "--id", "when", *READ).out == "0.0\n"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_in_long_files_days_that_may_be_months_pair_nothing(
+    seed: int, run: Run, tmp_path: Path
+) -> None:
+    """By chance the first rows of both share some more dates in one reading than in the other."""
+    days = [
+        f"2024-{m:02}-{d:02} {h:02}:00"
+        for m in range(1, 13)
+        for d in range(1, 13)
+        for h in range(24)
+    ]
+    dates = pd.Series(pd.DatetimeIndex(days)).sample(frac=1, random_state=seed)
+    save(tmp_path, pd.DatetimeIndex(dates), ("%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M:%S"))
+    refused = run("eval", "p.csv", "t.csv", "--id", "when", *READ)
+    assert (refused.code, "3456 ids only in p.csv" in refused.err) == (3, True)
