@@ -172,10 +172,12 @@ def _of_classes(values: Array, classes: Classes) -> Array:
     """
     rows, width = values.shape
     if values.flags.c_contiguous:
-        return values.ravel()[np.arange(0, rows * width, width) + classes]
-    if values.flags.f_contiguous:
-        return values.T.ravel()[classes * rows + np.arange(rows)]
-    return values[np.arange(rows), classes]
+        found: Array = values.ravel()[np.arange(0, rows * width, width) + classes]
+    elif values.flags.f_contiguous:
+        found = values.T.ravel()[classes * rows + np.arange(rows)]
+    else:
+        found = values[np.arange(rows), classes]
+    return found
 
 
 def _gradients(loss: BoundLoss, predictions: Block, targets: Array) -> tuple[Array, int]:
