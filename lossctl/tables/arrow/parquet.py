@@ -21,7 +21,7 @@ from lossctl.tables.arrow.words import by_dictionary
 from lossctl.tables.streams.stream import Stream, regular
 from lossctl.tables.table import TableOptions
 
-_BUFFER = 1 << 20
+_BUFFER = 1 << 16
 _PLAIN = "write it without encryption"
 _MOST_ELEMENTS = 1_000_000
 """Of a list in the end of a file, as pyarrow has it; and never more than the file has bytes."""
