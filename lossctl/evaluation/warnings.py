@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lossctl.base.warnings import BlockCaution, Caution
-from lossctl.evaluation import cautions, confusion, copies, final
+from lossctl.evaluation import cautions, confusion, copies, final, underflow
 from lossctl.evaluation.task import Task
 from lossctl.pairing import warnings as of_pairing
 from lossctl.tables import warnings as of_tables
@@ -48,6 +48,7 @@ WARNINGS: tuple[type[Caution], ...] = (
     final.Unpaired,
     final.Repeated,
     final.Overflow,
+    underflow.Underflow,
     final.AboveEntropy,
     final.AtKinks,
     final.Perfect,

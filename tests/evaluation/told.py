@@ -25,6 +25,7 @@ from lossctl.evaluation.final import (
     Unpaired,
     UnusedId,
 )
+from lossctl.evaluation.underflow import Underflow
 from lossctl.pairing.warnings import (
     AsByChance,
     ColumnsCountOtherwise,
@@ -452,6 +453,14 @@ TOLD: dict[type[Caution], list[tuple[Caution, int, str]]] = {
         )
     ],
     Overflow: [(Overflow(loss="mae"), 1, "the total of mae is beyond float64")],
+    Underflow: [
+        (
+            Underflow(loss="rmse"),
+            1,
+            "the squares of all errors are below 2.2e-308, where a float64 has fewer digits or is "
+            "0: rmse is not exact",
+        )
+    ],
     AboveEntropy: [
         (
             AboveEntropy(loss="ce", mean=3.0, entropy=0.6931471805599453),

@@ -397,6 +397,24 @@ def test_a_parameter_that_is_missing_or_out_of_range_is_told(
     assert hint is None or hint in outcome.err
 
 
+@pytest.mark.parametrize(
+    ("errors", "told"),
+    [
+        ([1e-200, 0.0], True),
+        ([1e-160, 1e-155], True),
+        ([1e-200, 1e-150], False),
+        ([0.0, 0.0], False),
+    ],
+    ids=str,
+)
+def test_squares_that_are_too_small_are_told_of_their_root(errors: list[float], told: bool) -> None:
+    report = lossctl.evaluate(errors, [0.0, 0.0], loss="rmse,mse")
+    assert [one.code for one in report.warnings].count("underflow") == told
+    if not told:
+        root = math.sqrt(sum(error * error for error in errors) / 2)
+        assert report.means["rmse"] == pytest.approx(root, rel=1e-14)
+
+
 def test_listing_the_losses_imports_no_numpy(run: Run) -> None:
     program = "import sys; from lossctl.__main__ import main\ntry: main()\nfinally: "
     program += "print('numpy' in sys.modules, file=sys.stderr)"
