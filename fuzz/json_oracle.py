@@ -71,7 +71,7 @@ def _of_columns(value: Pairs) -> list[Any]:
     inner = list(parts[0])
     if any(list(part) != inner for part in parts):
         raise Refuse("other keys")
-    whole = [all(WHOLE.fullmatch(key) for key in keys) for keys in (inner, value)]
+    whole = [all(WHOLE.fullmatch(key.strip(" ")) for key in keys) for keys in (inner, value)]
     few_rows = len(parts) <= len(inner) if whole[1] else len(parts) > len(inner)
     if whole[0] == whole[1] or few_rows:
         raise Refuse("rows or columns?")
