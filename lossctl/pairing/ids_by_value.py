@@ -164,7 +164,7 @@ def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
     return same or rows >= MANY_ROWS or counts(values) or counts(others)
 
 
-def counts(values: list[str]) -> bool:
+def counts(values: Sequence[str]) -> bool:
     """Return whether whole numbers count up by one."""
     if not all(map(is_whole, values)):
         return False
