@@ -8,12 +8,10 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from operator import eq, le
 
-from lossctl.pairing.chosen import Tables
 from lossctl.pairing.date_forms import in_one_zone
-from lossctl.pairing.ids_by_value import counts, dates_of, different_cells
+from lossctl.pairing.ids_by_value import counts, dates_of
 from lossctl.pairing.no_components import may_name_samples
 from lossctl.pairing.warnings import UnlikeIds
-from lossctl.pairing.written_dates import dates_in_a_layout
 from lossctl.tables.cells import is_whole
 from lossctl.tables.table import HEAD
 
@@ -24,17 +22,18 @@ _COUNTS, _ASCENDS = "counts", "ascends"
 
 
 def ids_of_long_tables(
-    tables: Tables, names: Sequence[Mapping[int, str]], unread: Sequence[list[int]]
-) -> UnlikeIds | None:
-    """Return two columns, one of each table, that may be the same ids in another order.
+    cells: Sequence[Mapping[int, list[str]]], names: Sequence[Mapping[int, str]]
+) -> list[UnlikeIds]:
+    """Tell of two columns, one of each table, that may be the same ids in another order.
+
+    `cells` are those of columns of both tables, all different in the first rows.
 
     The first rows of both have different cells alike in form, but not the same ones: so have those
     of ids in another order, of which only some are seen. Of numbers one column has to be called as
     ids are, and both where either counts up, or both ascend: the same ids would do so in one order.
     """
     here, there = (
-        {column: cells for column, cells in different_cells(*of).items() if len(cells) == HEAD}
-        for of in zip(tables, unread, strict=True)
+        {column: first for column, first in side.items() if len(first) == HEAD} for side in cells
     )
     dates = dates_of(here, there), dates_of(there, here)
     forms, others = (
@@ -43,11 +42,10 @@ def ids_of_long_tables(
     )
     same = set.intersection(*({*map(_what_differs, side.values())} for side in (here, there)))
     of_dates = (
-        [cells for i, cells in side.items() if i in known or dates_in_a_layout(cells)]
-        for side, known in zip((here, there), dates, strict=True)
+        [side[column] for column in known] for side, known in zip((here, there), dates, strict=True)
     )
     if same or any(eq(*in_one_zone(*pair)) for pair in product(*of_dates)):
-        return None
+        return []
     orders = [{i: _order(cells) for i, cells in side.items()} for side in (here, there)]
     for one, other in product(forms, others):
         called = names[0][one], names[1][other]
@@ -57,8 +55,8 @@ def ids_of_long_tables(
         if forms[one] == others[other] and (
             all(named) or not (counting or (forms[one] == _NUMBER and not any(named)))
         ):
-            return UnlikeIds(columns=called)
-    return None
+            return [UnlikeIds(columns=called)]
+    return []
 
 
 def _what_differs(cells: Sequence[str]) -> tuple[str, ...]:
