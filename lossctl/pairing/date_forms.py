@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from lossctl.pairing.levels import is_moment, without_midnight
 from lossctl.pairing.since_1970 import Since1970, may_be_number_of_units, since_1970
-from lossctl.pairing.written_dates import Written, may_be_written_date, written
+from lossctl.pairing.written_dates import Written, dates_in_a_layout, may_be_written_date, written
 
 DateForm: TypeAlias = Since1970 | Written
 _UTC = "Z"
@@ -25,7 +25,12 @@ def form_of_dates(cells: Sequence[str], others: Sequence[str]) -> DateForm | Non
     None is that of dates as ISO 8601 writes them, and of what are no dates. Numbers that are all
     days, 19720131, are no seconds of 1970.
     """
-    return written(cells, others) or since_1970(cells, others)
+    found = written(cells, others) or since_1970(cells, others)
+    if found is None and (numbers := since_1970(cells, dates_in_a_layout(others))):
+        return numbers
+    if found is None and (numbers := since_1970(others, dates_in_a_layout(cells))):
+        return written(cells, numbers.texts(others))
+    return found
 
 
 def may_be_date(cell: str) -> bool:

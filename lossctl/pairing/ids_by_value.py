@@ -7,10 +7,12 @@ from itertools import islice
 from operator import lt
 
 from lossctl.base.decimals import is_number
-from lossctl.pairing.date_forms import as_dates, in_one_zone
+from lossctl.pairing.date_forms import in_one_zone
 from lossctl.pairing.levels import is_moment, without_midnight
 from lossctl.pairing.of_words import is_written_number
+from lossctl.pairing.since_1970 import since_1970
 from lossctl.pairing.words import FEW
+from lossctl.pairing.written_dates import dates_in_a_layout
 from lossctl.tables.cells import is_boolean, is_missing, is_whole, label_text
 from lossctl.tables.table import Table
 
@@ -135,18 +137,32 @@ def pairs_of_same_cells(
     for column, cells in here.items():
         if len(cells) < FEW:
             continue
-        for other in dates[1] if column in dates[0] else ():
-            one, same = in_one_zone(cells, there[other])
-            if sorted(one) == sorted(same):
-                yield column, other
-        if column not in dates[0] and (alike := known.get(tuple(sorted(cells)))) is not None:
+        if (alike := known.get(tuple(sorted(cells)))) is not None:
             yield column, alike
+        for other in dates[1] if column in dates[0] else ():
+            if not _are_both_iso(cells[0], there[other][0]):  # else the same cells are known
+                one, same = in_one_zone(cells, there[other])
+                if sorted(one) == sorted(same):
+                    yield column, other
 
 
 def dates_of(mine: dict[int, list[str]], theirs: dict[int, list[str]]) -> list[int]:
-    """Return the columns of one table that are dates as ISO 8601 has them, or as others are."""
+    """Return the columns of one table that are dates: as ISO 8601 has them, or in a layout.
+
+    So are numbers in the years of the dates of the other table.
+    """
     dates = [cell for cells in theirs.values() if is_moment(cells[0]) for cell in cells]
-    return [column for column, cells in mine.items() if is_moment(as_dates(cells, dates)[0])]
+    ends = [min(dates), max(dates)] if dates else []
+    return [
+        column
+        for column, cells in mine.items()
+        if is_moment(cells[0]) or dates_in_a_layout(cells) or since_1970(cells, ends)
+    ]
+
+
+def _are_both_iso(one: str, other: str) -> bool:
+    """Return whether two dates are as ISO 8601 has them, in UTC or in none of them."""
+    return is_moment(one) and is_moment(other) and one.endswith("Z") == other.endswith("Z")
 
 
 def _may_be_id(cell: str, before: dict[str, None]) -> bool:
@@ -164,7 +180,7 @@ def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
     return same or rows >= MANY_ROWS or counts(values) or counts(others)
 
 
-def counts(values: list[str]) -> bool:
+def counts(values: Sequence[str]) -> bool:
     """Return whether whole numbers count up by one."""
     if not all(map(is_whole, values)):
         return False

@@ -35,7 +35,7 @@ from lossctl.pairing.index_names import (
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
 from lossctl.pairing.of_words import called
 from lossctl.pairing.request import ALIGN, Request
-from lossctl.pairing.warnings import UnlikeIds, UnusedIdsTogether
+from lossctl.pairing.warnings import UnusedIdsTogether
 from lossctl.pairing.words import OF_RANKS, words_of
 from lossctl.tables.cells import label_text
 from lossctl.tables.table import Table
@@ -133,14 +133,15 @@ def unused_ids(
     shared = _shared(tables, read)
     found = _of_one_name(tables, shared)
     if found is None or not found.weight:  # an index that only numbers the rows says nothing
-        found = _of_two_names(tables, read) or found
+        cells = _unread_cells(tables, read)
+        found = _of_two_names(tables, cells) or found
     if not (found and found.weight) and (together := ids_in_another_order(tables, shared)):
         if request.by_index is None:
             raise in_another_order(tables, together)
         warnings.append(UnusedIdsTogether(columns=tuple(together)))
     if found is None:
-        if request.by_index is None and (unlike := _unlike(tables, read)):
-            warnings.append(unlike)
+        if request.by_index is None:
+            warnings.extend(ids_of_long_tables(cells, list(map(_names, tables))))
         return None
     found = found._replace(of_index=are_indexes(tables, found.names))
     if found.in_another_order:
@@ -186,27 +187,23 @@ def _of_one_name(tables: Tables, shared: Mapping[str, tuple[int, int]]) -> Unuse
     return max(found, key=lambda ids: ids.weight, default=None)
 
 
-def _of_two_names(tables: Tables, read: tuple[Sequence[int], ...]) -> UnusedIds | None:
-    """Return the same ids under two names, in another order; None if others are in one order."""
+def _unread_cells(tables: Tables, read: tuple[Sequence[int], ...]) -> list[dict[int, list[str]]]:
+    """Return, of each table, the first cells of columns that are not read, and like ids."""
     both = all(names_rows(table, other) for table, other in (tables, tables[::-1]))
-    names = list(map(_names, tables))
     unread = [_unread(table, columns, both) for table, columns in zip(tables, read, strict=True)]
-    if not all(unread):
-        return None
+    return list(map(different_cells, tables, unread)) if all(unread) else [{}, {}]
+
+
+def _of_two_names(tables: Tables, cells: Sequence[dict[int, list[str]]]) -> UnusedIds | None:
+    """Return the same ids under two names, in another order; None if others are in one order."""
+    names = list(map(_names, tables))
     found = [
         UnusedIds((names[0][pair[0]], names[1][pair[1]]), *_as_written(tables, pair))
-        for pair in pairs_of_same_cells(*map(different_cells, tables, unread))
+        for pair in pairs_of_same_cells(*cells)
     ]
     found = [ids for ids in found if ids.hardly_ranks]
     in_one_order = any(ids.here == ids.there and not ids.only_count for ids in found)
     return None if in_one_order else next((ids for ids in found if not ids.only_count), None)
-
-
-def _unlike(tables: Tables, read: tuple[Sequence[int], ...]) -> UnlikeIds | None:
-    """Return columns that may be the same ids in another order, which the first rows leave open."""
-    both = all(names_rows(table, other) for table, other in (tables, tables[::-1]))
-    unread = [_unread(table, columns, both) for table, columns in zip(tables, read, strict=True)]
-    return ids_of_long_tables(tables, list(map(_names, tables)), unread) if all(unread) else None
 
 
 def _as_written(tables: Tables, pair: tuple[int, int]) -> tuple[list[str], list[str]]:

@@ -71,6 +71,12 @@ def written(cells: Sequence[str], others: Sequence[str]) -> Written | None:
     return _likely(mine, cells, set()) if mine == theirs and padded != alike else None
 
 
+def dates_in_a_layout(cells: Sequence[str]) -> list[str]:
+    """Return cells as the dates that they are in a layout, of right years; [] if they are none."""
+    layouts = _layouts(cells) if cells and may_be_written_date(cells[0]) else []
+    return Written(tuple(layouts[:1])).texts(cells) if layouts else []
+
+
 def _likely(layouts: Sequence[str], cells: Sequence[str], known: Set[str]) -> Written | None:
     """Return by which layouts cells are dates that the other table has; None if that is open."""
     readings: dict[tuple[str, ...], tuple[str, ...]] = {}

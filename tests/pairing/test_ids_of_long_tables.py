@@ -59,3 +59,28 @@ def test_other_columns_are_no_ids(run: Run, tmp_path: Path) -> None:
         pd.DataFrame({names[0]: here, "p": y + 1}).to_csv(tmp_path / "p.csv", index=False)
         pd.DataFrame({names[1]: there, "y": y}).to_csv(tmp_path / "t.csv", index=False)
         assert run("eval", "p.csv", "t.csv", *READ).err == "", names
+
+
+ONE_ORDER = {
+    "paths of images and masks": [
+        [f"{of}/{number}.png" for number in NUMBERS] for of in ("p", "y")
+    ],
+    "extensions": [[f"{number}.{end}" for number in NUMBERS] for end in ("jpg", "png")],
+    "times of two things": [
+        pd.date_range("2024-05-01", periods=ROWS, freq=step).strftime("%Y-%m-%d %H:%M:%S").tolist()
+        for step in ("s", "37s")
+    ],
+    "American and British days": [
+        pd.date_range("2001-01-01", periods=ROWS).strftime(layout).tolist()
+        for layout in ("%m/%d/%Y", "%d/%m/%Y")
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", ONE_ORDER)
+def test_what_stands_in_one_order_is_not_told(kind: str, run: Run, tmp_path: Path) -> None:
+    for column, name, ids in zip("py", NAMES, ONE_ORDER[kind], strict=True):
+        table = pd.DataFrame({name: ids, column: range(ROWS)})
+        table.to_csv(tmp_path / f"{'pt'[column == 'y']}.csv", index=False)
+    outcome = run("eval", "p.csv", "t.csv", *READ)
+    assert (outcome.out, outcome.err.count("look like ids")) == ("0.0\n", 0)

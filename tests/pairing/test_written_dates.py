@@ -134,3 +134,15 @@ def test_in_long_files_days_that_may_be_months_pair_nothing(
     save(tmp_path, pd.DatetimeIndex(dates), ("%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M:%S"))
     refused = run("eval", "p.csv", "t.csv", "--id", "when", *READ)
     assert (refused.code, "3456 ids only in p.csv" in refused.err) == (3, True)
+
+
+@pytest.mark.parametrize("layout", ["%d.%m.%Y %H:%M", "%m/%d/%Y %I:%M %p"])
+@pytest.mark.parametrize("unit", ["s", "ms"])
+def test_beside_numbers_since_1970(unit: str, layout: str, run: Run, tmp_path: Path) -> None:
+    hours = pd.date_range("2024-01-05", periods=300, freq="h")
+    save(tmp_path, hours, ("%Y", layout))
+    numbers = hours.as_unit(unit).astype("int64")  # type: ignore[arg-type]
+    table = pd.DataFrame({"when": numbers, "p": range(len(hours))})
+    table.to_json(tmp_path / "p.json", orient="records")
+    assert run("eval", "p.json", "t.csv", *READ).code == 3
+    assert run("eval", "p.json", "t.csv", "--id", "when", *READ).out == "0.0\n"
