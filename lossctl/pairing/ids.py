@@ -13,7 +13,8 @@ from lossctl.base.wording import counted, quoted
 from lossctl.pairing.date_forms import in_utc_alone
 from lossctl.pairing.hashing import Hashing
 from lossctl.pairing.ledger import Ledger
-from lossctl.pairing.levels import without_midnight
+from lossctl.pairing.levels import is_moment, without_midnight
+from lossctl.pairing.written_dates import dates_in_a_layout
 from lossctl.tables.block import Block
 from lossctl.tables.cells import label_text
 from lossctl.tables.place import Place
@@ -71,6 +72,13 @@ class Unpaired:
         return list(map(without_midnight, self._first))
 
     @property
+    def are_in_a_layout(self) -> bool:
+        """Whether the first ones are dates such as 31.01.2024, but not 2024-01-31 or 20240131."""
+        dates = self.dates
+        marked = not all(map(str.isdecimal, dates)) and not all(map(is_moment, dates))
+        return marked and bool(dates_in_a_layout(dates))
+
+    @property
     def are_plain(self) -> bool:
         """Whether the first ones are whole numbers, written as whole numbers are: not 01."""
         return all(text.isdecimal() and label_text(text) == text for text in self._first)
@@ -99,6 +107,12 @@ def way_of_forms(first: Unpaired, second: Unpaired, *, paired: bool) -> str | No
                 f"the dates of {unpaired.name} name a time zone, and are shown in UTC; those of "
                 f"{other.name} name none: give them theirs, in pandas with "
                 ".dt.tz_localize('UTC'), or another one"
+            )
+    for unpaired, other in ((first, second), (second, first)):
+        if unpaired.are_in_a_layout and (other.are_in_a_layout or all(map(is_moment, other.dates))):
+            return (
+                f"dates such as {quoted(unpaired.dates[0])} may have the day or the month in front "
+                f"of the other: write those of {unpaired.name} as 2024-01-31"
             )
     hint = "ids are text: '1' is neither '01' nor '1.0'"
     if alike is not None and paired:

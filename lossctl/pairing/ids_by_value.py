@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, product
 from operator import lt
 
 from lossctl.base.decimals import is_number
@@ -18,6 +18,8 @@ from lossctl.tables.table import Table
 
 ENOUGH = 10
 """So many different values are the same in another order by no chance."""
+_MOST_PAIRS = 100
+"""So many pairs of columns of dates are compared; each may take some hundredths of a second."""
 MANY_ROWS = 100
 """So many different whole numbers or words can only be ids."""
 
@@ -132,18 +134,24 @@ def pairs_of_same_cells(
 
     Dates are compared in one form and one zone.
     """
-    dates = [dates_of(here, there), dates_of(there, here)]
     known = {tuple(sorted(cells)): column for column, cells in there.items()}
     for column, cells in here.items():
         if len(cells) < FEW:
             continue
         if (alike := known.get(tuple(sorted(cells)))) is not None:
             yield column, alike
-        for other in dates[1] if column in dates[0] else ():
-            if not _are_both_iso(cells[0], there[other][0]):  # else the same cells are known
-                one, same = in_one_zone(cells, there[other])
-                if sorted(one) == sorted(same):
-                    yield column, other
+    for column, other in pairs_of_dates(here, there):
+        if not _are_both_iso(here[column][0], there[other][0]):  # else the same cells are known
+            one, same = in_one_zone(here[column], there[other])
+            if len(one) >= FEW and sorted(one) == sorted(same):
+                yield column, other
+
+
+def pairs_of_dates(
+    here: dict[int, list[str]], there: dict[int, list[str]]
+) -> Iterator[tuple[int, int]]:
+    """Yield two columns of dates, one of each table; of very many only the first ones."""
+    return islice(product(dates_of(here, there), dates_of(there, here)), _MOST_PAIRS)
 
 
 def dates_of(mine: dict[int, list[str]], theirs: dict[int, list[str]]) -> list[int]:

@@ -9,7 +9,7 @@ from itertools import product
 from operator import eq, le
 
 from lossctl.pairing.date_forms import in_one_zone
-from lossctl.pairing.ids_by_value import counts, dates_of
+from lossctl.pairing.ids_by_value import counts, dates_of, pairs_of_dates
 from lossctl.pairing.no_components import may_name_samples
 from lossctl.pairing.warnings import UnlikeIds
 from lossctl.tables.cells import is_whole
@@ -41,10 +41,8 @@ def ids_of_long_tables(
         for side, known in zip((here, there), dates, strict=True)
     )
     same = set.intersection(*({*map(_what_differs, side.values())} for side in (here, there)))
-    of_dates = (
-        [side[column] for column in known] for side, known in zip((here, there), dates, strict=True)
-    )
-    if same or any(eq(*in_one_zone(*pair)) for pair in product(*of_dates)):
+    of_dates = pairs_of_dates(here, there)
+    if same or any(eq(*in_one_zone(here[one], there[other])) for one, other in of_dates):
         return []
     orders = [{i: _order(cells) for i, cells in side.items()} for side in (here, there)]
     for one, other in product(forms, others):

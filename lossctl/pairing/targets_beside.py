@@ -17,7 +17,7 @@ from lossctl.pairing.warnings import AsByChance
 from lossctl.pairing.words import OF_TARGETS, PREDICTED, words_of
 from lossctl.tables.table import Table
 
-_ROWS_OF_CHANCE = 30
+_ROWS_OF_CHANCE = 100
 """So many rows tell whether labels agree by chance."""
 _MORE_RIGHT = 10
 """If all labels are right, so many more rows agree than by chance; rare labels tell nothing."""
@@ -68,14 +68,13 @@ def in_another_order(tables: tuple[Table, Table], pair: tuple[int, int]) -> bool
     """Return whether a column of the predictions has the first targets, but not row by row.
 
     So few different values as of labels, in a column that does not say that it is of targets, may
-    be what was predicted: then more of them are right than by chance.
+    be what was predicted.
     """
     here, there = _first_cells(tables, pair)
     if here == there or sorted(here) != sorted(there):
         return False
     [name] = called(tables[0], pair[:1])
-    are_targets = len({*here}) >= ENOUGH or not OF_TARGETS.isdisjoint(words_of(name))
-    return are_targets or _agree_as_by_chance(here, there)
+    return len({*here}) >= ENOUGH or not OF_TARGETS.isdisjoint(words_of(name))
 
 
 def _agree_as_by_chance(here: Sequence[str], there: Sequence[str]) -> bool:

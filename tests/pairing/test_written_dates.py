@@ -59,6 +59,9 @@ def test_days_that_may_be_months_pair_nothing(run: Run, tmp_path: Path) -> None:
     save(tmp_path, dates, ("%m/%d/%Y", "%Y-%m-%d"))
     refused = run("eval", "p.csv", "t.csv", "--id", "when", *READ)
     assert (refused.code, "16 ids only in p.csv" in refused.err) == (3, True)
+    assert "may have the day or the month in front of the other: write those of p.csv as" in (
+        refused.err
+    )
 
 
 def test_other_text_stays_an_id_of_its_own(run: Run, tmp_path: Path) -> None:
