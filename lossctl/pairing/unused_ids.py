@@ -68,7 +68,13 @@ class UnusedIds(NamedTuple):
         name, other = self.names
         if all(map(may_name_samples, self.names)) and (name == other or self._are_no_index):
             return True
-        return len(self.here) >= ENOUGH and not _may_be_ranks(self.here)
+        open_to_ranks = name != other or self._say_ranks or has_name_of_index(name)
+        return len(self.here) >= ENOUGH and not (open_to_ranks and _may_be_ranks(self.here))
+
+    @property
+    def _say_ranks(self) -> bool:
+        """Whether either name is one of ranks."""
+        return not OF_RANKS.isdisjoint(word for name in self.names for word in words_of(name))
 
     @property
     def _are_no_index(self) -> bool:
@@ -86,8 +92,7 @@ class UnusedIds(NamedTuple):
             return True
         if all(is_unnamed_index(name) or may_name_samples(name) for name in self.names):
             return True
-        called = {word for name in self.names for word in words_of(name)}
-        return len(ordered) >= ENOUGH and OF_RANKS.isdisjoint(called)
+        return len(ordered) >= ENOUGH and not self._say_ranks
 
     @property
     def agree(self) -> bool:

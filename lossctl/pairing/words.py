@@ -31,7 +31,11 @@ _OF_SAMPLES = (
 )
 OF_SAMPLES = frozenset(_OF_SAMPLES.split())
 """What names end with that say which sample a row is of; behind it may stand name."""
-OF_RANKS = frozenset(["rank", "ranks", "ranking", "order", "position", "pos", "place"])
+_OF_RANKS = (
+    "rank ranks ranking ranked order position pos place standing priority percentile pct quantile "
+    "decile nth"
+)
+OF_RANKS = frozenset(_OF_RANKS.split())
 """Words that say of a column that it has the places of the rows in some order of their own."""
 PREDICTED_LABELS = {"label", "class", "pred", "predicted", "prediction"}
 """Words of the names of columns that hold labels that were predicted."""

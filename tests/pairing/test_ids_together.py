@@ -96,10 +96,12 @@ def test_numbers_that_count_from_another_one_are_no_ranks(run: Run, tmp_path: Pa
     result = run("eval", here, there, *READ)
     assert (result.code, "have the same ids, 'customer'" in result.err) == (3, True)
     table["customer"] -= 999  # as ranks do
-    for name, columns in ("t", ["customer", "y"]), ("p", ["customer", "p"]):
-        write(tmp_path, "csv", name, table[columns][:: -1 if name == "p" else 1])
-    result = run("eval", here, there, *READ)
-    assert (result.code, "in another order: pair by it with --id?" in result.err) == (0, True)
+    for called, code in (("customer", 3), ("priority", 0)):
+        named = table.rename(columns={"customer": called})
+        for name, columns in ("t", [called, "y"]), ("p", [called, "p"]):
+            write(tmp_path, "csv", name, named[columns][:: -1 if name == "p" else 1])
+        result = run("eval", here, there, *READ)
+        assert (result.code, "in another order" in result.err) == (code, True)
 
 
 @pytest.mark.parametrize("by", [["date", "store"], ["date"], ["text", "date"]])
