@@ -72,7 +72,7 @@ def written(cells: Sequence[str], others: Sequence[str]) -> Written | None:
 
 
 def dates_in_a_layout(cells: Sequence[str]) -> list[str]:
-    """Return cells as the dates that they are in a layout, of right years; [] if they are none."""
+    """Return cells as ISO 8601 has dates, by the first layout of all of them; [] if none is."""
     layouts = _layouts(cells) if cells and may_be_written_date(cells[0]) else []
     return Written(tuple(layouts[:1])).texts(cells) if layouts else []
 
