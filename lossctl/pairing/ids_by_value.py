@@ -159,7 +159,11 @@ def dates_of(mine: dict[int, list[str]], theirs: dict[int, list[str]]) -> list[i
 
     So are numbers in the years of the dates of the other table.
     """
-    dates = [cell for cells in theirs.values() if is_moment(cells[0]) for cell in cells]
+    dates = [
+        date
+        for cells in theirs.values()
+        for date in (cells if is_moment(cells[0]) else dates_in_a_layout(cells))
+    ]
     ends = [min(dates), max(dates)] if dates else []
     return [
         column

@@ -25,6 +25,7 @@ _MARKS = re.compile("%?[0-9A-Za-z]+")
 _NUMBERS = re.compile("[0-9]+")
 _ONE_DIGIT = re.compile(r"(?<![0-9])[0-9](?![0-9])")
 """A day or a month without a zero before it."""
+_UTC = "Z"
 _MOST_CHARACTERS = len("30. September 2024, 10:30:00.000000 PM")
 
 
@@ -62,7 +63,9 @@ def written(cells: Sequence[str], others: Sequence[str]) -> Written | None:
     if not mine:
         return None
     if all(map(is_moment, others)):
-        return _likely(mine, cells, {*map(without_midnight, others)})
+        return _likely(
+            mine, cells, {without_midnight(other.removesuffix(_UTC)) for other in others}
+        )
     theirs = _layouts(others) if may_be_written_date(others[0]) else []
     if theirs and set(mine).isdisjoint(theirs):
         known = (date for layout in theirs for date in Written((layout,)).texts(others))

@@ -149,3 +149,29 @@ def test_beside_numbers_since_1970(unit: str, layout: str, run: Run, tmp_path: P
     table.to_json(tmp_path / "p.json", orient="records")
     assert run("eval", "p.json", "t.csv", *READ).code == 3
     assert run("eval", "p.json", "t.csv", "--id", "when", *READ).out == "0.0\n"
+
+
+@pytest.mark.parametrize("rows", [300, 1500])
+def test_beside_numbers_since_1970_under_two_names(rows: int, run: Run, tmp_path: Path) -> None:
+    hours = pd.date_range("2024-01-05", periods=rows, freq="h")
+    save(tmp_path, hours, ("%Y", "%m/%d/%Y %I:%M %p"), "timestamp", "when")
+    numbers = hours.as_unit("s").astype("int64")
+    table = pd.DataFrame({"timestamp": numbers, "p": range(rows)})
+    table.to_csv(tmp_path / "p.csv", index=False)
+    result = run("eval", "p.csv", "t.csv", *READ)
+    told = "'timestamp' and 'when'"
+    assert (result.code, told in result.err) == (3 if rows < 1024 else 0, True)
+
+
+@pytest.mark.parametrize("names", [("when", "when"), ("local", "utc")])
+def test_a_day_that_may_be_a_month_beside_dates_in_utc(
+    names: tuple[str, str], run: Run, tmp_path: Path
+) -> None:
+    minutes = pd.date_range("1999-12-01", periods=40, freq="min")
+    layouts = "%m/%d/%Y %I:%M %p", "%Y-%m-%dT%H:%M:%SZ"
+    save(tmp_path, minutes, layouts, *names)
+    refused = run("eval", "p.csv", "t.csv", *READ)
+    assert (refused.code, "in another order" in refused.err) == (3, True)
+    save(tmp_path, minutes, layouts)
+    apart = run("eval", "p.csv", "t.csv", "--id", "when", *READ)
+    assert (apart.code, "the dates of t.csv name a time zone" in apart.err) == (3, True)
