@@ -32,8 +32,8 @@ _OF_SAMPLES = (
 OF_SAMPLES = frozenset(_OF_SAMPLES.split())
 """What names end with that say which sample a row is of; behind it may stand name."""
 _OF_RANKS = (
-    "rank ranks ranking ranked order position pos place standing priority percentile pct quantile "
-    "decile nth"
+    "rank ranks ranking ranked rnk rk rn ordinal argsort top order position pos place standing "
+    "priority percentile pct quantile decile nth"
 )
 OF_RANKS = frozenset(_OF_RANKS.split())
 """Words that say of a column that it has the places of the rows in some order of their own."""

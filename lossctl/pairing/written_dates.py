@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
@@ -15,9 +15,9 @@ from lossctl.pairing.levels import is_moment, without_midnight
 _DAYS = (
     *(f"%d{mark}%m{mark}%{year}" for mark in "./-" for year in "Yy"),
     *(f"%m{mark}%d{mark}%{year}" for mark in "/-" for year in "Yy"),
-    *("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d", "%Y%m%d"),
+    *("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d", "%Y%m%d", "%y-%m-%d", "%y/%m/%d"),
     *(f"%d{mark}%b{mark}%{year}" for mark in "- " for year in "Yy"),
-    *("%d. %B %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y"),
+    *("%d. %B %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%a, %d %b %Y"),
 )
 _TIMES = ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p")
 _BETWEEN = (" ", "T", ", ")
@@ -55,7 +55,8 @@ def written(cells: Sequence[str], others: Sequence[str]) -> Written | None:
     """Return how the cells of one table are written, if those of the other are other dates.
 
     Where the day and the month may be either, it is what more than twice as many dates of the other
-    table have; where that is open, too, nothing is said.
+    table have; where that is open, too, or the other table has more rows than are known, nothing is
+    said.
     """
     if not (cells and others and may_be_written_date(cells[0])) or all(map(is_moment, cells)):
         return None
@@ -63,15 +64,14 @@ def written(cells: Sequence[str], others: Sequence[str]) -> Written | None:
     if not mine:
         return None
     if all(map(is_moment, others)):
-        return _likely(
-            mine, cells, {without_midnight(other.removesuffix(_UTC)) for other in others}
-        )
+        known = [without_midnight(other.removesuffix(_UTC)) for other in others]
+        return _likely(mine, cells, known if len(others) < HEAD else ())
     theirs = _layouts(others) if may_be_written_date(others[0]) else []
     if theirs and set(mine).isdisjoint(theirs):
-        known = (date for layout in theirs for date in Written((layout,)).texts(others))
-        return _likely(mine, cells, {*known})
+        known = [date for layout in theirs for date in Written((layout,)).texts(others)]
+        return _likely(mine, cells, known if len(others) < HEAD else ())
     padded, alike = (any(map(_ONE_DIGIT.search, side)) for side in (cells, others))
-    return _likely(mine, cells, set()) if mine == theirs and padded != alike else None
+    return _likely(mine, cells, ()) if mine == theirs and padded != alike else None
 
 
 def dates_in_a_layout(cells: Sequence[str]) -> list[str]:
@@ -80,8 +80,9 @@ def dates_in_a_layout(cells: Sequence[str]) -> list[str]:
     return Written(tuple(layouts[:1])).texts(cells) if layouts else []
 
 
-def _likely(layouts: Sequence[str], cells: Sequence[str], known: Set[str]) -> Written | None:
+def _likely(layouts: Sequence[str], cells: Sequence[str], others: Sequence[str]) -> Written | None:
     """Return by which layouts cells are dates that the other table has; None if that is open."""
+    known = set(others)
     readings: dict[tuple[str, ...], tuple[str, ...]] = {}
     for layout in layouts:
         dates = tuple(Written((layout,)).texts(cells))

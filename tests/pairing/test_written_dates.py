@@ -175,3 +175,20 @@ def test_a_day_that_may_be_a_month_beside_dates_in_utc(
     save(tmp_path, minutes, layouts)
     apart = run("eval", "p.csv", "t.csv", "--id", "when", *READ)
     assert (apart.code, "the dates of t.csv name a time zone" in apart.err) == (3, True)
+
+
+def test_a_long_table_does_not_settle_what_is_the_month(run: Run, tmp_path: Path) -> None:
+    """Its first rows are of other months: of the wrong reading some are there, too."""
+    hours = pd.date_range("2024-05-02", "2024-05-09 23:00", freq="h")
+    pd.DataFrame({"when": hours.strftime("%d/%m/%Y %H:%M"), "p": 1}).to_csv(
+        tmp_path / "p.csv", index=False
+    )
+    others = pd.date_range("2024-02-05", "2024-12-31 23:00", freq="h")
+    pd.DataFrame({"when": others, "y": 1}).to_csv(tmp_path / "t.csv", index=False)
+    for way in ((), ("--missing", "present")):
+        refused = run("eval", "p.csv", "t.csv", "--id", "when", *way, *READ)
+        assert refused.code == 3
+    assert (
+        "write those of p.csv as 2024-01-31"
+        in run("eval", "p.csv", "t.csv", "--id", "when", *READ).err
+    )
