@@ -38,7 +38,7 @@ def _deviance(y: Array, d: Array, power: float) -> Array:
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         log = _log_of_quotient(y, base)
         is_near = np.abs(log) * max(1.0, abs(one), abs(two)) <= _NEAR
-        half = base ** (0.5 * two) * log
+        half = np.where(log == 0.0, 0.0, base ** (0.5 * two)) * log  # that power may overflow
         near = half * half * _series(np.where(is_near, log, 0.0), one, two)
         of_two = log if two == 0.0 else _larger(y, base, two) ** two * _part(two, log)
         root = _larger(y, base, one) ** (0.5 * one)  # so that only what is beyond float64 overflows

@@ -36,6 +36,16 @@ def test_of_predictions_near_their_targets(name: str, apart: float) -> None:
     assert found == pytest.approx(expected, rel=2e-14, abs=0)
 
 
+@pytest.mark.parametrize(
+    ("power", "y"), [(10, 1e-100), (9.5, 1e-300), (3, 5e-324), (-10, 1e60), (-1, 1e300)]
+)
+def test_of_a_prediction_that_is_its_target_though_powers_of_it_overflow(
+    power: float, y: float
+) -> None:
+    values = np.array([[y], [1.0]])
+    assert loss_of(f"tweedie:power={power}").per_sample(values, values).tolist() == [0.0, 0.0]
+
+
 @pytest.mark.parametrize("margin", [0.5, 3.0, 10.0, 20.0, 36.0, 40.0, 300.0])
 def test_of_a_class_that_is_nearly_certain(margin: float) -> None:
     logits = np.array([[margin, 0.0, -1.0], [0.0, margin, 0.0], [margin, margin, 0.0]])

@@ -105,6 +105,16 @@ def test_a_full_block_of_one_value_and_its_square(step: int) -> None:
         assert moments(values) == Moments(BLOCK, total, squares)
 
 
+@pytest.mark.parametrize("share", [0.91, 0.93, 0.95, 0.97, 1.01, 1.02, 1.03, 1.04])
+def test_a_full_block_of_the_largest_errors_of_squares(share: float) -> None:
+    """Of 1 + a the square loses a * a, or gains as much as that is above half a unit."""
+    half = math.sqrt(2.0**-53)
+    ulps = np.rint(np.linspace(half, share * half, BLOCK + 1)[1:] * 2.0**52)
+    values = 1.0 + ulps * 2.0**-52
+    expected = sum(units(float(value)) ** 2 for value in values)
+    assert moments(values).squares == expected
+
+
 def test_very_many_values_just_below_a_power_of_two() -> None:
     ulps = np.random.default_rng(17).integers(1, 2**40, 2**20)
     expected = (2**20 * 2**53 - int(ulps.sum())) * 2 ** (1074 - 53)
