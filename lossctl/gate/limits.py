@@ -10,7 +10,7 @@ from lossctl.base.decimals import finite_decimal
 from lossctl.base.errors import UsageError
 from lossctl.base.wording import quoted
 from lossctl.gate.rules import RULES
-from lossctl.losses import canonical_name, split_losses
+from lossctl.losses import canonical_name, entry, split_losses
 from lossctl.losses.loss import BoundLoss
 from lossctl.losses.names import unknown
 
@@ -207,7 +207,7 @@ def _by_loss(
         if not equals and len(losses) > 1 and not one_for_all:
             raise UsageError(
                 f"--{rule} {quoted(item)}: which loss is it for?",
-                f"--{rule} {','.join(f'{loss}={item}' for loss in losses)}",
+                f"--{rule} {','.join(f'{loss}={item}' for loss in losses if _has(rule, loss))}",
             )
         name = _loss(item)
         if equals and name not in losses:
@@ -221,6 +221,12 @@ def _by_loss(
                 )
             limits[loss] = text.strip()
     return list(limits.items())
+
+
+def _has(rule: str, loss: str) -> bool:
+    """Return whether a loss has what a rule limits: that of each sample, a function of a mean not."""
+    of_samples = rule in RULES and RULES[rule].value == "max"
+    return not (of_samples and entry(loss.partition(":")[0]).of_mean)
 
 
 def _refuse_decimal_commas(rule: str, written: Iterable[str]) -> None:

@@ -44,7 +44,8 @@ def _deviance(y: Array, d: Array, power: float) -> Array:
         root = _larger(y, base, one) ** (0.5 * one)  # so that only what is beyond float64 overflows
         of_one = d * log if one == 0.0 else d * root * root * _part(one, log)
         terms = of_two - np.where(d == 0.0, 0.0, of_one)
-    return np.where(is_near, near, 2.0 * terms)
+        far = np.where(np.isnan(terms), np.inf, 2.0 * terms)  # of what is beyond float64 both are
+    return np.where(is_near, near, far)
 
 
 def _series(log: Array, one: float, two: float) -> Array:

@@ -11,6 +11,7 @@ from itertools import product
 from typing import NamedTuple
 
 from lossctl.pairing.levels import is_moment, without_midnight
+from lossctl.tables.table import HEAD
 
 _DAYS = (
     *(f"%d{mark}%m{mark}%{year}" for mark in "./-" for year in "Yy"),

@@ -90,6 +90,8 @@ def test_a_function_of_a_mean_has_no_limit_of_each_sample(
     assert f"--max-sample: a sample has no {loss}, which is a function of the mean" in outcome.err
     assert f"--loss {loss},{inner} --max-sample {inner}=X" in outcome.err
     assert run(*check, f"--loss={loss},{inner}", f"--max-sample={inner}=0.9").code == 0
+    asked = run(*check, f"--loss={loss},{inner}", "--max-sample=0.9")
+    assert (asked.code, f"hint: --max-sample {inner}=0.9\n" in asked.err) == (2, True)
 
 
 def test_such_a_limit_is_refused_in_a_file_before_anything_is_read(run: Run, write: Write) -> None:

@@ -64,3 +64,8 @@ def test_of_a_direction_that_is_nearly_opposite() -> None:
     gradient = loss_of("cosine").formula.gradient
     assert gradient is not None
     assert gradient(y, d)[0] == pytest.approx([0.0, -1e-9], rel=1e-12, abs=1e-24)
+
+
+def test_of_a_deviance_beyond_float64() -> None:
+    found = loss_of("tweedie:power=-1").per_sample(np.array([[1038.0]]), np.array([[2e205]]))
+    assert found.tolist() == [np.inf]
