@@ -224,7 +224,7 @@ def _by_loss(
 
 
 def _has(rule: str, loss: str) -> bool:
-    """Return whether a loss has what a rule limits: that of each sample, a function of a mean not."""
+    """Return whether a loss has what a rule limits; a function of a mean has none of a sample."""
     of_samples = rule in RULES and RULES[rule].value == "max"
     return not (of_samples and entry(loss.partition(":")[0]).of_mean)
 
