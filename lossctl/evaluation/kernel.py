@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     Classes = NDArray[np.intp]
 
-_AT_ONCE = 1 << 15
-"""Gradients are taken of so many values at a time, if a row has no more."""
+_AT_ONCE, _LEAST_ROWS = 1 << 15, 100
+"""Gradients are taken of so many values at a time, but of no fewer rows."""
 
 
 class Kernel(NamedTuple):
@@ -194,7 +194,7 @@ def _gradients(
     assert of.gradient is not None, "a loss without a gradient is refused"
     gradients: Array = np.empty(predictions.values.shape)
     kinks = 0
-    rows = max(1, _AT_ONCE // predictions.values.shape[1])
+    rows = max(_LEAST_ROWS, _AT_ONCE // predictions.values.shape[1])
     for start in range(0, len(gradients), rows):
         few = slice(start, start + rows)
         y, d, found = predictions.values[few], targets[few], gradients[few]

@@ -205,9 +205,10 @@ def _by_loss(
     for item in _items(written):
         _, equals, text = item.rpartition("=")
         if not equals and len(losses) > 1 and not one_for_all:
+            each = ",".join(f"{loss}={item}" for loss in losses if _has(rule, loss))
             raise UsageError(
                 f"--{rule} {quoted(item)}: which loss is it for?",
-                f"--{rule} {','.join(f'{loss}={item}' for loss in losses if _has(rule, loss))}",
+                f"--{rule} {each}" if each else "for none: a sample has no function of a mean",
             )
         name = _loss(item)
         if equals and name not in losses:

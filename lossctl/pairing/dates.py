@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, TypeAlias
 
+from lossctl.base.wording import quoted
 from lossctl.pairing.date_forms import DateForm, form_of_dates
 from lossctl.pairing.ids import ID
 from lossctl.pairing.levels import encoded, is_moment, without_midnight
 from lossctl.pairing.other_ids import OtherIds
+from lossctl.pairing.written_dates import Written
 from lossctl.tables.block import Block, Span
 from lossctl.tables.table import Table
 
@@ -58,10 +60,25 @@ class DatedSpan(NamedTuple):
     def load(self, rows: int) -> Block:
         """Read the first `rows` of them, or all, with their dates in one form."""
         block = self.span.load(rows)
+        cells = [text.decode() for text in block.beside[ID].tolist()]
+        if isinstance(self.form, Written):
+            _require_dates(cells, self.form, block)
         one_form = without_midnight if self.form is None else self.form.text
-        texts = [one_form(text.decode()) for text in block.beside[ID].tolist()]
+        texts = list(map(one_form, cells))
         ids = encoded(texts) if texts else block.beside[ID]
         return Block(block.values, block.place, {**block.beside, ID: ids})
+
+
+def _require_dates(cells: list[str], form: Written, block: Block) -> None:
+    """Raise DataError for an id that shows that the form of the first ones was not theirs."""
+    for row, cell in enumerate(cells):
+        if cell and form.date(cell) is None:
+            raise block.place.error(
+                row,
+                None,
+                f"the id {quoted(cell)} is no date in the form that those of the first rows have",
+                "write all dates as 2024-01-31",
+            )
 
 
 class Dated(OtherIds):

@@ -32,7 +32,7 @@ _OF_SAMPLES = (
 OF_SAMPLES = frozenset(_OF_SAMPLES.split())
 """What names end with that say which sample a row is of; behind it may stand name."""
 _OF_RANKS = (
-    "rank ranks ranking ranked rnk rk rn ordinal argsort top order position pos place standing "
+    "rank ranks ranking ranked rnk rk ordinal argsort order position pos place standing "
     "priority percentile pct quantile decile nth"
 )
 OF_RANKS = frozenset(_OF_RANKS.split())

@@ -14,9 +14,10 @@ from lossctl.pairing.levels import is_moment, without_midnight
 from lossctl.tables.table import HEAD
 
 _DAYS = (
-    *(f"%d{mark}%m{mark}%{year}" for mark in "./-" for year in "Yy"),
-    *(f"%m{mark}%d{mark}%{year}" for mark in "/-" for year in "Yy"),
-    *("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d", "%Y%m%d", "%y-%m-%d", "%y/%m/%d"),
+    *(f"%d{mark}%m{mark}%Y" for mark in "./-"),
+    *(f"%m{mark}%d{mark}%Y" for mark in "/-"),
+    *("%d.%m.%y", "%d/%m/%y", "%m/%d/%y"),  # 24-01-31 may begin with the year
+    *("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d", "%Y%m%d"),
     *(f"%d{mark}%b{mark}%{year}" for mark in "- " for year in "Yy"),
     *("%d. %B %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%a, %d %b %Y"),
 )
@@ -36,10 +37,14 @@ class Written(NamedTuple):
     layouts: tuple[str, ...]
     """Those by which all first cells are the same dates."""
 
+    def date(self, cell: str) -> str | None:
+        """Return a date as ISO 8601 has it; None for other cells, and for dates in doubt."""
+        dates = {date for layout in self.layouts if (date := _date(cell, layout)) is not None}
+        return dates.pop() if len(dates) == 1 else None
+
     def text(self, cell: str) -> str:
         """Return a date as the other table has it; other cells, and dates in doubt, as they are."""
-        dates = {date for layout in self.layouts if (date := _date(cell, layout)) is not None}
-        return dates.pop() if len(dates) == 1 else cell
+        return self.date(cell) or cell
 
     def texts(self, cells: Sequence[str]) -> list[str]:
         """Return dates as the other table has them."""
@@ -55,22 +60,22 @@ def may_be_written_date(cell: str) -> bool:
 def written(cells: Sequence[str], others: Sequence[str]) -> Written | None:
     """Return how the cells of one table are written, if those of the other are other dates.
 
-    Where the day and the month may be either, it is what more than twice as many dates of the other
-    table have; where that is open, too, or the other table has more rows than are known, nothing is
-    said.
+    Where the day and the month may be either, it is what more than half of the cells have in the
+    other table, if both tables are known as a whole; where that is open, nothing is said.
     """
     if not (cells and others and may_be_written_date(cells[0])) or all(map(is_moment, cells)):
         return None
     mine = _layouts(cells)
     if not mine:
         return None
+    all_known = max(len(cells), len(others)) < HEAD
     if all(map(is_moment, others)):
         known = [without_midnight(other.removesuffix(_UTC)) for other in others]
-        return _likely(mine, cells, known if len(others) < HEAD else ())
+        return _likely(mine, cells, known if all_known else ())
     theirs = _layouts(others) if may_be_written_date(others[0]) else []
     if theirs and set(mine).isdisjoint(theirs):
         known = [date for layout in theirs for date in Written((layout,)).texts(others)]
-        return _likely(mine, cells, known if len(others) < HEAD else ())
+        return _likely(mine, cells, known if all_known else ())
     padded, alike = (any(map(_ONE_DIGIT.search, side)) for side in (cells, others))
     return _likely(mine, cells, ()) if mine == theirs and padded != alike else None
 
@@ -92,8 +97,9 @@ def _likely(layouts: Sequence[str], cells: Sequence[str], others: Sequence[str])
     ranked = sorted(
         (sum(dates[i] in known for i in in_doubt), alike) for dates, alike in readings.items()
     )
-    best = ranked[-1]
-    return Written(best[1]) if all(best[0] > 2 * found for found, _ in ranked[:-1]) else None
+    [*worse, (most, best)] = ranked
+    settled = 2 * most > len(in_doubt) and all(most > 2 * found for found, _ in worse)
+    return Written(best) if settled or not worse else None
 
 
 def _layouts(cells: Sequence[str]) -> list[str]:

@@ -192,3 +192,28 @@ def test_a_long_table_does_not_settle_what_is_the_month(run: Run, tmp_path: Path
         "write those of p.csv as 2024-01-31"
         in run("eval", "p.csv", "t.csv", "--id", "when", *READ).err
     )
+
+
+def test_a_later_date_that_does_not_fit_is_an_error(run: Run, tmp_path: Path) -> None:
+    """The month of the first rows is in doubt, or settled; what contradicts is not left out."""
+    minutes = pd.date_range("2024-01-13", periods=2000, freq="min")
+    here = pd.DataFrame({"when": minutes.strftime("%d/%m/%Y %H:%M"), "p": 1})
+    here.loc[1500, "when"] = "01/14/2024 01:00"
+    here.to_csv(tmp_path / "p.csv", index=False)
+    pd.DataFrame({"when": minutes, "y": 1}).to_csv(tmp_path / "t.csv", index=False)
+    refused = run("eval", "p.csv", "t.csv", "--id", "when", "--missing", "present", *READ)
+    assert refused.code == 3
+    assert "p.csv:1502: the id '01/14/2024 01:00' is no date in the form" in refused.err
+
+
+def test_years_of_two_digits_behind_dashes_may_stand_in_front(run: Run, tmp_path: Path) -> None:
+    save(tmp_path, DAYS, ("%y-%m-%d", "%Y-%m-%d"))
+    refused = run("eval", "p.csv", "t.csv", "--id", "when", "--missing", "present", *READ)
+    assert (refused.code, refused.out) == (3, "")
+
+
+@pytest.mark.parametrize("rows", [30, 1500])
+def test_dates_of_few_digits(rows: int, run: Run, tmp_path: Path) -> None:
+    days = pd.date_range("2018-01-05", periods=rows)
+    save(tmp_path, days, ("%d/%m/%y", "%d.%m.%Y"))
+    assert run("eval", "p.csv", "t.csv", "--id", "when", *READ).out == "0.0\n"
