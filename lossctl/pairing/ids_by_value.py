@@ -7,7 +7,7 @@ from itertools import islice, product
 from operator import lt
 
 from lossctl.base.decimals import is_number
-from lossctl.pairing.date_forms import in_one_zone
+from lossctl.pairing.date_forms import in_one_zone, may_be_date
 from lossctl.pairing.levels import is_moment, without_midnight
 from lossctl.pairing.of_words import is_written_number
 from lossctl.pairing.since_1970 import since_1970
@@ -38,8 +38,8 @@ def ids_by_value(tables: tuple[Table, Table], names: Sequence[str]) -> list[str]
     """Return which of some shared columns have the values of an id in both tables.
 
     In the first rows these are whole numbers, or words, all of them different; and they are the
-    same in both tables, or count up by one in either, or there are many of them. In one table that
-    is given twice, that they are the same says nothing.
+    same in both tables, or count up by one in either, or are dates, or there are many of them. In
+    one table that is given twice, that they are the same says nothing.
     """
     shared = shared_columns(tables)
     here, there = (
@@ -189,7 +189,8 @@ def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
     if rows < FEW:
         return False
     same = not one and set(values) == set(others)
-    return same or rows >= MANY_ROWS or counts(values) or counts(others)
+    dates = not one and all(map(may_be_date, values + others))
+    return same or dates or rows >= MANY_ROWS or counts(values) or counts(others)
 
 
 def counts(values: Sequence[str]) -> bool:

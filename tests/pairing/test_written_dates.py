@@ -208,6 +208,8 @@ def test_a_later_date_that_does_not_fit_is_an_error(run: Run, tmp_path: Path) ->
 
 def test_years_of_two_digits_behind_dashes_may_stand_in_front(run: Run, tmp_path: Path) -> None:
     save(tmp_path, DAYS, ("%y-%m-%d", "%Y-%m-%d"))
+    told = run("eval", "p.csv", "t.csv", *READ)
+    assert (told.code, "though both tables have a column 'when'" in told.err) == (0, True)
     refused = run("eval", "p.csv", "t.csv", "--id", "when", "--missing", "present", *READ)
     assert (refused.code, refused.out) == (3, "")
 
