@@ -34,8 +34,7 @@ from lossctl.pairing.of_words import called, fractions, is_word, naming_columns
 from lossctl.pairing.probabilities import require_classes
 from lossctl.pairing.request import Request
 from lossctl.pairing.several_models import refuse_events
-from lossctl.pairing.targets_beside import look_at_order
-from lossctl.pairing.unused_ids import UnusedIds, unused_ids
+from lossctl.pairing.unread import unread_ids
 from lossctl.pairing.warnings import (
     ColumnsReordered,
     CommasInDoubt,
@@ -108,7 +107,7 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         words = _words(tables, values, ordered, request)
         warnings.extend(named_by_other_label(tables, (values, ordered), words, request))
         names = request.classes or telling(names, targets, ordered)
-    unused = _unread_ids(tables, (values, target_columns), request, warnings)
+    unused = unread_ids(tables, (values, target_columns), request, warnings)
     return Columns(
         Selection(values, {}, besides[0], request.skip, request.minus_infinity(len(values))),
         Selection(target_columns, words, besides[1], request.skip),
@@ -123,19 +122,6 @@ def settle(predictions: Table, targets: Table, request: Request) -> Columns:
         way,
         request.ignore_label is not None,
     )
-
-
-def _unread_ids(
-    tables: Tables,
-    read: tuple[Sequence[int], Sequence[int]],
-    request: Request,
-    warnings: list[Caution],
-) -> UnusedIds | None:
-    """Return ids that are not read; raise DataError for such targets in another order."""
-    unused = unused_ids(tables, request, read, warnings)
-    if "id" not in request.beside and request.by_index is None and not (unused and unused.agree):
-        warnings.extend(look_at_order(tables, read))
-    return unused
 
 
 def _doubts(

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, product
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from operator import lt
 
 from lossctl.base.decimals import is_number
-from lossctl.pairing.date_forms import in_one_zone, may_be_date
-from lossctl.pairing.levels import is_moment, without_midnight
+from lossctl.pairing.levels import without_midnight
 from lossctl.pairing.of_words import is_written_number
-from lossctl.pairing.since_1970 import since_1970
 from lossctl.pairing.words import FEW
-from lossctl.pairing.written_dates import dates_in_a_layout
 from lossctl.tables.cells import is_boolean, is_missing, is_whole, label_text
 from lossctl.tables.table import Table
 
 ENOUGH = 10
 """So many different values are the same in another order by no chance."""
-_MOST_PAIRS = 100
-"""So many pairs of columns of dates are compared; each may take some hundredths of a second."""
 MANY_ROWS = 100
 """So many different whole numbers or words can only be ids."""
 
@@ -52,7 +47,7 @@ def ids_by_value(tables: tuple[Table, Table], names: Sequence[str]) -> list[str]
         for name in names
         if (values := here.get(shared[name][0]))
         and (others := there.get(shared[name][1]))
-        and _are_ids(*in_one_zone(values, others), one)
+        and _are_ids(values, others, one)
     ]
 
 
@@ -80,6 +75,8 @@ def first_cells_of(
     tables: tuple[Table, Table], pair: tuple[int, int]
 ) -> tuple[list[str], list[str]]:
     """Return the cells of a column of each table in the first rows, moments in one form."""
+    from lossctl.pairing.date_forms import in_one_zone  # few files have columns that are not read
+
     here, there = (
         [without_midnight(row[0]) for row in table.head([column])]
         for table, column in zip(tables, pair, strict=True)
@@ -127,56 +124,6 @@ def different_cells(table: Table, columns: list[int]) -> dict[int, list[str]]:
     return {column: list(cells) for column, cells in found.items()}
 
 
-def pairs_of_same_cells(
-    here: dict[int, list[str]], there: dict[int, list[str]]
-) -> Iterator[tuple[int, int]]:
-    """Yield two columns, one of each table, whose different cells are the same in any order.
-
-    Dates are compared in one form and one zone.
-    """
-    known = {tuple(sorted(cells)): column for column, cells in there.items()}
-    for column, cells in here.items():
-        if len(cells) < FEW:
-            continue
-        if (alike := known.get(tuple(sorted(cells)))) is not None:
-            yield column, alike
-    for column, other in pairs_of_dates(here, there):
-        if not _are_both_iso(here[column][0], there[other][0]):  # else the same cells are known
-            one, same = in_one_zone(here[column], there[other])
-            if len(one) >= FEW and sorted(one) == sorted(same):
-                yield column, other
-
-
-def pairs_of_dates(
-    here: dict[int, list[str]], there: dict[int, list[str]]
-) -> Iterator[tuple[int, int]]:
-    """Yield two columns of dates, one of each table; of very many only the first ones."""
-    return islice(product(dates_of(here, there), dates_of(there, here)), _MOST_PAIRS)
-
-
-def dates_of(mine: dict[int, list[str]], theirs: dict[int, list[str]]) -> list[int]:
-    """Return the columns of one table that are dates: as ISO 8601 has them, or in a layout.
-
-    So are numbers in the years of the dates of the other table.
-    """
-    dates = [
-        date
-        for cells in theirs.values()
-        for date in (cells if is_moment(cells[0]) else dates_in_a_layout(cells))
-    ]
-    ends = [min(dates), max(dates)] if dates else []
-    return [
-        column
-        for column, cells in mine.items()
-        if is_moment(cells[0]) or dates_in_a_layout(cells) or since_1970(cells, ends)
-    ]
-
-
-def _are_both_iso(one: str, other: str) -> bool:
-    """Return whether two dates are as ISO 8601 has them, in UTC or in none of them."""
-    return is_moment(one) and is_moment(other) and one.endswith("Z") == other.endswith("Z")
-
-
 def _may_be_id(cell: str, before: dict[str, None]) -> bool:
     text = label_text(cell)
     if text in before or is_missing(cell) or is_boolean(cell):
@@ -185,6 +132,9 @@ def _may_be_id(cell: str, before: dict[str, None]) -> bool:
 
 
 def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
+    from lossctl.pairing.date_forms import in_one_zone, may_be_date
+
+    values, others = in_one_zone(values, others)
     rows = min(len(values), len(others))
     if rows < FEW:
         return False

@@ -9,8 +9,9 @@ from itertools import product
 from operator import eq, le
 
 from lossctl.pairing.date_forms import in_one_zone
-from lossctl.pairing.ids_by_value import counts, dates_of, pairs_of_dates
+from lossctl.pairing.ids_by_value import counts
 from lossctl.pairing.no_components import may_name_samples
+from lossctl.pairing.same_cells import dates_of, pairs_of_dates
 from lossctl.pairing.warnings import UnlikeIds
 from lossctl.tables.cells import is_whole
 from lossctl.tables.table import HEAD

@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from itertools import takewhile
 
 from lossctl.base.wording import argument, quoted
-from lossctl.pairing.date_forms import as_dates, may_be_date
 from lossctl.pairing.ids_by_value import only_number
 from lossctl.pairing.levels import is_moment
 from lossctl.pairing.of_words import is_fraction
@@ -94,6 +93,8 @@ def _dates_of_index(table: Table, other: Table) -> tuple[int, ...]:
     stands = other.in_memory or max(columns, default=0) < other.width
     if len(columns) != 1 or not stands or not other.can_be_text(columns[0]):
         return ()
+    from lossctl.pairing.date_forms import as_dates, may_be_date
+
     theirs = _cells_of(other, columns[0])
     texts = [*filter(table.can_be_text, range(len(table.columns or ())))]
     first = next(table.head(texts), []) if texts else []

@@ -8,7 +8,6 @@ from lossctl.base.errors import UsageError
 from lossctl.base.warnings import Caution
 from lossctl.pairing.chosen import Tables
 from lossctl.pairing.columns import Columns
-from lossctl.pairing.date_forms import as_dates
 from lossctl.pairing.ids_by_value import ENOUGH, first_cells_of, only_number
 from lossctl.pairing.index_names import has_name_of_index, index_by_name
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
@@ -196,6 +195,8 @@ def _ids_beside(
         and not has_name_of_index(name)
         and other.can_be_text(index)
     ]
+    from lossctl.pairing.date_forms import as_dates
+
     cells = [first_cells_of((other, other), (index, index))[0] for index in ids]
     if cells and all(as_dates(labels, several) != several for several in cells):
         name = (other.columns or ())[ids[0]]

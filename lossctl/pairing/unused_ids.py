@@ -18,7 +18,6 @@ from lossctl.pairing.ids_by_value import (
     first_cells_of,
     ids_by_value,
     only_number,
-    pairs_of_same_cells,
     shared_columns,
     values_in_another_order,
 )
@@ -35,6 +34,7 @@ from lossctl.pairing.index_names import (
 from lossctl.pairing.no_components import has_name_of_id, may_name_samples
 from lossctl.pairing.of_words import called
 from lossctl.pairing.request import ALIGN, Request
+from lossctl.pairing.same_cells import pairs_of_same_cells
 from lossctl.pairing.warnings import UnusedIdsTogether
 from lossctl.pairing.words import OF_RANKS, words_of
 from lossctl.tables.cells import label_text
