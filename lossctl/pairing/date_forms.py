@@ -38,6 +38,16 @@ def may_be_date(cell: str) -> bool:
     return is_moment(cell) or may_be_number_of_units(cell) or may_be_written_date(cell)
 
 
+def are_dates(cells: Sequence[str]) -> bool:
+    """Return whether all cells are dates for certain: as ISO 8601 has them, or in one layout.
+
+    Digits alone are none, as numbers of other things may be the same.
+    """
+    if all(map(is_moment, cells)):
+        return True
+    return not any(map(str.isdecimal, cells)) and bool(dates_in_a_layout(cells))
+
+
 def as_dates(cells: Sequence[str], others: Sequence[str]) -> list[str]:
     """Return cells of one table as dates if those of the other are; else as they are."""
     form = form_of_dates(cells, others)

@@ -76,8 +76,8 @@ def _require_dates(cells: list[str], form: Written, block: Block) -> None:
             raise block.place.error(
                 row,
                 None,
-                f"the id {quoted(cell)} is no date in the form that those of the first rows have",
-                "write all dates as 2024-01-31",
+                f"the id {quoted(cell)} is no date as those of the first rows are, or one of two",
+                "write all dates of both tables as 2024-01-31",
             )
 
 

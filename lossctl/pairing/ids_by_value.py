@@ -132,14 +132,14 @@ def _may_be_id(cell: str, before: dict[str, None]) -> bool:
 
 
 def _are_ids(values: list[str], others: list[str], one: bool) -> bool:
-    from lossctl.pairing.date_forms import in_one_zone, may_be_date
+    from lossctl.pairing.date_forms import are_dates, in_one_zone
 
     values, others = in_one_zone(values, others)
     rows = min(len(values), len(others))
     if rows < FEW:
         return False
     same = not one and set(values) == set(others)
-    dates = not one and all(map(may_be_date, values + others))
+    dates = not one and are_dates(values) and are_dates(others)
     return same or dates or rows >= MANY_ROWS or counts(values) or counts(others)
 
 

@@ -11,7 +11,6 @@ from itertools import product
 from typing import NamedTuple
 
 from lossctl.pairing.levels import is_moment, without_midnight
-from lossctl.tables.table import HEAD
 
 _DAYS = (
     *(f"%d{mark}%m{mark}%Y" for mark in "./-"),
@@ -27,7 +26,6 @@ _MARKS = re.compile("%?[0-9A-Za-z]+")
 _NUMBERS = re.compile("[0-9]+")
 _ONE_DIGIT = re.compile(r"(?<![0-9])[0-9](?![0-9])")
 """A day or a month without a zero before it."""
-_UTC = "Z"
 _MOST_CHARACTERS = len("30. September 2024, 10:30:00.000000 PM")
 
 
@@ -60,24 +58,19 @@ def may_be_written_date(cell: str) -> bool:
 def written(cells: Sequence[str], others: Sequence[str]) -> Written | None:
     """Return how the cells of one table are written, if those of the other are other dates.
 
-    Where the day and the month may be either, it is what more than half of the cells have in the
-    other table, if both tables are known as a whole; where that is open, nothing is said.
+    Where the day and the month of any may be either, nothing is said: that more dates of the other
+    table are found one way is no proof, as those of a month and of each day show.
     """
     if not (cells and others and may_be_written_date(cells[0])) or all(map(is_moment, cells)):
         return None
     mine = _layouts(cells)
-    if not mine:
-        return None
-    all_known = max(len(cells), len(others)) < HEAD
-    if all(map(is_moment, others)):
-        known = [without_midnight(other.removesuffix(_UTC)) for other in others]
-        return _likely(mine, cells, known if all_known else ())
-    theirs = _layouts(others) if may_be_written_date(others[0]) else []
+    if mine and all(map(is_moment, others)):
+        return _only_reading(mine, cells)
+    theirs = _layouts(others) if mine and may_be_written_date(others[0]) else []
     if theirs and set(mine).isdisjoint(theirs):
-        known = [date for layout in theirs for date in Written((layout,)).texts(others)]
-        return _likely(mine, cells, known if all_known else ())
+        return _only_reading(mine, cells)
     padded, alike = (any(map(_ONE_DIGIT.search, side)) for side in (cells, others))
-    return _likely(mine, cells, ()) if mine == theirs and padded != alike else None
+    return _only_reading(mine, cells) if mine == theirs and mine and padded != alike else None
 
 
 def dates_in_a_layout(cells: Sequence[str]) -> list[str]:
@@ -86,20 +79,10 @@ def dates_in_a_layout(cells: Sequence[str]) -> list[str]:
     return Written(tuple(layouts[:1])).texts(cells) if layouts else []
 
 
-def _likely(layouts: Sequence[str], cells: Sequence[str], others: Sequence[str]) -> Written | None:
-    """Return by which layouts cells are dates that the other table has; None if that is open."""
-    known = set(others)
-    readings: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for layout in layouts:
-        dates = tuple(Written((layout,)).texts(cells))
-        readings[dates] = (*readings.get(dates, ()), layout)
-    in_doubt = [i for i, dates in enumerate(zip(*readings, strict=True)) if len({*dates}) > 1]
-    ranked = sorted(
-        (sum(dates[i] in known for i in in_doubt), alike) for dates, alike in readings.items()
-    )
-    [*worse, (most, best)] = ranked
-    settled = 2 * most > len(in_doubt) and all(most > 2 * found for found, _ in worse)
-    return Written(best) if settled or not worse else None
+def _only_reading(layouts: Sequence[str], cells: Sequence[str]) -> Written | None:
+    """Return the layouts of cells if by all of them they are the same dates; None for others."""
+    readings = {tuple(Written((layout,)).texts(cells)) for layout in layouts}
+    return Written(tuple(layouts)) if len(readings) == 1 else None
 
 
 def _layouts(cells: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from conftest import Run
 
 READ = ("--loss", "mae", "--pred-cols", "p", "--target-col", "y", "-q")
 DAYS = pd.date_range("2024-01-05", periods=40)
-HOURS = pd.date_range("2024-01-05", periods=40, freq="h")
+HOURS = pd.date_range("2024-01-25", periods=40, freq="h")
 LAYOUTS = {
     "German": "%d.%m.%Y",
     "American": "%m/%d/%Y",
@@ -54,9 +54,11 @@ def test_two_ways_of_writing_them(run: Run, tmp_path: Path) -> None:
 
 
 def test_days_that_may_be_months_pair_nothing(run: Run, tmp_path: Path) -> None:
-    """1/2 and 2/1 are in the other file either way: which is which nobody knows."""
+    """Which is which nobody knows; that both files have a column of dates is told."""
     dates = pd.DatetimeIndex([f"2024-{m:02}-{d:02}" for m in range(1, 5) for d in range(1, 5)])
     save(tmp_path, dates, ("%m/%d/%Y", "%Y-%m-%d"))
+    told = run("eval", "p.csv", "t.csv", *READ)
+    assert (told.code, "both tables have a column 'when'" in told.err) == (0, True)
     refused = run("eval", "p.csv", "t.csv", "--id", "when", *READ)
     assert (refused.code, "16 ids only in p.csv" in refused.err) == (3, True)
     assert "may have the day or the month in front of the other: write those of p.csv as" in (
@@ -164,10 +166,10 @@ def test_beside_numbers_since_1970_under_two_names(rows: int, run: Run, tmp_path
 
 
 @pytest.mark.parametrize("names", [("when", "when"), ("local", "utc")])
-def test_a_day_that_may_be_a_month_beside_dates_in_utc(
+def test_days_that_people_write_beside_dates_in_utc(
     names: tuple[str, str], run: Run, tmp_path: Path
 ) -> None:
-    minutes = pd.date_range("1999-12-01", periods=40, freq="min")
+    minutes = pd.date_range("1999-12-13", periods=40, freq="min")
     layouts = "%m/%d/%Y %I:%M %p", "%Y-%m-%dT%H:%M:%SZ"
     save(tmp_path, minutes, layouts, *names)
     refused = run("eval", "p.csv", "t.csv", *READ)
@@ -203,13 +205,13 @@ def test_a_later_date_that_does_not_fit_is_an_error(run: Run, tmp_path: Path) ->
     pd.DataFrame({"when": minutes, "y": 1}).to_csv(tmp_path / "t.csv", index=False)
     refused = run("eval", "p.csv", "t.csv", "--id", "when", "--missing", "present", *READ)
     assert refused.code == 3
-    assert "p.csv:1502: the id '01/14/2024 01:00' is no date in the form" in refused.err
+    assert (
+        "p.csv:1502: the id '01/14/2024 01:00' is no date as those of the first rows" in refused.err
+    )
 
 
 def test_years_of_two_digits_behind_dashes_may_stand_in_front(run: Run, tmp_path: Path) -> None:
     save(tmp_path, DAYS, ("%y-%m-%d", "%Y-%m-%d"))
-    told = run("eval", "p.csv", "t.csv", *READ)
-    assert (told.code, "though both tables have a column 'when'" in told.err) == (0, True)
     refused = run("eval", "p.csv", "t.csv", "--id", "when", "--missing", "present", *READ)
     assert (refused.code, refused.out) == (3, "")
 
@@ -219,3 +221,24 @@ def test_dates_of_few_digits(rows: int, run: Run, tmp_path: Path) -> None:
     days = pd.date_range("2018-01-05", periods=rows)
     save(tmp_path, days, ("%d/%m/%y", "%d.%m.%Y"))
     assert run("eval", "p.csv", "t.csv", "--id", "when", *READ).out == "0.0\n"
+
+
+def test_more_dates_one_way_do_not_settle_what_is_the_month(run: Run, tmp_path: Path) -> None:
+    """First days of months, read the other way round, are days of January."""
+    months = pd.date_range("2024-01-01", periods=12, freq="MS")
+    here = pd.DataFrame({"when": months.strftime("%m/%d/%Y"), "p": 1})
+    here.to_csv(tmp_path / "p.csv", index=False)
+    days = pd.DataFrame({"when": pd.date_range("2024-01-01", "2024-03-31"), "y": 1})
+    days.to_csv(tmp_path / "t.csv", index=False)
+    refused = run("eval", "p.csv", "t.csv", "--id", "when", "--missing", "present", *READ)
+    assert (refused.code, refused.out) == (3, "")
+
+
+@pytest.mark.parametrize("start", ["8320000", "10.0.0.", "img_1_", "1.2."])
+def test_numbers_and_other_marks_are_no_dates(start: str, run: Run, tmp_path: Path) -> None:
+    table = pd.DataFrame({"p": [1.0, 2.0, 3.0], "y": [2.0, 3.0, 4.0]})
+    for name, column, ends in (("p.csv", "p", (1, 4, 9)), ("t.csv", "y", (2, 5, 7))):
+        other = [f"{start}{end}" for end in ends]
+        table.assign(other=other)[["other", column]].to_csv(tmp_path / name, index=False)
+    outcome = run("eval", "p.csv", "t.csv", *READ)
+    assert (outcome.code, outcome.err) == (0, "")
