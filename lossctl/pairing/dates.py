@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from lossctl.base.wording import quoted
@@ -62,23 +63,25 @@ class DatedSpan(NamedTuple):
         block = self.span.load(rows)
         cells = [text.decode() for text in block.beside[ID].tolist()]
         if isinstance(self.form, Written):
-            _require_dates(cells, self.form, block)
-        one_form = without_midnight if self.form is None else self.form.text
-        texts = list(map(one_form, cells))
+            texts = list(_dates(cells, self.form, block))
+        else:
+            texts = list(map(without_midnight if self.form is None else self.form.text, cells))
         ids = encoded(texts) if texts else block.beside[ID]
         return Block(block.values, block.place, {**block.beside, ID: ids})
 
 
-def _require_dates(cells: list[str], form: Written, block: Block) -> None:
-    """Raise DataError for an id that shows that the form of the first ones was not theirs."""
+def _dates(cells: list[str], form: Written, block: Block) -> Iterator[str]:
+    """Yield ids as dates; raise DataError for one that shows that this is not the form of all."""
     for row, cell in enumerate(cells):
-        if cell and form.date(cell) is None:
+        date = form.date(cell) if cell else cell
+        if date is None:
             raise block.place.error(
                 row,
                 None,
                 f"the id {quoted(cell)} is no date as those of the first rows are, or one of two",
                 "write all dates of both tables as 2024-01-31",
             )
+        yield date
 
 
 class Dated(OtherIds):

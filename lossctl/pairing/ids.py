@@ -10,11 +10,10 @@ import numpy as np
 from lossctl.base.arrays import Ids
 from lossctl.base.decimals import is_number
 from lossctl.base.wording import counted, quoted
-from lossctl.pairing.date_forms import in_utc_alone
+from lossctl.pairing.date_forms import are_dates, in_utc_alone
 from lossctl.pairing.hashing import Hashing
 from lossctl.pairing.ledger import Ledger
 from lossctl.pairing.levels import is_moment, without_midnight
-from lossctl.pairing.written_dates import dates_in_a_layout
 from lossctl.tables.block import Block
 from lossctl.tables.cells import label_text
 from lossctl.tables.place import Place
@@ -74,9 +73,7 @@ class Unpaired:
     @property
     def are_in_a_layout(self) -> bool:
         """Whether the first ones are dates such as 31.01.2024, but not 2024-01-31 or 20240131."""
-        dates = self.dates
-        marked = not all(map(str.isdecimal, dates)) and not all(map(is_moment, dates))
-        return marked and bool(dates_in_a_layout(dates))
+        return are_dates(self.dates) and not all(map(is_moment, self.dates))
 
     @property
     def are_plain(self) -> bool:
@@ -109,7 +106,7 @@ def way_of_forms(first: Unpaired, second: Unpaired, *, paired: bool) -> str | No
                 ".dt.tz_localize('UTC'), or another one"
             )
     for unpaired, other in ((first, second), (second, first)):
-        if unpaired.are_in_a_layout and (other.are_in_a_layout or all(map(is_moment, other.dates))):
+        if unpaired.are_in_a_layout and are_dates(other.dates):
             return (
                 f"dates such as {quoted(unpaired.dates[0])} may have the day or the month in front "
                 f"of the other: write those of {unpaired.name} as 2024-01-31"

@@ -1,11 +1,13 @@
 """Dates as people and spreadsheets write them pair with those that a program wrote."""
 
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pytest
 from conftest import Run
 
+Unit = Literal["s", "ms", "us", "ns"]
 READ = ("--loss", "mae", "--pred-cols", "p", "--target-col", "y", "-q")
 DAYS = pd.date_range("2024-01-05", periods=40)
 HOURS = pd.date_range("2024-01-25", periods=40, freq="h")
@@ -143,10 +145,10 @@ def test_in_long_files_days_that_may_be_months_pair_nothing(
 
 @pytest.mark.parametrize("layout", ["%d.%m.%Y %H:%M", "%m/%d/%Y %I:%M %p"])
 @pytest.mark.parametrize("unit", ["s", "ms"])
-def test_beside_numbers_since_1970(unit: str, layout: str, run: Run, tmp_path: Path) -> None:
+def test_beside_numbers_since_1970(unit: Unit, layout: str, run: Run, tmp_path: Path) -> None:
     hours = pd.date_range("2024-01-05", periods=300, freq="h")
     save(tmp_path, hours, ("%Y", layout))
-    numbers = hours.as_unit(unit).astype("int64")  # type: ignore[arg-type]
+    numbers = hours.as_unit(unit).astype("int64")
     table = pd.DataFrame({"when": numbers, "p": range(len(hours))})
     table.to_json(tmp_path / "p.json", orient="records")
     assert run("eval", "p.json", "t.csv", *READ).code == 3
